@@ -1,1 +1,44 @@
-//! rpnfst.
+//! RPN standard files (FST, FSTD) of Environment and Climate Change Canada's weather and climate models, in pure Rust:
+//! no librmn, no Fortran.
+#![doc = include_str!("../docs/guide.md")]
+
+mod container;
+mod detect;
+mod error;
+mod extents;
+mod field;
+mod file;
+#[cfg(feature = "serde")]
+mod metadata;
+mod problem;
+mod query;
+mod read;
+pub mod record;
+mod rsf;
+mod source;
+mod view;
+mod xdf;
+
+pub use rpnfst_codecs as codecs;
+pub use rpnfst_codecs::{DataType, Element, ElementKind, Threads};
+
+pub use crate::{
+    detect::Foreign,
+    error::{Error, RecordError, RecordId, Result},
+    field::{Field, Values},
+    file::{File, Info, Limits, OpenOptions},
+    problem::{Problem, Severity},
+    query::{IntField, Query, QueryError, TextField},
+    read::{Mask, Missing, ReadOptions},
+    record::{Container, Record},
+    source::{ReadAt, Source},
+};
+
+/// Details of the containers, as [`File::info`] gives them.
+pub mod info {
+    pub use crate::{
+        container::Details,
+        rsf::{Segment, SegmentKind},
+        xdf::{Header, Page},
+    };
+}

@@ -5,3 +5,25 @@
 //! [`DecodeError`], never a panic, and nothing is allocated that the payload does not justify.
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod bits;
+mod element;
+mod error;
+mod ieee;
+mod ieee_turbo;
+mod integer;
+pub mod missing;
+mod packed;
+#[cfg(feature = "rayon")]
+mod parallel;
+mod quantized;
+mod text;
+mod turbopack;
+mod types;
+
+pub use element::Element;
+pub use error::DecodeError;
+pub use packed::{Decoded, Packed, Threads};
+pub use types::{BaseType, DataType, ElementKind, Shape, WordOrder};

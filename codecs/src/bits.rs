@@ -1,0 +1,367 @@
+//! Words and bit streams.
+//!
+//! A payload is a sequence of 32-bit words; bits are consumed from the most significant bit of a word down. Both byte
+//! orders are handled by zero-sized type parameters ([`Big`], [`Little`]), so that each codec is compiled twice and
+//! neither copy asks at run time.
+//!
+//! Variable-position reads go through [`Words::window`]: two words as one 64-bit number, of which at least 33 bits lie
+//! after any position. Fixed-width streams go through [`unpack`], which works on groups of 32 tokens: they fill a whole
+//! number of words, so that within a group every shift is a constant.
+
+use core::marker::PhantomData;
+
+use crate::error::DecodeError;
+
+/// Byte order of the words of a payload, as a type.
+pub(crate) trait Order: Copy + Send + Sync + 'static {
+    /// The word stored in four bytes.
+    fn word(bytes: [u8; 4]) -> u32;
+    /// Two consecutive words, the first one in the high half.
+    fn pair(bytes: [u8; 8]) -> u64;
+}
+
+/// XDF.
+#[derive(Clone, Copy)]
+pub(crate) struct Big;
+
+/// RSF.
+#[derive(Clone, Copy)]
+pub(crate) struct Little;
+
+impl Order for Big {
+    #[inline(always)]
+    fn word(bytes: [u8; 4]) -> u32 {
+        u32::from_be_bytes(bytes)
+    }
+    #[inline(always)]
+    fn pair(bytes: [u8; 8]) -> u64 {
+        u64::from_be_bytes(bytes)
+    }
+}
+
+impl Order for Little {
+    #[inline(always)]
+    fn word(bytes: [u8; 4]) -> u32 {
+        u32::from_le_bytes(bytes)
+    }
+    #[inline(always)]
+    fn pair(bytes: [u8; 8]) -> u64 {
+        u64::from_le_bytes(bytes).rotate_left(32)
+    }
+}
+
+/// The low 32 bits.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the low bits are the point")]
+pub(crate) fn low32(value: u64) -> u32 {
+    value as u32
+}
+
+/// The low 16 bits.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the low bits are the point")]
+pub(crate) fn low16(value: u32) -> u16 {
+    value as u16
+}
+
+/// The low 8 bits.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the low bits are the point")]
+pub(crate) fn low8(value: u32) -> u8 {
+    value as u8
+}
+
+/// A length or position as an index; what does not fit in memory becomes an index beyond every slice.
+#[inline(always)]
+pub(crate) fn index(value: u64) -> usize {
+    usize::try_from(value).unwrap_or(usize::MAX)
+}
+
+/// Whole words of (a part of) a payload.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a, O> {
+    bytes: &'a [u8],
+    /// Position of the first word in the payload, for messages only.
+    first: u64,
+    order: PhantomData<O>,
+}
+
+impl<'a, O: Order> Words<'a, O> {
+    /// The whole words of a payload; up to three bytes at the end are ignored.
+    pub(crate) fn new(payload: &'a [u8]) -> Self {
+        let bytes = &payload[..payload.len() / 4 * 4];
+        Self { bytes, first: 0, order: PhantomData }
+    }
+
+    /// Number of words.
+    pub(crate) fn len(self) -> u64 {
+        self.bytes.len() as u64 / 4
+    }
+
+    /// Number of bits.
+    #[inline(always)]
+    pub(crate) fn bits(self) -> u64 {
+        self.bytes.len() as u64 * 8
+    }
+
+    /// Bit position in the payload (for messages) of a bit position here.
+    pub(crate) fn absolute(self, bit: u64) -> u64 {
+        self.first * 32 + bit
+    }
+
+    /// Word position in the payload (for messages) of a word position here.
+    pub(crate) fn absolute_word(self, word: u64) -> u64 {
+        self.first + word
+    }
+
+    /// The word at a position.
+    pub(crate) fn get(self, word: u64) -> Result<u32, DecodeError> {
+        self.bytes
+            .get(index(word * 4)..)
+            .and_then(<[u8]>::first_chunk)
+            .map(|&bytes| O::word(bytes))
+            .ok_or_else(|| self.too_short(word + 1))
+    }
+
+    /// Everything from a word position on.
+    pub(crate) fn from(self, word: u64) -> Result<Self, DecodeError> {
+        let bytes = self.bytes.get(index(word.saturating_mul(4))..).ok_or_else(|| self.too_short(word))?;
+        Ok(Self { bytes, first: self.first + word, order: PhantomData })
+    }
+
+    /// The first words, as many as said.
+    pub(crate) fn take(self, words: u64) -> Result<Self, DecodeError> {
+        let bytes = self.bytes.get(..index(words.saturating_mul(4))).ok_or_else(|| self.too_short(words))?;
+        Ok(Self { bytes, ..self })
+    }
+
+    fn too_short(self, words: u64) -> DecodeError {
+        DecodeError::PayloadLength {
+            needed: self.first.saturating_add(words),
+            found: self.first + self.len(),
+        }
+    }
+
+    /// All words in order.
+    pub(crate) fn iter(self) -> impl Iterator<Item = u32> + 'a {
+        self.bytes.as_chunks::<4>().0.iter().map(|&bytes| O::word(bytes))
+    }
+
+    /// Words two by two; a last single word is left out.
+    pub(crate) fn pairs(self) -> impl Iterator<Item = u64> + 'a {
+        self.bytes.as_chunks::<8>().0.iter().map(|&bytes| O::pair(bytes))
+    }
+
+    /// Error unless the stream ends at `bit` or later.
+    #[inline]
+    pub(crate) fn check_end(self, section: &'static str, bit: u64) -> Result<(), DecodeError> {
+        if bit <= self.bits() {
+            return Ok(());
+        }
+        Err(DecodeError::StreamEnd {
+            section,
+            needed: self.absolute(bit),
+            end: self.absolute(self.bits()),
+        })
+    }
+
+    /// The bits from a position on, left-aligned: 33 or more are valid, the rest is zero or not.
+    ///
+    /// Beyond the last word there are zeros: callers check the position afterwards, once per row of tiles
+    /// ([`check_end`](Self::check_end)) instead of once per token.
+    #[inline(always)]
+    pub(crate) fn window(self, bit: u64) -> u64 {
+        let start = index((bit >> 5) << 2);
+        let pair = match self.bytes.get(start..).and_then(<[u8]>::first_chunk) {
+            Some(&bytes) => O::pair(bytes),
+            None => self.last_word(start),
+        };
+        pair << (bit & 31)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn last_word(self, start: usize) -> u64 {
+        self.bytes.get(start..).and_then(<[u8]>::first_chunk).map_or(0, |&bytes| u64::from(O::word(bytes)) << 32)
+    }
+
+    /// The token of `width` bits (0 to 32) at a position; zeros beyond the end.
+    #[inline(always)]
+    pub(crate) fn token(self, bit: u64, width: u32) -> u32 {
+        low32((self.window(bit) >> 1) >> (63 - width))
+    }
+}
+
+/// Tokens per group of [`unpack`].
+const GROUP: usize = 32;
+
+/// Unpack `out.len()` tokens of `width` bits (1 to 32) that start at bit `start`, one `map` for each.
+pub(crate) fn unpack<O: Order, T>(
+    words: Words<'_, O>,
+    start: u64,
+    width: u32,
+    out: &mut [T],
+    map: impl Fn(u32) -> T,
+) -> Result<(), DecodeError> {
+    debug_assert!((1..=32).contains(&width));
+    let end = (out.len() as u64).saturating_mul(u64::from(width)).saturating_add(start);
+    words.check_end("token", end)?;
+    let stream = words.from(start / 32)?;
+    let offset = start % 32;
+    let done = match (offset, width) {
+        (0, 8) => {
+            let (groups, _) = out.as_chunks_mut::<4>();
+            for (group, word) in groups.iter_mut().zip(stream.iter()) {
+                *group = word.to_be_bytes().map(|byte| map(u32::from(byte)));
+            }
+            groups.len() * 4
+        }
+        (0, 16) => {
+            let (groups, _) = out.as_chunks_mut::<2>();
+            for (group, word) in groups.iter_mut().zip(stream.iter()) {
+                *group = [map(word >> 16), map(word & 0xFFFF)];
+            }
+            groups.len() * 2
+        }
+        (0, 32) => {
+            for (value, word) in out.iter_mut().zip(stream.iter()) {
+                *value = map(word);
+            }
+            out.len()
+        }
+        (0, _) => unpack_groups(stream.bytes, width, groups::select::<O, 0>(width), out, &map),
+        (24, _) => unpack_groups(stream.bytes, width, groups::select::<O, 24>(width), out, &map),
+        _ => 0,
+    };
+    let mut bit = offset + done as u64 * u64::from(width);
+    for value in &mut out[done..] {
+        *value = map(stream.token(bit, width));
+        bit += u64::from(width);
+    }
+    Ok(())
+}
+
+/// Whole groups of 32 tokens; returns how many tokens that were. The group lies in the first-level cache: separating
+/// the shifts (constant per width) from the mapping (one per use) keeps the number of compiled loops small.
+#[inline(always)]
+fn unpack_groups<T>(bytes: &[u8], width: u32, group: groups::Group, out: &mut [T], map: &impl Fn(u32) -> T) -> usize {
+    let (chunks, _) = out.as_chunks_mut::<GROUP>();
+    let mut tokens = [0; GROUP];
+    let stride = 4 * width as usize;
+    for (i, chunk) in chunks.iter_mut().enumerate() {
+        group(&bytes[i * stride..], &mut tokens);
+        for (value, token) in chunk.iter_mut().zip(tokens) {
+            *value = map(token);
+        }
+    }
+    chunks.len() * GROUP
+}
+
+mod groups {
+    //! One function per token width, with all shifts known at compile time.
+
+    use super::{GROUP, Order};
+
+    /// Unpacks the 32 tokens that start `OFFSET` bits after the start of a slice.
+    pub(super) type Group = fn(&[u8], &mut [u32; GROUP]);
+
+    #[inline(always)]
+    fn token<O: Order, const WIDTH: usize, const OFFSET: usize>(bytes: &[u8], i: usize) -> u32 {
+        let bit = OFFSET + i * WIDTH;
+        let (word, shift) = (bit / 32, bit % 32);
+        let at = |k: usize| O::word([bytes[4 * k], bytes[4 * k + 1], bytes[4 * k + 2], bytes[4 * k + 3]]);
+        let high = at(word) << shift;
+        let both = if shift + WIDTH > 32 { high | at(word + 1) >> (32 - shift) } else { high };
+        both >> (32 - WIDTH)
+    }
+
+    fn group<O: Order, const WIDTH: usize, const OFFSET: usize>(bytes: &[u8], out: &mut [u32; GROUP]) {
+        // The only length check: everything below has constant indices.
+        let bytes = &bytes[..4 * (WIDTH + OFFSET.div_ceil(32))];
+        macro_rules! all {
+            ($($i:literal)*) => { $( out[$i] = token::<O, WIDTH, OFFSET>(bytes, $i); )* };
+        }
+        all!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31);
+    }
+
+    pub(super) fn select<O: Order, const OFFSET: usize>(width: u32) -> Group {
+        macro_rules! widths {
+            ($($width:literal)*) => {
+                match width {
+                    $( $width => group::<O, $width, OFFSET>, )*
+                    _ => group::<O, 32, OFFSET>,
+                }
+            };
+        }
+        widths!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Bit by bit, straight from the definition.
+    fn naive(words: &[u32], start: u64, width: u32, n: usize) -> Vec<u32> {
+        let bit = |b: u64| (words[index(b / 32)] >> (31 - b % 32)) & 1;
+        (0..n as u64)
+            .map(|k| (0..u64::from(width)).fold(0, |token, i| token << 1 | bit(start + k * u64::from(width) + i)))
+            .collect()
+    }
+
+    fn check<O: Order>(words: &[u32], bytes: &[u8], start: u64, width: u32, n: usize) {
+        let expected = naive(words, start, width, n);
+        let mut out = vec![0; n];
+        unpack(Words::<O>::new(bytes), start, width, &mut out, |t| t).unwrap();
+        assert_eq!(out, expected);
+        for (k, &token) in expected.iter().enumerate() {
+            assert_eq!(Words::<O>::new(bytes).token(start + k as u64 * u64::from(width), width), token);
+        }
+    }
+
+    fn both_orders(words: &[u32], start: u64, width: u32, n: usize) {
+        let big: Vec<u8> = words.iter().flat_map(|w| w.to_be_bytes()).collect();
+        let little: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
+        check::<Big>(words, &big, start, width, n);
+        check::<Little>(words, &little, start, width, n);
+    }
+
+    #[test]
+    fn every_width_at_the_offsets_in_use() {
+        let words: Vec<u32> = (0..120_u32).map(|i| i.wrapping_mul(0x9E37_79B9) ^ 0x5A5A_1234).collect();
+        for width in 1..=32 {
+            for start in [0, 24, 32, 120] {
+                for n in [0, 1, 31, 32, 33, 64, 101] {
+                    both_orders(&words, start, width, n);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn reading_stops_at_the_last_bit() {
+        let bytes = [0xFF; 12];
+        let words = Words::<Big>::new(&bytes);
+        assert!(unpack(words, 0, 32, &mut [0; 3], |t| t).is_ok());
+        assert!(unpack(words, 0, 32, &mut [0; 4], |t| t).is_err());
+        assert!(unpack(words, 1, 19, &mut [0; 5], |t| t).is_ok());
+        assert!(unpack(words, 2, 19, &mut [0; 5], |t| t).is_err());
+        assert!(unpack(words, u64::MAX, 1, &mut [0; 1], |t| t).is_err());
+        assert_eq!(words.window(64), 0xFFFF_FFFF_0000_0000);
+        assert_eq!(words.window(96), 0);
+        assert_eq!(words.window(1 << 40), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn unpack_equals_bit_by_bit(
+            words in proptest::collection::vec(any::<u32>(), 1..80), start in 0_u64..200, width in 1_u32..=32,
+        ) {
+            let bits = words.len() as u64 * 32;
+            let start = start % bits;
+            let n = index((bits - start) / u64::from(width));
+            both_orders(&words, start, width, n);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Element types of the caller's buffer.
+
+use crate::error::DecodeError;
+use crate::types::ElementKind;
+
+/// A type that a record can be decoded into.
+///
+/// Implemented for the integers of 8 to 64 bits, `f32`, `f64`, and complex numbers as `[f32; 2]` and `[f64; 2]` (real
+/// part first). Sealed: the set is that of the format.
+pub trait Element: sealed::Element + Copy + Default + PartialEq + Send + Sync + 'static {
+    /// The same type as a value.
+    const KIND: ElementKind;
+}
+
+/// The caller's buffer as one of a few slices of plain numbers, so that every codec is compiled once, in this crate,
+/// whatever the caller's generic code does. Complex numbers are flattened.
+pub(crate) enum Target<'a> {
+    U8(&'a mut [u8]),
+    I8(&'a mut [i8]),
+    U16(&'a mut [u16]),
+    I16(&'a mut [i16]),
+    U32(&'a mut [u32]),
+    I32(&'a mut [i32]),
+    U64(&'a mut [u64]),
+    I64(&'a mut [i64]),
+    F32(&'a mut [f32]),
+    F64(&'a mut [f64]),
+}
+
+impl Target<'_> {
+    /// For the arms of a match that [`Packed::decode_into`](crate::Packed::decode_into) has excluded: it compares the
+    /// caller's type with the record's before any codec runs, whatever the input.
+    pub(crate) fn unexpected(self) -> DecodeError {
+        unreachable!("the element type was checked against the data type")
+    }
+}
+
+mod sealed {
+    use super::Target;
+
+    pub trait Element: Sized {
+        #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
+        fn target(out: &mut [Self]) -> Target<'_>;
+        /// Default missing value of section 9, `None` where the format has none.
+        fn default_flag() -> Option<Self>;
+        /// Whether `self` is greater than `other`; false for what has no order.
+        fn exceeds(self, other: Self) -> bool;
+    }
+}
+pub(crate) use sealed::Element as Sealed;
+
+macro_rules! element {
+    ($($type:ty, $kind:ident, $target:ident, $flag:expr;)*) => {$(
+        impl Element for $type {
+            const KIND: ElementKind = ElementKind::$kind;
+        }
+        impl sealed::Element for $type {
+            #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
+            fn target(out: &mut [Self]) -> Target<'_> {
+                Target::$target(out)
+            }
+            fn default_flag() -> Option<Self> {
+                Some($flag)
+            }
+            #[inline]
+            fn exceeds(self, other: Self) -> bool {
+                self > other
+            }
+        }
+    )*};
+}
+
+element! {
+    u8, U8, U8, u8::MAX;
+    i8, I8, I8, i8::MIN;
+    u16, U16, U16, u16::MAX;
+    i16, I16, I16, i16::MIN;
+    u32, U32, U32, u32::MAX;
+    i32, I32, I32, i32::MIN;
+    u64, U64, U64, u64::MAX;
+    i64, I64, I64, i64::MIN;
+    f32, F32, F32, -1.0e38;
+    f64, F64, F64, -1.0e38;
+}
+
+macro_rules! complex {
+    ($($part:ty, $kind:ident, $target:ident;)*) => {$(
+        impl Element for [$part; 2] {
+            const KIND: ElementKind = ElementKind::$kind;
+        }
+        impl sealed::Element for [$part; 2] {
+            #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
+            fn target(out: &mut [Self]) -> Target<'_> {
+                Target::$target(out.as_flattened_mut())
+            }
+            fn default_flag() -> Option<Self> {
+                None
+            }
+            fn exceeds(self, _: Self) -> bool {
+                false
+            }
+        }
+    )*};
+}
+
+complex! {
+    f32, Complex32, F32;
+    f64, Complex64, F64;
+}

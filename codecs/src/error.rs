@@ -1,0 +1,117 @@
+//! What can be wrong with a payload.
+
+use crate::types::{DataType, ElementKind, Shape};
+
+/// Why a payload was refused.
+///
+/// Positions count from the start of the payload: words of 32 bits, bits from the most significant one of word 0.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// The data type byte has an unknown base type, or flags that no writer combines with it.
+    #[error("data type {data_type} is not one that records hold")]
+    DataType {
+        /// The type found in the directory.
+        data_type: DataType,
+    },
+    /// The directory's bits per element do not exist for this type.
+    #[error("{found} bits per element in a record of type {data_type}, expected {expected}")]
+    PackBits {
+        /// The type found in the directory.
+        data_type: DataType,
+        /// The widths that exist.
+        expected: &'static str,
+        /// The width found in the directory.
+        found: u8,
+    },
+    /// A dimension is zero, too small for the type, or the product is beyond what can be addressed.
+    #[error("dimensions {shape}: {reason}")]
+    Shape {
+        /// The dimensions found in the directory.
+        shape: Shape,
+        /// What is wrong with them.
+        reason: &'static str,
+    },
+    /// The payload has fewer words than the elements need at least.
+    #[error("payload of {found} words, at least {needed} expected")]
+    PayloadLength {
+        /// Whole 32-bit words needed.
+        needed: u64,
+        /// Whole 32-bit words present.
+        found: u64,
+    },
+    /// More elements than a compressed payload of this length can hold.
+    #[error("{elements} elements in a compressed payload of {words} words, expected at most {limit}")]
+    Implausible {
+        /// Elements according to the dimensions.
+        elements: u64,
+        /// Whole 32-bit words present.
+        words: u64,
+        /// The most elements that so many words can hold.
+        limit: u64,
+    },
+    /// The caller's element type is neither the natural one nor a float for numbers.
+    #[error("elements of type {requested} requested from a record of type {data_type}, which holds {natural}")]
+    ElementType {
+        /// The type found in the directory.
+        data_type: DataType,
+        /// The caller's element type.
+        requested: ElementKind,
+        /// The natural element type of the record.
+        natural: ElementKind,
+    },
+    /// The caller's buffer has another length than the decoded array.
+    #[error("output buffer of {found} elements, expected {expected}")]
+    OutputLength {
+        /// Elements of the decoded array.
+        expected: usize,
+        /// Elements of the caller's buffer.
+        found: usize,
+    },
+    /// A field of a codec's own header has a value that it cannot have.
+    #[error("{field} in payload word {word} is {found:#x}, expected {expected}")]
+    Header {
+        /// Name of the field.
+        field: &'static str,
+        /// Payload word that holds it.
+        word: u64,
+        /// What it may be.
+        expected: &'static str,
+        /// What it is.
+        found: u64,
+    },
+    /// A compressed stream wants bits after the end of its section.
+    #[error("{section} stream runs to bit {needed}, but ends at bit {end}")]
+    StreamEnd {
+        /// Name of the section.
+        section: &'static str,
+        /// First bit after what the stream needs.
+        needed: u64,
+        /// First bit after the section.
+        end: u64,
+    },
+    /// A tile of a compressed stream declares a token width that does not exist.
+    #[error("{section} tile at bit {bit} has width code {found}, expected at most {limit}")]
+    TileWidth {
+        /// Name of the section.
+        section: &'static str,
+        /// Bit where the tile starts.
+        bit: u64,
+        /// Largest code allowed.
+        limit: u64,
+        /// The code found.
+        found: u64,
+    },
+    /// A run of equal signs is impossible.
+    #[error("sign run at bit {bit}: {reason} (length {found}, {left} elements left)")]
+    SignRun {
+        /// Bit where the run starts.
+        bit: u64,
+        /// What is wrong.
+        reason: &'static str,
+        /// Length of the run.
+        found: u64,
+        /// Elements that had no sign yet.
+        left: u64,
+    },
+}

@@ -1,0 +1,26 @@
+//! Types 3 and 7: characters, one byte per element.
+
+use crate::bits::{Order, Words};
+use crate::error::DecodeError;
+
+/// How the characters of a word are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Text {
+    /// Type 3: from the least significant byte up, the memory order of the machines that write.
+    Machine,
+    /// Type 7: from the most significant byte down.
+    Stream,
+}
+
+/// Characters in element order.
+pub(crate) fn decode<O: Order>(words: Words<'_, O>, text: Text, out: &mut [u8]) -> Result<(), DecodeError> {
+    words.check_end("character", (out.len() as u64).saturating_mul(8))?;
+    for (group, word) in out.chunks_mut(4).zip(words.iter()) {
+        let bytes = match text {
+            Text::Machine => word.to_le_bytes(),
+            Text::Stream => word.to_be_bytes(),
+        };
+        group.copy_from_slice(&bytes[..group.len()]);
+    }
+    Ok(())
+}

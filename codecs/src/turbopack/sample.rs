@@ -1,0 +1,185 @@
+//! Method 1, SAMPLE: three nested grids, cubic interpolation and corrections. Found in files from before April 2006 only,
+//! so this is written for clarity.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::bits::{Order, Words, low16};
+use crate::error::DecodeError;
+use crate::turbopack::parallelogram::Widths;
+use crate::turbopack::{Header, Plane, header_error};
+
+const STEP: usize = 3;
+/// Both dimensions of the second coarsest grid: the interpolation needs so many points.
+const SMALLEST: usize = 8;
+
+/// Number of nodes of a line of `m` points: every third point, and the last.
+fn coarse(m: usize) -> usize {
+    m.div_ceil(STEP) + usize::from((m - 1) % STEP != 0)
+}
+
+impl Plane {
+    fn coarse(self) -> Self {
+        Self { ni: coarse(self.ni), nj: coarse(self.nj) }
+    }
+
+    fn len(self) -> usize {
+        self.ni * self.nj
+    }
+}
+
+/// Decode the stream whose header is word 0 of `words`.
+pub(super) fn decode<O: Order, T>(
+    words: Words<'_, O>,
+    header: Header,
+    plane: Plane,
+    out: &mut [T],
+    map: impl Fn(u16) -> T,
+) -> Result<(), DecodeError> {
+    if header.step != STEP {
+        return Err(header_error(words, "tile step", "3 with predictor 1", 7 & words.get(0)? >> 7));
+    }
+    let grids = [plane.coarse().coarse(), plane.coarse(), plane];
+    if grids[0].ni < SMALLEST || grids[0].nj < SMALLEST {
+        return Err(header_error(words, "predictor", "3 or 4 for a grid so small", header.predictor));
+    }
+    let stream = words.from(1)?;
+    let mut coarser = grids[0].coarse();
+    let width = header.width;
+    let mut bit = 0;
+    let end = coarser.len() as u64 * u64::from(width);
+    stream.check_end("token", end)?;
+    let mut nodes: Vec<i32> = Vec::with_capacity(coarser.len());
+    while bit < end {
+        nodes.push(stream.token(bit, width).cast_signed());
+        bit += u64::from(width);
+    }
+    for (level, grid) in grids.into_iter().enumerate() {
+        let mut differences = vec![0; grid.len()];
+        bit = read_differences(stream, bit, grid, &mut differences)?;
+        let mut fine = vec![0; grid.len()];
+        set_nodes(&mut fine, grid, &nodes, coarser);
+        interpolate(&mut fine, grid);
+        let finest = level == grids.len() - 1;
+        if !finest {
+            set_nodes(&mut fine, grid, &nodes, coarser);
+        }
+        for (value, difference) in fine.iter_mut().zip(&differences) {
+            *value += difference;
+            if finest {
+                *value = (*value).max(0);
+            }
+        }
+        if finest {
+            set_nodes(&mut fine, grid, &nodes, coarser);
+        }
+        nodes = fine;
+        coarser = grid;
+    }
+    for (value, token) in out.iter_mut().zip(nodes) {
+        *value = map(low16(token.cast_unsigned()));
+    }
+    Ok(())
+}
+
+/// One section of differences; the first element of a tile has none. Returns the end.
+fn read_differences<O: Order>(
+    words: Words<'_, O>,
+    start: u64,
+    grid: Plane,
+    out: &mut [i32],
+) -> Result<u64, DecodeError> {
+    let field = words.token(start, 3);
+    words.check_end("token", start + 3)?;
+    if !matches!(field, 4 | 5) {
+        return Err(DecodeError::Header {
+            field: "size of the width codes",
+            word: words.absolute_word(start / 32),
+            expected: "4 or 5",
+            found: u64::from(field),
+        });
+    }
+    let mut bit = start + 3;
+    for j in (0..grid.nj).step_by(STEP) {
+        for i in (0..grid.ni).step_by(STEP) {
+            let code = words.token(bit, field);
+            let width = Widths::turbo_bits(code).ok_or(DecodeError::TileWidth {
+                section: "token",
+                bit: words.absolute(bit),
+                limit: 17,
+                found: u64::from(code),
+            })?;
+            bit += u64::from(field);
+            if width == 0 {
+                continue;
+            }
+            for row in j..grid.nj.min(j + STEP) {
+                for column in i..grid.ni.min(i + STEP) {
+                    if (row, column) != (j, i) {
+                        let token = words.token(bit, width) << (32 - width);
+                        out[row * grid.ni + column] = token.cast_signed() >> (32 - width);
+                        bit += u64::from(width);
+                    }
+                }
+            }
+        }
+        words.check_end("token", bit)?;
+    }
+    Ok(bit)
+}
+
+/// Positions of the nodes of a line of `m` points.
+fn node_positions(m: usize) -> impl Iterator<Item = usize> + Clone {
+    (0..coarse(m)).map(move |node| (node * STEP).min(m - 1))
+}
+
+fn set_nodes(fine: &mut [i32], grid: Plane, nodes: &[i32], coarser: Plane) {
+    for (row, j) in nodes.chunks_exact(coarser.ni).zip(node_positions(grid.nj)) {
+        for (&node, i) in row.iter().zip(node_positions(grid.ni)) {
+            fine[j * grid.ni + i] = node;
+        }
+    }
+}
+
+/// Fill what lies between the nodes: along i on the rows that hold nodes, then along j everywhere.
+fn interpolate(z: &mut [i32], grid: Plane) {
+    for j in node_positions(grid.nj) {
+        interpolate_line(&mut z[j * grid.ni..], 1, grid.ni);
+    }
+    for i in 0..grid.ni {
+        interpolate_line(&mut z[i..], grid.ni, grid.nj);
+    }
+}
+
+/// Cubic interpolation of the `m` points `z[0], z[stride], ..` (at least 8), exact and then rounded.
+fn interpolate_line(z: &mut [i32], stride: usize, m: usize) {
+    // Positions count from 1, as in the description of the format.
+    let at = |p: usize| (p - 1) * stride;
+    let odd = (m - 1) % STEP;
+    let (last, limit) = match odd {
+        0 => (m - 3, m - 6),
+        1 => (m - 4, m - 4),
+        _ => (m - 5, m - 5),
+    };
+    for p in (1..=last).step_by(STEP) {
+        let r = limit.min(p.max(4));
+        let [z1, z2, z3, z4] =
+            [z[at(r - 3)], z[at(r)], z[at(r + 3)], z[at(m.min(r + 6))]].map(i64::from);
+        for q in [p + 1, p + 2] {
+            let t = q as i64 - r as i64;
+            let n = 1944 * z2
+                + t * (6 * t * (2 * t * ((z4 - z1) + 3 * (z2 - z3)) + 18 * (z1 + z3 - 2 * z2))
+                    + 108 * (6 * z3 - z4 - 3 * z2 - 2 * z1));
+            z[at(q)] = round_div(n, 1944);
+        }
+    }
+    if odd == 2 {
+        z[at(m - 1)] = round_div(i64::from(z[at(m)]) + i64::from(z[at(m - 2)]), 2);
+    }
+}
+
+/// Nearest integer, halves away from zero. The quotient of what is interpolated here fits in 32 bits by far.
+fn round_div(n: i64, d: i64) -> i32 {
+    let magnitude = (n.abs() + d / 2) / d;
+    i32::try_from(magnitude * n.signum()).unwrap_or(0)
+}

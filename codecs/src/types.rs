@@ -1,0 +1,287 @@
+//! Data types, element types and dimensions: the vocabulary of a record's directory entry.
+
+use core::fmt;
+
+/// Order of the bytes in each 32-bit word of a payload, which depends on the container only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WordOrder {
+    /// Most significant byte first: XDF files.
+    Big,
+    /// Least significant byte first: RSF files.
+    Little,
+}
+
+/// Dimensions of a record; `ni` varies fastest.
+///
+/// Any values may be stored here, decoding refuses those that make no sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Shape {
+    /// First dimension, along a row.
+    pub ni: u32,
+    /// Second dimension, number of rows in a plane.
+    pub nj: u32,
+    /// Third dimension, number of planes.
+    pub nk: u32,
+}
+
+impl Shape {
+    /// Number of elements, `None` if it does not fit in 64 bits.
+    pub fn len(self) -> Option<u64> {
+        self.plane().checked_mul(u64::from(self.nk))
+    }
+
+    /// Whether there is no element because a dimension is zero.
+    pub fn is_empty(self) -> bool {
+        self.ni == 0 || self.nj == 0 || self.nk == 0
+    }
+
+    /// Number of elements of one plane, `ni * nj`.
+    pub fn plane(self) -> u64 {
+        u64::from(self.ni) * u64::from(self.nj)
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} x {} x {}", self.ni, self.nj, self.nk)
+    }
+}
+
+/// The `datyp` byte of a record: a base type (low 6 bits) and two flags. Every value can be held, known or not.
+///
+/// ```
+/// use rpnfst_codecs::{BaseType, DataType};
+/// let data_type = DataType::new(134);
+/// assert_eq!(data_type.base(), BaseType::Quantized);
+/// assert!(data_type.is_turbo());
+/// assert_eq!(data_type.letter(), 'f');
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DataType(u8);
+
+impl DataType {
+    /// Raw 32-bit words.
+    pub const RAW: Self = Self(0);
+    /// Real, old quantification.
+    pub const REAL: Self = Self(1);
+    /// Unsigned integer.
+    pub const UNSIGNED: Self = Self(2);
+    /// Characters, four per machine word.
+    pub const CHARACTERS: Self = Self(3);
+    /// Signed integer.
+    pub const SIGNED: Self = Self(4);
+    /// IEEE real.
+    pub const IEEE: Self = Self(5);
+    /// Real, 16-bit quantification.
+    pub const QUANTIZED: Self = Self(6);
+    /// Character string, one byte per element.
+    pub const STRING: Self = Self(7);
+    /// Complex IEEE.
+    pub const COMPLEX: Self = Self(8);
+    /// [`REAL`](Self::REAL) with second-stage compression.
+    pub const REAL_TURBO: Self = Self(129);
+    /// [`UNSIGNED`](Self::UNSIGNED) with second-stage compression.
+    pub const UNSIGNED_TURBO: Self = Self(130);
+    /// [`IEEE`](Self::IEEE) with second-stage compression.
+    pub const IEEE_TURBO: Self = Self(133);
+    /// [`QUANTIZED`](Self::QUANTIZED) with second-stage compression.
+    pub const QUANTIZED_TURBO: Self = Self(134);
+
+    /// Flag of records with missing values.
+    pub const MISSING_FLAG: u8 = 64;
+    /// Flag of second-stage ("turbo") compression.
+    pub const TURBO_FLAG: u8 = 128;
+
+    /// The type with this directory value.
+    pub const fn new(code: u8) -> Self {
+        Self(code)
+    }
+
+    /// The directory value.
+    pub const fn code(self) -> u8 {
+        self.0
+    }
+
+    /// The base type, without flags.
+    pub const fn base(self) -> BaseType {
+        match self.0 & 0x3F {
+            0 => BaseType::Raw,
+            1 => BaseType::Real,
+            2 => BaseType::Unsigned,
+            3 => BaseType::Characters,
+            4 => BaseType::Signed,
+            5 => BaseType::Ieee,
+            6 => BaseType::Quantized,
+            7 => BaseType::String,
+            8 => BaseType::Complex,
+            other => BaseType::Unknown(other),
+        }
+    }
+
+    /// Whether missing values are encoded in the data (see [`missing`](crate::missing)).
+    pub const fn has_missing(self) -> bool {
+        self.0 & Self::MISSING_FLAG != 0
+    }
+
+    /// Whether the tokens went through the second-stage compression.
+    pub const fn is_turbo(self) -> bool {
+        self.0 & Self::TURBO_FLAG != 0
+    }
+
+    /// Letter of the type in listings, lower case for compressed types, `?` for unknown ones.
+    pub const fn letter(self) -> char {
+        let letter = match self.base() {
+            BaseType::Raw => 'X',
+            BaseType::Real => 'R',
+            BaseType::Unsigned => 'I',
+            BaseType::Characters => 'C',
+            BaseType::Signed => 'S',
+            BaseType::Ieee => 'E',
+            BaseType::Quantized => 'F',
+            BaseType::String => 'A',
+            BaseType::Complex => 'Z',
+            BaseType::Unknown(_) => '?',
+        };
+        if self.0 > Self::TURBO_FLAG { letter.to_ascii_lowercase() } else { letter }
+    }
+
+    /// Name of the base type in a few words.
+    pub const fn name(self) -> &'static str {
+        match self.base() {
+            BaseType::Raw => "raw words",
+            BaseType::Real => "real (old quantification)",
+            BaseType::Unsigned => "unsigned integer",
+            BaseType::Characters => "characters",
+            BaseType::Signed => "signed integer",
+            BaseType::Ieee => "IEEE real",
+            BaseType::Quantized => "real (16-bit quantification)",
+            BaseType::String => "string",
+            BaseType::Complex => "complex",
+            BaseType::Unknown(_) => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for DataType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}", self.0, self.name())?;
+        if self.has_missing() {
+            f.write_str(", missing values")?;
+        }
+        if self.is_turbo() {
+            f.write_str(", compressed")?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl From<u8> for DataType {
+    fn from(code: u8) -> Self {
+        Self(code)
+    }
+}
+
+/// Base type of a record: how one token becomes one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BaseType {
+    /// 0: opaque 32-bit words.
+    Raw,
+    /// 1: real, old quantification, any width.
+    Real,
+    /// 2: unsigned integer.
+    Unsigned,
+    /// 3: characters, four per machine word.
+    Characters,
+    /// 4: signed integer.
+    Signed,
+    /// 5: IEEE real, possibly cut to fewer bits.
+    Ieee,
+    /// 6: real, 16-bit quantification.
+    Quantized,
+    /// 7: character string, one byte per element.
+    String,
+    /// 8: complex IEEE.
+    Complex,
+    /// Not a type of the format.
+    Unknown(u8),
+}
+
+/// Type of one decoded element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ElementKind {
+    /// `u8`
+    U8,
+    /// `i8`
+    I8,
+    /// `u16`
+    U16,
+    /// `i16`
+    I16,
+    /// `u32`
+    U32,
+    /// `i32`
+    I32,
+    /// `u64`
+    U64,
+    /// `i64`
+    I64,
+    /// `f32`
+    F32,
+    /// `f64`
+    F64,
+    /// `[f32; 2]`: real and imaginary part
+    Complex32,
+    /// `[f64; 2]`: real and imaginary part
+    Complex64,
+}
+
+impl ElementKind {
+    /// The numpy `dtype` string of the element in little-endian memory, such as `<f4`.
+    pub const fn dtype(self) -> &'static str {
+        match self {
+            Self::U8 => "|u1",
+            Self::I8 => "|i1",
+            Self::U16 => "<u2",
+            Self::I16 => "<i2",
+            Self::U32 => "<u4",
+            Self::I32 => "<i4",
+            Self::U64 => "<u8",
+            Self::I64 => "<i8",
+            Self::F32 => "<f4",
+            Self::F64 => "<f8",
+            Self::Complex32 => "<c8",
+            Self::Complex64 => "<c16",
+        }
+    }
+
+    /// Size of one element in bytes.
+    pub const fn size(self) -> usize {
+        match self {
+            Self::U8 | Self::I8 => 1,
+            Self::U16 | Self::I16 => 2,
+            Self::U32 | Self::I32 | Self::F32 => 4,
+            Self::U64 | Self::I64 | Self::F64 | Self::Complex32 => 8,
+            Self::Complex64 => 16,
+        }
+    }
+}
+
+impl fmt::Display for ElementKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::U8 => "u8",
+            Self::I8 => "i8",
+            Self::U16 => "u16",
+            Self::I16 => "i16",
+            Self::U32 => "u32",
+            Self::I32 => "i32",
+            Self::U64 => "u64",
+            Self::I64 => "i64",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::Complex32 => "complex f32",
+            Self::Complex64 => "complex f64",
+        })
+    }
+}

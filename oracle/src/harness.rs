@@ -1,0 +1,65 @@
+//! What the tests share: skipping without a library, seeds, numbers of cases.
+
+use std::env;
+
+use crate::library::{Librmn, VARIABLE};
+
+/// Environment variable with the number of random cases.
+pub const CASES: &str = "RPNFST_ORACLE_CASES";
+
+/// Environment variable with the seed of the first case (decimal, or hexadecimal after `0x`).
+pub const SEED: &str = "RPNFST_ORACLE_SEED";
+
+/// The library, or `None` after printing why the test is skipped.
+///
+/// # Panics
+/// The variable is set but the library does not load: a broken setting must not look like a skipped test.
+pub fn librmn_or_skip() -> Option<Librmn> {
+    match Librmn::load() {
+        Ok(Some(librmn)) => Some(librmn),
+        Ok(None) => {
+            println!("skipped: {VARIABLE} not set");
+            None
+        }
+        Err(error) => {
+            let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+            panic!("{VARIABLE} is set, but: {error}: {source}")
+        }
+    }
+}
+
+/// Number of cases: `RPNFST_ORACLE_CASES`, else `default`.
+///
+/// # Panics
+/// The variable is not a number.
+pub fn cases(default: u64) -> u64 {
+    number(CASES).unwrap_or(default)
+}
+
+/// Seed of the first case: `RPNFST_ORACLE_SEED`, else `default`. Case number i of a run has this seed plus i, so that
+/// `RPNFST_ORACLE_SEED=<seed of a case> RPNFST_ORACLE_CASES=1` runs that case alone.
+///
+/// # Panics
+/// The variable is not a number.
+pub fn seed(default: u64) -> u64 {
+    let seed = number(SEED).unwrap_or(default);
+    println!("{SEED}={seed}");
+    seed
+}
+
+/// How to run one case again.
+pub fn rerun_hint(case_seed: u64) -> String {
+    format!("run again with {SEED}={case_seed} {CASES}=1")
+}
+
+fn number(variable: &str) -> Option<u64> {
+    let text = env::var(variable).ok()?;
+    let parsed = match text.strip_prefix("0x") {
+        Some(digits) => u64::from_str_radix(digits, 16),
+        None => text.parse(),
+    };
+    match parsed {
+        Ok(number) => Some(number),
+        Err(error) => panic!("{variable}={text}: {error}"),
+    }
+}

@@ -1,0 +1,61 @@
+//! What opening a file of either container gives.
+
+use nom::{IResult, Parser};
+
+use crate::{problem::Problems, record::{Container, Record}, rsf, xdf};
+
+/// Directory of one file, and what was noticed while reading it.
+#[derive(Clone, Debug)]
+pub(crate) struct Contents {
+    pub(crate) container: Container,
+    pub(crate) records: Vec<Record>,
+    pub(crate) deleted: u64,
+    pub(crate) deleted_bytes: u64,
+    pub(crate) problems: Problems,
+    pub(crate) details: Details,
+}
+
+/// What only one of the containers has.
+#[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
+pub enum Details {
+    /// Classic file.
+    #[non_exhaustive]
+    Xdf {
+        /// File header.
+        header: xdf::Header,
+        /// Directory pages; none in sequential files.
+        pages: Vec<xdf::Page>,
+    },
+    /// RSF file.
+    #[non_exhaustive]
+    Rsf {
+        /// Segments in file order.
+        segments: Vec<rsf::Segment>,
+        /// Number of writers that have the file open: 0 none, `0xFFFF` an exclusive one, else parallel ones.
+        write_flag: u16,
+        /// Embedded files, which are no records.
+        embedded_files: u64,
+    },
+}
+
+impl Contents {
+    pub(crate) fn new(container: Container, details: Details) -> Self {
+        Self { container, records: Vec::new(), deleted: 0, deleted_bytes: 0, problems: Problems::default(), details }
+    }
+
+    /// Counts a deleted record.
+    pub(crate) fn delete(&mut self, bytes: u64) {
+        self.deleted += 1;
+        self.deleted_bytes = self.deleted_bytes.saturating_add(bytes);
+    }
+}
+
+/// Runs a nom parser on the beginning of `input`; `None` when it does not fit.
+pub(crate) fn parse<'a, T, P>(mut parser: P, input: &'a [u8]) -> Option<T>
+where
+    P: Parser<&'a [u8], Output = T, Error = nom::error::Error<&'a [u8]>>,
+{
+    let result: IResult<&[u8], T> = parser.parse(input);
+    result.ok().map(|(_, value)| value)
+}

@@ -1,0 +1,131 @@
+//! Errors: which file, which record, what was expected and what was found.
+
+use std::{fmt, io, path::PathBuf};
+
+use rpnfst_codecs::DecodeError;
+
+use crate::{
+    detect::Foreign,
+    record::{Nomvar, Record},
+};
+
+/// Result of this crate.
+pub type Result<T, E = Error> = core::result::Result<T, E>;
+
+/// What can go wrong.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The operating system refused.
+    #[error("{path}: {source}")]
+    Io {
+        /// File, or `<memory>` and the like.
+        path: String,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// The content is not that of an FST file.
+    #[error("{path}: not an FST file: {found}")]
+    NotFst {
+        /// File.
+        path: String,
+        /// What it looks like.
+        found: Foreign,
+    },
+    /// An FST file whose beginning is damaged so that nothing can be found in it.
+    #[error("{path}: damaged file: {what}")]
+    Damaged {
+        /// File.
+        path: String,
+        /// What was expected and what was found.
+        what: String,
+    },
+    /// A record could not be read.
+    #[error("{path}: record {record}: {source}")]
+    Record {
+        /// File.
+        path: String,
+        /// Which record.
+        record: RecordId,
+        /// Why.
+        source: Box<RecordError>,
+    },
+    /// A text query does not parse.
+    #[error(transparent)]
+    Query(#[from] crate::query::QueryError),
+    /// A record was given to a file that it does not come from.
+    #[error("record {0} does not belong to this file")]
+    ForeignRecord(RecordId),
+}
+
+/// Names a record in messages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RecordId {
+    /// Position in the directory, deleted records included.
+    pub index: u32,
+    /// Variable name.
+    pub nomvar: Nomvar,
+    /// Byte offset in the file.
+    pub offset: u64,
+}
+
+impl From<&Record> for RecordId {
+    fn from(record: &Record) -> Self {
+        Self { index: record.index, nomvar: record.nomvar(), offset: record.offset }
+    }
+}
+
+impl fmt::Display for RecordId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} at byte {})", self.index, self.nomvar, self.offset)
+    }
+}
+
+/// Why a record could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// The payload is damaged or of an unknown type.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The payload is damaged, and the file ends before the record does.
+    #[error("the file ends {missing} bytes before the record does: {source}")]
+    Truncated {
+        /// Bytes that are not there.
+        missing: u64,
+        /// What the decoder says of those that are.
+        source: DecodeError,
+    },
+    /// The record's own header contradicts the directory.
+    #[error("record header: {field} is {found:#x}, the directory says {expected:#x}")]
+    Header {
+        /// Field of the header.
+        field: &'static str,
+        /// Value in the directory.
+        expected: u64,
+        /// Value in the record.
+        found: u64,
+    },
+    /// Both auxiliary words are set: the record needs software that does not exist yet.
+    #[error("both auxiliary keys are set: written by a newer, unknown software version")]
+    NewerVersion,
+    /// Decoding would need more memory than the limits allow.
+    #[error("needs {needed} bytes, the limit is {limit}")]
+    Limit {
+        /// Bytes of the decoded array.
+        needed: u64,
+        /// [`Limits::max_decoded_bytes`](crate::Limits::max_decoded_bytes).
+        limit: u64,
+    },
+    /// The extended metadata is not what it should be.
+    #[error("extended metadata: {0}")]
+    Metadata(String),
+    /// The operating system refused.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// The name of a path in messages.
+pub(crate) fn name_of(path: Option<&PathBuf>) -> String {
+    path.map_or_else(|| "<memory>".to_owned(), |p| p.display().to_string())
+}

@@ -1,0 +1,217 @@
+//! The decoded values of a record.
+
+use std::{any::Any, borrow::Cow};
+
+use rpnfst_codecs::{Element, ElementKind, Shape};
+
+use crate::read::Mask;
+
+/// Decoded values in storage order (`ni` fastest), in their natural element type.
+#[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
+pub enum Values {
+    /// Characters, or unsigned integers of 8 bits.
+    U8(Vec<u8>),
+    /// Signed integers of 8 bits.
+    I8(Vec<i8>),
+    /// Unsigned integers of 16 bits.
+    U16(Vec<u16>),
+    /// Signed integers of 16 bits.
+    I16(Vec<i16>),
+    /// Unsigned integers of 32 bits, or the words of a binary record (datyp 0).
+    U32(Vec<u32>),
+    /// Signed integers of 32 bits.
+    I32(Vec<i32>),
+    /// Unsigned integers of 64 bits.
+    U64(Vec<u64>),
+    /// Signed integers of 64 bits.
+    I64(Vec<i64>),
+    /// Reals.
+    F32(Vec<f32>),
+    /// Reals of 64 bits.
+    F64(Vec<f64>),
+    /// Complex numbers, `[re, im]`.
+    Complex32(Vec<[f32; 2]>),
+    /// Complex numbers of 64-bit parts, `[re, im]`.
+    Complex64(Vec<[f64; 2]>),
+}
+
+/// Runs the same expression on the vector of whichever variant.
+macro_rules! each {
+    ($values:expr, $v:ident => $body:expr) => {
+        match $values {
+            $crate::Values::U8($v) => $body,
+            $crate::Values::I8($v) => $body,
+            $crate::Values::U16($v) => $body,
+            $crate::Values::I16($v) => $body,
+            $crate::Values::U32($v) => $body,
+            $crate::Values::I32($v) => $body,
+            $crate::Values::U64($v) => $body,
+            $crate::Values::I64($v) => $body,
+            $crate::Values::F32($v) => $body,
+            $crate::Values::F64($v) => $body,
+            $crate::Values::Complex32($v) => $body,
+            $crate::Values::Complex64($v) => $body,
+        }
+    };
+}
+
+impl Values {
+    /// Element type.
+    pub fn kind(&self) -> ElementKind {
+        fn kind_of<T: Element>(_: &[T]) -> ElementKind {
+            T::KIND
+        }
+        each!(self, v => kind_of(v))
+    }
+
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        each!(self, v => v.len())
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The values, if their type is `T`.
+    pub fn as_slice<T: Element>(&self) -> Option<&[T]> {
+        each!(self, v => (v as &dyn Any).downcast_ref::<Vec<T>>().map(Vec::as_slice))
+    }
+
+    /// The values themselves, if their type is `T`.
+    ///
+    /// # Errors
+    /// Gives the values back when their type is another.
+    pub fn into_vec<T: Element>(self) -> Result<Vec<T>, Self> {
+        each!(self, v => {
+            let boxed: Box<dyn Any> = Box::new(v);
+            boxed.downcast::<Vec<T>>().map(|v| *v).map_err(|boxed| Self::from_any(&*boxed))
+        })
+    }
+
+    /// Only ever called with one of the vectors.
+    fn from_any(any: &dyn Any) -> Self {
+        macro_rules! try_each {
+            ($($variant:ident),*) => { $(if let Some(v) = any.downcast_ref() { return Self::$variant(Clone::clone(v)); })* };
+        }
+        try_each!(U8, I8, U16, I16, U32, I32, U64, I64, F32, F64, Complex32, Complex64);
+        Self::U8(Vec::new())
+    }
+
+    /// As `f64`: exact but for integers above 2^53. `None` for complex numbers.
+    pub fn to_f64(&self) -> Option<Vec<f64>> {
+        Some(match self {
+            Self::U8(v) => v.iter().map(|&x| f64::from(x)).collect(),
+            Self::I8(v) => v.iter().map(|&x| f64::from(x)).collect(),
+            Self::U16(v) => v.iter().map(|&x| f64::from(x)).collect(),
+            Self::I16(v) => v.iter().map(|&x| f64::from(x)).collect(),
+            Self::U32(v) => v.iter().map(|&x| f64::from(x)).collect(),
+            Self::I32(v) => v.iter().map(|&x| f64::from(x)).collect(),
+            Self::U64(v) => v.iter().map(|&x| x as f64).collect(),
+            Self::I64(v) => v.iter().map(|&x| x as f64).collect(),
+            Self::F32(v) => v.iter().map(|&x| f64::from(x)).collect(),
+            Self::F64(v) => v.clone(),
+            Self::Complex32(_) | Self::Complex64(_) => return None,
+        })
+    }
+
+    /// The bytes of the values, little-endian, in storage order. Borrowed on little-endian machines.
+    pub fn to_le_bytes(&self) -> Cow<'_, [u8]> {
+        #[cfg(target_endian = "little")]
+        return each!(self, v => Cow::Borrowed(bytemuck::cast_slice(v)));
+        #[cfg(target_endian = "big")]
+        return Cow::Owned(self.swapped());
+    }
+
+    #[cfg(target_endian = "big")]
+    fn swapped(&self) -> Vec<u8> {
+        let width = match self.kind() {
+            ElementKind::Complex32 => 4,
+            ElementKind::Complex64 => 8,
+            other => other.size(),
+        };
+        let bytes: &[u8] = each!(self, v => bytemuck::cast_slice(v));
+        bytes.chunks_exact(width).flat_map(|chunk| chunk.iter().rev().copied()).collect()
+    }
+}
+
+/// Values of a record with their dimensions.
+///
+/// Storage order is Fortran's: element `(i, j, k)` is number `i + ni * (j + nj * k)`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Field {
+    pub(crate) shape: Shape,
+    pub(crate) values: Values,
+    pub(crate) missing: Option<Mask>,
+}
+
+impl Field {
+    /// Dimensions `(ni, nj, nk)`, the first is the fastest.
+    pub fn dims(&self) -> (usize, usize, usize) {
+        (self.shape.ni as usize, self.shape.nj as usize, self.shape.nk as usize)
+    }
+
+    /// The values.
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// The values, by value.
+    pub fn into_values(self) -> Values {
+        self.values
+    }
+
+    /// Which elements are missing (bit set), in storage order; `None` when none can be.
+    pub fn missing(&self) -> Option<&Mask> {
+        self.missing.as_ref()
+    }
+
+    /// Which elements are valid (bit set), in storage order; `None` when all are.
+    pub fn validity(&self) -> Option<Mask> {
+        self.missing.clone().map(|mask| !mask)
+    }
+
+    /// Number of missing elements.
+    pub fn missing_count(&self) -> usize {
+        self.missing.as_ref().map_or(0, |mask| mask.count_ones())
+    }
+
+    /// The values if their type is `T`.
+    pub fn as_slice<T: Element>(&self) -> Option<&[T]> {
+        self.values.as_slice()
+    }
+
+    /// As an array of shape `[ni, nj, nk]` with Fortran strides, not copied; its transposed view `.t()` is the C-order
+    /// `[nk, nj, ni]`.
+    ///
+    /// `None` when the element type is another, or when the record does not hold one element a grid point (binary
+    /// records, datyp 0).
+    #[cfg(feature = "ndarray")]
+    pub fn as_array<T: Element>(&self) -> Option<ndarray::ArrayView3<'_, T>> {
+        use ndarray::ShapeBuilder as _;
+        ndarray::ArrayView3::from_shape(self.dims().f(), self.as_slice()?).ok()
+    }
+
+    /// Like [`Field::as_array`], by value.
+    ///
+    /// # Errors
+    /// Gives the field back when that is not possible.
+    #[cfg(feature = "ndarray")]
+    pub fn into_array<T: Element>(self) -> Result<ndarray::Array3<T>, Self> {
+        use ndarray::ShapeBuilder as _;
+        if self.as_array::<T>().is_none() {
+            return Err(self);
+        }
+        let Self { shape, values, missing } = self;
+        let dims = (shape.ni as usize, shape.nj as usize, shape.nk as usize);
+        match values.into_vec::<T>() {
+            Ok(vec) => match ndarray::Array3::from_shape_vec(dims.f(), vec) {
+                Ok(array) => Ok(array),
+                Err(_) => Err(Self { shape, values: Values::U8(Vec::new()), missing }), // ruled out above
+            },
+            Err(values) => Err(Self { shape, values, missing }),
+        }
+    }
+}

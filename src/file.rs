@@ -1,0 +1,356 @@
+//! Opening files and finding records in them.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    container::{Contents, Details},
+    detect::{Foreign, detect},
+    error::{Error, Result, name_of},
+    extents::{Extents, Piece},
+    problem::{Problem, Problems},
+    query::Query,
+    record::{Container, Record},
+    rsf,
+    source::Source,
+    xdf,
+};
+
+/// How to open files, and how much a hostile one may cost.
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    mmap: bool,
+    limits: Limits,
+}
+
+/// Caps on what reading may cost, beyond what the bytes of the file justify.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of one decoded array; 16 GiB by default.
+    pub max_decoded_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_decoded_bytes: 16 << 30 }
+    }
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self { mmap: cfg!(feature = "mmap"), limits: Limits::default() }
+    }
+}
+
+impl OpenOptions {
+    /// The defaults: memory maps where the build has them, default limits.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether to map files into memory (fastest) or to read them with `pread` (for network disks and for files that
+    /// others cut short while we read).
+    #[must_use]
+    pub fn mmap(mut self, yes: bool) -> Self {
+        self.mmap = yes;
+        self
+    }
+
+    /// Limits for hostile files.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Opens one file.
+    ///
+    /// # Errors
+    /// See [`File::open`].
+    pub fn open(&self, path: impl AsRef<Path>) -> Result<File> {
+        self.link([path])
+    }
+
+    /// Opens several files as one: their records one after the other, in the order given.
+    ///
+    /// # Errors
+    /// See [`File::open`].
+    pub fn link<P: AsRef<Path>>(&self, paths: impl IntoIterator<Item = P>) -> Result<File> {
+        let mut file = File::empty(self.clone());
+        for path in paths {
+            let path = path.as_ref().to_owned();
+            let source = self.source(&path)?;
+            file.push(Some(path), source)?;
+        }
+        Ok(file)
+    }
+
+    /// Reads an FST file from any source of bytes.
+    ///
+    /// # Errors
+    /// See [`File::open`].
+    pub fn open_source(&self, source: Source) -> Result<File> {
+        let mut file = File::empty(self.clone());
+        file.push(None, source)?;
+        Ok(file)
+    }
+
+    fn source(&self, path: &Path) -> Result<Source> {
+        #[cfg(feature = "mmap")]
+        let opened = if self.mmap { Source::mapped(path) } else { Source::file(path) };
+        #[cfg(not(feature = "mmap"))]
+        let opened = Source::file(path);
+        opened.map_err(|source| Error::Io { path: path.display().to_string(), source })
+    }
+}
+
+/// One or more standard files, opened for reading.
+///
+/// All methods take `&self` and no lock: any number of threads may search and read one `File`.
+#[derive(Clone, Debug)]
+pub struct File {
+    members: Vec<Member>,
+    records: Vec<Record>,
+    options: OpenOptions,
+}
+
+/// One of the files of a [`File`].
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    pub(crate) path: Option<PathBuf>,
+    pub(crate) source: Source,
+    /// Everything but the records, which are in `File::records`.
+    contents: Contents,
+    record_count: usize,
+}
+
+/// What is known of one file besides its records.
+#[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
+pub struct Info {
+    /// Path; `None` for bytes in memory and readers.
+    pub path: Option<PathBuf>,
+    /// Container.
+    pub container: Container,
+    /// Bytes of the file.
+    pub size: u64,
+    /// Live records.
+    pub records: usize,
+    /// Deleted records.
+    pub deleted: u64,
+    /// Bytes that nothing uses: deleted records, leftovers of interrupted writes, holes.
+    pub wasted_bytes: u64,
+    /// What only this container has: pages or segments, counters.
+    pub details: Details,
+}
+
+impl File {
+    /// Opens a file, whatever its container; only the directory is read.
+    ///
+    /// A damaged file opens as far as it is sound; [`File::problems`] says what was noticed.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be read, [`Error::NotFst`] when it is something else (the message says what),
+    /// [`Error::Damaged`] when its header is unusable.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        OpenOptions::new().open(path)
+    }
+
+    /// Opens several files as one: their records one after the other, in the order given.
+    ///
+    /// # Errors
+    /// See [`File::open`].
+    pub fn link<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Self> {
+        OpenOptions::new().link(paths)
+    }
+
+    /// Reads a file that is in memory.
+    ///
+    /// # Errors
+    /// See [`File::open`].
+    pub fn from_bytes(bytes: impl AsRef<[u8]> + Send + Sync + 'static) -> Result<Self> {
+        OpenOptions::new().open_source(Source::bytes(bytes))
+    }
+
+    fn empty(options: OpenOptions) -> Self {
+        Self { members: Vec::new(), records: Vec::new(), options }
+    }
+
+    fn push(&mut self, path: Option<PathBuf>, source: Source) -> Result<()> {
+        let file = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
+        let mut contents = read_directory(path.as_ref(), &source, file)?;
+        let record_count = contents.records.len();
+        if self.records.is_empty() {
+            self.records = std::mem::take(&mut contents.records);
+        } else {
+            self.records.append(&mut contents.records);
+        }
+        self.members.push(Member { path, source, contents, record_count });
+        Ok(())
+    }
+
+    /// The live records in directory order, file after file: the order of librmn's search without criteria.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The records that a query matches, in directory order.
+    pub fn select<'a, 'q>(&'a self, query: &'q Query) -> impl Iterator<Item = &'a Record> + use<'a, 'q> {
+        self.records.iter().filter(move |record| query.matches(record) && self.metadata_matches(record, query))
+    }
+
+    /// The first record that a query matches.
+    pub fn find(&self, query: &Query) -> Option<&Record> {
+        self.select(query).next()
+    }
+
+    #[cfg(feature = "serde")]
+    fn metadata_matches(&self, record: &Record, query: &Query) -> bool {
+        let Some(criterion) = query.metadata_criterion() else { return true };
+        match self.metadata(record) {
+            Ok(Some(found)) => crate::metadata::matches(criterion, &found),
+            _ => false,
+        }
+    }
+
+    #[cfg(not(feature = "serde"))]
+    #[allow(clippy::unused_self, reason = "the same call with and without the feature")]
+    fn metadata_matches(&self, _: &Record, _: &Query) -> bool {
+        true
+    }
+
+    /// What was found wrong while opening, file after file. For a thorough look see [`File::check`].
+    pub fn problems(&self) -> impl Iterator<Item = (usize, &Problem)> {
+        self.members.iter().enumerate().flat_map(|(k, m)| m.contents.problems.list.iter().map(move |p| (k, p)))
+    }
+
+    /// Number of files opened as one.
+    pub fn file_count(&self) -> usize {
+        self.members.len()
+    }
+
+    /// The name of a file in messages: its path, or `<memory>`.
+    pub fn file_name(&self, file: usize) -> String {
+        name_of(self.members.get(file).and_then(|m| m.path.as_ref()))
+    }
+
+    /// What is known of one of the files besides its records.
+    pub fn info(&self, file: usize) -> Option<Info> {
+        let member = self.members.get(file)?;
+        let size = member.source.len();
+        let wasted_bytes = match member.contents.container {
+            // Postfixes and marks lie between the records there.
+            Container::XdfSequential => member.contents.deleted_bytes,
+            _ => self.extents(file, member).unused(size),
+        };
+        Some(Info {
+            path: member.path.clone(),
+            container: member.contents.container,
+            size,
+            records: member.record_count,
+            deleted: member.contents.deleted,
+            wasted_bytes,
+            details: member.contents.details.clone(),
+        })
+    }
+
+    /// Walks the whole structure of one of the files and says what is wrong, what [`File::open`] noticed included.
+    /// Payloads are not decoded.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file cannot be read.
+    pub fn check(&self, file: usize) -> Result<Vec<Problem>> {
+        let Some(member) = self.members.get(file) else { return Ok(Vec::new()) };
+        let (contents, records) = (&member.contents, self.records_of(file));
+        let mut problems = contents.problems.clone();
+        let walk = match contents.container {
+            Container::Rsf => rsf::check(&member.source, contents, records, &mut problems),
+            _ => xdf::check(&member.source, contents, records, &mut problems),
+        };
+        walk.map_err(|source| Error::Io { path: name_of(member.path.as_ref()), source })?;
+        note_overlaps(records, &mut self.extents(file, member), &mut problems);
+        Ok(problems.list)
+    }
+
+    /// The records of one of the files.
+    pub fn records_of(&self, file: usize) -> &[Record] {
+        let count = |m: &Member| m.record_count;
+        let start: usize = self.members.iter().take(file).map(count).sum();
+        let length = self.members.get(file).map_or(0, count);
+        self.records.get(start..start + length).unwrap_or_default()
+    }
+
+    fn extents(&self, file: usize, member: &Member) -> Extents {
+        let mut extents = match member.contents.container {
+            Container::Rsf => rsf::extents(&member.contents),
+            _ => xdf::extents(&member.contents),
+        };
+        extents.add_records(self.records_of(file));
+        extents
+    }
+
+    /// Looks again at the files on disk and takes in what other processes appended, deleted or edited since they were
+    /// opened. Returns how many records there are more (or fewer) than before. On an error nothing changes.
+    ///
+    /// # Errors
+    /// See [`File::open`].
+    pub fn refresh(&mut self) -> Result<isize> {
+        let mut fresh = Self::empty(self.options.clone());
+        for member in &self.members {
+            let source = match &member.path {
+                Some(path) => self.options.source(path)?,
+                None => member.source.refreshed().map_err(|source| Error::Io { path: name_of(None), source })?,
+            };
+            fresh.push(member.path.clone(), source)?;
+        }
+        let more = fresh.records.len().wrapping_sub(self.records.len());
+        *self = fresh;
+        Ok(more.cast_signed())
+    }
+
+    pub(crate) fn member(&self, record: &Record) -> Result<&Member> {
+        let member = self.members.get(record.file_number());
+        member
+            .filter(|m| m.contents.container == record.container())
+            .ok_or_else(|| Error::ForeignRecord(record.into()))
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.options.limits
+    }
+}
+
+fn read_directory(path: Option<&PathBuf>, source: &Source, file: u32) -> Result<Contents> {
+    let failed = |source: io::Error| Error::Io { path: name_of(path), source };
+    let opened = match detect(source).map_err(failed)? {
+        Ok(Container::Xdf | Container::XdfSequential) => xdf::open(source, file).map_err(failed)?,
+        Ok(Container::Rsf) => rsf::open(source, file).map_err(failed)?,
+        Err(found) => return Err(not_fst(path, found)),
+    };
+    opened.map_err(|what| Error::Damaged { path: name_of(path), what })
+}
+
+fn not_fst(path: Option<&PathBuf>, found: Foreign) -> Error {
+    Error::NotFst { path: name_of(path), found }
+}
+
+fn note_overlaps(records: &[Record], extents: &mut Extents, problems: &mut Problems) {
+    let name = |piece| match piece {
+        Piece::Record(k) => records.get(k).map(crate::error::RecordId::from),
+        Piece::Structure => None,
+    };
+    for overlap in extents.overlaps() {
+        let what = match name(overlap.first) {
+            Some(first) => format!("shares bytes with record {first}"),
+            None => "shares bytes with the directory or a header".to_owned(),
+        };
+        let problem = Problem::damage(overlap.offset, what);
+        problems.push(match name(overlap.second) {
+            Some(record) => problem.of(record),
+            None => problem,
+        });
+    }
+}

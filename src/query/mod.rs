@@ -1,0 +1,250 @@
+//! Searching for records: a builder, and a small text language.
+//!
+//! ```
+//! use rpnfst::{Query, record::Kind};
+//! let query = Query::new().nomvar("TT").levels(500.0..=1000.0, Kind::Pressure).hours(..=24.0);
+//! let same: Query = "nomvar=TT and level=500..1000 hPa and hour<=24".parse()?;
+//! # Ok::<(), rpnfst::Error>(())
+//! ```
+
+mod expr;
+mod parse;
+mod test;
+
+use std::ops::{Bound, RangeBounds};
+
+pub use parse::QueryError;
+pub use test::{IntField, TextField};
+
+use self::{
+    expr::Expr,
+    test::{Interval, Test, TextTest},
+};
+use crate::record::{CivilTime, DateStamp, GridType, IpValue, Kind, Record};
+
+/// Which records to take: conditions that must all hold. The empty query takes every record.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Query {
+    all: Vec<Expr>,
+    #[cfg(feature = "serde")]
+    metadata: Option<serde_json::Value>,
+}
+
+impl Query {
+    /// Takes every record.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether a record satisfies all conditions (but that on extended metadata, which only a
+    /// [`File`](crate::File) can look up).
+    pub fn matches(&self, record: &Record) -> bool {
+        self.all.iter().all(|expr| expr.holds(record))
+    }
+
+    fn and(mut self, test: Test) -> Self {
+        self.all.push(Expr::Test(test));
+        self
+    }
+
+    fn text(self, field: TextField, value: &str) -> Self {
+        self.and(Test::Text(field, vec![TextTest::exact(value)]))
+    }
+
+    /// Both this query and another.
+    #[must_use]
+    pub fn and_query(mut self, other: Self) -> Self {
+        self.all.extend(other.all);
+        #[cfg(feature = "serde")]
+        if other.metadata.is_some() {
+            self.metadata = other.metadata;
+        }
+        self
+    }
+
+    /// This query or another (criteria on extended metadata, which are not in it, stay as they are in `self`).
+    #[must_use]
+    pub fn or_query(mut self, other: Self) -> Self {
+        self.all = vec![Expr::Any(vec![Expr::All(self.all), Expr::All(other.all)])];
+        self
+    }
+
+    /// Records that do not satisfy the conditions.
+    #[must_use]
+    pub fn negated(mut self) -> Self {
+        self.all = vec![Expr::Not(Box::new(Expr::All(self.all)))];
+        self
+    }
+
+    /// Variable name: the whole name, case folded; blank = any. As librmn's search.
+    #[must_use]
+    pub fn nomvar(self, name: &str) -> Self {
+        self.text(TextField::Nomvar, name)
+    }
+
+    /// Kind of field: both letters; blank = any. As librmn's search.
+    #[must_use]
+    pub fn typvar(self, typvar: &str) -> Self {
+        self.text(TextField::Typvar, typvar)
+    }
+
+    /// Label: the whole label; first ten characters blank = any. As librmn's search.
+    #[must_use]
+    pub fn etiket(self, etiket: &str) -> Self {
+        self.text(TextField::Etiket, etiket)
+    }
+
+    /// A text field equal to one of several values.
+    #[must_use]
+    pub fn text_in<'a>(self, field: TextField, values: impl IntoIterator<Item = &'a str>) -> Self {
+        self.and(Test::Text(field, values.into_iter().map(TextTest::exact).collect()))
+    }
+
+    /// A text field that matches a pattern: `*` is any run of characters, `?` any one. Padding is not part of the text.
+    #[must_use]
+    pub fn text_like(self, field: TextField, pattern: &str) -> Self {
+        self.and(Test::Text(field, vec![TextTest::pattern(pattern)]))
+    }
+
+    /// Grid type, the exact byte.
+    #[must_use]
+    pub fn grtyp(self, grtyp: GridType) -> Self {
+        self.int_in(IntField::Grtyp, [i64::from(grtyp.0)])
+    }
+
+    /// An integer field equal to a value.
+    #[must_use]
+    pub fn int(self, field: IntField, value: i64) -> Self {
+        self.int_in(field, [value])
+    }
+
+    /// An integer field equal to one of several values.
+    #[must_use]
+    pub fn int_in(self, field: IntField, values: impl IntoIterator<Item = i64>) -> Self {
+        self.and(Test::Int(field, values.into_iter().map(Interval::point).collect()))
+    }
+
+    /// An integer field in a range.
+    #[must_use]
+    pub fn int_range(self, field: IntField, range: impl RangeBounds<i64>) -> Self {
+        self.and(Test::Int(field, vec![Interval::from_range(&range)]))
+    }
+
+    /// The stored ip1, that very code.
+    #[must_use]
+    pub fn ip1(self, ip: u32) -> Self {
+        self.int(IntField::Ip1, i64::from(ip))
+    }
+
+    /// The stored ip2, that very code.
+    #[must_use]
+    pub fn ip2(self, ip: u32) -> Self {
+        self.int(IntField::Ip2, i64::from(ip))
+    }
+
+    /// The stored ip3, that very code.
+    #[must_use]
+    pub fn ip3(self, ip: u32) -> Self {
+        self.int(IntField::Ip3, i64::from(ip))
+    }
+
+    /// ip1 in any encoding: the same value in the old or the new style (`ip1_all` of librmn).
+    #[must_use]
+    pub fn ip1_any_encoding(self, ip: u32) -> Self {
+        self.and(Test::AnyEncoding(IntField::Ip1, ip))
+    }
+
+    /// ip2 in any encoding (`ip2_all` of librmn).
+    #[must_use]
+    pub fn ip2_any_encoding(self, ip: u32) -> Self {
+        self.and(Test::AnyEncoding(IntField::Ip2, ip))
+    }
+
+    /// ip3 in any encoding (`ip3_all` of librmn).
+    #[must_use]
+    pub fn ip3_any_encoding(self, ip: u32) -> Self {
+        self.and(Test::AnyEncoding(IntField::Ip3, ip))
+    }
+
+    /// A level, however it is encoded, within 1e-6 of its value.
+    #[must_use]
+    pub fn level(self, level: IpValue) -> Self {
+        self.and(Test::Level(Some(level.kind), vec![Interval::point(f64::from(level.value))]))
+    }
+
+    /// Levels of one kind in a range (ends within 1e-6).
+    #[must_use]
+    pub fn levels(self, range: impl RangeBounds<f64>, kind: Kind) -> Self {
+        self.and(Test::Level(Some(kind), vec![Interval::from_range(&range)]))
+    }
+
+    /// Validity date as librmn compares it: without the run number, that is within the same 40 seconds (8 hours for
+    /// extended stamps). [`DateStamp::ANY`] = any.
+    #[must_use]
+    pub fn datev(self, stamp: DateStamp) -> Self {
+        if stamp == DateStamp::ANY { self } else { self.and(Test::StampNoRun(stamp)) }
+    }
+
+    /// Validity date, all bits of the stamp (`stamp_norun` of librmn).
+    #[must_use]
+    pub fn datev_exact(self, stamp: DateStamp) -> Self {
+        if stamp == DateStamp::ANY { self } else { self.and(Test::Stamp(stamp)) }
+    }
+
+    /// Validity dates in a range.
+    #[must_use]
+    pub fn valid_times(self, range: impl RangeBounds<CivilTime>) -> Self {
+        self.and(Test::ValidTime(vec![Interval::from_range(&range)]))
+    }
+
+    /// Origin dates in a range.
+    #[must_use]
+    pub fn origin_times(self, range: impl RangeBounds<CivilTime>) -> Self {
+        self.and(Test::OriginTime(vec![Interval::from_range(&range)]))
+    }
+
+    /// Hours since the origin (`deet * npas / 3600`) in a range.
+    #[must_use]
+    pub fn hours(self, range: impl RangeBounds<f64>) -> Self {
+        self.and(Test::Hour(vec![Interval::from_range(&range)]))
+    }
+
+    /// Leaves out the records that describe grids and vertical coordinates (`>>`, `^^`, `!!`, `HY`, ...).
+    #[must_use]
+    pub fn skip_descriptors(self) -> Self {
+        self.and(Test::Descriptor(false))
+    }
+
+    /// Extended metadata of RSF records that contain what `criterion` has, by librmn's rules
+    /// (`docs/format/record.md`, 6.2). Records without metadata do not match.
+    #[cfg(feature = "serde")]
+    #[must_use]
+    pub fn metadata(mut self, criterion: serde_json::Value) -> Self {
+        self.metadata = Some(criterion);
+        self
+    }
+
+    #[cfg(feature = "serde")]
+    pub(crate) fn metadata_criterion(&self) -> Option<&serde_json::Value> {
+        self.metadata.as_ref()
+    }
+}
+
+impl std::str::FromStr for Query {
+    type Err = crate::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let expr = parse::parse(text)?;
+        Ok(Self { all: expr.into_iter().collect(), ..Self::default() })
+    }
+}
+
+impl<T: Clone> Interval<T> {
+    fn from_range(range: &impl RangeBounds<T>) -> Self {
+        Self { low: range.start_bound().cloned(), high: range.end_bound().cloned() }
+    }
+
+    fn point(value: T) -> Self {
+        Self { low: Bound::Included(value.clone()), high: Bound::Included(value) }
+    }
+}

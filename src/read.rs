@@ -1,0 +1,379 @@
+//! From records to values.
+
+use std::{any::Any, borrow::Cow, collections::VecDeque};
+
+pub use rpnfst_codecs::missing::Mask;
+use rpnfst_codecs::{BaseType, Element, ElementKind, Packed, Threads, missing};
+
+use crate::{
+    error::{Error, RecordError, Result, name_of},
+    field::{Field, Values},
+    file::{File, Member},
+    record::{Container, Record},
+    rsf,
+};
+
+/// What stands in the array where a value is missing. The mask is the same in all cases.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash)]
+#[non_exhaustive]
+pub enum Missing {
+    /// NaN in arrays of reals; in integers as [`Missing::Classic`].
+    #[default]
+    Nan,
+    /// librmn's default special values: -1e38 in reals, the smallest signed and the largest unsigned integer.
+    Classic,
+    /// What the file holds: a value slightly above the largest valid one.
+    Substitute,
+}
+
+/// How to read.
+#[derive(Clone, Debug)]
+pub struct ReadOptions {
+    missing: Missing,
+    threads: Threads,
+    batch_bytes: u64,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { missing: Missing::Nan, threads: Threads::Many, batch_bytes: 256 << 20 }
+    }
+}
+
+impl ReadOptions {
+    /// The defaults: NaN where values are missing, large fields decoded on all threads of the current rayon pool.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What stands for missing values.
+    #[must_use]
+    pub fn missing(mut self, missing: Missing) -> Self {
+        self.missing = missing;
+        self
+    }
+
+    /// Whether to use other threads (of the current rayon pool): inside of large fields, and for [`File::read_many`].
+    /// The values are the same.
+    #[must_use]
+    pub fn threads(mut self, threads: Threads) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// How many bytes of decoded values [`File::read_many`] holds at a time (256 MiB by default); one record is always
+    /// allowed.
+    #[must_use]
+    pub fn batch_bytes(mut self, bytes: u64) -> Self {
+        self.batch_bytes = bytes;
+        self
+    }
+}
+
+impl File {
+    /// Reads the values of a record in their natural element type.
+    ///
+    /// # Errors
+    /// [`Error::Record`] when the record is damaged or larger than the limits, [`Error::ForeignRecord`] when it comes
+    /// from another file.
+    pub fn read(&self, record: &Record) -> Result<Field> {
+        self.read_with(record, &ReadOptions::default())
+    }
+
+    /// Like [`File::read`], with options.
+    ///
+    /// # Errors
+    /// See [`File::read`].
+    pub fn read_with(&self, record: &Record, options: &ReadOptions) -> Result<Field> {
+        let member = self.member(record)?;
+        self.decode(member, record, options).map_err(|e| failed(member, record, e))
+    }
+
+    fn decode(&self, member: &Member, record: &Record, options: &ReadOptions) -> Result<Field, RecordError> {
+        let payload = payload(member, record)?;
+        let packed = pack(record, &payload);
+        let kind = packed.element_kind()?;
+        macro_rules! decode {
+            ($($kind:ident),*) => {
+                match kind {
+                    $(ElementKind::$kind => {
+                        let (values, missing) = self.decode_vec(record, &packed, options)?;
+                        (Values::$kind(values), missing)
+                    })*
+                }
+            };
+        }
+        let (values, missing) = decode!(U8, I8, U16, I16, U32, I32, U64, I64, F32, F64, Complex32, Complex64);
+        Ok(Field { shape: record.shape(), values, missing })
+    }
+
+    /// Reads the values of a record into the caller's array, in storage order (`ni` fastest). Returns which are missing.
+    ///
+    /// `T` is the natural element type of the record, or `f32` or `f64` for any record of numbers.
+    ///
+    /// # Errors
+    /// [`Error::Record`] when `out` has not exactly as many elements as the record, when `T` is another type, or when
+    /// the record is damaged.
+    pub fn read_into<T: Element>(&self, record: &Record, out: &mut [T], options: &ReadOptions) -> Result<Option<Mask>> {
+        let member = self.member(record)?;
+        let read = |out| {
+            let payload = payload(member, record)?;
+            self.decode_slice(record, &pack(record, &payload), out, options)
+        };
+        read(out).map_err(|e| failed(member, record, e))
+    }
+
+    /// Reads the values of a record as `T`: the natural element type, or `f32` or `f64` for any record of numbers.
+    ///
+    /// # Errors
+    /// See [`File::read_into`].
+    pub fn read_as<T: Element>(&self, record: &Record, options: &ReadOptions) -> Result<(Vec<T>, Option<Mask>)> {
+        let member = self.member(record)?;
+        let read = || {
+            let payload = payload(member, record)?;
+            self.decode_vec(record, &pack(record, &payload), options)
+        };
+        read().map_err(|e| failed(member, record, e))
+    }
+
+    fn decode_vec<T: Element>(
+        &self,
+        record: &Record,
+        packed: &Packed<'_>,
+        options: &ReadOptions,
+    ) -> Result<(Vec<T>, Option<Mask>), RecordError> {
+        let count = packed.element_count()?;
+        let needed = (count as u64).saturating_mul(size_of::<T>() as u64);
+        let limit = self.limits().max_decoded_bytes;
+        if needed > limit {
+            return Err(RecordError::Limit { needed, limit });
+        }
+        let mut values = vec![T::default(); count];
+        let mask = self.decode_slice(record, packed, &mut values, options)?;
+        Ok((values, mask))
+    }
+
+    fn decode_slice<T: Element>(
+        &self,
+        record: &Record,
+        packed: &Packed<'_>,
+        out: &mut [T],
+        options: &ReadOptions,
+    ) -> Result<Option<Mask>, RecordError> {
+        let truncated = |source| match truncation(self, record) {
+            Some(missing) => RecordError::Truncated { missing, source },
+            None => source.into(),
+        };
+        let decoded = packed.decode_into(out, options.threads).map_err(truncated)?;
+        let mut mask = None;
+        if record.data_type().has_missing() && missing::default_flag::<T>().is_some() {
+            mask = self.find_missing(record, packed, &out[..decoded.stored])?;
+        }
+        if let Some(mask) = mask.as_ref().filter(|_| options.missing != Missing::Substitute) {
+            fill(&mut out[..decoded.stored], mask, options.missing);
+        }
+        if decoded.stored < out.len() {
+            let absent = mask.get_or_insert_with(|| Mask::repeat(false, decoded.stored));
+            absent.resize(out.len(), true);
+            let value = absent_value::<T>(if options.missing == Missing::Classic { Missing::Classic } else { Missing::Nan });
+            out[decoded.stored..].fill(value.unwrap_or_default());
+        }
+        Ok(mask)
+    }
+
+    /// Which of the decoded values are missing.
+    fn find_missing<T: Element>(
+        &self,
+        record: &Record,
+        packed: &Packed<'_>,
+        values: &[T],
+    ) -> Result<Option<Mask>, RecordError> {
+        // Binary records, characters and complex numbers carry the flag without a meaning.
+        if matches!(
+            packed.data_type.base(),
+            BaseType::Raw | BaseType::Characters | BaseType::String | BaseType::Complex
+        ) {
+            return Ok(None);
+        }
+        // Distinct integers may round to the same real: ask their own type.
+        let inner = ReadOptions { missing: Missing::Substitute, ..ReadOptions::default() };
+        macro_rules! natural {
+            ($($kind:ident: $type:ty),*) => {
+                match packed.element_kind()? {
+                    $(ElementKind::$kind if T::KIND != ElementKind::$kind => {
+                        Ok(self.decode_vec::<$type>(record, packed, &inner)?.1)
+                    })*
+                    _ => Ok(missing::mask(values)),
+                }
+            };
+        }
+        natural!(U8: u8, I8: i8, U16: u16, I16: i16, U32: u32, I32: i32, U64: u64, I64: i64)
+    }
+
+    /// The values as they lie in the file, when the stored bytes *are* the values: unpacked, in this machine's byte
+    /// order, aligned, and in memory (mapped or given as bytes). `None` otherwise; then [`File::read`] decodes.
+    ///
+    /// Nothing is copied. Typical for RSF files of IEEE reals of 32 bits, and for characters.
+    ///
+    /// # Errors
+    /// [`Error::Record`] when the record is damaged.
+    pub fn view<T: Element + bytemuck::Pod>(&self, record: &Record) -> Result<Option<&[T]>> {
+        let member = self.member(record)?;
+        let look = || {
+            let Cow::Borrowed(payload) = payload(member, record)? else { return Ok(None) };
+            Ok(crate::view::cast(&pack(record, payload))?)
+        };
+        look().map_err(|e| failed(member, record, e))
+    }
+
+    /// The payload as stored, without markers and metadata, padding included. Shorter than
+    /// [`Record::payload_extent`] says when the end of the file cuts it.
+    ///
+    /// # Errors
+    /// [`Error::Record`] when the record's own header contradicts the directory.
+    pub fn payload(&self, record: &Record) -> Result<Cow<'_, [u8]>> {
+        let member = self.member(record)?;
+        payload(member, record).map_err(|e| failed(member, record, e))
+    }
+
+    /// The extended metadata as JSON text; `None` when the record has none. Beware of `NaN` and `Infinity`, which
+    /// librmn writes although JSON has no such literals.
+    ///
+    /// # Errors
+    /// [`Error::Record`] when it is cut or not UTF-8.
+    pub fn metadata_text(&self, record: &Record) -> Result<Option<String>> {
+        let member = self.member(record)?;
+        let Some((offset, room)) = record.metadata_extent() else { return Ok(None) };
+        let read = || {
+            rsf::record_header(&member.source, record)?;
+            let bytes = member.source.get(offset, room)?;
+            // An edit in place may leave stale bytes behind the NUL.
+            let text = bytes.split(|&b| b == 0).next().unwrap_or_default();
+            match std::str::from_utf8(text) {
+                Ok("") => Ok(None),
+                Ok(text) => Ok(Some(text.to_owned())),
+                Err(e) => Err(RecordError::Metadata(e.to_string())),
+            }
+        };
+        read().map_err(|e| failed(member, record, e))
+    }
+
+    /// Reads many records on the threads of the current rayon pool, in their order, with bounded memory.
+    ///
+    /// ```
+    /// # fn main() -> rpnfst::Result<()> {
+    /// # let file = rpnfst::File::open("testdata/xdf/same_name.std")?;
+    /// for (record, field) in file.read_many(file.records(), &Default::default()) {
+    ///     println!("{} {:?}", record.nomvar(), field?.dims());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn read_many<'a, I>(&'a self, records: I, options: &ReadOptions) -> impl Iterator<Item = (&'a Record, Result<Field>)>
+    where
+        I: IntoIterator<Item = &'a Record>,
+    {
+        self.map_many(records, options, |_, field| field)
+    }
+
+    /// Like [`File::read_many`], with work on each field done on the thread that read it.
+    pub fn map_many<'a, I, R, F>(&'a self, records: I, options: &ReadOptions, work: F) -> impl Iterator<Item = (&'a Record, R)>
+    where
+        I: IntoIterator<Item = &'a Record>,
+        R: Send,
+        F: Fn(&'a Record, Result<Field>) -> R + Sync,
+    {
+        let options = options.clone();
+        let mut records = records.into_iter();
+        let mut waiting = None;
+        let mut ready = VecDeque::new();
+        std::iter::from_fn(move || {
+            if ready.is_empty() {
+                let mut batch = Vec::new();
+                let mut bytes = 0u64;
+                while let Some(record) = waiting.take().or_else(|| records.next()) {
+                    let size = record.element_count().unwrap_or(u64::MAX).saturating_mul(u64::from(record.data_bits()) / 8);
+                    bytes = bytes.saturating_add(size);
+                    if !batch.is_empty() && (bytes > options.batch_bytes || batch.len() >= MAX_BATCH) {
+                        waiting = Some(record);
+                        break;
+                    }
+                    batch.push(record);
+                }
+                ready = self.run_batch(&batch, &options, &work);
+            }
+            ready.pop_front()
+        })
+    }
+
+    fn run_batch<'a, R, F>(&'a self, batch: &[&'a Record], options: &ReadOptions, work: &F) -> VecDeque<(&'a Record, R)>
+    where
+        R: Send,
+        F: Fn(&'a Record, Result<Field>) -> R + Sync,
+    {
+        let one = |record: &&'a Record| (*record, work(record, self.read_with(record, options)));
+        #[cfg(feature = "rayon")]
+        if matches!(options.threads, Threads::Many) {
+            use rayon::prelude::*;
+            return batch.par_iter().map(one).collect::<Vec<_>>().into();
+        }
+        batch.iter().map(one).collect()
+    }
+}
+
+/// Records read at a time at most, however small.
+const MAX_BATCH: usize = 4096;
+
+/// The whole payload that is there, after a look at the record's own header.
+fn payload<'a>(member: &'a Member, record: &Record) -> Result<Cow<'a, [u8]>, RecordError> {
+    let (offset, length) = record.payload_extent();
+    match record.container() {
+        Container::Rsf => rsf::record_header(&member.source, record)?,
+        Container::Xdf | Container::XdfSequential => {
+            let auxiliary = member.source.get_up_to(offset.saturating_sub(8), 8)?;
+            if auxiliary.len() == 8 && auxiliary.chunks_exact(4).all(|word| word != [0; 4]) {
+                return Err(RecordError::NewerVersion);
+            }
+        }
+    }
+    Ok(member.source.get_up_to(offset, length)?)
+}
+
+fn pack<'a>(record: &Record, payload: &'a [u8]) -> Packed<'a> {
+    Packed {
+        bytes: payload,
+        order: record.container().word_order(),
+        data_type: record.data_type(),
+        pack_bits: record.pack_bits(),
+        data_bits: record.stored_data_bits(),
+        shape: record.shape(),
+    }
+}
+
+/// How many bytes of the record lie beyond the end of the file.
+fn truncation(file: &File, record: &Record) -> Option<u64> {
+    let size = file.member(record).ok()?.source.len();
+    let end = record.offset().saturating_add(record.stored_bytes());
+    end.checked_sub(size).filter(|&missing| missing > 0)
+}
+
+fn absent_value<T: Element>(policy: Missing) -> Option<T> {
+    let nan: &dyn Any = match T::KIND {
+        ElementKind::F64 => &f64::NAN,
+        _ => &f32::NAN,
+    };
+    match (policy, nan.downcast_ref()) {
+        (Missing::Nan, Some(nan)) => Some(*nan),
+        _ => missing::default_flag(),
+    }
+}
+
+fn fill<T: Element>(values: &mut [T], mask: &Mask, policy: Missing) {
+    if let Some(value) = absent_value(policy) {
+        missing::fill(values, mask, value);
+    }
+}
+
+fn failed(member: &Member, record: &Record, source: RecordError) -> Error {
+    Error::Record { path: name_of(member.path.as_ref()), record: record.into(), source: Box::new(source) }
+}

@@ -1,0 +1,569 @@
+//! Date stamps: the 32-bit integers that say when a record is valid, and their calendar meaning.
+//!
+//! Source: the record specification, sections 1.1 (origin and validity) and 3 (stamps), and the container
+//! specification, section 5.2 (stored form). A stamp has three encodings:
+//!
+//! | raw value | kind | resolution | years |
+//! |---|---|---|---|
+//! | 1 ..= 123199999 | old: digits MMDDYYHHR (R is a run number) | 1 h | 1900-1999 |
+//! | 123200000 .. | new: 5-second intervals since 1980 | 5 s | 1980-2235 |
+//! | below -1 | extended: hours since year 0 | 1 h | 0-9999 |
+//!
+//! ```
+//! # use rpnfst::record::date::{CivilTime, DateStamp};
+//! let stamp = DateStamp::from_civil(CivilTime::new(2024, 2, 29, 12, 34, 55)?)?;
+//! assert_eq!(stamp.raw(), 471619323);
+//! assert_eq!(stamp.add_hours(24.0)?.to_civil()?.to_string(), "2024-03-01T12:34:55Z");
+//! # Ok::<(), rpnfst::record::date::DateError>(())
+//! ```
+
+use std::fmt;
+
+use thiserror::Error;
+
+mod calendar;
+
+pub use calendar::{Calendar, CivilTime, ParseCivilTimeError};
+use calendar::{DAY_1980, TICKS_PER_DAY, TICKS_PER_HOUR};
+
+/// First raw value of the new encoding.
+const NEW_BASE: i64 = 123_200_000;
+/// First unsigned value of the extended encoding, and the number of its codes.
+const EXTENDED_BASE: i64 = 3_000_000_000;
+const EXTENDED_CODES: i64 = 109_572_750;
+/// A tick is 5 seconds; ticks count from 1980-01-01. Ticks of 1900-01-01, of 2000-01-01, and the largest result.
+const TICK_1900: i64 = -504_904_320;
+const TICK_2000: i64 = 126_230_400;
+const LAST_TICK: i64 = 1_615_714_548;
+/// 1901-01-01T01, which is always written as an extended stamp.
+const HOUR_1901: i64 = 16_663_825;
+/// Days that old and new stamps cover: 1900-01-01 up to, not including, 2236-01-01.
+const SHORT_DAYS: std::ops::Range<i64> = 693_961..816_682;
+/// More hours than any two stamps are apart.
+const MAX_HOURS: f64 = 2.0e9;
+
+/// Why a date stamp could not be made or understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum DateError {
+    /// The stamp is 0 ("no date") or -1 ("any date").
+    #[error("date stamp {0} is not a date")]
+    NoDate(i32),
+    /// The stamp belongs to no encoding, or its digits are no date.
+    #[error("date stamp {0} does not decode")]
+    Undecodable(i32),
+    /// A calendar date that does not exist, or a year outside of 0..=9999.
+    #[error("{0} is not a valid date")]
+    InvalidCivil(CivilTime),
+    /// The result is before 1980 (or 1900) and not on the hour: no encoding has room for it.
+    #[error("a date before 1980 must be on the hour")]
+    NotOnTheHour,
+    /// The result is outside of what stamps (under this calendar) can express.
+    #[error("the date is out of the range of date stamps")]
+    OutOfRange,
+    /// Extended stamps have no arithmetic under the 365-day and 360-day calendars.
+    #[error("date stamp {0} is an extended one, which calendars without leap years do not support")]
+    ExtendedStamp(i32),
+    /// The number of hours is a NaN or infinite.
+    #[error("the number of hours is not finite")]
+    HoursNotFinite,
+}
+
+/// A date stamp as records carry it: a transparent 32-bit integer, any value allowed.
+///
+/// Equality and ordering are those of the raw integer, *not* chronological (an old and a new stamp of the same time
+/// differ): compare [`to_civil`](Self::to_civil) or use [`hours_since`](Self::hours_since).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(transparent)]
+pub struct DateStamp(i32);
+
+/// The three encodings, taken apart. Old digits are not validated here (section 3.4, step 1).
+enum Parts {
+    Old { ticks: i64, run: u8 },
+    New { ticks: i64 },
+    Extended { hours: i64 },
+}
+
+impl DateStamp {
+    /// 0: no date.
+    pub const NONE: Self = Self(0);
+    /// -1: the wildcard of searches.
+    pub const ANY: Self = Self(-1);
+    /// What the reference library's date arithmetic answers where ours is an error: 101010101 (which also happens to
+    /// be the old stamp of 1910-10-10T10, run 1).
+    pub const CLASSIC_ERROR: Self = Self(101_010_101);
+
+    /// The stamp with this raw value.
+    pub const fn from_raw(raw: i32) -> Self {
+        Self(raw)
+    }
+
+    /// The raw value.
+    pub const fn raw(self) -> i32 {
+        self.0
+    }
+
+    /// True for 0, "no date".
+    pub const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The form in which files hold a stamp: `8*(d div 10) + d mod 10` of the unsigned value d.
+    ///
+    /// A last decimal digit of 8 or 9 (old stamps with such a run number) does not survive: it comes back as the next
+    /// multiple of 10.
+    pub const fn to_stored(self) -> u32 {
+        let d = self.0.cast_unsigned();
+        8 * (d / 10) + d % 10
+    }
+
+    /// Inverse of [`to_stored`](Self::to_stored): `(word >> 3)*10 + (word & 7)` modulo 2^32. Any word is accepted.
+    pub const fn from_stored(word: u32) -> Self {
+        Self((word >> 3).wrapping_mul(10).wrapping_add(word & 7).cast_signed())
+    }
+
+    /// The run number (0-9) of an old stamp; `None` for the other encodings and for no date.
+    pub fn run_number(self) -> Option<u8> {
+        match self.parts() {
+            Ok(Parts::Old { run, .. }) => Some(run),
+            _ => None,
+        }
+    }
+
+    fn parts(self) -> Result<Parts, DateError> {
+        let raw = i64::from(self.0);
+        if raw >= NEW_BASE {
+            return Ok(Parts::New { ticks: units(raw - NEW_BASE) });
+        }
+        if raw < -1 {
+            let code = i64::from(self.0.cast_unsigned()) - EXTENDED_BASE;
+            return if (0..EXTENDED_CODES).contains(&code) {
+                Ok(Parts::Extended { hours: units(code) })
+            } else {
+                Err(DateError::Undecodable(self.0))
+            };
+        }
+        if raw < 1 {
+            return Err(DateError::NoDate(self.0));
+        }
+        let [month, day, year, hour, run] = old_digits(self.0);
+        let day = calendar::day_number(1900 + i64::from(year), i64::from(month), i64::from(day));
+        let ticks = (day - DAY_1980) * TICKS_PER_DAY + i64::from(hour) * TICKS_PER_HOUR;
+        if ticks < TICK_1900 { Err(DateError::Undecodable(self.0)) } else { Ok(Parts::Old { ticks, run }) }
+    }
+
+    /// The calendar date and time (section 3.3). Run numbers are ignored.
+    ///
+    /// # Errors
+    /// [`DateError::NoDate`] for 0 and -1; [`DateError::Undecodable`] for old stamps whose digits are no date, new ones
+    /// after 2235, and values of no encoding.
+    pub fn to_civil(self) -> Result<CivilTime, DateError> {
+        let time = match self.parts()? {
+            Parts::Old { .. } => {
+                let [month, day, year, hour, _] = old_digits(self.0);
+                Some(CivilTime { year: 1900 + i32::from(year), month, day, hour, minute: 0, second: 0 })
+                    .filter(|t| t.has_valid_hour())
+            }
+            Parts::New { ticks } => civil_of_ticks(ticks).filter(|t| t.year < 2236),
+            Parts::Extended { hours } => CivilTime::from_day(hours / 24, hours % 24 * 3600),
+        };
+        time.ok_or(DateError::Undecodable(self.0))
+    }
+
+    /// The stamp of a calendar time (section 3.2): old before 1980 and for whole hours until 1999, new until 2235,
+    /// extended for other years (0 to 9999; minutes are dropped) and for 1901-01-01T01:00:00.
+    ///
+    /// Seconds are dropped to a multiple of 5; before 1980 so are minutes. Minutes and seconds above 59 add up.
+    ///
+    /// # Errors
+    /// [`DateError::InvalidCivil`] when the date does not exist, the hour is above 23 or the year outside of 0..=9999.
+    pub fn from_civil(time: CivilTime) -> Result<Self, DateError> {
+        let on_the_hour = time.minute == 0 && time.second == 0;
+        let special = time.yyyymmdd() == 19_010_101 && time.hhmmss() == 10_000;
+        if !(1900..2236).contains(&time.year) || special {
+            return Self::from_civil_extended(time);
+        }
+        if !time.has_valid_hour() {
+            return Err(DateError::InvalidCivil(time));
+        }
+        let ticks = (time.day_number() - DAY_1980) * TICKS_PER_DAY
+            + i64::from(time.hour) * TICKS_PER_HOUR
+            + (i64::from(time.minute) * 60 + i64::from(time.second)) / 5;
+        if time.year >= 2000 || (time.year >= 1980 && !on_the_hour) {
+            Self::new_style(ticks)
+        } else {
+            Self::old_style(ticks, 0)
+        }
+    }
+
+    /// The extended stamp of a calendar time, whatever its year (`newdate` mode 5). Minutes are dropped.
+    ///
+    /// # Errors
+    /// As [`from_civil`](Self::from_civil).
+    pub fn from_civil_extended(time: CivilTime) -> Result<Self, DateError> {
+        if time.has_valid_hour() { Self::extended(hour_number(time)) } else { Err(DateError::InvalidCivil(time)) }
+    }
+
+    /// This stamp plus a number of hours (section 3.4), to the nearest 5 seconds (before 1980 and for extended stamps:
+    /// to the nearest hour). Sums that leave 1900..=2235 become extended stamps. The upper end is not checked, as in
+    /// the reference library: a sum after the year 9999 gives a stamp that [`to_civil`](Self::to_civil) refuses.
+    ///
+    /// # Errors
+    /// When this stamp is no date, the result has no encoding, or `hours` is not finite. The reference library
+    /// answers [`CLASSIC_ERROR`](Self::CLASSIC_ERROR) in all these cases.
+    pub fn add_hours(self, hours: f64) -> Result<Self, DateError> {
+        self.add(hours, false, Calendar::Gregorian)
+    }
+
+    /// The whole-hour variant of [`add_hours`](Self::add_hours): this stamp and `hours` are rounded to hours first
+    /// (halves away from zero, from 1980 for the stamp).
+    ///
+    /// # Errors
+    /// As [`add_hours`](Self::add_hours).
+    pub fn add_hours_rounded(self, hours: f64) -> Result<Self, DateError> {
+        self.add(hours, true, Calendar::Gregorian)
+    }
+
+    /// [`add_hours`](Self::add_hours) counted in a calendar (section 3.6).
+    ///
+    /// # Errors
+    /// As [`add_hours`](Self::add_hours); under a calendar without leap years also for extended stamps and for results
+    /// outside of the years 1900 to 2235.
+    pub fn add_hours_in(self, hours: f64, calendar: Calendar) -> Result<Self, DateError> {
+        self.add(hours, false, calendar)
+    }
+
+    fn add(self, hours: f64, whole: bool, calendar: Calendar) -> Result<Self, DateError> {
+        let whole_hours = nearest(hours, MAX_HOURS)?;
+        let (ticks, run) = match self.parts()? {
+            Parts::Extended { hours } if calendar == Calendar::Gregorian => {
+                return Self::from_hours(hours + whole_hours);
+            }
+            Parts::Extended { .. } => return Err(DateError::ExtendedStamp(self.0)),
+            Parts::Old { ticks, run } => (ticks, run),
+            Parts::New { ticks } => (ticks, 0),
+        };
+        let (start, step) = if whole || ticks < 0 {
+            (round_to_hour(ticks), TICKS_PER_HOUR * whole_hours)
+        } else {
+            (ticks, nearest(720.0 * hours, 720.0 * MAX_HOURS)?)
+        };
+        let end = calendar.gregorian(calendar.linear(start) + step);
+        if (TICK_1900..=LAST_TICK).contains(&end) {
+            return Self::from_ticks(end, run);
+        }
+        if calendar != Calendar::Gregorian {
+            return Err(DateError::OutOfRange);
+        }
+        Self::from_hours(hour_number(self.to_civil()?) + whole_hours)
+    }
+
+    /// Hours from `other` to this stamp (section 3.5), exact to 5 seconds. When one of them is extended both are first
+    /// cut to the hour.
+    ///
+    /// # Errors
+    /// When one of them is no date (the reference library answers 2^30).
+    pub fn hours_since(self, other: Self) -> Result<f64, DateError> {
+        self.hours_since_in(other, Calendar::Gregorian)
+    }
+
+    /// [`hours_since`](Self::hours_since) counted in a calendar (section 3.6).
+    ///
+    /// # Errors
+    /// As [`hours_since`](Self::hours_since); under a calendar without leap years also for extended stamps.
+    pub fn hours_since_in(self, other: Self, calendar: Calendar) -> Result<f64, DateError> {
+        let (a, b) = (self.parts()?, other.parts()?);
+        match (a.ticks(), b.ticks()) {
+            (Some(a), Some(b)) => Ok((calendar.linear(a) - calendar.linear(b)) as f64 / 720.0),
+            (None, _) if calendar != Calendar::Gregorian => Err(DateError::ExtendedStamp(self.0)),
+            (_, None) if calendar != Calendar::Gregorian => Err(DateError::ExtendedStamp(other.0)),
+            _ => Ok((hour_number(self.to_civil()?) - hour_number(other.to_civil()?)) as f64),
+        }
+    }
+
+    /// The whole-hour variant of [`hours_since`](Self::hours_since): both stamps are rounded to hours first (single
+    /// precision, as in the reference library: hours beyond 2^24 lose their last digits).
+    ///
+    /// # Errors
+    /// As [`hours_since`](Self::hours_since).
+    pub fn hours_since_rounded(self, other: Self) -> Result<i64, DateError> {
+        let (a, b) = (self.parts()?, other.parts()?);
+        if let (Some(a), Some(b)) = (a.ticks(), b.ticks()) {
+            let hours = (round_to_hour(a) - round_to_hour(b)) as f32 / 720.0;
+            return nearest(f64::from(hours), MAX_HOURS);
+        }
+        Ok(hour_number(self.to_civil()?) - hour_number(other.to_civil()?))
+    }
+
+    /// "T to stamp" of section 3.4.
+    fn from_ticks(ticks: i64, run: u8) -> Result<Self, DateError> {
+        let on_the_hour = ticks % TICKS_PER_HOUR == 0;
+        if ticks < 0 && !(ticks >= TICK_1900 && on_the_hour) {
+            Err(DateError::NotOnTheHour)
+        } else if ticks >= TICK_2000 || !on_the_hour {
+            Self::new_style(ticks)
+        } else {
+            Self::old_style(ticks, run)
+        }
+    }
+
+    /// "H to stamp" of section 3.4.
+    fn from_hours(hours: i64) -> Result<Self, DateError> {
+        if hours == HOUR_1901 || !SHORT_DAYS.contains(&hours.div_euclid(24)) {
+            Self::extended(hours)
+        } else {
+            Self::from_ticks((hours - DAY_1980 * 24) * TICKS_PER_HOUR, 0)
+        }
+    }
+
+    fn new_style(ticks: i64) -> Result<Self, DateError> {
+        i32::try_from(NEW_BASE + code(ticks)).map(Self).map_err(|_| DateError::OutOfRange)
+    }
+
+    fn extended(hours: i64) -> Result<Self, DateError> {
+        match u32::try_from(EXTENDED_BASE + code(hours)) {
+            // u32::MAX is -1, the wildcard.
+            Ok(unsigned) if hours >= 0 && unsigned < u32::MAX => Ok(Self(unsigned.cast_signed())),
+            _ => Err(DateError::OutOfRange),
+        }
+    }
+
+    fn old_style(ticks: i64, run: u8) -> Result<Self, DateError> {
+        let t = civil_of_ticks(ticks).ok_or(DateError::OutOfRange)?;
+        let day = i32::from(t.month) * 10_000_000 + i32::from(t.day) * 100_000;
+        Ok(Self(day + (t.year - 1900) * 1000 + i32::from(t.hour) * 10 + i32::from(run)))
+    }
+}
+
+impl fmt::Display for DateStamp {
+    /// The raw integer.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Parts {
+    fn ticks(&self) -> Option<i64> {
+        match *self {
+            Self::Old { ticks, .. } | Self::New { ticks } => Some(ticks),
+            Self::Extended { .. } => None,
+        }
+    }
+}
+
+/// Month, day, year - 1900, hour, run of an old stamp (1 ..= 123199999).
+fn old_digits(raw: i32) -> [u8; 5] {
+    // At most 99 each, because of the remainders and of the range of old stamps.
+    [raw / 10_000_000, raw / 100_000 % 100, raw / 1000 % 100, raw / 10 % 100, raw % 10]
+        .map(|n| u8::try_from(n).unwrap_or(u8::MAX))
+}
+
+/// Units of a code whose last decimal digit counts eighths, and back.
+const fn units(code: i64) -> i64 {
+    code / 10 * 8 + code % 10
+}
+
+const fn code(units: i64) -> i64 {
+    units / 8 * 10 + units % 8
+}
+
+/// Hours since year 0; minutes dropped, but those above 59 count.
+fn hour_number(time: CivilTime) -> i64 {
+    time.day_number() * 24 + i64::from(time.hour) + i64::from(time.minute / 60)
+}
+
+fn civil_of_ticks(ticks: i64) -> Option<CivilTime> {
+    let (day, tick) = (ticks.div_euclid(TICKS_PER_DAY), ticks.rem_euclid(TICKS_PER_DAY));
+    CivilTime::from_day(day + DAY_1980, tick * 5)
+}
+
+fn round_to_hour(ticks: i64) -> i64 {
+    (ticks + 360 * ticks.signum()) / TICKS_PER_HOUR * TICKS_PER_HOUR
+}
+
+/// Nearest integer, halves away from zero, of a number whose magnitude is at most `limit` (far below 2^63).
+fn nearest(x: f64, limit: f64) -> Result<i64, DateError> {
+    if !x.is_finite() {
+        Err(DateError::HoursNotFinite)
+    } else if x.abs() > limit {
+        Err(DateError::OutOfRange)
+    } else {
+        #[expect(clippy::cast_possible_truncation, reason = "an integer below the limit")]
+        Ok(x.round() as i64)
+    }
+}
+
+/// The origin date (dateo) of a record: its validity date minus `deet * npas` seconds (section 1.1, reading).
+///
+/// [`DateStamp::NONE`] when it cannot be expressed (no validity date, or an origin before 1980 off the hour), where
+/// the reference library gives [`DateStamp::CLASSIC_ERROR`]. Fast: integers only for new-style stamps.
+pub fn origin_of(datev: DateStamp, deet: u32, npas: u32) -> DateStamp {
+    try_origin_of(datev, deet, npas).unwrap_or(DateStamp::NONE)
+}
+
+/// [`origin_of`], with the reason why there is none.
+///
+/// # Errors
+/// As [`DateStamp::add_hours`]. Never when the product is 0: the origin is the validity, date or not.
+pub fn try_origin_of(datev: DateStamp, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
+    match step_seconds(deet, npas) {
+        0 => Ok(datev),
+        seconds => shift(datev, -seconds),
+    }
+}
+
+/// The validity date (datev) of a record: its origin date plus `deet * npas` seconds (section 1.1, writing).
+///
+/// [`DateStamp::NONE`] when it cannot be expressed, where the reference library stores
+/// [`DateStamp::CLASSIC_ERROR`].
+pub fn validity_of(dateo: DateStamp, deet: u32, npas: u32) -> DateStamp {
+    try_validity_of(dateo, deet, npas).unwrap_or(DateStamp::NONE)
+}
+
+/// [`validity_of`], with the reason why there is none.
+///
+/// # Errors
+/// As [`DateStamp::add_hours`]. Never when the product is 0: the validity is the origin, date or not.
+pub fn try_validity_of(dateo: DateStamp, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
+    match step_seconds(deet, npas) {
+        0 => Ok(dateo),
+        seconds => shift(dateo, seconds),
+    }
+}
+
+/// The product in 64 bits; one above 2^63 is out of the range of dates anyway.
+fn step_seconds(deet: u32, npas: u32) -> i64 {
+    i64::try_from(u64::from(deet) * u64::from(npas)).unwrap_or(i64::MAX)
+}
+
+/// `add_hours(stamp, seconds/3600.0)`.
+///
+/// For new stamps `nint(720*(seconds/3600.0))` is `nint(seconds/5)`: fifths are never closer than 0.1 to a half, and
+/// the two roundings of the double-precision form are off by less than that below 2^48.
+fn shift(stamp: DateStamp, seconds: i64) -> Result<DateStamp, DateError> {
+    if let (Ok(Parts::New { ticks }), true) = (stamp.parts(), seconds.unsigned_abs() < 1 << 48) {
+        let end = ticks + nearest_fifth(seconds);
+        if (TICK_1900..=LAST_TICK).contains(&end) {
+            return DateStamp::from_ticks(end, 0);
+        }
+    }
+    stamp.add_hours(seconds as f64 / 3600.0)
+}
+
+const fn nearest_fifth(seconds: i64) -> i64 {
+    (seconds + 2 * seconds.signum()) / 5
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "in a test a surprise must stop it")]
+mod tests {
+    use super::*;
+
+    fn civil(text: &str) -> CivilTime {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn examples_of_section_3_8() {
+        for (text, raw) in [
+            ("1950-06-15T12:00", 61550120),
+            ("1980-01-01", 10180000),
+            ("1980-01-01T00:00:05", 123200001),
+            ("1999-12-31T23:00", 123199230),
+            ("2000-01-01", 280988000),
+            ("2013-11-25T18:00", 390667400),
+            ("2024-02-29T12:34:55", 471619323),
+            ("1800-01-01", -1275244186),
+            ("1901-01-01T01:00", -1274137515),
+            ("2236-01-01", -1270466836),
+            ("0000-01-01", -1294967296),
+            ("9999-12-31T23:00", -1185394549),
+        ] {
+            let stamp = DateStamp::from_raw(raw);
+            assert_eq!(DateStamp::from_civil(civil(text)), Ok(stamp), "{text}");
+            assert_eq!(stamp.to_civil(), Ok(civil(text)), "{text}");
+            assert_eq!(DateStamp::from_stored(stamp.to_stored()), stamp);
+        }
+        assert_eq!(DateStamp::from_raw(123199230).add_hours(1.0), Ok(DateStamp::from_raw(280988000)));
+        let extended = DateStamp::from_civil_extended(civil("2000-01-01T06:59")).unwrap();
+        assert!(extended.raw() < -1);
+        assert_eq!(extended.to_civil(), Ok(civil("2000-01-01T06:00")));
+    }
+
+    #[test]
+    fn special_values() {
+        assert_eq!(DateStamp::ANY.to_stored(), 0xCCCC_CCCD);
+        assert_eq!(DateStamp::from_stored(0xCCCC_CCCD), DateStamp::ANY);
+        assert_eq!(DateStamp::NONE.to_civil(), Err(DateError::NoDate(0)));
+        assert_eq!(DateStamp::from_raw(61550127).run_number(), Some(7));
+        // Section 1.1: what cannot be expressed is no date; the librmn error value is a date of 1910.
+        assert_eq!(origin_of(DateStamp::NONE, 450, 5), DateStamp::NONE);
+        assert_eq!(origin_of(DateStamp::from_raw(10180000), 450, 5), DateStamp::NONE);
+        assert_eq!(try_origin_of(DateStamp::from_raw(10180000), 450, 5), Err(DateError::NotOnTheHour));
+        assert_eq!(validity_of(DateStamp::ANY, 0, 5), DateStamp::ANY);
+        assert_eq!(DateStamp::CLASSIC_ERROR.to_civil(), Ok(civil("1910-10-10T10")));
+        // Minutes and seconds are not validated: they add up.
+        let late = CivilTime { minute: 99, second: 99, ..civil("2020-01-01T23") };
+        assert_eq!(DateStamp::from_civil(late).unwrap().to_civil(), Ok(civil("2020-01-02T00:40:35")));
+        let early = CivilTime { minute: 60, ..civil("1950-12-31T23") };
+        assert_eq!(DateStamp::from_civil(early).unwrap().to_civil(), Ok(civil("1951-01-01")));
+    }
+
+    #[test]
+    fn integer_path_equals_double_precision() {
+        let double = |s: i64| nearest(720.0 * (s as f64 / 3600.0), f64::MAX).unwrap();
+        let mut state = 1_u64;
+        for small in 0..1_000_000_i64 {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            let large = i64::try_from(state >> 16).unwrap();
+            for s in [small, -small, large, -large, (1 << 48) - small] {
+                assert_eq!(nearest_fifth(s), double(s), "{s}");
+            }
+        }
+        for raw in [123200000, 123200007, 123200008, 280988001, 471619323, 2140000000, i32::MAX] {
+            let stamp = DateStamp::from_raw(raw);
+            for (deet, npas) in (0..4000).map(|n| (n, n * 7919)).chain([(u32::MAX, u32::MAX), (1 << 24, 1 << 26)]) {
+                let hours = (u64::from(deet) * u64::from(npas)) as f64 / 3600.0;
+                if hours > 0.0 {
+                    assert_eq!(try_origin_of(stamp, deet, npas), stamp.add_hours(-hours), "{raw} {deet} {npas}");
+                    assert_eq!(try_validity_of(stamp, deet, npas), stamp.add_hours(hours), "{raw} {deet} {npas}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_bits_give_a_date_or_an_error() {
+        let (mut state, mut last) = (7_u64, DateStamp::NONE);
+        let edges = [
+            i32::MIN,
+            -1294967297,
+            -1294967296,
+            -1185394547,
+            -1185394546,
+            -2,
+            -1,
+            0,
+            1,
+            123199999,
+            123200000,
+            i32::MAX,
+        ];
+        let hours = [0.0, -0.0, 0.5, -1e6, 1e9, -3e9, 1e300, f64::NAN, f64::INFINITY, f64::MIN_POSITIVE];
+        for n in 0..200_000_usize {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            let raw = edges.get(n).copied().unwrap_or((state >> 32) as i32);
+            let stamp = DateStamp::from_raw(raw);
+            if let Ok(time) = stamp.to_civil() {
+                let again = DateStamp::from_civil(time).map(DateStamp::to_civil);
+                assert!(again == Ok(Ok(time)) || time.year > 9999, "{raw}");
+            }
+            let h = if n % 2 == 0 { hours[n % hours.len()] } else { f64::from_bits(state) };
+            for calendar in [Calendar::Gregorian, Calendar::NoLeap, Calendar::Days360] {
+                let _ = (stamp.add_hours_in(h, calendar), stamp.hours_since_in(last, calendar));
+            }
+            let _ = (stamp.add_hours_rounded(h), stamp.hours_since_rounded(last), stamp.run_number());
+            last = stamp;
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! One record: what the directory says of it, and where its payload lies.
+//!
+//! A [`Record`] keeps the sixteen directory words as they are stored and decodes a field when it is asked for, so that
+//! listing a file costs a copy of 64 bytes a record and a query touches only the words that it compares.
+
+mod column;
+pub mod date;
+mod fields;
+pub mod ip;
+mod text;
+pub mod triplet;
+pub mod voir;
+
+pub use column::{Cell, Column};
+pub use date::{Calendar, CivilTime, DateStamp};
+pub use fields::{FieldClass, FieldModifier, GridType};
+pub use ip::{IpValue, Kind};
+pub use rpnfst_codecs::DataType;
+pub use text::{Etiket, Nomvar, Text, Typvar};
+
+use rpnfst_codecs::{Shape, WordOrder};
+
+/// Which container a record lies in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Container {
+    /// Classic random file, librmn up to 19 (and later ones on request).
+    Xdf,
+    /// Classic sequential file.
+    XdfSequential,
+    /// RSF, librmn 20 and later.
+    Rsf,
+}
+
+impl Container {
+    /// `"xdf"`, `"xdf sequential"` or `"rsf"`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Xdf => "xdf",
+            Self::XdfSequential => "xdf sequential",
+            Self::Rsf => "rsf",
+        }
+    }
+
+    /// Byte order of the payload's 32-bit words.
+    pub const fn word_order(self) -> WordOrder {
+        match self {
+            Self::Xdf | Self::XdfSequential => WordOrder::Big,
+            Self::Rsf => WordOrder::Little,
+        }
+    }
+}
+
+/// Bytes before the payload of an XDF record: 18 words of directory entry, 2 auxiliary words.
+pub(crate) const XDF_PREFIX: u64 = 80;
+/// Bytes of an RSF record before its metadata and after its payload.
+pub(crate) const RSF_START: u64 = 16;
+pub(crate) const RSF_END: u64 = 12;
+/// Words of RSF metadata before the extended metadata.
+pub(crate) const RSF_META_WORDS: u16 = 19;
+
+/// A record of a standard file: its directory fields and where it lies. Small, cheap to clone, independent of the file.
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+pub struct Record {
+    /// Words 2 to 17 of the XDF directory entry; RSF stores the same words.
+    pub(crate) words: [u32; 16],
+    pub(crate) offset: u64,
+    pub(crate) length: u64,
+    pub(crate) file: u32,
+    pub(crate) index: u32,
+    pub(crate) container: Container,
+    /// RSF: words of metadata in the record, and how many of them are extended metadata. XDF: 0.
+    pub(crate) meta_words: u16,
+    pub(crate) text_words: u16,
+}
+
+impl Record {
+    /// Variable name.
+    pub fn nomvar(&self) -> Nomvar {
+        Text::from_codes(u128::from(self.words[11] >> 8))
+    }
+
+    /// Kind of field, two letters.
+    pub fn typvar(&self) -> Typvar {
+        Text::from_codes(u128::from(self.words[10] >> 8) & 0xFFF)
+    }
+
+    /// First letter of typvar, typed.
+    pub fn field_class(&self) -> FieldClass {
+        FieldClass::from_letter(self.typvar().bytes()[0])
+    }
+
+    /// Second letter of typvar, typed.
+    pub fn field_modifier(&self) -> FieldModifier {
+        FieldModifier::from_letter(self.typvar().bytes()[1])
+    }
+
+    /// Label of the run or experiment.
+    pub fn etiket(&self) -> Etiket {
+        let (first, middle, last) = (self.words[8] >> 2, self.words[9] >> 2, self.words[10] >> 20);
+        Text::from_codes(u128::from(first) << 42 | u128::from(middle) << 12 | u128::from(last))
+    }
+
+    /// Grid type.
+    pub fn grtyp(&self) -> GridType {
+        GridType(low8(self.words[1]))
+    }
+
+    /// First dimension, the fastest.
+    pub fn ni(&self) -> u32 {
+        let high = if self.container == Container::Rsf { self.words[10] & 0xFF } else { 0 };
+        high << 24 | self.words[1] >> 8
+    }
+
+    /// Second dimension.
+    pub fn nj(&self) -> u32 {
+        let (b, c) =
+            if self.container == Container::Rsf { (self.words[13] & 0xF, self.words[14] & 0xF) } else { (0, 0) };
+        c << 28 | b << 24 | self.words[2] >> 8
+    }
+
+    /// Third dimension, mostly 1.
+    pub fn nk(&self) -> u32 {
+        self.words[3] >> 12
+    }
+
+    /// `(ni, nj, nk)` as the codecs take it.
+    pub fn shape(&self) -> Shape {
+        Shape { ni: self.ni(), nj: self.nj(), nk: self.nk() }
+    }
+
+    /// Number of elements, `ni * nj * nk`; `None` when it does not fit in 64 bits.
+    pub fn element_count(&self) -> Option<u64> {
+        self.shape().len()
+    }
+
+    /// Data type with its flags (+64 missing values, +128 second-stage compression).
+    pub fn data_type(&self) -> DataType {
+        DataType::new(low8(self.words[2]))
+    }
+
+    /// Bits of a stored element (`nbits`).
+    pub fn pack_bits(&self) -> u8 {
+        low8(self.words[0])
+    }
+
+    /// Bits of an element in memory as stored in the directory; 0 (not known) in most files of librmn 19.
+    pub fn stored_data_bits(&self) -> u8 {
+        low8(self.words[11])
+    }
+
+    /// Bits of an element in memory: as stored, else 64 when more than 32 bits are packed, else 32.
+    pub fn data_bits(&self) -> u8 {
+        match self.stored_data_bits() {
+            0 if self.pack_bits() > 32 => 64,
+            0 => 32,
+            bits => bits,
+        }
+    }
+
+    /// Length of a time step, seconds.
+    pub fn deet(&self) -> u32 {
+        self.words[0] >> 8
+    }
+
+    /// Time step number.
+    pub fn npas(&self) -> u32 {
+        self.words[4] >> 6
+    }
+
+    /// Validity date: the one that is stored.
+    pub fn datev(&self) -> DateStamp {
+        DateStamp::from_stored(self.words[15])
+    }
+
+    /// Origin date, computed: validity minus `deet * npas` seconds. [`DateStamp::NONE`] when it cannot be expressed.
+    pub fn dateo(&self) -> DateStamp {
+        date::origin_of(self.datev(), self.deet(), self.npas())
+    }
+
+    /// Origin date as librmn computes it: its error value 101010101 (in 1901) when it cannot be expressed.
+    pub fn dateo_classic(&self) -> DateStamp {
+        date::try_origin_of(self.datev(), self.deet(), self.npas()).unwrap_or(DateStamp::CLASSIC_ERROR)
+    }
+
+    /// Time since the origin in hours, `deet * npas / 3600`.
+    pub fn forecast_hour(&self) -> f64 {
+        // 24 + 26 bits: exact.
+        (u64::from(self.deet()) * u64::from(self.npas())) as f64 / 3600.0
+    }
+
+    /// Level (encoded).
+    pub fn ip1(&self) -> u32 {
+        self.words[12] >> 4
+    }
+
+    /// Time (encoded), usually.
+    pub fn ip2(&self) -> u32 {
+        self.words[13] >> 4
+    }
+
+    /// Anything: second level, second time, a number.
+    pub fn ip3(&self) -> u32 {
+        self.words[14] >> 4
+    }
+
+    /// Level decoded from ip1; `None` when ip1 is not a valid code, or when the record's name says that its ips are not
+    /// levels ([`Record::has_special_ips`]).
+    pub fn level(&self) -> Option<IpValue> {
+        if self.has_special_ips() { None } else { ip::decode(self.ip1()).ok() }
+    }
+
+    /// Whether the record is one whose ips are links and not levels: nomvar begins with `<`, `>`, `!` or `^`.
+    pub fn has_special_ips(&self) -> bool {
+        matches!(self.nomvar().bytes()[0], b'<' | b'>' | b'!' | b'^')
+    }
+
+    /// Whether the record describes a grid or a vertical coordinate and is not a field (`>>`, `^^`, `!!`, `HY`, ...).
+    pub fn is_descriptor(&self) -> bool {
+        matches!(
+            self.nomvar().as_str(),
+            ">>" | "^^" | "^>" | "!!" | "##" | "#>>#" | "#^^#" | "####" | "HY" | "PROJ" | "MTRX"
+        )
+    }
+
+    /// First grid parameter.
+    pub fn ig1(&self) -> u32 {
+        self.words[6] >> 8
+    }
+
+    /// Second grid parameter.
+    pub fn ig2(&self) -> u32 {
+        (self.words[5] & 0xFF) << 16 | (self.words[6] & 0xFF) << 8 | self.words[7] & 0xFF
+    }
+
+    /// Third grid parameter.
+    pub fn ig3(&self) -> u32 {
+        self.words[7] >> 8
+    }
+
+    /// Fourth grid parameter.
+    pub fn ig4(&self) -> u32 {
+        self.words[5] >> 8
+    }
+
+    /// Container of the file that holds the record.
+    pub fn container(&self) -> Container {
+        self.container
+    }
+
+    /// Which of the files opened as one, in the order given; 0 for a single file.
+    pub fn file_number(&self) -> usize {
+        self.file as usize
+    }
+
+    /// Position in the directory of its file, deleted records included.
+    pub fn directory_index(&self) -> u32 {
+        self.index
+    }
+
+    /// Where the record begins in its file, bytes.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Bytes of the whole record in the file, markers and metadata included.
+    pub fn stored_bytes(&self) -> u64 {
+        self.length
+    }
+
+    /// Where the payload begins in the file, and its length, in bytes.
+    pub fn payload_extent(&self) -> (u64, u64) {
+        let (before, after) = match self.container {
+            Container::Xdf | Container::XdfSequential => (XDF_PREFIX, 0),
+            Container::Rsf => (RSF_START + 4 * u64::from(self.meta_words), RSF_END),
+        };
+        (self.offset.saturating_add(before), self.length.saturating_sub(before + after))
+    }
+
+    /// Where the text of the extended metadata begins and its room in bytes; `None` when the record has none.
+    pub(crate) fn metadata_extent(&self) -> Option<(u64, u64)> {
+        let before = RSF_START + 4 * u64::from(RSF_META_WORDS);
+        (self.text_words > 0).then(|| (self.offset.saturating_add(before), 4 * u64::from(self.text_words)))
+    }
+
+    /// Whether extended metadata (JSON) is stored with the record.
+    pub fn has_metadata(&self) -> bool {
+        self.text_words > 0
+    }
+}
+
+/// The low byte of a word.
+pub(crate) const fn low8(word: u32) -> u8 {
+    word.to_le_bytes()[0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The worked example of docs/format/xdf.md, section 14.
+    fn example() -> Record {
+        Record {
+            words: [
+                0x00012C20, 0x0000044C, 0x00000302, 0x00001000, 0x00001200, 0x00000412, 0x00006434, 0x00232856,
+                0xD25CF4B0, 0x86296C40, 0x452C0000, 0xD3400000, 0x00001F40, 0x00000060, 0x00000070, 0x14EC59A0,
+            ],
+            offset: 0x48F0,
+            length: 144,
+            file: 0,
+            index: 0,
+            container: Container::Xdf,
+            meta_words: 0,
+            text_words: 0,
+        }
+    }
+
+    #[test]
+    fn worked_example() {
+        let r = example();
+        assert_eq!(r.nomvar(), "TT");
+        assert_eq!(r.typvar(), "P");
+        assert_eq!(r.etiket(), "TESTLABEL012");
+        assert_eq!((r.ip1(), r.ip2(), r.ip3()), (500, 6, 7));
+        assert_eq!((r.ig1(), r.ig2(), r.ig3(), r.ig4()), (100, 0x123456, 9000, 4));
+        assert_eq!((r.ni(), r.nj(), r.nk()), (4, 3, 1));
+        assert_eq!((r.deet(), r.npas()), (300, 72));
+        assert_eq!(r.grtyp(), GridType(b'L'));
+        assert_eq!((r.data_type().code(), r.pack_bits(), r.data_bits()), (2, 32, 32));
+        assert_eq!(r.datev().raw(), 438792200);
+        assert_eq!(r.dateo().raw(), 438786800);
+        assert_eq!(r.payload_extent(), (0x4940, 64));
+    }
+
+    #[test]
+    fn a_record_is_small() {
+        assert!(size_of::<Record>() <= 96, "{} bytes", size_of::<Record>());
+    }
+}

@@ -1,0 +1,133 @@
+//! Fixed-width text of a record: six bits a character, upper case, blank padded.
+
+use core::fmt;
+
+/// Text of `N` characters in the six-bit alphabet of FST records (0x20 to 0x5F), padded with blanks.
+///
+/// Lower-case letters become upper case, as librmn stores them. Comparison with `&str` folds and pads likewise, so
+/// `nomvar == "tt"` finds `TT`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Text<const N: usize>([u8; N]);
+
+/// Variable name.
+pub type Nomvar = Text<4>;
+/// Kind of field, see [`FieldClass`](super::FieldClass).
+pub type Typvar = Text<2>;
+/// Label of the run or experiment.
+pub type Etiket = Text<12>;
+
+/// The six-bit code of a byte (`docs/format/xdf.md`, 5.1).
+const fn sixbit(byte: u8) -> u8 {
+    let folded = if byte & 0x40 != 0 { byte & !0x20 } else { byte };
+    folded.wrapping_sub(32) & 0x3F
+}
+
+impl<const N: usize> Text<N> {
+    /// All blanks.
+    pub const BLANK: Self = Self([b' '; N]);
+
+    /// Text as librmn would store `text`: folded to the six-bit alphabet, cut or padded to `N`; a NUL ends it.
+    pub fn new(text: &str) -> Self {
+        let mut out = [b' '; N];
+        for (slot, byte) in out.iter_mut().zip(text.bytes().take_while(|&b| b != 0)) {
+            *slot = sixbit(byte) + 32;
+        }
+        Self(out)
+    }
+
+    /// The `N` characters whose codes stand in the low `6*N` bits of `codes`, the first one highest.
+    pub(crate) const fn from_codes(codes: u128) -> Self {
+        let mut out = [b' '; N];
+        let mut k = 0;
+        while k < N {
+            out[k] = ((codes >> (6 * (N - 1 - k))) & 0x3F) as u8 + 32;
+            k += 1;
+        }
+        Self(out)
+    }
+
+    /// Without trailing blanks.
+    pub fn as_str(&self) -> &str {
+        self.padded().trim_end_matches(' ')
+    }
+
+    /// With its padding: always `N` characters.
+    pub fn padded(&self) -> &str {
+        // Only bytes 0x20..=0x5F are ever stored.
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The bytes, padding included.
+    pub const fn bytes(&self) -> &[u8; N] {
+        &self.0
+    }
+
+    /// Whether all characters are blanks.
+    pub fn is_blank(&self) -> bool {
+        self.0.iter().all(|&b| b == b' ')
+    }
+}
+
+impl<const N: usize> fmt::Display for Text<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<const N: usize> fmt::Debug for Text<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl<const N: usize> PartialEq<str> for Text<N> {
+    fn eq(&self, other: &str) -> bool {
+        *self == Self::new(other) && other.trim_end_matches(' ').len() <= N
+    }
+}
+
+impl<const N: usize> PartialEq<&str> for Text<N> {
+    fn eq(&self, other: &&str) -> bool {
+        *self == **other
+    }
+}
+
+impl<const N: usize> From<&str> for Text<N> {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_pads_and_cuts() {
+        assert_eq!(Nomvar::new("tt").padded(), "TT  ");
+        assert_eq!(Typvar::new("p@x").padded(), "P@");
+        assert_eq!(Etiket::new("a{b}~`\0zzz").as_str(), "A[B]^@");
+        assert_eq!(Nomvar::new("").padded(), "    ");
+        assert!(Nomvar::BLANK.is_blank());
+    }
+
+    #[test]
+    fn codes_of_the_worked_example() {
+        // "TESTL" of docs/format/xdf.md, section 14.
+        assert_eq!(Text::<5>::from_codes(0xD25C_F4B0 >> 2).as_str(), "TESTL");
+    }
+
+    #[test]
+    fn compares_with_str() {
+        assert_eq!(Nomvar::new("TT"), "tt");
+        assert_ne!(Nomvar::new("TT"), "T");
+        assert_ne!(Nomvar::new("TTTT"), "TTTTX");
+    }
+
+    #[test]
+    fn every_byte_stays_in_the_alphabet() {
+        for byte in 0..=255u8 {
+            assert!((0x20..0x60).contains(&(sixbit(byte) + 32)));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! A full walk of an RSF file: the records' own markers, the ends of segments, overlaps.
+
+use std::io;
+
+use super::{
+    Segment, SegmentKind,
+    marker::{END_BYTES, END_MARK, SOS_BYTES, START_BYTES, START_MARK, end, kind, start},
+};
+use crate::{
+    container::{Contents, Details, parse},
+    error::RecordError,
+    extents::{Extents, Piece},
+    problem::{Problem, Problems},
+    record::Record,
+    source::Source,
+};
+
+/// Bytes of an end-of-segment record.
+const EOS_BYTES: u64 = 68;
+
+/// Compares a record's start marker with the directory, as every reading of it must.
+pub(crate) fn record_header(source: &Source, record: &Record) -> Result<(), RecordError> {
+    let bytes = source.get(record.offset, START_BYTES)?;
+    let Some(marker) = parse(start, &bytes) else {
+        return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+    };
+    let same = |field, expected: u64, found: u64| {
+        if expected == found { Ok(()) } else { Err(RecordError::Header { field, expected, found }) }
+    };
+    same("type", u64::from(kind::DATA), u64::from(marker.kind))?;
+    same("mark", u64::from(START_MARK), u64::from(marker.mark))?;
+    same("length", record.length, marker.length)?;
+    same("number of metadata words", u64::from(record.meta_words), u64::from(marker.meta_words))
+}
+
+/// Looks at everything but the payloads' content. What `open` noticed is not repeated.
+pub(crate) fn check(
+    source: &Source,
+    contents: &Contents,
+    records: &[Record],
+    problems: &mut Problems,
+) -> io::Result<()> {
+    if let Details::Rsf { segments, .. } = &contents.details {
+        for segment in segments {
+            check_segment_end(source, segment, problems)?;
+        }
+    }
+    for record in records {
+        match record_header(source, record) {
+            Ok(()) => {}
+            Err(RecordError::Io(e)) if e.kind() == io::ErrorKind::UnexpectedEof => continue, // already said
+            Err(RecordError::Io(e)) => return Err(e),
+            Err(e) => problems.push(Problem::damage(record.offset, e.to_string()).of(record)),
+        }
+        let at = record.offset.saturating_add(record.length).saturating_sub(END_BYTES);
+        if let Some(marker) = parse(end, &source.get_up_to(at, END_BYTES)?) {
+            if marker.mark != END_MARK || marker.length != record.length {
+                let what = format!("end marker: length {}, expected {}", marker.length, record.length);
+                problems.push(Problem::damage(at, what).of(record));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The parts of the file that are in use, records apart.
+pub(crate) fn extents(contents: &Contents) -> Extents {
+    let mut extents = Extents::default();
+    if let Details::Rsf { segments, .. } = &contents.details {
+        for segment in segments {
+            extents.add(segment.offset, SOS_BYTES, Piece::Structure);
+            if segment.directory_bytes > 0 {
+                extents.add(segment.directory_offset, segment.directory_bytes, Piece::Structure);
+            }
+            if matches!(segment.kind, SegmentKind::Closed | SegmentKind::Empty) && segment.size >= SOS_BYTES + EOS_BYTES {
+                extents.add(segment.offset.saturating_add(segment.size - EOS_BYTES), EOS_BYTES, Piece::Structure);
+            }
+        }
+    }
+    extents
+}
+
+/// A closed segment ends with an end-of-segment record that repeats its size.
+fn check_segment_end(source: &Source, segment: &Segment, problems: &mut Problems) -> io::Result<()> {
+    let end_at = segment.offset.saturating_add(segment.size);
+    let last = matches!(segment.kind, SegmentKind::Open);
+    if last || end_at > source.len() || segment.size < SOS_BYTES + EOS_BYTES {
+        return Ok(());
+    }
+    let bytes = source.get(end_at - END_BYTES, END_BYTES)?;
+    if let Some(marker) = parse(end, &bytes) {
+        if marker.mark != END_MARK {
+            let what = format!("end of segment: mark {:#x}, expected {END_MARK:#x}", marker.mark);
+            problems.push(Problem::damage(end_at - END_BYTES, what));
+        }
+    }
+    Ok(())
+}

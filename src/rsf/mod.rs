@@ -1,0 +1,226 @@
+//! RSF: the container of librmn 20 and later. Format: `docs/format/rsf.md`.
+
+mod check;
+mod directory;
+mod marker;
+
+pub(crate) use check::{check, extents, record_header};
+
+use std::io;
+
+use self::{
+    directory::{ENTRY_HEAD, State, entry},
+    marker::{END_BYTES, SOS_BYTES, START_BYTES, START_MARK, SegmentStart, kind, segment_start, start},
+};
+use crate::{
+    container::{Contents, Details, parse},
+    problem::Problem,
+    record::Container,
+    source::Source,
+};
+
+/// What a segment is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+#[non_exhaustive]
+pub enum SegmentKind {
+    /// Closed; its directory lists its records.
+    Closed,
+    /// Closed, without records.
+    Empty,
+    /// Being written, or left by a writer that died: its records are not visible.
+    Open,
+    /// Room that a parallel writer gave back.
+    Filler,
+}
+
+/// A segment of an RSF file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Segment {
+    /// Byte offset of the segment.
+    pub offset: u64,
+    /// Bytes up to the next segment; for the last open one, up to the end of the file.
+    pub size: u64,
+    /// What it is.
+    pub kind: SegmentKind,
+    /// Directory entries, deleted ones included.
+    pub entries: u32,
+    /// Live records.
+    pub live: u32,
+    /// Byte offset of the directory in the file; 0 without one.
+    pub directory_offset: u64,
+    /// Length of the directory in bytes.
+    pub directory_bytes: u64,
+}
+
+/// Reads the directories of an RSF file. Fails only when there is nothing to be found; what else is wrong is listed.
+pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, String>> {
+    let details = Details::Rsf { segments: Vec::new(), write_flag: 0, embedded_files: 0 };
+    let mut contents = Contents::new(Container::Rsf, details);
+    let mut offset = 0;
+    let mut next_index = 0;
+    while offset < source.len() {
+        let head = source.get_up_to(offset, SOS_BYTES)?;
+        let sos = match segment_at(&head) {
+            Ok(sos) => sos,
+            Err(what) if offset == 0 => return Ok(Err(what)),
+            Err(what) => {
+                contents.problems.push(Problem::damage(offset, what));
+                return Ok(Ok(contents));
+            }
+        };
+        if offset == 0 {
+            let flag = sos.start.meta_words;
+            if let Details::Rsf { write_flag, .. } = &mut contents.details {
+                *write_flag = flag;
+            }
+            if flag != 0 {
+                let what = format!("opened for writing and not closed (flag {flag:#x})");
+                contents.problems.push(Problem::note(1, what));
+            }
+        }
+        let segment = read_segment(source, file, offset, &sos, &mut next_index, &mut contents)?;
+        if let Details::Rsf { segments, .. } = &mut contents.details {
+            segments.push(segment);
+        }
+        if sos.total == 0 {
+            return Ok(Ok(contents)); // an open exclusive segment is always the last
+        }
+        if sos.total < SOS_BYTES {
+            let what = format!("segment of {} bytes, its start alone has {SOS_BYTES}", sos.total);
+            contents.problems.push(Problem::damage(offset, what));
+            return Ok(Ok(contents));
+        }
+        match offset.checked_add(sos.total) {
+            Some(next) if next <= source.len() => offset = next,
+            _ => {
+                let what = format!("truncated: segment of {} bytes, {} are there", sos.total, source.len() - offset);
+                contents.problems.push(Problem::damage(offset, what));
+                return Ok(Ok(contents));
+            }
+        }
+    }
+    Ok(Ok(contents))
+}
+
+fn segment_at(head: &[u8]) -> Result<SegmentStart, String> {
+    let sos = parse(segment_start, head)
+        .ok_or_else(|| format!("start of segment: {} bytes are left, it has {SOS_BYTES}", head.len()))?;
+    if sos.start.kind != kind::SEGMENT_START || sos.start.mark != START_MARK {
+        return Err(format!(
+            "start of segment: type {} and mark {:#x}, expected {} and {START_MARK:#x}",
+            sos.start.kind, sos.start.mark, kind::SEGMENT_START
+        ));
+    }
+    Ok(sos)
+}
+
+/// Reads the directory of the segment at `offset`.
+fn read_segment(
+    source: &Source,
+    file: u32,
+    offset: u64,
+    sos: &SegmentStart,
+    next_index: &mut u32,
+    contents: &mut Contents,
+) -> io::Result<Segment> {
+    let size = if sos.total == 0 { source.len() - offset } else { sos.total };
+    let mut segment = Segment { offset, size, kind: SegmentKind::Empty, entries: 0, live: 0, directory_offset: 0, directory_bytes: 0 };
+    if sos.directory == 0 || sos.directory_size == 0 {
+        if &sos.signature[4..] == b"<-->" {
+            segment.kind = SegmentKind::Filler;
+        } else if sos.size == 0 {
+            segment.kind = SegmentKind::Open;
+            let what = format!("a segment of {size} bytes was not closed, its records are not listed");
+            contents.problems.push(Problem::note(offset, what));
+        }
+        return Ok(segment);
+    }
+    segment.kind = SegmentKind::Closed;
+    let mut damage = |at: u64, what: String| contents.problems.push(Problem::damage(at, what));
+    let place = offset.saturating_add(sos.directory);
+    // Segments do not overlap, so that this also bounds the work on a hostile file.
+    let inside = sos.directory.checked_add(sos.directory_size).is_some_and(|end| end <= size);
+    if sos.directory_size < START_BYTES + 4 + END_BYTES || !inside {
+        let what = format!(
+            "directory of {} bytes at byte {} of a segment of {size} bytes",
+            sos.directory_size, sos.directory
+        );
+        damage(offset, what);
+        return Ok(segment);
+    }
+    (segment.directory_offset, segment.directory_bytes) = (place, sos.directory_size);
+    let bytes = source.get_up_to(place, sos.directory_size)?;
+    let there = bytes.len() as u64;
+    if there < sos.directory_size {
+        damage(place, format!("directory of {} bytes, {there} are there", sos.directory_size));
+    }
+    match parse(start, &bytes) {
+        Some(start) if start.kind == kind::DIRECTORY && start.mark == START_MARK => {}
+        Some(start) => {
+            let what = format!(
+                "directory: type {} and mark {:#x}, expected {} and {START_MARK:#x}",
+                start.kind, start.mark, kind::DIRECTORY
+            );
+            damage(place, what);
+            return Ok(segment);
+        }
+        None => return Ok(segment),
+    }
+    let (Some(count), Some(body)) = (bytes.get(16..20), bytes.get(20..)) else { return Ok(segment) };
+    let count = count.try_into().map_or(0, u32::from_le_bytes);
+    let body = if there == sos.directory_size { &body[..body.len().saturating_sub(12)] } else { body };
+    read_entries(body, count, place + 20, source.len(), file, &mut segment, next_index, contents);
+    Ok(segment)
+}
+
+#[allow(clippy::too_many_arguments, reason = "one call, and each is needed")]
+fn read_entries(
+    mut rest: &[u8],
+    count: u32,
+    mut at: u64,
+    size: u64,
+    file: u32,
+    segment: &mut Segment,
+    next_index: &mut u32,
+    contents: &mut Contents,
+) {
+    // Each entry has ENTRY_HEAD bytes at least, so that this is bounded by what is there.
+    contents.records.reserve((rest.len() / 108).min(count as usize));
+    for number in 0..count {
+        let Ok((after, entry)) = entry(rest) else {
+            let what = format!("the directory ends after {number} of {count} entries");
+            contents.problems.push(Problem::damage(at, what));
+            return;
+        };
+        let index = *next_index;
+        *next_index = next_index.wrapping_add(1);
+        segment.entries += 1;
+        match entry.state() {
+            State::Live => match entry.record(segment.offset, index, file, size) {
+                Ok(record) => {
+                    segment.live += 1;
+                    let end = record.offset.saturating_add(record.length);
+                    if end > size {
+                        let what = format!("truncated: ends at byte {end}, the file has {size} bytes");
+                        contents.problems.push(Problem::damage(record.offset, what).of(&record));
+                    }
+                    contents.records.push(record);
+                }
+                Err(what) => contents.problems.push(Problem::damage(at, format!("directory entry {index}: {what}"))),
+            },
+            State::Deleted => contents.delete(entry.length),
+            State::EmbeddedFile => {
+                if let Details::Rsf { embedded_files, .. } = &mut contents.details {
+                    *embedded_files += 1;
+                }
+            }
+            State::Other(other) => {
+                let what = format!("directory entry {index}: record of type {other}, not one of standard files");
+                contents.problems.push(Problem::note(at, what));
+            }
+        }
+        at += ENTRY_HEAD + entry.meta.len() as u64;
+        rest = after;
+    }
+}

@@ -1,0 +1,251 @@
+//! Where the bytes of a file come from: a memory map, memory, or any object that reads at an offset.
+
+use std::{borrow::Cow, fmt, io, path::Path, sync::Arc};
+
+/// Reading at an offset, without a position that threads would have to share.
+///
+/// Implement it for whatever holds a file: a remote object, a member of an archive, a block device.
+pub trait ReadAt: Send + Sync {
+    /// Reads up to `buf.len()` bytes at `offset`; 0 only at the end.
+    ///
+    /// # Errors
+    /// Whatever the medium says.
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize>;
+
+    /// Length in bytes, now.
+    ///
+    /// # Errors
+    /// Whatever the medium says.
+    fn size(&self) -> io::Result<u64>;
+}
+
+impl ReadAt for std::fs::File {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        #[cfg(unix)]
+        return std::os::unix::fs::FileExt::read_at(self, buf, offset);
+        #[cfg(windows)]
+        return std::os::windows::fs::FileExt::seek_read(self, buf, offset);
+        #[cfg(not(any(unix, windows)))]
+        return Err(io::Error::new(io::ErrorKind::Unsupported, format!("no positioned reads here ({} bytes at {offset})", buf.len())));
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.metadata()?.len())
+    }
+}
+
+impl<T: ReadAt + ?Sized> ReadAt for Arc<T> {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        (**self).read_at(buf, offset)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        (**self).size()
+    }
+}
+
+/// The bytes of one file. Cheap to clone; clones share the bytes.
+#[derive(Clone)]
+pub struct Source(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Memory(Arc<dyn AsRef<[u8]> + Send + Sync>),
+    Reader { reader: Arc<dyn ReadAt>, size: u64 },
+}
+
+impl Source {
+    /// Bytes in memory: a `Vec<u8>`, a `&'static [u8]`, any shared buffer.
+    pub fn bytes(bytes: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
+        Self(Kind::Memory(Arc::new(bytes)))
+    }
+
+    /// Any object that reads at an offset. Its size is asked once, here.
+    ///
+    /// # Errors
+    /// When the size cannot be had.
+    pub fn reader(reader: impl ReadAt + 'static) -> io::Result<Self> {
+        let size = reader.size()?;
+        Ok(Self(Kind::Reader { reader: Arc::new(reader), size }))
+    }
+
+    /// A file on disk, read with positioned reads (`pread`): nothing is mapped, a file that shrinks gives an error.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or is a directory.
+    pub fn file(path: &Path) -> io::Result<Self> {
+        Self::reader(open_regular(path)?)
+    }
+
+    /// A file on disk, mapped into memory: the fastest, and what zero-copy views need.
+    ///
+    /// A program that cuts the file short while it is mapped kills every process that touches the missing part
+    /// (`SIGBUS`); for files that others rewrite in place use [`Source::file`].
+    ///
+    /// # Errors
+    /// When the file cannot be opened or mapped, or is a directory.
+    #[cfg(feature = "mmap")]
+    pub fn mapped(path: &Path) -> io::Result<Self> {
+        let file = open_regular(path)?;
+        if file.metadata()?.len() == 0 {
+            return Ok(Self::bytes(Vec::new())); // an empty mapping is refused by some systems
+        }
+        Ok(Self::bytes(map(&file)?))
+    }
+
+    /// The same source with its size asked again: a reader's object may have grown.
+    pub(crate) fn refreshed(&self) -> io::Result<Self> {
+        match &self.0 {
+            Kind::Memory(_) => Ok(self.clone()),
+            Kind::Reader { reader, .. } => {
+                Ok(Self(Kind::Reader { size: reader.size()?, reader: Arc::clone(reader) }))
+            }
+        }
+    }
+
+    /// Length in bytes.
+    pub fn len(&self) -> u64 {
+        match &self.0 {
+            Kind::Memory(bytes) => (**bytes).as_ref().len() as u64,
+            Kind::Reader { size, .. } => *size,
+        }
+    }
+
+    /// Whether there is no byte.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All bytes, when they are in memory or mapped.
+    pub fn as_slice(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Kind::Memory(bytes) => Some((**bytes).as_ref()),
+            Kind::Reader { .. } => None,
+        }
+    }
+
+    /// `length` bytes at `offset`, borrowed when they are in memory.
+    ///
+    /// # Errors
+    /// `UnexpectedEof` when the range is not inside of the file (nothing is allocated then); whatever the medium says.
+    pub fn get(&self, offset: u64, length: u64) -> io::Result<Cow<'_, [u8]>> {
+        let end = offset.checked_add(length).filter(|&end| end <= self.len()).ok_or_else(|| {
+            let message = format!("bytes {offset}+{length} are beyond the end of the file ({} bytes)", self.len());
+            io::Error::new(io::ErrorKind::UnexpectedEof, message)
+        })?;
+        let (start, end) = (to_usize(offset)?, to_usize(end)?);
+        match &self.0 {
+            Kind::Memory(bytes) => (**bytes)
+                .as_ref()
+                .get(start..end)
+                .map(Cow::Borrowed)
+                .ok_or_else(|| io::ErrorKind::UnexpectedEof.into()),
+            Kind::Reader { reader, .. } => {
+                let mut buffer = vec![0; end - start];
+                read_exact_at(&**reader, &mut buffer, offset)?;
+                Ok(Cow::Owned(buffer))
+            }
+        }
+    }
+
+    /// Up to `length` bytes at `offset`: fewer, or none, at the end of the file.
+    ///
+    /// # Errors
+    /// Whatever the medium says.
+    pub fn get_up_to(&self, offset: u64, length: u64) -> io::Result<Cow<'_, [u8]>> {
+        let there = self.len().saturating_sub(offset);
+        if there == 0 { Ok(Cow::Borrowed(&[])) } else { self.get(offset, length.min(there)) }
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = if self.as_slice().is_some() { "memory" } else { "reader" };
+        write!(f, "Source({kind}, {} bytes)", self.len())
+    }
+}
+
+fn to_usize(value: u64) -> io::Result<usize> {
+    usize::try_from(value).map_err(|_| io::Error::new(io::ErrorKind::Unsupported, "beyond this machine's address space"))
+}
+
+fn read_exact_at(reader: &dyn ReadAt, mut buf: &mut [u8], mut offset: u64) -> io::Result<()> {
+    while !buf.is_empty() {
+        match reader.read_at(buf, offset) {
+            Ok(0) => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, format!("the file ends at byte {offset}"))),
+            Ok(n) => {
+                let n = n.min(buf.len());
+                buf = &mut buf[n..];
+                offset += n as u64;
+            }
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
+
+fn open_regular(path: &Path) -> io::Result<std::fs::File> {
+    let file = std::fs::File::open(path)?;
+    if file.metadata()?.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory"));
+    }
+    Ok(file)
+}
+
+#[cfg(feature = "mmap")]
+#[allow(unsafe_code)]
+fn map(file: &std::fs::File) -> io::Result<memmap2::Mmap> {
+    // SAFETY: the mapping is read-only and private to this module. What the compiler may assume of `&[u8]` (that the
+    // bytes do not change) can be broken by another process that writes to the file; the parsers and decoders read each
+    // value once and check it after loading, so that changed bytes give other values or an error, never memory misuse.
+    // A file that shrinks raises SIGBUS, as documented in `Source::mapped`.
+    unsafe { memmap2::Mmap::map(file) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Dribble(Vec<u8>);
+
+    impl ReadAt for Dribble {
+        fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+            let from = usize::try_from(offset).unwrap_or(usize::MAX).min(self.0.len());
+            let n = buf.len().min(3).min(self.0.len() - from);
+            buf[..n].copy_from_slice(&self.0[from..from + n]);
+            Ok(n)
+        }
+
+        fn size(&self) -> io::Result<u64> {
+            Ok(self.0.len() as u64)
+        }
+    }
+
+    #[test]
+    fn all_sources_give_the_same() -> io::Result<()> {
+        let bytes: Vec<u8> = (0..100).collect();
+        let dir = tempfile::tempdir()?;
+        let path = dir.path().join("file");
+        std::fs::write(&path, &bytes)?;
+        let sources = [
+            Source::bytes(bytes.clone()),
+            Source::reader(Dribble(bytes.clone()))?,
+            Source::file(&path)?,
+            #[cfg(feature = "mmap")]
+            Source::mapped(&path)?,
+        ];
+        for source in sources {
+            assert_eq!(source.len(), 100);
+            assert_eq!(&*source.get(10, 20)?, &bytes[10..30]);
+            assert_eq!(&*source.get_up_to(95, 20)?, &bytes[95..]);
+            assert_eq!(&*source.get_up_to(1000, 20)?, b"");
+            for (offset, length) in [(90, 11), (u64::MAX, 2), (0, u64::MAX), (101, 0)] {
+                let error = source.get(offset, length).map(|b| b.len()).expect_err("outside");
+                assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+            }
+        }
+        assert!(Source::file(dir.path()).is_err_and(|e| e.kind() == io::ErrorKind::IsADirectory));
+        Ok(())
+    }
+}

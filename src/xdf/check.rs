@@ -1,0 +1,94 @@
+//! A full walk of an XDF file: page checksums, counters, the records' own headers, overlaps.
+
+use std::io;
+
+use super::{
+    ENTRY_BYTES, PAGE_BYTES,
+    entry::{State, entry},
+    header::page_checksum,
+};
+use crate::{
+    container::{Contents, Details, parse},
+    extents::{Extents, Piece},
+    problem::{Problem, Problems},
+    record::Record,
+    source::Source,
+};
+
+/// Looks at everything but the payloads' content. What `open` noticed is not repeated.
+pub(crate) fn check(
+    source: &Source,
+    contents: &Contents,
+    records: &[Record],
+    problems: &mut Problems,
+) -> io::Result<()> {
+    if let Details::Xdf { header, pages } = &contents.details {
+        for (number, page) in pages.iter().enumerate() {
+            let bytes = source.get_up_to(page.offset, PAGE_BYTES)?;
+            let sum = page_checksum(&bytes);
+            if bytes.len() as u64 == PAGE_BYTES && sum != 0 {
+                let what = format!("directory page {number}: the checksum is off by {sum:#010x}");
+                problems.push(Problem::damage(page.offset, what));
+            }
+            if page.used < 256 && number + 1 < pages.len() {
+                let what = format!("directory page {number}: {} slots used, only the last may have less than 256", page.used);
+                problems.push(Problem::note(page.offset, what));
+            }
+        }
+        if let Some(last) = pages.last() {
+            if 8 * u64::from(header.last_page) != last.offset + 8 {
+                let what = format!("the last page is at byte {}, the header says address {}", last.offset, header.last_page);
+                problems.push(Problem::note(32, what));
+            }
+        }
+        if contents.container == crate::record::Container::Xdf {
+            let slots: u64 = pages.iter().map(|page| u64::from(page.used)).sum();
+            if slots != u64::from(header.extensions) && !pages.is_empty() {
+                let what = format!("{slots} directory entries, the header counts {} appended records", header.extensions);
+                problems.push(Problem::note(24, what));
+            }
+        }
+    }
+    check_records(source, records, problems)
+}
+
+/// The parts of the file that are in use, records apart.
+pub(crate) fn extents(contents: &Contents) -> Extents {
+    let mut extents = Extents::default();
+    if let Details::Xdf { header, pages } = &contents.details {
+        extents.add(0, 8 * u64::from(header.length), Piece::Structure);
+        for page in pages {
+            extents.add(page.offset, PAGE_BYTES, Piece::Structure);
+        }
+    }
+    extents
+}
+
+fn check_records(source: &Source, records: &[Record], problems: &mut Problems) -> io::Result<()> {
+    for record in records {
+        let Some(own) = parse(entry, &source.get_up_to(record.offset, ENTRY_BYTES)?) else {
+            continue; // beyond the end, already said
+        };
+        let mut differs = |field: &str, expected: u64, found: u64| {
+            if expected != found {
+                let what = format!("record header: {field} is {found}, the directory says {expected}");
+                problems.push(Problem::damage(record.offset, what).of(record));
+            }
+        };
+        if own.state() != State::Live {
+            differs("type", 1, u64::from(own.idtyp));
+        }
+        differs("length in bytes", record.length, own.bytes());
+        differs("address", record.offset / 8 + 1, u64::from(own.address));
+        // Other attributes may be edited in the directory only; these may not.
+        for (field, word, mask) in [
+            ("ni", 1, 0xFFFF_FF00),
+            ("nj and datyp", 2, 0xFFFF_FFFF),
+            ("nk", 3, 0xFFFF_F000),
+            ("nbits", 0, 0x0000_00FF),
+        ] {
+            differs(field, u64::from(record.words[word] & mask), u64::from(own.words[word] & mask));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! XDF: the classic container, random and sequential. Format: `docs/format/xdf.md`.
+
+mod check;
+mod entry;
+mod header;
+mod sequential;
+
+pub use header::Header;
+
+pub(crate) use check::{check, extents};
+
+use std::io;
+
+use self::{
+    entry::{ENTRY_BYTES, State, entry},
+    header::{HEADER_BYTES, MAX_PAGES, PAGE_BYTES, PAGE_HEADER, PageHeader, SLOTS, page_header},
+};
+use crate::{
+    container::{Contents, Details, parse},
+    problem::Problem,
+    record::{Container, Record},
+    source::Source,
+};
+
+/// A directory page of a random file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Page {
+    /// Byte offset of the page.
+    pub offset: u64,
+    /// Slots in use, deleted records included; at most 256.
+    pub used: u32,
+    /// Live records among them.
+    pub live: u32,
+}
+
+/// Reads the directory of an XDF file. Fails only when there is nothing to be found; what else is wrong is listed.
+pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, String>> {
+    let head = source.get_up_to(0, HEADER_BYTES)?;
+    let Some(header) = parse(header::header, &head) else {
+        return Ok(Err(format!("the header has {HEADER_BYTES} bytes, {} are there", head.len())));
+    };
+    let container = if header.random { Container::Xdf } else { Container::XdfSequential };
+    let mut contents = Contents::new(container, Details::Xdf { header, pages: Vec::new() });
+    if header.entry_length != 9 || header.auxiliary_length != 1 {
+        return Ok(Err(format!(
+            "directory entries of {} and auxiliary keys of {} units of 64 bits; standard files have 9 and 1",
+            header.entry_length, header.auxiliary_length
+        )));
+    }
+    let begin = 8 * u64::from(header.length);
+    if begin < HEADER_BYTES || begin > source.len() {
+        return Ok(Err(format!("the header is {begin} bytes long, the file {}", source.len())));
+    }
+    note_state(&header, source, &mut contents);
+    if header.random && header.pages > 0 {
+        walk_pages(source, file, begin, header.pages, &mut contents)?;
+    } else {
+        if header.random {
+            // Killed before the first close, or a sequential file under the wrong signature: the records tell.
+            contents.problems.push(Problem::damage(28, "no directory; records found by walking through the file"));
+        }
+        sequential::walk(source, file, begin, &mut contents)?;
+    }
+    let live = contents.records.len() as u64;
+    if u64::from(header.records) != live && contents.problems.list.is_empty() {
+        contents.problems.push(Problem::note(52, format!("the header counts {} records, {live} are there", header.records)));
+    }
+    Ok(Ok(contents))
+}
+
+/// What the header says of how the file was closed.
+fn note_state(header: &Header, source: &Source, contents: &mut Contents) {
+    if header.write_flag != 0 {
+        let what = format!("opened for writing and not closed (flag {})", header.write_flag);
+        contents.problems.push(Problem::note(56, what));
+    }
+    let (expected, found) = (8 * u64::from(header.file_size), source.len());
+    if header.random && found < expected {
+        let what = format!("truncated: the header says {expected} bytes, {found} are there");
+        contents.problems.push(Problem::damage(found, what));
+    } else if header.random && header.pages > 0 && found > expected {
+        let what = format!("{} bytes after the end that the header says; an append was interrupted", found - expected);
+        contents.problems.push(Problem::note(expected, what));
+    }
+}
+
+/// Follows the chain of directory pages.
+fn walk_pages(source: &Source, file: u32, first: u64, count: u32, contents: &mut Contents) -> io::Result<()> {
+    let mut offset = first;
+    let mut visited = Vec::new();
+    for number in 0..count.min(MAX_PAGES) {
+        visited.push(offset);
+        let head = source.get_up_to(offset, PAGE_HEADER)?;
+        let page = match parse(page_header, &head) {
+            Some(page) => page,
+            None => {
+                contents.problems.push(Problem::damage(offset, format!("directory page {number}: beyond the end of the file")));
+                return Ok(());
+            }
+        };
+        if let Err(what) = sound(&page, offset) {
+            contents.problems.push(Problem::damage(offset, format!("directory page {number}: {what}")));
+            return Ok(());
+        }
+        let entries = source.get_up_to(offset + PAGE_HEADER, u64::from(page.used) * ENTRY_BYTES)?;
+        let live = read_entries(&entries, number * SLOTS, file, source.len(), offset, contents);
+        if let Details::Xdf { pages, .. } = &mut contents.details {
+            pages.push(Page { offset, used: page.used, live });
+        }
+        if (entries.len() as u64) < u64::from(page.used) * ENTRY_BYTES {
+            contents.problems.push(Problem::damage(offset, format!("directory page {number}: cut by the end of the file")));
+            return Ok(());
+        }
+        if number + 1 == count {
+            break;
+        }
+        let Some(next) = page.next.checked_sub(1).map(|units| 8 * u64::from(units)) else {
+            let what = format!("the directory ends after {} of {count} pages", number + 1);
+            contents.problems.push(Problem::damage(offset, what));
+            return Ok(());
+        };
+        if next >= source.len() || visited.contains(&next) {
+            let what = format!("directory page {number}: the next page is said to be at byte {next}");
+            contents.problems.push(Problem::damage(offset, what));
+            return Ok(());
+        }
+        offset = next;
+    }
+    if count > MAX_PAGES {
+        contents.problems.push(Problem::damage(28, format!("{count} directory pages, the format has at most {MAX_PAGES}")));
+    }
+    Ok(())
+}
+
+fn sound(page: &PageHeader, offset: u64) -> Result<(), String> {
+    if page.idtyp != 0 || 8 * u64::from(page.length) != PAGE_BYTES {
+        return Err(format!("type {} and length {}, expected 0 and {}", page.idtyp, page.length, PAGE_BYTES / 8));
+    }
+    if 8 * u64::from(page.address) != offset + 8 {
+        return Err(format!("its address is {}, expected {}", page.address, offset / 8 + 1));
+    }
+    if page.used > SLOTS {
+        return Err(format!("{} slots used of {SLOTS}", page.used));
+    }
+    Ok(())
+}
+
+/// Decodes the entries of a page; returns how many are live.
+fn read_entries(bytes: &[u8], base: u32, file: u32, size: u64, page: u64, contents: &mut Contents) -> u32 {
+    let before = contents.records.len();
+    let mut rest = bytes;
+    let mut index = base;
+    contents.records.reserve(bytes.len() / 72);
+    while let Ok((after, entry)) = entry(rest) {
+        let at = page + PAGE_HEADER + u64::from(index - base) * ENTRY_BYTES;
+        match entry.state() {
+            State::Live => match entry.offset().ok_or_else(|| "address 0".to_owned()).and_then(|offset| {
+                entry.record(offset, index, file, Container::Xdf, size)
+            }) {
+                Ok(record) => {
+                    note_truncated(&record, size, contents);
+                    contents.records.push(record);
+                }
+                Err(what) => contents.problems.push(Problem::damage(at, format!("directory entry {index}: {what}"))),
+            },
+            State::Deleted => contents.delete(entry.bytes()),
+            State::Invalid => {
+                let what = format!("directory entry {index}: type {} is neither live nor deleted", entry.idtyp);
+                contents.problems.push(Problem::damage(at, what));
+            }
+        }
+        rest = after;
+        index += 1;
+    }
+    u32::try_from(contents.records.len() - before).unwrap_or(u32::MAX)
+}
+
+/// Lists a record that the end of the file cuts.
+fn note_truncated(record: &Record, size: u64, contents: &mut Contents) {
+    let end = record.offset.saturating_add(record.length);
+    if end > size {
+        let what = format!("truncated: ends at byte {end}, the file has {size} bytes");
+        contents.problems.push(Problem::damage(record.offset, what).of(record));
+    }
+}
