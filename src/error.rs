@@ -97,7 +97,7 @@ pub enum RecordError {
         source: DecodeError,
     },
     /// The record's own header contradicts the directory.
-    #[error("record header: {field} is {found:#x}, the directory says {expected:#x}")]
+    #[error("record header: {field} is {found}, the directory says {expected}")]
     Header {
         /// Field of the header.
         field: &'static str,

@@ -10,7 +10,7 @@ use crate::{
     field::{Field, Values},
     file::{File, Member},
     record::{Container, Record},
-    rsf,
+    rsf, xdf,
 };
 
 /// What stands in the array where a value is missing. The mask is the same in all cases.
@@ -329,12 +329,7 @@ fn payload<'a>(member: &'a Member, record: &Record) -> Result<Cow<'a, [u8]>, Rec
     let (offset, length) = record.payload_extent();
     match record.container() {
         Container::Rsf => rsf::record_header(&member.source, record)?,
-        Container::Xdf | Container::XdfSequential => {
-            let auxiliary = member.source.get_up_to(offset.saturating_sub(8), 8)?;
-            if auxiliary.len() == 8 && auxiliary.chunks_exact(4).all(|word| word != [0; 4]) {
-                return Err(RecordError::NewerVersion);
-            }
-        }
+        Container::Xdf | Container::XdfSequential => xdf::record_header(&member.source, record)?,
     }
     Ok(member.source.get_up_to(offset, length)?)
 }

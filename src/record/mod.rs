@@ -177,7 +177,7 @@ impl Record {
         date::origin_of(self.datev(), self.deet(), self.npas())
     }
 
-    /// Origin date as librmn computes it: its error value 101010101 (in 1901) when it cannot be expressed.
+    /// Origin date as librmn computes it: its error value 101010101 (in 1910) when it cannot be expressed.
     pub fn dateo_classic(&self) -> DateStamp {
         date::try_origin_of(self.datev(), self.deet(), self.npas()).unwrap_or(DateStamp::CLASSIC_ERROR)
     }

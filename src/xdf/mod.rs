@@ -7,7 +7,7 @@ mod sequential;
 
 pub use header::Header;
 
-pub(crate) use check::{check, extents};
+pub(crate) use check::{check, extents, record_header};
 
 use std::io;
 
