@@ -2,7 +2,11 @@
 
 use nom::{IResult, Parser};
 
-use crate::{problem::Problems, record::{Container, Record}, rsf, xdf};
+use crate::{
+    problem::Problems,
+    record::{Container, Record},
+    rsf, xdf,
+};
 
 /// Directory of one file, and what was noticed while reading it.
 #[derive(Clone, Debug)]

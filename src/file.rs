@@ -313,9 +313,7 @@ impl File {
 
     pub(crate) fn member(&self, record: &Record) -> Result<&Member> {
         let member = self.members.get(record.file_number());
-        member
-            .filter(|m| m.contents.container == record.container())
-            .ok_or_else(|| Error::ForeignRecord(record.into()))
+        member.filter(|m| m.contents.container == record.container()).ok_or_else(|| Error::ForeignRecord(record.into()))
     }
 
     pub(crate) fn limits(&self) -> &Limits {

@@ -35,7 +35,9 @@ fn without_bare_numbers(text: &str) -> String {
             '"' => in_string = !in_string,
             '\\' if in_string => step += rest[step..].chars().next().map_or(0, char::len_utf8),
             'N' | 'I' | '-' if !in_string => {
-                if let Some(literal) = ["NaN", "Infinity", "-Infinity", "-NaN"].into_iter().find(|l| rest.starts_with(l)) {
+                if let Some(literal) =
+                    ["NaN", "Infinity", "-Infinity", "-NaN"].into_iter().find(|l| rest.starts_with(l))
+                {
                     out.push_str("null");
                     rest = &rest[literal.len()..];
                     continue;

@@ -175,7 +175,8 @@ impl File {
         if decoded.stored < out.len() {
             let absent = mask.get_or_insert_with(|| Mask::repeat(false, decoded.stored));
             absent.resize(out.len(), true);
-            let value = absent_value::<T>(if options.missing == Missing::Classic { Missing::Classic } else { Missing::Nan });
+            let value =
+                absent_value::<T>(if options.missing == Missing::Classic { Missing::Classic } else { Missing::Nan });
             out[decoded.stored..].fill(value.unwrap_or_default());
         }
         Ok(mask)
@@ -269,7 +270,11 @@ impl File {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn read_many<'a, I>(&'a self, records: I, options: &ReadOptions) -> impl Iterator<Item = (&'a Record, Result<Field>)>
+    pub fn read_many<'a, I>(
+        &'a self,
+        records: I,
+        options: &ReadOptions,
+    ) -> impl Iterator<Item = (&'a Record, Result<Field>)>
     where
         I: IntoIterator<Item = &'a Record>,
     {
@@ -277,7 +282,12 @@ impl File {
     }
 
     /// Like [`File::read_many`], with work on each field done on the thread that read it.
-    pub fn map_many<'a, I, R, F>(&'a self, records: I, options: &ReadOptions, work: F) -> impl Iterator<Item = (&'a Record, R)>
+    pub fn map_many<'a, I, R, F>(
+        &'a self,
+        records: I,
+        options: &ReadOptions,
+        work: F,
+    ) -> impl Iterator<Item = (&'a Record, R)>
     where
         I: IntoIterator<Item = &'a Record>,
         R: Send,
@@ -292,7 +302,8 @@ impl File {
                 let mut batch = Vec::new();
                 let mut bytes = 0u64;
                 while let Some(record) = waiting.take().or_else(|| records.next()) {
-                    let size = record.element_count().unwrap_or(u64::MAX).saturating_mul(u64::from(record.data_bits()) / 8);
+                    let size =
+                        record.element_count().unwrap_or(u64::MAX).saturating_mul(u64::from(record.data_bits()) / 8);
                     bytes = bytes.saturating_add(size);
                     if !batch.is_empty() && (bytes > options.batch_bytes || batch.len() >= MAX_BATCH) {
                         waiting = Some(record);

@@ -26,7 +26,10 @@ impl ReadAt for std::fs::File {
         #[cfg(windows)]
         return std::os::windows::fs::FileExt::seek_read(self, buf, offset);
         #[cfg(not(any(unix, windows)))]
-        return Err(io::Error::new(io::ErrorKind::Unsupported, format!("no positioned reads here ({} bytes at {offset})", buf.len())));
+        return Err(io::Error::new(
+            io::ErrorKind::Unsupported,
+            format!("no positioned reads here ({} bytes at {offset})", buf.len()),
+        ));
     }
 
     fn size(&self) -> io::Result<u64> {
@@ -97,9 +100,7 @@ impl Source {
     pub(crate) fn refreshed(&self) -> io::Result<Self> {
         match &self.0 {
             Kind::Memory(_) => Ok(self.clone()),
-            Kind::Reader { reader, .. } => {
-                Ok(Self(Kind::Reader { size: reader.size()?, reader: Arc::clone(reader) }))
-            }
+            Kind::Reader { reader, .. } => Ok(Self(Kind::Reader { size: reader.size()?, reader: Arc::clone(reader) })),
         }
     }
 
@@ -135,11 +136,9 @@ impl Source {
         })?;
         let (start, end) = (to_usize(offset)?, to_usize(end)?);
         match &self.0 {
-            Kind::Memory(bytes) => (**bytes)
-                .as_ref()
-                .get(start..end)
-                .map(Cow::Borrowed)
-                .ok_or_else(|| io::ErrorKind::UnexpectedEof.into()),
+            Kind::Memory(bytes) => {
+                (**bytes).as_ref().get(start..end).map(Cow::Borrowed).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+            }
             Kind::Reader { reader, .. } => {
                 let mut buffer = vec![0; end - start];
                 read_exact_at(&**reader, &mut buffer, offset)?;
@@ -166,13 +165,16 @@ impl fmt::Debug for Source {
 }
 
 fn to_usize(value: u64) -> io::Result<usize> {
-    usize::try_from(value).map_err(|_| io::Error::new(io::ErrorKind::Unsupported, "beyond this machine's address space"))
+    usize::try_from(value)
+        .map_err(|_| io::Error::new(io::ErrorKind::Unsupported, "beyond this machine's address space"))
 }
 
 fn read_exact_at(reader: &dyn ReadAt, mut buf: &mut [u8], mut offset: u64) -> io::Result<()> {
     while !buf.is_empty() {
         match reader.read_at(buf, offset) {
-            Ok(0) => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, format!("the file ends at byte {offset}"))),
+            Ok(0) => {
+                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, format!("the file ends at byte {offset}")));
+            }
             Ok(n) => {
                 let n = n.min(buf.len());
                 buf = &mut buf[n..];

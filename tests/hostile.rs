@@ -10,8 +10,14 @@ use rpnfst::{File, Limits, OpenOptions, ReadOptions, Source, Threads};
 
 /// Small files of each container; together they hold every data type.
 const FILES: &[&str] = &[
-    "xdf/same_name", "xdf/sequential", "xdf/from19", "rsf/deleted", "rsf/concatenated_append", "rsf/extended_metadata_rewrite",
-    "rsf/rsf_version0", "rsf/miss194_u4",
+    "xdf/same_name",
+    "xdf/sequential",
+    "xdf/from19",
+    "rsf/deleted",
+    "rsf/concatenated_append",
+    "rsf/extended_metadata_rewrite",
+    "rsf/rsf_version0",
+    "rsf/miss194_u4",
 ];
 
 fn bytes(name: &str) -> Vec<u8> {

@@ -30,7 +30,28 @@ fn operational_files() {
         let list = expected["records"].as_array().expect("records");
         assert_eq!(file.records().len(), list.len(), "{name}");
         for (record, expected) in file.records().iter().zip(list) {
-            for field in ["nomvar", "typvar", "etiket", "grtyp", "dateo", "datev", "deet", "npas", "ni", "nj", "nk", "data_type", "pack_bits", "ip1", "ip2", "ip3", "ig1", "ig2", "ig3", "ig4"] {
+            for field in [
+                "nomvar",
+                "typvar",
+                "etiket",
+                "grtyp",
+                "dateo",
+                "datev",
+                "deet",
+                "npas",
+                "ni",
+                "nj",
+                "nk",
+                "data_type",
+                "pack_bits",
+                "ip1",
+                "ip2",
+                "ip3",
+                "ig1",
+                "ig2",
+                "ig3",
+                "ig4",
+            ] {
                 let cell = rpnfst::record::Column::from_name(field).expect("column").of(record);
                 let expected = &expected[field];
                 let same = match &cell {

@@ -64,13 +64,6 @@ pub(crate) fn low16(value: u32) -> u16 {
     value as u16
 }
 
-/// The low 8 bits.
-#[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "the low bits are the point")]
-pub(crate) fn low8(value: u32) -> u8 {
-    value as u8
-}
-
 /// A length or position as an index; what does not fit in memory becomes an index beyond every slice.
 #[inline(always)]
 pub(crate) fn index(value: u64) -> usize {
@@ -136,10 +129,7 @@ impl<'a, O: Order> Words<'a, O> {
     }
 
     fn too_short(self, words: u64) -> DecodeError {
-        DecodeError::PayloadLength {
-            needed: self.first.saturating_add(words),
-            found: self.first + self.len(),
-        }
+        DecodeError::PayloadLength { needed: self.first.saturating_add(words), found: self.first + self.len() }
     }
 
     /// All words in order.
@@ -158,11 +148,7 @@ impl<'a, O: Order> Words<'a, O> {
         if bit <= self.bits() {
             return Ok(());
         }
-        Err(DecodeError::StreamEnd {
-            section,
-            needed: self.absolute(bit),
-            end: self.absolute(self.bits()),
-        })
+        Err(DecodeError::StreamEnd { section, needed: self.absolute(bit), end: self.absolute(self.bits()) })
     }
 
     /// The bits from a position on, left-aligned: 33 or more are valid, the rest is zero or not.

@@ -30,7 +30,7 @@ pub(crate) enum Target<'a> {
 impl Target<'_> {
     /// For the arms of a match that [`Packed::decode_into`](crate::Packed::decode_into) has excluded: it compares the
     /// caller's type with the record's before any codec runs, whatever the input.
-    pub(crate) fn unexpected(self) -> DecodeError {
+    pub(crate) fn unexpected() -> DecodeError {
         unreachable!("the element type was checked against the data type")
     }
 }

@@ -13,7 +13,7 @@ pub(crate) fn decode<O: Order>(words: Words<'_, O>, width: u8, target: Target<'_
         Target::F32(out) => unpack(words, 0, u32::from(width), out, |token| f32::from_bits(token << cut)),
         Target::F64(out) if width == 64 => decode_wide(words, out, |value| value),
         Target::F64(out) => unpack(words, 0, u32::from(width), out, |token| f64::from(f32::from_bits(token << cut))),
-        other => Err(other.unexpected()),
+        _ => Err(Target::unexpected()),
     }
 }
 

@@ -47,7 +47,7 @@ macro_rules! each_target {
     ($target:expr, [$($variant:ident)*], $out:ident => $body:expr) => {
         match $target {
             $( $crate::element::Target::$variant($out) => $body, )*
-            other => Err(other.unexpected()),
+            _ => Err($crate::element::Target::unexpected()),
         }
     };
 }
@@ -96,4 +96,3 @@ fn decode_wide<O: Order, T>(words: Words<'_, O>, out: &mut [T], map: impl Fn(u64
     }
     Ok(())
 }
-

@@ -5,6 +5,8 @@
 //! [`DecodeError`], never a panic, and nothing is allocated that the payload does not justify.
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![forbid(unsafe_code)]
+#![allow(clippy::inline_always, reason = "what runs once per token must end up inside the loop of its width or row")]
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failed test"))]
 
 extern crate alloc;
 

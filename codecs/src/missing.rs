@@ -69,7 +69,6 @@ pub fn fill<T: Element>(values: &mut [T], mask: &Mask, value: T) {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "exact values are the point")]
 mod tests {
     use super::*;
 

@@ -89,6 +89,7 @@ impl<'a> Packed<'a> {
     /// # Errors
     ///
     /// If the data type is not one that records hold, or not with this `pack_bits`.
+    #[expect(clippy::match_same_arms, reason = "one line per type, in order")]
     pub fn element_kind(&self) -> Result<ElementKind, DecodeError> {
         self.check_type()?;
         let data_bits = match self.data_bits {
@@ -196,11 +197,7 @@ impl<'a> Packed<'a> {
                 return Err(DecodeError::DataType { data_type: self.data_type });
             }
         };
-        if valid {
-            Ok(())
-        } else {
-            Err(DecodeError::PackBits { data_type: self.data_type, expected, found: bits })
-        }
+        if valid { Ok(()) } else { Err(DecodeError::PackBits { data_type: self.data_type, expected, found: bits }) }
     }
 
     fn count<O: Order>(&self, words: Words<'_, O>) -> Result<usize, DecodeError> {
@@ -267,13 +264,12 @@ impl<'a> Packed<'a> {
     }
 
     /// `target` has the length and type that were checked; for compressed records it is the first plane.
+    #[expect(clippy::useless_conversion, reason = "one text for f32 and f64")]
     fn decode<O: Order>(&self, words: Words<'_, O>, target: Target<'_>, threads: Threads) -> Result<(), DecodeError> {
         let bits = self.pack_bits;
         let plane = Plane { ni: self.shape.ni as usize, nj: self.shape.nj as usize };
         match (self.data_type.base(), self.data_type.is_turbo()) {
-            (BaseType::Unsigned, false) => {
-                integer::decode_unsigned(words, u64::from(self.is_shifted()), bits, target)
-            }
+            (BaseType::Unsigned, false) => integer::decode_unsigned(words, u64::from(self.is_shifted()), bits, target),
             (BaseType::Signed, _) => integer::decode_signed(words, bits, target),
             (BaseType::Ieee | BaseType::Complex, false) => ieee::decode(words, bits, target),
             (BaseType::Unsigned, true) => {
@@ -286,12 +282,12 @@ impl<'a> Packed<'a> {
             (BaseType::Real, false) => match target {
                 Target::F32(out) => old::decode_f32(words, out),
                 Target::F64(out) => old::decode_f64(words, self.order == WordOrder::Little, out),
-                other => Err(other.unexpected()),
+                _ => Err(Target::unexpected()),
             },
             (BaseType::Quantized, false) => match target {
                 Target::F32(out) => sixteen::decode(words, out, |value| value),
                 Target::F64(out) => sixteen::decode(words, out, f64::from),
-                other => Err(other.unexpected()),
+                _ => Err(Target::unexpected()),
             },
             (BaseType::Real, true) => {
                 let scale = old::Scale::parse(words.from(1)?, Form::Long)?;
@@ -306,7 +302,7 @@ impl<'a> Packed<'a> {
                     Target::F64(out) => {
                         turbopack::decode(stream, plane, out, threads, |token| scale.rounded(token.into()))
                     }
-                    other => Err(other.unexpected()),
+                    _ => Err(Target::unexpected()),
                 }
             }
             (BaseType::Quantized, true) => {
@@ -325,17 +321,19 @@ impl<'a> Packed<'a> {
             }),
             (BaseType::Raw, _) => match target {
                 Target::U32(out) => integer::decode_raw(words, out),
-                other => Err(other.unexpected()),
+                _ => Err(Target::unexpected()),
             },
             (BaseType::Characters, _) => match target {
                 Target::U8(out) => text::decode(words, Text::Machine, out),
-                other => Err(other.unexpected()),
+                _ => Err(Target::unexpected()),
             },
             (BaseType::String, _) => match target {
                 Target::U8(out) => text::decode(words, Text::Stream, out),
-                other => Err(other.unexpected()),
+                _ => Err(Target::unexpected()),
             },
-            (BaseType::Complex, true) | (BaseType::Unknown(_), _) => Err(DecodeError::DataType { data_type: self.data_type }),
+            (BaseType::Complex, true) | (BaseType::Unknown(_), _) => {
+                Err(DecodeError::DataType { data_type: self.data_type })
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 //! The worked examples of the format's description, as literals: XDF payload words in hexadecimal.
+#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a failed test; exact values are the point")]
 
 mod common;
 
@@ -11,7 +12,9 @@ fn values<T: Element + std::fmt::Debug>(words: &str, code: u8, pack_bits: u8, ni
         let bytes = payload(words, order);
         let data_type = DataType::new(code);
         let shape = Shape { ni, nj, nk: 1 };
-        decode::<T>(&Packed { bytes: &bytes, order, data_type, pack_bits, data_bits: 0, shape }, Threads::One).unwrap().0
+        decode::<T>(&Packed { bytes: &bytes, order, data_type, pack_bits, data_bits: 0, shape }, Threads::One)
+            .unwrap()
+            .0
     });
     assert_eq!(all[0], all[1]);
     all[0].clone()

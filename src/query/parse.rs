@@ -59,7 +59,7 @@ impl<'a> ParseError<&'a str> for Fail<'a> {
 
 type Parsed<'a, T> = IResult<&'a str, T, Fail<'a>>;
 
-fn fail<'a, T>(rest: &'a str, message: impl Into<String>) -> Parsed<'a, T> {
+fn fail<T>(rest: &str, message: impl Into<String>) -> Parsed<'_, T> {
     Err(nom::Err::Failure(Fail { rest, message: message.into() }))
 }
 
@@ -72,14 +72,19 @@ pub(super) fn parse(text: &str) -> Result<Option<Expr>, QueryError> {
         Ok((_, expr)) => Ok(Some(expr)),
         Err(nom::Err::Error(e) | nom::Err::Failure(e)) => {
             let column = text[..text.len() - e.rest.len()].chars().count() + 1;
-            let message = if e.message.is_empty() { "expected a condition such as nomvar=TT".to_owned() } else { e.message };
+            let message =
+                if e.message.is_empty() { "expected a condition such as nomvar=TT".to_owned() } else { e.message };
             Err(QueryError { column, message, text: text.to_owned() })
         }
-        Err(nom::Err::Incomplete(_)) => Err(QueryError { column: 1, message: "incomplete".to_owned(), text: text.to_owned() }),
+        Err(nom::Err::Incomplete(_)) => {
+            Err(QueryError { column: 1, message: "incomplete".to_owned(), text: text.to_owned() })
+        }
     }
 }
 
-fn spaced<'a, T>(parser: impl Parser<&'a str, Output = T, Error = Fail<'a>>) -> impl Parser<&'a str, Output = T, Error = Fail<'a>> {
+fn spaced<'a, T>(
+    parser: impl Parser<&'a str, Output = T, Error = Fail<'a>>,
+) -> impl Parser<&'a str, Output = T, Error = Fail<'a>> {
     delimited(multispace0, parser, multispace0)
 }
 
@@ -211,9 +216,8 @@ fn condition(input: &str) -> Parsed<'_, Expr> {
     let (rest, test) = match field {
         Field::Text(field) => values(rest, text_value)?.map_second(|list| Expr::Test(Test::Text(field, list))),
         Field::Grtyp => values(rest, grtyp_value)?.map_second(|list| Expr::Test(Test::Int(IntField::Grtyp, list))),
-        Field::Int(field) => {
-            values(rest, |i| item(i, op, integer, Interval::exactly))?.map_second(|list| Expr::Test(Test::Int(field, list)))
-        }
+        Field::Int(field) => values(rest, |i| item(i, op, integer, Interval::exactly))?
+            .map_second(|list| Expr::Test(Test::Int(field, list))),
         Field::AnyEncoding(field) => values(rest, ip)?.map_second(|list| {
             Expr::Any(list.into_iter().map(|ip| Expr::Test(Test::AnyEncoding(field, ip))).collect())
         }),
@@ -305,11 +309,9 @@ fn item<'a, T, P>(
     interval: impl Fn(P) -> Interval<T>,
 ) -> Parsed<'a, Interval<T>> {
     let ordered = !matches!(op, Op::Equal | Op::NotEqual);
-    if !ordered {
-        if let Some(rest) = input.strip_prefix("..") {
-            let (rest, high) = one(rest)?;
-            return Ok((rest, Interval { low: Bound::Unbounded, high: interval(high).high }));
-        }
+    if !ordered && let Some(rest) = input.strip_prefix("..") {
+        let (rest, high) = one(rest)?;
+        return Ok((rest, Interval { low: Bound::Unbounded, high: interval(high).high }));
     }
     let (rest, first) = one(input)?;
     let first = interval(first);
@@ -384,12 +386,12 @@ fn i_starts_with_range(input: &str) -> bool {
 fn time(input: &str) -> Parsed<'_, Interval<CivilTime>> {
     let end = input.find("..").unwrap_or(input.len());
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '+');
-    let (_, text) = match take_while1::<_, _, Fail<'_>>(allowed).parse(&input[..end]) {
-        Ok(found) => found,
-        Err(_) => return fail(input, "expected a date such as 2020-06-15 or 2020-06-15T12:00"),
+    let expected = "expected a date such as 2020-06-15 or 2020-06-15T12:00";
+    let Ok((_, text)) = take_while1::<_, _, Fail<'_>>(allowed).parse(&input[..end]) else {
+        return fail(input, expected);
     };
     let Ok(start) = text.parse::<CivilTime>() else {
-        return fail(input, "expected a date such as 2020-06-15 or 2020-06-15T12:00");
+        return fail(input, expected);
     };
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let seconds = match digits {
@@ -448,5 +450,85 @@ fn unit(input: &str) -> Parsed<'_, Option<Kind>> {
             kind(after).map(|(rest, kind)| (rest, Some(kind)))
         }
         _ => Ok((input, None)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(text: &str) -> (usize, String) {
+        let error = parse(text).expect_err(text);
+        (error.column, error.message)
+    }
+
+    #[test]
+    fn errors_point_at_the_column() {
+        for (text, expected, message) in [
+            ("nomvar", 7, "expected one of"),
+            ("nomvra=TT", 1, "no field `nomvra`"),
+            ("nomvar=TT and level=abc", 21, "expected a number"),
+            ("nomvar=TT level=5", 11, "expected `and`"),
+            ("(nomvar=TT", 11, "expected `)`"),
+            ("nomvar<TT", 7, "only be compared"),
+            ("nomvar=\"TT", 8, "does not end"),
+            ("ip1=1..x", 8, "expected an integer"),
+            ("ip1=99999999999999999999", 5, "too large"),
+            ("level=500 parsec", 11, "expected a unit"),
+            ("valid_time=2020-13-45", 12, "expected a date"),
+            ("not", 4, "expected the name of a field"),
+            ("nomvar=TT and", 14, "expected the name of a field"),
+            ("grtyp=ZZ", 7, "expected one letter"),
+            ("é=1", 1, "expected the name"),
+        ] {
+            let (column, found) = column(text);
+            assert_eq!(column, expected, "{text}: {found}");
+            assert!(found.contains(message), "{text}: {found}");
+        }
+        assert!(column(&"(".repeat(100_000)).1.contains("deeply"));
+        assert!(column(&"not ".repeat(100_000)).1.contains("deeply"));
+    }
+
+    #[test]
+    fn the_message_shows_the_place() {
+        let error = parse("nomvar=TT and level=abc").expect_err("wrong").to_string();
+        assert_eq!(error.lines().nth(2), Some("                      ^"), "{error}");
+    }
+
+    #[test]
+    fn what_parses() {
+        for text in [
+            "nomvar=TT",
+            "nomvar = TT,UU , VV",
+            "nomvar in (TT, \"UU\")",
+            "nomvar=T* and not typvar=A",
+            "level=500..1000 hPa and hour<=24",
+            "level=500,700,850 hPa or nomvar=P0",
+            "level=..0.5 sg",
+            "level=1.. and hour=0..6",
+            "(nomvar=TT or nomvar=UU) and (ip1=500)",
+            "valid_time=2020-06-15 and origin_time>=2020-06-14T12:00",
+            "valid_time=2020-06-15..2020-06-16",
+            "ip1_all=500 AND GRTYP!=Z",
+            "level_kind=pressure,sigma",
+            "dateo=-1275244186",
+            "ni>=10 and nk==1",
+            "nomvar=\">>\"",
+            "hour=1.5e1 h",
+        ] {
+            assert!(parse(text).is_ok_and(|e| e.is_some()), "{text}: {:?}", parse(text));
+        }
+        assert_eq!(parse("  "), Ok(None));
+    }
+
+    #[test]
+    fn ranges_have_the_ends_that_are_said() {
+        let Ok(Some(Expr::Test(Test::Hour(list)))) = parse("hour=0.5..2.5") else { panic!("hours") };
+        assert_eq!(list, [Interval { low: Bound::Included(0.5), high: Bound::Included(2.5) }]);
+        let Ok(Some(Expr::Test(Test::Int(_, list)))) = parse("ni<5") else { panic!("integers") };
+        assert_eq!(list, [Interval { low: Bound::Unbounded, high: Bound::Excluded(5) }]);
+        let Ok(Some(Expr::Test(Test::ValidTime(list)))) = parse("valid_time>2020-06-15") else { panic!("times") };
+        let day = "2020-06-16".parse().expect("a day");
+        assert_eq!(list, [Interval { low: Bound::Included(day), high: Bound::Unbounded }]);
     }
 }

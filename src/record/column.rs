@@ -106,10 +106,10 @@ columns! {
     LevelName "level_name" "Kind of level in words" r => r.level().map(|level| level.kind.name());
     LevelUnit "level_unit" "Unit of the level" r => r.level().map(|level| level.kind.modern_unit());
     Type "type" "Letter of the data type and bits of a stored element" r => format!("{}{}", r.data_type().letter(), r.pack_bits());
-    File "file" "Number of the file among those listed together" r => r.file_number() as i64;
+    File "file" "Number of the file among those listed together" r => r.file;
     FileIndex "file_index" "Position in the directory, deleted records included" r => r.directory_index();
-    FileOffset "file_offset" "Byte offset of the record in its file" r => r.offset() as i64;
-    TotalStoredBytes "total_stored_bytes" "Bytes of the whole record in the file" r => r.stored_bytes() as i64;
+    FileOffset "file_offset" "Byte offset of the record in its file" r => r.offset().cast_signed();
+    TotalStoredBytes "total_stored_bytes" "Bytes of the whole record in the file" r => r.stored_bytes().cast_signed();
 }
 
 impl Column {

@@ -62,9 +62,7 @@ impl Style {
             shown(!self.has("NONOMV"), &|| record.nomvar().padded().to_owned()),
             shown(!self.has("NOTYPV"), &|| record.typvar().padded().to_owned()),
             shown(!self.has("NOETIQ"), &|| record.etiket().padded().to_owned()),
-            shown(self.has("NINJNK"), &|| {
-                cut(format!(" {:7} {:7} {:5}", record.ni(), record.nj(), record.nk()), 22)
-            }),
+            shown(self.has("NINJNK"), &|| cut(format!(" {:7} {:7} {:5}", record.ni(), record.nj(), record.nk()), 22)),
             shown(self.has("DATEO"), &|| date_and_time(record.dateo_classic())),
             shown(self.has("DATESTAMPO"), &|| cut(format!("{:09}", record.dateo_classic().raw()), 9)),
             shown(self.has("DATEV"), &|| {
@@ -79,7 +77,8 @@ impl Style {
         ];
         let data_type = record.data_type();
         let flag = if data_type.has_missing() { 'm' } else { ' ' };
-        let dty = shown(!self.has("NODTY"), &|| cut(format!("{}{flag}{:2}", data_type.letter(), record.pack_bits()), 4));
+        let dty =
+            shown(!self.has("NODTY"), &|| cut(format!("{}{flag}{:2}", data_type.letter(), record.pack_bits()), 4));
         let grid = shown(self.has("IG1234"), &|| {
             let [g1, g2, g3, g4] = [record.ig1(), record.ig2(), record.ig3(), record.ig4()];
             cut(format!("{} {g1:5} {g2:5} {g3:5} {g4:5}", record.grtyp()), 31)

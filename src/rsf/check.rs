@@ -53,11 +53,11 @@ pub(crate) fn check(
             Err(e) => problems.push(Problem::damage(record.offset, e.to_string()).of(record)),
         }
         let at = record.offset.saturating_add(record.length).saturating_sub(END_BYTES);
-        if let Some(marker) = parse(end, &source.get_up_to(at, END_BYTES)?) {
-            if marker.mark != END_MARK || marker.length != record.length {
-                let what = format!("end marker: length {}, expected {}", marker.length, record.length);
-                problems.push(Problem::damage(at, what).of(record));
-            }
+        if let Some(marker) = parse(end, &source.get_up_to(at, END_BYTES)?)
+            && (marker.mark != END_MARK || marker.length != record.length)
+        {
+            let what = format!("end marker: length {}, expected {}", marker.length, record.length);
+            problems.push(Problem::damage(at, what).of(record));
         }
     }
     Ok(())
@@ -72,7 +72,8 @@ pub(crate) fn extents(contents: &Contents) -> Extents {
             if segment.directory_bytes > 0 {
                 extents.add(segment.directory_offset, segment.directory_bytes, Piece::Structure);
             }
-            if matches!(segment.kind, SegmentKind::Closed | SegmentKind::Empty) && segment.size >= SOS_BYTES + EOS_BYTES {
+            if matches!(segment.kind, SegmentKind::Closed | SegmentKind::Empty) && segment.size >= SOS_BYTES + EOS_BYTES
+            {
                 extents.add(segment.offset.saturating_add(segment.size - EOS_BYTES), EOS_BYTES, Piece::Structure);
             }
         }
@@ -88,11 +89,11 @@ fn check_segment_end(source: &Source, segment: &Segment, problems: &mut Problems
         return Ok(());
     }
     let bytes = source.get(end_at - END_BYTES, END_BYTES)?;
-    if let Some(marker) = parse(end, &bytes) {
-        if marker.mark != END_MARK {
-            let what = format!("end of segment: mark {:#x}, expected {END_MARK:#x}", marker.mark);
-            problems.push(Problem::damage(end_at - END_BYTES, what));
-        }
+    if let Some(marker) = parse(end, &bytes)
+        && marker.mark != END_MARK
+    {
+        let what = format!("end of segment: mark {:#x}, expected {END_MARK:#x}", marker.mark);
+        problems.push(Problem::damage(end_at - END_BYTES, what));
     }
     Ok(())
 }

@@ -112,8 +112,7 @@ mod tests {
     fn worked_example() {
         // docs/format/rsf.md, section 14: record 2.
         let bytes = [0x01, 0x39, 0x00, 0xFE, 0, 0, 0, 0, 0x28, 0x01, 0, 0, 0x39, 0, 0xAB, 4];
-        let expected =
-            Start { kind: 1, meta_words: 57, mark: START_MARK, length: 0x128, directory_words: 57 };
+        let expected = Start { kind: 1, meta_words: 57, mark: START_MARK, length: 0x128, directory_words: 57 };
         assert_eq!(start(&bytes), Ok((&[][..], expected)));
     }
 }

@@ -109,7 +109,9 @@ fn segment_at(head: &[u8]) -> Result<SegmentStart, String> {
     if sos.start.kind != kind::SEGMENT_START || sos.start.mark != START_MARK {
         return Err(format!(
             "start of segment: type {} and mark {:#x}, expected {} and {START_MARK:#x}",
-            sos.start.kind, sos.start.mark, kind::SEGMENT_START
+            sos.start.kind,
+            sos.start.mark,
+            kind::SEGMENT_START
         ));
     }
     Ok(sos)
@@ -125,7 +127,15 @@ fn read_segment(
     contents: &mut Contents,
 ) -> io::Result<Segment> {
     let size = if sos.total == 0 { source.len() - offset } else { sos.total };
-    let mut segment = Segment { offset, size, kind: SegmentKind::Empty, entries: 0, live: 0, directory_offset: 0, directory_bytes: 0 };
+    let mut segment = Segment {
+        offset,
+        size,
+        kind: SegmentKind::Empty,
+        entries: 0,
+        live: 0,
+        directory_offset: 0,
+        directory_bytes: 0,
+    };
     if sos.directory == 0 || sos.directory_size == 0 {
         if &sos.signature[4..] == b"<-->" {
             segment.kind = SegmentKind::Filler;
@@ -142,10 +152,8 @@ fn read_segment(
     // Segments do not overlap, so that this also bounds the work on a hostile file.
     let inside = sos.directory.checked_add(sos.directory_size).is_some_and(|end| end <= size);
     if sos.directory_size < START_BYTES + 4 + END_BYTES || !inside {
-        let what = format!(
-            "directory of {} bytes at byte {} of a segment of {size} bytes",
-            sos.directory_size, sos.directory
-        );
+        let what =
+            format!("directory of {} bytes at byte {} of a segment of {size} bytes", sos.directory_size, sos.directory);
         damage(offset, what);
         return Ok(segment);
     }
@@ -160,7 +168,9 @@ fn read_segment(
         Some(start) => {
             let what = format!(
                 "directory: type {} and mark {:#x}, expected {} and {START_MARK:#x}",
-                start.kind, start.mark, kind::DIRECTORY
+                start.kind,
+                start.mark,
+                kind::DIRECTORY
             );
             damage(place, what);
             return Ok(segment);

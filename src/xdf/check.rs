@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     container::{Contents, Details, parse},
+    error::RecordError,
     extents::{Extents, Piece},
     problem::{Problem, Problems},
-    error::RecordError,
     record::{Container, Record, XDF_PREFIX},
     source::Source,
 };
@@ -51,20 +51,23 @@ pub(crate) fn check(
                 problems.push(Problem::damage(page.offset, what));
             }
             if page.used < 256 && number + 1 < pages.len() {
-                let what = format!("directory page {number}: {} slots used, only the last may have less than 256", page.used);
+                let what =
+                    format!("directory page {number}: {} slots used, only the last may have less than 256", page.used);
                 problems.push(Problem::note(page.offset, what));
             }
         }
-        if let Some(last) = pages.last() {
-            if 8 * u64::from(header.last_page) != last.offset + 8 {
-                let what = format!("the last page is at byte {}, the header says address {}", last.offset, header.last_page);
-                problems.push(Problem::note(32, what));
-            }
+        if let Some(last) = pages.last()
+            && 8 * u64::from(header.last_page) != last.offset + 8
+        {
+            let what =
+                format!("the last page is at byte {}, the header says address {}", last.offset, header.last_page);
+            problems.push(Problem::note(32, what));
         }
         if contents.container == Container::Xdf {
             let slots: u64 = pages.iter().map(|page| u64::from(page.used)).sum();
             if slots != u64::from(header.extensions) && !pages.is_empty() {
-                let what = format!("{slots} directory entries, the header counts {} appended records", header.extensions);
+                let what =
+                    format!("{slots} directory entries, the header counts {} appended records", header.extensions);
                 problems.push(Problem::note(24, what));
             }
         }

@@ -121,9 +121,8 @@ mod tests {
     #[test]
     fn worked_example() {
         // docs/format/xdf.md, section 14.
-        let words: [u32; 16] = [
-            0x1A, 0, 0x58444630, 0x53544452, 0x930, 0, 1, 1, 0x1B, 0x12, 0x00100009, 0x00020001, 0, 1, 0, 0,
-        ];
+        let words: [u32; 16] =
+            [0x1A, 0, 0x58444630, 0x53544452, 0x930, 0, 1, 1, 0x1B, 0x12, 0x00100009, 0x00020001, 0, 1, 0, 0];
         let bytes: Vec<u8> = words.iter().flat_map(|w| w.to_be_bytes()).collect();
         let (rest, h) = header(&bytes).expect("sound");
         assert!(rest.is_empty());

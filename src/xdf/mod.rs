@@ -64,7 +64,9 @@ pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, St
     }
     let live = contents.records.len() as u64;
     if u64::from(header.records) != live && contents.problems.list.is_empty() {
-        contents.problems.push(Problem::note(52, format!("the header counts {} records, {live} are there", header.records)));
+        contents
+            .problems
+            .push(Problem::note(52, format!("the header counts {} records, {live} are there", header.records)));
     }
     Ok(Ok(contents))
 }
@@ -92,12 +94,10 @@ fn walk_pages(source: &Source, file: u32, first: u64, count: u32, contents: &mut
     for number in 0..count.min(MAX_PAGES) {
         visited.push(offset);
         let head = source.get_up_to(offset, PAGE_HEADER)?;
-        let page = match parse(page_header, &head) {
-            Some(page) => page,
-            None => {
-                contents.problems.push(Problem::damage(offset, format!("directory page {number}: beyond the end of the file")));
-                return Ok(());
-            }
+        let Some(page) = parse(page_header, &head) else {
+            let what = format!("directory page {number}: beyond the end of the file");
+            contents.problems.push(Problem::damage(offset, what));
+            return Ok(());
         };
         if let Err(what) = sound(&page, offset) {
             contents.problems.push(Problem::damage(offset, format!("directory page {number}: {what}")));
@@ -109,7 +109,9 @@ fn walk_pages(source: &Source, file: u32, first: u64, count: u32, contents: &mut
             pages.push(Page { offset, used: page.used, live });
         }
         if (entries.len() as u64) < u64::from(page.used) * ENTRY_BYTES {
-            contents.problems.push(Problem::damage(offset, format!("directory page {number}: cut by the end of the file")));
+            contents
+                .problems
+                .push(Problem::damage(offset, format!("directory page {number}: cut by the end of the file")));
             return Ok(());
         }
         if number + 1 == count {
@@ -128,7 +130,9 @@ fn walk_pages(source: &Source, file: u32, first: u64, count: u32, contents: &mut
         offset = next;
     }
     if count > MAX_PAGES {
-        contents.problems.push(Problem::damage(28, format!("{count} directory pages, the format has at most {MAX_PAGES}")));
+        contents
+            .problems
+            .push(Problem::damage(28, format!("{count} directory pages, the format has at most {MAX_PAGES}")));
     }
     Ok(())
 }
@@ -155,9 +159,11 @@ fn read_entries(bytes: &[u8], base: u32, file: u32, size: u64, page: u64, conten
     while let Ok((after, entry)) = entry(rest) {
         let at = page + PAGE_HEADER + u64::from(index - base) * ENTRY_BYTES;
         match entry.state() {
-            State::Live => match entry.offset().ok_or_else(|| "address 0".to_owned()).and_then(|offset| {
-                entry.record(offset, index, file, Container::Xdf, size)
-            }) {
+            State::Live => match entry
+                .offset()
+                .ok_or_else(|| "address 0".to_owned())
+                .and_then(|offset| entry.record(offset, index, file, Container::Xdf, size))
+            {
                 Ok(record) => {
                     note_truncated(&record, size, contents);
                     contents.records.push(record);

@@ -61,7 +61,7 @@ pub fn read(json: &Path) -> Fixture {
     let stored = value.get("stored_as").unwrap_or(&value["file"]).as_str().expect("name");
     let path = json.with_file_name(stored);
     let mut bytes = fs::read(&path).expect("fixture");
-    if stored.ends_with(".gz") {
+    if path.extension().is_some_and(|e| e == "gz") {
         let mut plain = Vec::new();
         std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&bytes[..]), &mut plain).expect("gzip");
         bytes = plain;
@@ -71,5 +71,9 @@ pub fn read(json: &Path) -> Fixture {
 
 pub fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest as _;
-    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    use std::fmt::Write as _;
+    sha2::Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

@@ -42,12 +42,8 @@ impl<'a, O: Order> Runs<'a, O> {
     fn next_code(&mut self) -> Result<(), DecodeError> {
         let start = self.bit;
         let code = low32(self.words.window(start) >> 56);
-        let error = |reason, found| DecodeError::SignRun {
-            bit: self.words.absolute(start),
-            reason,
-            found,
-            left: self.left,
-        };
+        let error =
+            |reason, found| DecodeError::SignRun { bit: self.words.absolute(start), reason, found, left: self.left };
         if code & 0x80 == 0 {
             self.pending = self.left.min(LITERAL_LENGTH);
             self.bit += 1 + self.pending;

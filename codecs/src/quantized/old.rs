@@ -20,7 +20,7 @@ pub(crate) enum Form {
 pub(crate) struct Scale {
     /// Token width, 1 to 32.
     pub(crate) width: u32,
-    scale: f64,
+    unit: f64,
     minimum: f64,
 }
 
@@ -53,7 +53,7 @@ impl Scale {
             return Err(header("token width", 3, "1 to 32", width));
         }
         let exponent = w1 >> 16;
-        let scale = power_of_two(i64::from(exponent) - 4096)
+        let unit = power_of_two(i64::from(exponent) - 4096)
             .ok_or_else(|| header("scale exponent", 1, "4096-1074 to 4096+991", exponent))?;
         let magnitude = (w1 >> 4) & 0xFFF;
         let minimum = if w2 == 0 || magnitude < 849 {
@@ -62,7 +62,7 @@ impl Scale {
             let bits = (w1 & 1) << 31 | ((magnitude - 849) & 0xFF) << 23 | (w2 >> 8) & 0x7F_FFFF;
             f64::from(f32::from_bits(bits))
         };
-        Ok(Self { width, scale, minimum })
+        Ok(Self { width, unit, minimum })
     }
 
     /// The value of a token, not yet rounded to 32 bits.
@@ -71,7 +71,7 @@ impl Scale {
     /// is what the formula yields, but for the sign of a minimum of -0.0.
     #[inline(always)]
     pub(crate) fn wide(self, token: u32) -> f64 {
-        let value = f64::from(token) * self.scale * FACTOR + self.minimum;
+        let value = f64::from(token) * self.unit * FACTOR + self.minimum;
         if token == 0 { self.minimum } else { value }
     }
 

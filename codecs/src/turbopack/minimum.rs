@@ -71,7 +71,8 @@ impl<'a, O: Order> Minimum<'a, O> {
         let ni = self.plane.ni;
         let words = self.words;
         let mut rows = band.chunks_exact_mut(ni).map(|row| row.as_chunks_mut::<5>().0.iter_mut());
-        let (Some(a), Some(b), Some(c), Some(d), Some(e)) = (rows.next(), rows.next(), rows.next(), rows.next(), rows.next())
+        let (Some(a), Some(b), Some(c), Some(d), Some(e)) =
+            (rows.next(), rows.next(), rows.next(), rows.next(), rows.next())
         else {
             return bit;
         };
@@ -133,7 +134,7 @@ impl<'a, O: Order> Minimum<'a, O> {
         for _ in 0..self.plane.ni / self.step {
             skip(self.step);
         }
-        if self.plane.ni % self.step > 0 {
+        if !self.plane.ni.is_multiple_of(self.step) {
             skip(self.plane.ni % self.step);
         }
         self.words.check_end("token", bit)?;

@@ -15,7 +15,7 @@ const SMALLEST: usize = 8;
 
 /// Number of nodes of a line of `m` points: every third point, and the last.
 fn coarse(m: usize) -> usize {
-    m.div_ceil(STEP) + usize::from((m - 1) % STEP != 0)
+    m.div_ceil(STEP) + usize::from(!(m - 1).is_multiple_of(STEP))
 }
 
 impl Plane {
@@ -37,7 +37,7 @@ pub(super) fn decode<O: Order, T>(
     map: impl Fn(u16) -> T,
 ) -> Result<(), DecodeError> {
     if header.step != STEP {
-        return Err(header_error(words, "tile step", "3 with predictor 1", 7 & words.get(0)? >> 7));
+        return Err(header_error(words, "tile step", "3 with predictor 1", words.get(0)? >> 7 & 7));
     }
     let grids = [plane.coarse().coarse(), plane.coarse(), plane];
     if grids[0].ni < SMALLEST || grids[0].nj < SMALLEST {
@@ -163,10 +163,10 @@ fn interpolate_line(z: &mut [i32], stride: usize, m: usize) {
     };
     for p in (1..=last).step_by(STEP) {
         let r = limit.min(p.max(4));
-        let [z1, z2, z3, z4] =
-            [z[at(r - 3)], z[at(r)], z[at(r + 3)], z[at(m.min(r + 6))]].map(i64::from);
-        for q in [p + 1, p + 2] {
-            let t = q as i64 - r as i64;
+        let [z1, z2, z3, z4] = [z[at(r - 3)], z[at(r)], z[at(r + 3)], z[at(m.min(r + 6))]].map(i64::from);
+        // Position of p relative to r: -3 at the start, 3 at the end, else 0.
+        let relative = if p < r { -3 } else { i64::from(p > r) * 3 };
+        for (q, t) in [(p + 1, relative + 1), (p + 2, relative + 2)] {
             let n = 1944 * z2
                 + t * (6 * t * (2 * t * ((z4 - z1) + 3 * (z2 - z3)) + 18 * (z1 + z3 - 2 * z2))
                     + 108 * (6 * z3 - z4 - 3 * z2 - 2 * z1));

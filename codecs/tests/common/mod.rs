@@ -3,9 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rpnfst_codecs::{
-    DataType, DecodeError, Decoded, Element, ElementKind, Packed, Shape, Threads, WordOrder, missing,
-};
+use rpnfst_codecs::{DataType, DecodeError, Decoded, Element, ElementKind, Packed, Shape, Threads, WordOrder, missing};
 use serde_json::Value;
 
 /// Lines of a JSON-lines file.
@@ -47,7 +45,11 @@ pub(crate) fn number<T: TryFrom<u64>>(vector: &Value, key: &str) -> T {
 }
 
 pub(crate) fn shape(vector: &Value) -> Shape {
-    Shape { ni: number(vector, "ni"), nj: number(vector, "nj"), nk: vector["nk"].as_u64().unwrap_or(1).try_into().unwrap() }
+    Shape {
+        ni: number(vector, "ni"),
+        nj: number(vector, "nj"),
+        nk: vector["nk"].as_u64().unwrap_or(1).try_into().unwrap(),
+    }
 }
 
 pub(crate) fn data_type(vector: &Value) -> DataType {

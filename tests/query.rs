@@ -1,0 +1,66 @@
+//! Text queries and builders on real records.
+
+use std::path::Path;
+
+use rpnfst::{File, Query, TextField, record::Kind};
+
+fn file() -> File {
+    File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/xdf/same_name.std")).expect("opens")
+}
+
+fn count(text: &str) -> usize {
+    let query: Query = text.parse().unwrap_or_else(|e| panic!("{e}"));
+    file().select(&query).count()
+}
+
+#[test]
+fn text_and_builder_agree() {
+    let file = file();
+    let cases: [(&str, Query); 9] = [
+        ("nomvar=TT", Query::new().nomvar("TT")),
+        ("nomvar=T*", Query::new().text_like(TextField::Nomvar, "T*")),
+        ("nomvar=TT,UU", Query::new().text_in(TextField::Nomvar, ["TT", "UU"])),
+        ("level=500 hPa", Query::new().levels(500.0..=500.0, Kind::Pressure)),
+        ("level=500..1000 mb and hour<=3", Query::new().levels(500.0..=1000.0, Kind::Pressure).hours(..=3.0)),
+        ("ip1_all=850", Query::new().ip1_any_encoding(850)),
+        ("not nomvar=TT", Query::new().nomvar("TT").negated()),
+        ("nomvar=TT or nomvar=UU", Query::new().nomvar("TT").or_query(Query::new().nomvar("UU"))),
+        ("nomvar=tt and typvar=p", Query::new().nomvar("tt").and_query(Query::new().typvar("p"))),
+    ];
+    for (text, built) in cases {
+        let parsed: Query = text.parse().expect("parses");
+        let found: Vec<_> = file.select(&parsed).collect();
+        assert_eq!(found, file.select(&built).collect::<Vec<_>>(), "{text}");
+        assert!(!found.is_empty() && found.len() < file.records().len(), "{text}: {}", found.len());
+    }
+}
+
+#[test]
+fn counts() {
+    // From the fixture's own queries: what librmn finds.
+    assert_eq!(count("nomvar=TT"), 18);
+    assert_eq!(count("nomvar=TT and ip1_all=41394464"), 5);
+    assert_eq!(count("nomvar=TT and level=500 hPa"), 5);
+    assert_eq!(count("etiket=R1FX03"), 12);
+    assert_eq!(count("etiket=R1FX"), 0);
+    assert_eq!(count("etiket=R1FX*"), 36);
+    assert_eq!(count("typvar=\"P@\""), 1);
+    assert_eq!(count("grtyp=E"), 1);
+    assert_eq!(
+        count("valid_time=2020-06-15T12..2020-06-15T12 and deet!=3600"),
+        count("valid_time=2020-06-15T12:00 and deet!=3600")
+    );
+    assert_eq!(count(""), 44);
+}
+
+/// The levels and hours that a query names are those of the records it finds.
+#[test]
+fn levels_and_hours_are_those_of_the_records() {
+    let file = file();
+    let query: Query = "level=700..1000 hPa and hour=1..4".parse().expect("parses");
+    let expected = file.records().iter().filter(|r| {
+        let level = r.level().filter(|l| l.kind == Kind::Pressure).map(|l| l.value);
+        level.is_some_and(|v| (700.0..=1000.0).contains(&v)) && (1.0..=4.0).contains(&r.forecast_hour())
+    });
+    assert_eq!(file.select(&query).collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+}
