@@ -260,7 +260,9 @@ impl<'a> Packed<'a> {
             Some(2 * bits.div_ceil(64))
         };
         let found = Some(self.bytes.len() as u64 / 4);
-        found == length(16, 32) && found != length(u64::from(self.pack_bits), 120)
+        // The word in front is zero in XDF, arbitrary in RSF.
+        let skipped = self.order == WordOrder::Little || self.bytes.first_chunk() == Some(&[0; 4]);
+        skipped && found == length(16, 32) && found != length(u64::from(self.pack_bits), 120)
     }
 
     /// `target` has the length and type that were checked; for compressed records it is the first plane.

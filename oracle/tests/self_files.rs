@@ -64,23 +64,26 @@ fn searches() -> Outcome {
     let path = folder.path().join("searched.std");
     let mut file = create(librmn, &path, Container::Random, 600)?;
     file.write(&Spec { nomvar: "UU".into(), ..spec(5) }, &ramp(12))?;
-    file.write(&Spec { nomvar: "UU".into(), ..spec(41_744_464) }, &ramp(12))?;
-    file.write(&Spec { nomvar: "UU".into(), ..spec(850) }, &ramp(12))?;
+    for ip1 in [850, 41_744_464, 850] {
+        file.write(&Spec { nomvar: "UU".into(), ..spec(ip1) }, &ramp(12))?;
+    }
     file.close()?;
     let file = librmn.open(&path)?;
     let found = |criteria: &Criteria| -> Result<Vec<(String, i32)>, OracleError> {
         let entries = file.find_all(criteria)?.into_iter().map(|handle| file.entry(handle));
         entries.map(|entry| entry.map(|entry| (entry.nomvar, entry.ip1))).collect()
     };
-    assert_eq!(found(&Criteria::default())?.len(), 603);
+    assert_eq!(found(&Criteria::default())?.len(), 604);
     let five = found(&Criteria { ip1: 5, ..Criteria::default() })?;
     assert_eq!(five, [("TT  ".into(), 5), ("UU  ".into(), 5)]);
-    assert_eq!(found(&Criteria { nomvar: "uu".into(), ..Criteria::default() })?.len(), 3);
+    assert_eq!(found(&Criteria { nomvar: "uu".into(), ..Criteria::default() })?.len(), 4);
     assert!(found(&Criteria { nomvar: "U".into(), ..Criteria::default() })?.is_empty());
     let uu = Criteria { nomvar: "UU".into(), ..Criteria::default() };
-    assert_eq!(file.find_level(&uu, 850.0, 2)?.len(), 2);
+    // The first match may be of any encoding; it decides for the others.
+    let levels = file.find_level(&uu, 850.0, 2)?;
+    assert_eq!(levels.len(), 2);
     // The flag concerns one search only.
-    assert_eq!(file.find_all(&Criteria { ip1: 850, ..uu })?.len(), 1);
+    assert_eq!(file.find_all(&Criteria { ip1: 41_744_464, ..uu })?.len(), 1);
     Ok(())
 }
 

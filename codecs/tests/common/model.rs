@@ -12,7 +12,10 @@ impl Bits {
     }
 
     pub(crate) fn words(&self) -> Vec<u32> {
-        self.0.chunks(32).map(|word| word.iter().zip(0..).fold(0, |w, (&bit, i)| w | u32::from(bit) << (31 - i))).collect()
+        self.0
+            .chunks(32)
+            .map(|word| word.iter().zip(0..).fold(0, |w, (&bit, i)| w | u32::from(bit) << (31 - i)))
+            .collect()
     }
 }
 

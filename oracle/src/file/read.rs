@@ -17,16 +17,18 @@ impl OracleFile {
     /// librmn's code.
     pub fn list(&self) -> Result<Vec<Entry>, OracleError> {
         let session = self.librmn.lock();
-        handles_one_by_one(&session, self.unit, self.container, &Criteria::default())?
-            .into_iter()
-            .map(|handle| describe(&session, handle))
-            .collect()
+        let mut entries = Vec::new();
+        walk(&session, self.unit, self.container, &Criteria::default(), |handle| {
+            entries.push(describe(&session, handle)?);
+            Ok(true)
+        })?;
+        Ok(entries)
     }
 
-    /// Attributes of one record (`fstprm`).
+    /// Attributes of one record of a random file (`fstprm`).
     ///
     /// # Errors
-    /// librmn's code.
+    /// librmn's code. In a sequential file, where librmn knows only the record that it stands on: take [`list`](Self::list).
     pub fn entry(&self, handle: i32) -> Result<Entry, OracleError> {
         describe(&self.librmn.lock(), handle)
     }
@@ -38,7 +40,14 @@ impl OracleFile {
     pub fn find_all(&self, criteria: &Criteria) -> Result<Vec<i32>, OracleError> {
         let session = self.librmn.lock();
         match self.container {
-            Container::Sequential => handles_one_by_one(&session, self.unit, self.container, criteria),
+            Container::Sequential => {
+                let mut handles = Vec::new();
+                walk(&session, self.unit, self.container, criteria, |handle| {
+                    handles.push(handle);
+                    Ok(true)
+                })?;
+                Ok(handles)
+            }
             Container::Random => {
                 // SAFETY: the unit is open; the lock is held.
                 let capacity = check("fstnbr", unsafe { (session.fstnbr)(self.unit) })?;
@@ -47,7 +56,8 @@ impl OracleFile {
         }
     }
 
-    /// Like [`find_all`](Self::find_all), ip1 accepting every encoding of a level (`ip1_all` before `fstinl`).
+    /// Like [`find_all`](Self::find_all), after `ip1_all`, which lets ip1 accept every encoding of a level. In truth it
+    /// does so for the first match only: the following ones must have the very ip1 of the first.
     ///
     /// # Errors
     /// As [`find_all`](Self::find_all).
@@ -104,23 +114,34 @@ impl OracleFile {
         let session = self.librmn.lock();
         session.set_missing(missing);
         session.set_width(element.width());
-        let (mut ni, mut nj, mut nk) = (0, 0, 0);
-        // SAFETY: the buffer is large enough for the natural and for the wanted elements of the record that the entry
-        // describes; the lock is held.
-        let code =
-            unsafe { (session.fstluk)(buffer.as_mut_ptr(), entry.handle, &raw mut ni, &raw mut nj, &raw mut nk) };
+        let pointer = buffer.as_mut_ptr();
+        let luk = || {
+            let (mut ni, mut nj, mut nk) = (0, 0, 0);
+            // SAFETY: the buffer is large enough for the natural and for the wanted elements of the record that the
+            // entry describes; the lock is held.
+            let code = unsafe { (session.fstluk)(pointer, entry.handle, &raw mut ni, &raw mut nj, &raw mut nk) };
+            check("fstluk", code)
+        };
+        let result = match self.container {
+            Container::Random => luk().map(drop),
+            // librmn reads only the record that it stands on: walk there.
+            Container::Sequential => walk(&session, self.unit, self.container, &Criteria::default(), |handle| {
+                if handle == entry.handle { luk().map(|_| false) } else { Ok(true) }
+            }),
+        };
         session.set_width(4);
-        check("fstluk", code).map(drop)
+        result
     }
 }
 
-/// First and next, until there is no more.
-pub(super) fn handles_one_by_one(
+/// First and next, until there is no more or the visitor has enough.
+fn walk(
     session: &Session,
     unit: c_int,
     container: Container,
     criteria: &Criteria,
-) -> Result<Vec<i32>, OracleError> {
+    mut visit: impl FnMut(i32) -> Result<bool, OracleError>,
+) -> Result<(), OracleError> {
     let [etiket, typvar, nomvar] = [&criteria.etiket, &criteria.typvar, &criteria.nomvar].map(|text| c_string(text));
     let (etiket, typvar, nomvar) = (etiket?, typvar?, nomvar?);
     let (mut ni, mut nj, mut nk) = (0, 0, 0);
@@ -128,7 +149,6 @@ pub(super) fn handles_one_by_one(
         // SAFETY: the unit is open; the lock is held.
         check("fstrwd", unsafe { (session.fstrwd)(unit) })?;
     }
-    let mut handles = Vec::new();
     // SAFETY: live integers and C strings; the unit is open; the lock is held.
     let mut handle = unsafe {
         (session.fstinf)(
@@ -145,12 +165,11 @@ pub(super) fn handles_one_by_one(
             nomvar.as_ptr(),
         )
     };
-    while handle >= 0 {
-        handles.push(handle);
+    while handle >= 0 && visit(handle)? {
         // SAFETY: as above.
         handle = unsafe { (session.fstsui)(unit, &raw mut ni, &raw mut nj, &raw mut nk) };
     }
-    Ok(handles)
+    Ok(())
 }
 
 /// All at once; `capacity` is the number of directory entries, deleted ones included.
