@@ -5,7 +5,7 @@ use crate::element::{Element, Sealed, Target};
 use crate::error::DecodeError;
 use crate::integer::{FromInteger, each_target};
 use crate::quantized::old::Form;
-use crate::quantized::{old, sixteen};
+use crate::quantized::{Plain, Turbo, old, sixteen};
 use crate::text::Text;
 use crate::turbopack::Plane;
 use crate::types::{BaseType, DataType, ElementKind, Shape, WordOrder};
@@ -270,6 +270,11 @@ impl<'a> Packed<'a> {
     fn decode<O: Order>(&self, words: Words<'_, O>, target: Target<'_>, threads: Threads) -> Result<(), DecodeError> {
         let bits = self.pack_bits;
         let plane = Plane { ni: self.shape.ni as usize, nj: self.shape.nj as usize };
+        // What the reference library does with type 1 read as f64.
+        let rounded = self.order == WordOrder::Little;
+        // Compressed records that lost their other planes may count them or not.
+        let n = self.shape.len().unwrap_or(0);
+        let counts = [n, if self.data_type.is_turbo() { self.shape.plane() } else { n }];
         match (self.data_type.base(), self.data_type.is_turbo()) {
             (BaseType::Unsigned, false) => integer::decode_unsigned(words, u64::from(self.is_shifted()), bits, target),
             (BaseType::Signed, _) => integer::decode_signed(words, bits, target),
@@ -281,42 +286,23 @@ impl<'a> Packed<'a> {
                     turbopack::decode(words.from(1)?, plane, out, threads, map)
                 })
             }
-            (BaseType::Real, false) => match target {
-                Target::F32(out) => old::decode_f32(words, out),
-                Target::F64(out) => old::decode_f64(words, self.order == WordOrder::Little, out),
-                _ => Err(Target::unexpected()),
-            },
-            (BaseType::Quantized, false) => match target {
-                Target::F32(out) => sixteen::decode(words, out, |value| value),
-                Target::F64(out) => sixteen::decode(words, out, f64::from),
-                _ => Err(Target::unexpected()),
-            },
+            (BaseType::Real, false) => {
+                let scale = old::Scale::parse(words, Form::Short)?;
+                let tokens = Plain { words, start: old::HEADER_BITS, width: scale.width };
+                old::decode(scale, tokens, rounded, target)
+            }
             (BaseType::Real, true) => {
                 let scale = old::Scale::parse(words.from(1)?, Form::Long)?;
-                let stream = words.from(5)?;
-                match target {
-                    Target::F32(out) => {
-                        turbopack::decode(stream, plane, out, threads, |token| scale.value(token.into()))
-                    }
-                    Target::F64(out) if self.order == WordOrder::Big => {
-                        turbopack::decode(stream, plane, out, threads, |token| scale.wide(token.into()))
-                    }
-                    Target::F64(out) => {
-                        turbopack::decode(stream, plane, out, threads, |token| scale.rounded(token.into()))
-                    }
-                    _ => Err(Target::unexpected()),
-                }
+                old::decode(scale, Turbo { stream: words.from(5)?, plane, threads }, rounded, target)
+            }
+            (BaseType::Quantized, false) => {
+                let scale = sixteen::Scale::parse(words, &counts)?;
+                let tokens = Plain { words, start: sixteen::HEADER_WORDS * 32, width: 16 };
+                sixteen::decode(scale, tokens, target)
             }
             (BaseType::Quantized, true) => {
-                // Records that lost their other planes may count them or not.
-                let counts = [self.shape.len().unwrap_or(0), self.shape.plane()];
                 let scale = sixteen::Scale::parse(words.from(1)?, &counts)?;
-                let stream = words.from(4)?;
-                each_target!(real target, out => if scale.is_special() {
-                    turbopack::decode(stream, plane, out, threads, |token| scale.special(token.into()).into())
-                } else {
-                    turbopack::decode(stream, plane, out, threads, |token| scale.value(token.into()).into())
-                })
+                sixteen::decode(scale, Turbo { stream: words.from(4)?, plane, threads }, target)
             }
             (BaseType::Ieee, true) => each_target!(real target, out => {
                 ieee_turbo::decode(words.from(1)?, plane, out, threads, |bits| f32::from_bits(bits).into())

@@ -15,12 +15,17 @@ pub(crate) enum Text {
 /// Characters in element order.
 pub(crate) fn decode<O: Order>(words: Words<'_, O>, text: Text, out: &mut [u8]) -> Result<(), DecodeError> {
     words.check_end("character", (out.len() as u64).saturating_mul(8))?;
-    for (group, word) in out.chunks_mut(4).zip(words.iter()) {
-        let bytes = match text {
-            Text::Machine => word.to_le_bytes(),
-            Text::Stream => word.to_be_bytes(),
-        };
-        group.copy_from_slice(&bytes[..group.len()]);
+    let bytes = |word: u32| match text {
+        Text::Machine => word.to_le_bytes(),
+        Text::Stream => word.to_be_bytes(),
+    };
+    let mut stream = words.iter();
+    let (groups, rest) = out.as_chunks_mut::<4>();
+    for (group, word) in groups.iter_mut().zip(&mut stream) {
+        *group = bytes(word);
+    }
+    for (value, byte) in rest.iter_mut().zip(stream.next().map(bytes).into_iter().flatten()) {
+        *value = byte;
     }
     Ok(())
 }

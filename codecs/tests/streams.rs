@@ -160,7 +160,9 @@ fn rare_codes_of_compressed_reals() {
     let expected: Vec<u32> = values.iter().map(|value| 0x3F80_0000 | value << 12).collect();
     // Plain mantissas of 11 bits.
     let mut bits = model::Bits::default();
-    values.iter().for_each(|&value| bits.put(value.into(), 11));
+    for &value in &values {
+        bits.put(value.into(), 11);
+    }
     let plain = [&header(11, 1)[..], &[0], &bits.words()].concat();
     assert_eq!(reals(&plain, ni, nj, 20), Ok(expected.clone()));
     assert!(reals(&plain[..plain.len() - 1], ni, nj, 20).is_err());
@@ -203,11 +205,11 @@ fn sign_runs() {
     };
     assert_eq!(damaged(0x80), (128, "empty run"));
     assert_eq!(damaged(0xFF), (128, "repetition before any run"));
-    // The 255 copies at the very end do not fit any more when a run before them got longer.
+    // The last run does not fit any more when one before it got longer.
     let mut longer = vec![-1.0_f32; ni * nj];
     longer[0] = 1.0;
     let mut words = model::write_ieee_turbo(&longer, ni, 16);
-    words[4] = 0xBEBE_BEBE; // 248 signs instead of 7 + 62 + 62 + 62
+    words[4] = words[4] & 0x00FF_FFFF | 0xBE00_0000; // 62 signs instead of 7
     assert!(matches!(
         reals(&words, ni, nj, 16),
         Err(DecodeError::SignRun { reason: "run beyond the last element", .. })
@@ -243,13 +245,14 @@ fn many_threads_give_the_same() {
         let mut errors = 0;
         for position in (1..stream.len()).step_by(stride) {
             let mut damaged = stream.clone();
-            damaged[position] ^= 0x10_0400;
+            damaged[position] = u32::MAX;
             let one = tokens(&damaged, ni, nj, Threads::One);
             assert_eq!(one, tokens(&damaged, ni, nj, Threads::Many));
             errors += usize::from(one.is_err());
             assert_ne!(one.as_ref(), Ok(&f));
         }
-        println!("{errors} errors");
+        // A wrong width code puts the rest out of step; method 3 has no wrong ones.
+        assert!(errors > 0 || stream[0] & 0xF == 3, "no error in {} words", stream.len());
     }
 }
 

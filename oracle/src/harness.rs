@@ -1,7 +1,9 @@
-//! What the tests share: skipping without a library, seeds, numbers of cases.
+//! What the tests share: skipping without a library, running apart, seeds, numbers of cases.
 
 use std::env;
+use std::time::Duration;
 
+use crate::child;
 use crate::library::{Librmn, VARIABLE};
 
 /// Environment variable with the number of random cases.
@@ -26,6 +28,31 @@ pub fn librmn_or_skip() -> Option<Librmn> {
             panic!("{VARIABLE} is set, but: {error}: {source}")
         }
     }
+}
+
+/// Longest run of a test in a child.
+const LIMIT: Duration = Duration::from_secs(6 * 3600);
+
+/// Runs a test body in a process of its own: librmn's messages stay out of the test's output, and a crash of librmn is
+/// a failure that says where. `name` is the name of the calling test.
+///
+/// # Panics
+/// The body failed, or the process did.
+pub fn in_child(name: &str, body: impl FnOnce(Librmn)) {
+    let Some(librmn) = librmn_or_skip() else { return };
+    if child::job().as_deref() == Some(name) {
+        return body(librmn);
+    }
+    let outcome = match child::rerun_test(name, name, LIMIT) {
+        Ok(outcome) => outcome,
+        Err(error) => panic!("cannot start {name}: {error}"),
+    };
+    // librmn's own messages begin with a blank; the harness's lines are those of our own harness.
+    let ours = |line: &&str| !line.is_empty() && !line.starts_with([' ', '\t']) && !line.starts_with("running ");
+    for line in outcome.stdout.lines().filter(ours).filter(|line| !line.starts_with("test ")) {
+        println!("{line}");
+    }
+    assert!(outcome.is_success(), "{:?} in the child\n{}", outcome.end, outcome.stderr);
 }
 
 /// Number of cases: `RPNFST_ORACLE_CASES`, else `default`.

@@ -1,5 +1,41 @@
-//! Types 1 and 6: reals as integer tokens and a scale. The same scales serve the compressed forms 129 and 134, whose
-//! tokens come from [`turbopack`](crate::turbopack).
+//! Types 1 and 6, and their compressed forms 129 and 134: reals as integer tokens and a scale.
 
 pub(crate) mod old;
 pub(crate) mod sixteen;
+
+use crate::bits::{Order, Words, unpack};
+use crate::error::DecodeError;
+use crate::packed::Threads;
+use crate::turbopack::{self, Plane};
+
+/// Where tokens come from. Scales choose the formula, sources apply it to each token.
+pub(crate) trait Tokens {
+    /// Fill `out` with one value per token.
+    fn decode<T: Send>(self, out: &mut [T], map: impl Fn(u32) -> T + Sync) -> Result<(), DecodeError>;
+}
+
+/// Tokens of `width` bits from bit `start` on.
+pub(crate) struct Plain<'a, O> {
+    pub(crate) words: Words<'a, O>,
+    pub(crate) start: u64,
+    pub(crate) width: u32,
+}
+
+impl<O: Order> Tokens for Plain<'_, O> {
+    fn decode<T: Send>(self, out: &mut [T], map: impl Fn(u32) -> T + Sync) -> Result<(), DecodeError> {
+        unpack(self.words, self.start, self.width, out, map)
+    }
+}
+
+/// Tokens of a compressed stream whose header is word 0 of `stream`.
+pub(crate) struct Turbo<'a, O> {
+    pub(crate) stream: Words<'a, O>,
+    pub(crate) plane: Plane,
+    pub(crate) threads: Threads,
+}
+
+impl<O: Order> Tokens for Turbo<'_, O> {
+    fn decode<T: Send>(self, out: &mut [T], map: impl Fn(u32) -> T + Sync) -> Result<(), DecodeError> {
+        turbopack::decode(self.stream, self.plane, out, self.threads, |token| map(u32::from(token)))
+    }
+}

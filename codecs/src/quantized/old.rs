@@ -1,7 +1,9 @@
 //! Type 1: `value = token * 2^s * C + minimum` in 64-bit arithmetic, then rounded to 32 bits.
 
-use crate::bits::{Order, Words, unpack};
+use crate::bits::{Order, Words};
+use crate::element::Target;
 use crate::error::DecodeError;
+use crate::quantized::Tokens;
 
 /// Bits of the header in front of the stream of a type 1 record.
 pub(crate) const HEADER_BITS: u64 = 120;
@@ -65,28 +67,27 @@ impl Scale {
         Ok(Self { width, unit, minimum })
     }
 
-    /// The value of a token, not yet rounded to 32 bits.
+    /// The value of a token, not yet rounded to 32 bits, if the minimum is not -0.0.
     ///
-    /// Three operations, each rounded: no fused multiply-add here. The format gives token 0 the minimum itself, which
-    /// is what the formula yields, but for the sign of a minimum of -0.0.
+    /// Three operations, each rounded: no fused multiply-add here.
     #[inline(always)]
-    pub(crate) fn wide(self, token: u32) -> f64 {
-        let value = f64::from(token) * self.unit * FACTOR + self.minimum;
-        if token == 0 { self.minimum } else { value }
+    fn plain(self, token: u32) -> f64 {
+        f64::from(token) * self.unit * FACTOR + self.minimum
     }
 
-    /// The value of a token.
+    /// The value of a token, not yet rounded to 32 bits. The format gives token 0 the minimum itself, which the formula
+    /// does as well, but for the sign of a minimum of -0.0.
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "nearest f32, as the format says")]
-    pub(crate) fn value(self, token: u32) -> f32 {
-        self.wide(token) as f32
+    fn value(self, token: u32) -> f64 {
+        if token == 0 { self.minimum } else { self.plain(token) }
     }
+}
 
-    /// As [`value`](Self::value), as `f64`.
-    #[inline(always)]
-    pub(crate) fn rounded(self, token: u32) -> f64 {
-        f64::from(self.value(token))
-    }
+/// Nearest `f32`.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "as the format says")]
+fn round(value: f64) -> f32 {
+    value as f32
 }
 
 /// `2^exponent` for the exponents that data can have: down to the smallest subnormal, and so far up that no 32-bit
@@ -100,18 +101,83 @@ fn power_of_two(exponent: i64) -> Option<f64> {
     Some(f64::from_bits(bits))
 }
 
-/// Type 1 into 32-bit reals.
-pub(crate) fn decode_f32<O: Order>(words: Words<'_, O>, out: &mut [f32]) -> Result<(), DecodeError> {
-    let scale = Scale::parse(words, Form::Short)?;
-    unpack(words, HEADER_BITS, scale.width, out, |token| scale.value(token))
+/// Decode into 32-bit or 64-bit reals; `rounded` ones have 32-bit precision all the same.
+pub(crate) fn decode(scale: Scale, tokens: impl Tokens, rounded: bool, target: Target<'_>) -> Result<(), DecodeError> {
+    // The comparison with token 0 costs a third of the time and matters for one minimum only.
+    let plain = scale.minimum.to_bits() != (-0.0_f64).to_bits();
+    match target {
+        Target::F32(out) if plain => tokens.decode(out, |token| round(scale.plain(token))),
+        Target::F32(out) => tokens.decode(out, |token| round(scale.value(token))),
+        Target::F64(out) if plain && rounded => tokens.decode(out, |token| round(scale.plain(token)).into()),
+        Target::F64(out) if plain => tokens.decode(out, |token| scale.plain(token)),
+        Target::F64(out) if rounded => tokens.decode(out, |token| round(scale.value(token)).into()),
+        Target::F64(out) => tokens.decode(out, |token| scale.value(token)),
+        _ => Err(Target::unexpected()),
+    }
 }
 
-/// Type 1 into 64-bit reals, of 32-bit precision if `rounded`.
-pub(crate) fn decode_f64<O: Order>(words: Words<'_, O>, rounded: bool, out: &mut [f64]) -> Result<(), DecodeError> {
-    let scale = Scale::parse(words, Form::Short)?;
-    if rounded {
-        unpack(words, HEADER_BITS, scale.width, out, |token| scale.rounded(token))
-    } else {
-        unpack(words, HEADER_BITS, scale.width, out, |token| scale.wide(token))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bits::Big;
+
+    fn scale(words: [u32; 4], form: Form) -> Result<Scale, DecodeError> {
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
+        Scale::parse(Words::<Big>::new(&bytes), form)
+    }
+
+    const SHORT: u32 = 0x7FF0_0000;
+
+    #[test]
+    fn powers_of_two_are_exact_down_to_the_smallest() {
+        assert_eq!(power_of_two(0), Some(1.0));
+        assert_eq!(power_of_two(-1), Some(0.5));
+        assert_eq!(power_of_two(-1022), Some(f64::MIN_POSITIVE));
+        assert_eq!(power_of_two(-1023).map(f64::to_bits), Some(1 << 51));
+        assert_eq!(power_of_two(-1074).map(f64::to_bits), Some(1));
+        assert_eq!(power_of_two(991).map(|p| p * f64::from(u32::MAX) < f64::INFINITY), Some(true));
+        assert_eq!((power_of_two(-1075), power_of_two(992)), (None, None));
+    }
+
+    #[test]
+    fn token_zero_is_the_minimum_itself() {
+        // Sign bit and nothing else: -0.0, which a sum would turn into +0.0.
+        let negative_zero = scale([SHORT, 4096 << 16 | 849 << 4 | 1, 0x8000_0000, 8 << 8], Form::Short).unwrap();
+        assert_eq!(negative_zero.value(0).to_bits(), 1 << 63);
+        assert!((negative_zero.value(1) - 1.0).abs() < 1e-6);
+        let mut out = [7.0_f32; 3];
+        let bytes = [0, 1, 0, 9];
+        let tokens = crate::quantized::Plain { words: Words::<Big>::new(&bytes), start: 0, width: 8 };
+        decode(negative_zero, tokens, true, Target::F32(&mut out)).unwrap();
+        assert_eq!(out.map(f32::to_bits), [0x8000_0000, 0x3F80_0000, 0x8000_0000]);
+        // Without its second word, or below what the header can say, the minimum is +0.0.
+        for (w1, w2) in [(4096 << 16 | 977 << 4 | 1, 0), (4096 << 16 | 848 << 4 | 1, 0x8000_0000)] {
+            assert_eq!(scale([SHORT, w1, w2, 8 << 8], Form::Short).unwrap().value(0).to_bits(), 0);
+        }
+    }
+
+    #[test]
+    fn tokens_of_32_bits_are_unsigned() {
+        let scale = scale([SHORT, (4096 - 31) << 16, 0, 32 << 8], Form::Short).unwrap();
+        assert!((scale.value(u32::MAX) - 2.0).abs() < 1e-6);
+        assert!((scale.value(0x8000_0000) - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn headers_are_checked() {
+        let ok = [SHORT, 4096 << 16, 0, 16 << 8];
+        assert!(scale(ok, Form::Short).is_ok());
+        assert!(scale([0x7EF0_0000, ok[1], 0, ok[3]], Form::Short).is_ok());
+        assert!(scale([0xFEF0_0000, ok[1], 0, ok[3]], Form::Long).is_ok());
+        for (words, form) in [
+            (ok, Form::Long),
+            ([0xFFF0_0000, ok[1], 0, ok[3]], Form::Short),
+            ([SHORT, (4096 + 992) << 16, 0, ok[3]], Form::Short),
+            ([SHORT, (4096 - 1075) << 16, 0, ok[3]], Form::Short),
+            ([SHORT, ok[1], 0, 0], Form::Short),
+            ([SHORT, ok[1], 0, 33 << 8], Form::Short),
+        ] {
+            assert!(matches!(scale(words, form), Err(DecodeError::Header { .. })), "{words:x?}");
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! Type 6: 16-bit tokens that share one exponent.
 
-use crate::bits::{Order, Words, unpack};
+use crate::bits::{Order, Words};
+use crate::element::Target;
 use crate::error::DecodeError;
+use crate::quantized::Tokens;
 
 /// Words of the header.
 pub(crate) const HEADER_WORDS: u64 = 3;
@@ -48,7 +50,7 @@ impl Scale {
     }
 
     /// Whether the field held infinities: then [`special`](Self::special) gives the values, else [`value`](Self::value).
-    pub(crate) fn is_special(self) -> bool {
+    fn is_special(self) -> bool {
         self.exponent == 255
     }
 
@@ -62,7 +64,7 @@ impl Scale {
     /// Mantissas of up to 24 bits convert exactly; larger ones are to be cut to 24 ones, and because their conversion
     /// cannot round below 2^24 this can be done on the float, which needs no integer minimum.
     #[inline(always)]
-    pub(crate) fn value(self, token: u32) -> f32 {
+    fn value(self, token: u32) -> f32 {
         const LIMIT: f32 = 16_777_215.0;
         let mantissa = self.mantissa(token) as f32;
         let mantissa = if mantissa > LIMIT { LIMIT } else { mantissa };
@@ -72,7 +74,7 @@ impl Scale {
     }
 
     /// The value of a token when the exponent is that of infinity: infinity and NaN only.
-    pub(crate) fn special(self, token: u32) -> f32 {
+    fn special(self, token: u32) -> f32 {
         let mantissa = self.mantissa(token);
         let magnitude = mantissa.unsigned_abs().min(0xFF_FFFF);
         if magnitude & 0x80_0000 == 0 {
@@ -82,17 +84,94 @@ impl Scale {
     }
 }
 
-/// Type 6 into 32-bit reals, each passed through `widen`.
-pub(crate) fn decode<O: Order, T>(
-    words: Words<'_, O>,
-    out: &mut [T],
-    widen: impl Fn(f32) -> T,
-) -> Result<(), DecodeError> {
-    let scale = Scale::parse(words, &[out.len() as u64])?;
-    let start = HEADER_WORDS * 32;
-    if scale.is_special() {
-        unpack(words, start, 16, out, |token| widen(scale.special(token)))
-    } else {
-        unpack(words, start, 16, out, |token| widen(scale.value(token)))
+/// Decode into 32-bit or 64-bit reals.
+pub(crate) fn decode(scale: Scale, tokens: impl Tokens, target: Target<'_>) -> Result<(), DecodeError> {
+    match target {
+        Target::F32(out) if scale.is_special() => tokens.decode(out, |token| scale.special(token)),
+        Target::F32(out) => tokens.decode(out, |token| scale.value(token)),
+        Target::F64(out) if scale.is_special() => tokens.decode(out, |token| scale.special(token).into()),
+        Target::F64(out) => tokens.decode(out, |token| scale.value(token).into()),
+        _ => Err(Target::unexpected()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bits::Big;
+    use proptest::prelude::*;
+
+    fn scale(exponent: u32, shift: u32, minimum: i32) -> Scale {
+        let words = [0xEFFF_0000 | exponent << 8 | shift, minimum.cast_unsigned(), 7];
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
+        Scale::parse(Words::<Big>::new(&bytes), &[9, 7]).unwrap()
+    }
+
+    /// The bits of a value, put together as the format's description does: no float arithmetic.
+    fn bits(exponent: u32, shift: u32, minimum: i32, token: u32) -> u32 {
+        let mantissa = (token << shift).cast_signed().wrapping_add(minimum);
+        let magnitude = mantissa.unsigned_abs().min(0xFF_FFFF);
+        let sign = mantissa.cast_unsigned() & 0x8000_0000;
+        if exponent == 0 || magnitude == 0 {
+            return 0;
+        }
+        // Shift the leading one to bit 23, or as far as the exponent allows.
+        let up = (magnitude.leading_zeros() - 8).min(exponent - 1);
+        let magnitude = magnitude << up;
+        let field = if magnitude < 0x80_0000 { 0 } else { exponent - up };
+        sign | field << 23 | magnitude & 0x7F_FFFF
+    }
+
+    proptest! {
+        #[test]
+        fn floats_equal_the_bit_definition(
+            exponent in 0_u32..=254, shift in 0_u32..=31, minimum in any::<i32>(), token in 0_u32..=0xFFFF, small in 0_u32..32,
+        ) {
+            let minimum = minimum >> small;
+            for exponent in [exponent, exponent % 26] {
+                for minimum in [minimum, minimum.wrapping_sub((token << shift).cast_signed()), i32::MIN, 0] {
+                    let value = scale(exponent, shift, minimum).value(token);
+                    prop_assert_eq!(value.to_bits(), bits(exponent, shift, minimum, token));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_edges_of_the_mantissa() {
+        for exponent in [1, 2, 22, 23, 24, 25, 127, 150, 253, 254] {
+            for minimum in
+                [0xFF_FFFE, 0xFF_FFFF, 0x100_0000, 0x100_0001, 0x1FF_FFFF, i32::MAX, 0x7F_FFFF, 0x80_0000, 1, 0]
+            {
+                for minimum in [minimum, -minimum] {
+                    let value = scale(exponent, 0, minimum).value(0);
+                    assert_eq!(value.to_bits(), bits(exponent, 0, minimum, 0), "{exponent} {minimum}");
+                }
+            }
+        }
+        // Zero is +0.0 even if the mantissa is negative.
+        assert_eq!(scale(0, 3, -5).value(0).to_bits(), 0);
+    }
+
+    #[test]
+    fn fields_with_infinities() {
+        let infinite = scale(255, 0, 0x80_0000);
+        assert!(infinite.is_special());
+        assert_eq!(infinite.special(0).to_bits(), 0x7F80_0000);
+        assert!(infinite.special(1).is_nan());
+        assert_eq!(scale(255, 0, -0x80_0000).special(0).to_bits(), 0xFF80_0000);
+        assert!(scale(255, 0, 5).special(0).is_nan());
+    }
+
+    #[test]
+    fn headers_are_checked() {
+        let parse = |words: [u32; 3]| {
+            let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
+            Scale::parse(Words::<Big>::new(&bytes), &[3])
+        };
+        assert!(parse([0xEFF0_801F, 0, 3]).is_ok());
+        for words in [[0xEFE0_8000, 0, 3], [0xEFF0_8020, 0, 3], [0xEFF0_8000, 0, 4]] {
+            assert!(matches!(parse(words), Err(DecodeError::Header { .. })));
+        }
     }
 }

@@ -139,8 +139,8 @@ pub(crate) fn read_parallelogram(reader: &mut Reader<'_>, ni: usize, nj: usize, 
         return None;
     }
     let mut f = vec![0_i64; ni * nj];
-    for i in 0..ni {
-        f[i] = reader.get(scheme.width)?.cast_signed();
+    for value in &mut f[..ni] {
+        *value = reader.get(scheme.width)?.cast_signed();
     }
     for j in 1..nj {
         f[j * ni] = reader.get(scheme.width)?.cast_signed();

@@ -1,0 +1,226 @@
+//! The same files read by rpnfst and by librmn 19.5, in one process, one thread each, in turns.
+//!
+//! `RPNFST_LIBRMN=... cargo bench --bench against_librmn` prints a table in Markdown; `-- --write docs/benchmarks.md`
+//! also writes it there. Times are medians; a timing alone says little on a shared machine, the ratio more.
+
+use std::{
+    error::Error,
+    fmt::Write as _,
+    hint::black_box,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use rpnfst::{Element, File, Missing, ReadOptions, Record, Threads};
+use rpnfst_oracle::{Buffer, Container, Data, Element as Oracle, Librmn, Missing as OracleMissing, OracleFile, Spec};
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// Requested datyp, bits, and the element type in memory.
+const CASES: &[(i32, i32, Oracle)] = &[
+    (1, 12, Oracle::F32),
+    (1, 16, Oracle::F32),
+    (1, 24, Oracle::F32),
+    (2, 8, Oracle::U32),
+    (2, 12, Oracle::U32),
+    (2, 16, Oracle::U32),
+    (2, 32, Oracle::U32),
+    (4, 12, Oracle::I32),
+    (4, 16, Oracle::I32),
+    (4, 32, Oracle::I32),
+    (5, 24, Oracle::F32),
+    (5, 32, Oracle::F32),
+    (5, 64, Oracle::F64),
+    (6, 12, Oracle::F32),
+    (6, 16, Oracle::F32),
+    (7, 8, Oracle::U8),
+    (8, 32, Oracle::Complex32),
+    (129, 16, Oracle::F32),
+    (130, 8, Oracle::U32),
+    (130, 16, Oracle::U32),
+    (133, 24, Oracle::F32),
+    (133, 32, Oracle::F32),
+    (134, 12, Oracle::F32),
+    (134, 16, Oracle::F32),
+];
+
+const SIZES: &[(u16, u16)] = &[(1000, 1000), (2540, 1290)];
+
+const LISTED: i32 = 100_000;
+
+fn main() -> Outcome<()> {
+    let Some(librmn) = Librmn::load()? else {
+        println!("skipped: RPNFST_LIBRMN not set");
+        return Ok(());
+    };
+    let folder = tempfile::tempdir()?;
+    let mut report = String::new();
+    listing(&librmn, folder.path(), &mut report)?;
+    for &(ni, nj) in SIZES {
+        decoding(&librmn, folder.path(), ni, nj, &mut report)?;
+    }
+    print!("{report}");
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|a| a == "--write") {
+        let path = arguments.get(at + 1).ok_or("--write needs a path")?;
+        std::fs::write(path, format!("{}{report}", preamble()))?;
+    }
+    Ok(())
+}
+
+fn preamble() -> String {
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let cpu = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(" : unknown");
+    format!(
+        "# Benchmarks\n\nrpnfst against librmn 19.5, each through its own call for a whole record (`File::read_into`, `fstluk`) on a \
+         file in the page cache,\ninto the same kind of buffer, in one process, one thread, in turns; medians. MB/s of decoded \
+         output. The machine is shared:\nlook at the ratios.\n\nProcessor: {}.\n\nMade by\n\n```sh\nRPNFST_LIBRMN=librmnshared.so cargo bench --bench \
+         against_librmn -- --write docs/benchmarks.md\n```\n",
+        cpu.trim_start_matches([' ', '\t', ':']),
+    )
+}
+
+/// A weather-like field: large waves, small waves, and noise in the last digits.
+fn field(ni: u16, nj: u16) -> Vec<f64> {
+    let mut noise = 1u32;
+    let mut values = Vec::new();
+    for j in 0..nj {
+        for i in 0..ni {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let (x, y) = (f64::from(i), f64::from(j));
+            let waves = 20.0 * (x / 170.0).sin() * (y / 110.0).cos() + 3.0 * (x / 23.0 + y / 31.0).sin();
+            values.push(270.0 + waves + f64::from(noise >> 16) / 65536.0 * 0.05);
+        }
+    }
+    values
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "values chosen to fit")]
+fn data(element: Oracle, nbits: i32, values: &[f64]) -> Data {
+    // Integers fill the bits that they have.
+    let scale = (f64::from(nbits.min(20))).exp2() / 400.0;
+    match element {
+        Oracle::U8 => Data::U8(values.iter().map(|v| *v as u8).collect()),
+        Oracle::U32 => Data::U32(values.iter().map(|v| (v * scale) as u32).collect()),
+        Oracle::I32 => Data::I32(values.iter().map(|v| ((v - 270.0) * scale) as i32).collect()),
+        Oracle::F64 => Data::F64(values.to_vec()),
+        Oracle::Complex32 => Data::Complex32(values.iter().map(|v| [*v as f32, -*v as f32]).collect()),
+        _ => Data::F32(values.iter().map(|v| *v as f32).collect()),
+    }
+}
+
+fn decoding(librmn: &Librmn, folder: &Path, ni: u16, nj: u16, report: &mut String) -> Outcome<()> {
+    let path = folder.join(format!("{ni}x{nj}.std"));
+    let values = field(ni, nj);
+    let mut writer = librmn.create(&path, Container::Random)?;
+    for &(datyp, nbits, element) in CASES {
+        let spec = Spec { ni: ni.into(), nj: nj.into(), datyp, npak: -nbits, ..Spec::default() };
+        writer.write(&spec, &data(element, nbits, &values))?;
+    }
+    writer.close()?;
+
+    writeln!(report, "\n## Decode, {ni} x {nj}\n\n| datyp | bits | compressed to | rpnfst MB/s | librmn MB/s | ratio |\n|---:|---:|---:|---:|---:|---:|")?;
+    let ours = File::open(&path)?;
+    let theirs = librmn.open(&path)?;
+    let entries = theirs.list()?;
+    for ((record, entry), &(datyp, nbits, element)) in ours.records().iter().zip(&entries).zip(CASES) {
+        assert_eq!(i32::from(record.data_type().code()), datyp, "stored as asked");
+        let mut buffer = Buffer::new(element, values.len());
+        let mut read = || theirs.read_into(entry, element, OracleMissing::Off, &mut buffer);
+        let (fast, slow) = match element {
+            Oracle::U8 => race(&ours, record, &mut vec![0u8; values.len()], &mut read)?,
+            Oracle::U32 => race(&ours, record, &mut vec![0u32; values.len()], &mut read)?,
+            Oracle::I32 => race(&ours, record, &mut vec![0i32; values.len()], &mut read)?,
+            Oracle::F64 => race(&ours, record, &mut vec![0f64; values.len()], &mut read)?,
+            Oracle::Complex32 => race(&ours, record, &mut vec![[0f32; 2]; values.len()], &mut read)?,
+            _ => race(&ours, record, &mut vec![0f32; values.len()], &mut read)?,
+        };
+        let bytes = values.len() * element.size();
+        let speed = |time: Duration| bytes as f64 / time.as_secs_f64() / 1e6;
+        writeln!(
+            report,
+            "| {datyp} | {nbits} | {:.0} % | {:.0} | {:.0} | {:.1} |",
+            100.0 * record.payload_extent().1 as f64 / bytes as f64,
+            speed(fast),
+            speed(slow),
+            slow.as_secs_f64() / fast.as_secs_f64()
+        )?;
+    }
+    Ok(())
+}
+
+/// Both in turns; medians.
+fn race<T: Element, E: Error + 'static>(
+    file: &File,
+    record: &Record,
+    out: &mut [T],
+    other: &mut impl FnMut() -> Result<(), E>,
+) -> Outcome<(Duration, Duration)> {
+    let options = ReadOptions::new().missing(Missing::Substitute).threads(Threads::One);
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..25 {
+        let start = Instant::now();
+        file.read_into(record, out, &options)?;
+        ours.push(start.elapsed());
+        black_box(&out);
+        let start = Instant::now();
+        other()?;
+        theirs.push(start.elapsed());
+    }
+    Ok((median(ours), median(theirs)))
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+fn listing(librmn: &Librmn, folder: &Path, report: &mut String) -> Outcome<()> {
+    let path = folder.join("many.std");
+    let mut writer = librmn.create(&path, Container::Random)?;
+    let data = Data::F32(vec![1.0; 4]);
+    for k in 0..LISTED {
+        let spec = Spec { ni: 2, nj: 2, deet: 300, npas: k % 1000, ip1: k, datyp: 5, ..Spec::default() };
+        writer.write(&spec, &data)?;
+    }
+    writer.close()?;
+
+    let (mut opened, mut listed, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..5 {
+        let start = Instant::now();
+        let file = File::open(&path)?;
+        opened.push(start.elapsed());
+        let sum = file.records().iter().map(all_fields).fold(0, u64::wrapping_add);
+        listed.push(start.elapsed());
+        black_box(sum);
+        let start = Instant::now();
+        let file = librmn.open(&path)?;
+        let entries = OracleFile::list(&file)?;
+        theirs.push(start.elapsed());
+        assert_eq!(entries.len(), file_length(&path)?);
+    }
+    let (opened, listed, theirs) = (median(opened), median(listed), median(theirs));
+    writeln!(
+        report,
+        "\n## Listing {LISTED} records\n\n| what | rpnfst ms | librmn ms | ratio |\n|---|---:|---:|---:|\n\
+         | open, all records there | {:.2} | | |\n| open, and every field of every record, dates computed (librmn: fstinl, fstprm) | {:.2} | {:.1} | {:.0} |",
+        1e3 * opened.as_secs_f64(),
+        1e3 * listed.as_secs_f64(),
+        1e3 * theirs.as_secs_f64(),
+        theirs.as_secs_f64() / listed.as_secs_f64()
+    )?;
+    Ok(())
+}
+
+fn file_length(path: &Path) -> Outcome<usize> {
+    Ok(File::open(path)?.records().len())
+}
+
+/// Decodes what fstprm gives.
+fn all_fields(r: &Record) -> u64 {
+    let text = r.nomvar().bytes()[0] ^ r.typvar().bytes()[0] ^ r.etiket().bytes()[0] ^ r.grtyp().0;
+    let ips = [r.ip1(), r.ip2(), r.ip3(), r.ig1(), r.ig2(), r.ig3(), r.ig4(), r.ni(), r.nj(), r.nk(), r.deet(), r.npas()];
+    let dates = r.datev().raw().cast_unsigned() ^ r.dateo().raw().cast_unsigned();
+    let bits = r.data_type().code() ^ r.pack_bits();
+    ips.iter().fold(u64::from(text) + u64::from(dates) + u64::from(bits), |sum, v| sum.wrapping_add(u64::from(*v)))
+}
