@@ -119,7 +119,10 @@ fn decoding(librmn: &Librmn, folder: &Path, ni: u16, nj: u16, report: &mut Strin
     }
     writer.close()?;
 
-    writeln!(report, "\n## Decode, {ni} x {nj}\n\n| datyp | bits | compressed to | rpnfst MB/s | librmn MB/s | ratio |\n|---:|---:|---:|---:|---:|---:|")?;
+    writeln!(
+        report,
+        "\n## Decode, {ni} x {nj}\n\n| datyp | bits | compressed to | rpnfst MB/s | librmn MB/s | ratio |\n|---:|---:|---:|---:|---:|---:|"
+    )?;
     let ours = File::open(&path)?;
     let theirs = librmn.open(&path)?;
     let entries = theirs.list()?;
@@ -219,7 +222,8 @@ fn file_length(path: &Path) -> Outcome<usize> {
 /// Decodes what fstprm gives.
 fn all_fields(r: &Record) -> u64 {
     let text = r.nomvar().bytes()[0] ^ r.typvar().bytes()[0] ^ r.etiket().bytes()[0] ^ r.grtyp().0;
-    let ips = [r.ip1(), r.ip2(), r.ip3(), r.ig1(), r.ig2(), r.ig3(), r.ig4(), r.ni(), r.nj(), r.nk(), r.deet(), r.npas()];
+    let ips =
+        [r.ip1(), r.ip2(), r.ip3(), r.ig1(), r.ig2(), r.ig3(), r.ig4(), r.ni(), r.nj(), r.nk(), r.deet(), r.npas()];
     let dates = r.datev().raw().cast_unsigned() ^ r.dateo().raw().cast_unsigned();
     let bits = r.data_type().code() ^ r.pack_bits();
     ips.iter().fold(u64::from(text) + u64::from(dates) + u64::from(bits), |sum, v| sum.wrapping_add(u64::from(*v)))

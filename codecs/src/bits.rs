@@ -171,10 +171,56 @@ impl<'a, O: Order> Words<'a, O> {
         self.bytes.get(start..).and_then(<[u8]>::first_chunk).map_or(0, |&bytes| u64::from(O::word(bytes)) << 32)
     }
 
+    /// The words from that of a position on, enough for the windows of a small tile; zeros beyond the last word, which
+    /// `padding` holds if need be. One length check here replaces one per window.
+    #[inline(always)]
+    pub(crate) fn near<'p>(self, bit: u64, padding: &'p mut [u8; NEAR]) -> Near<'p, O>
+    where
+        'a: 'p,
+    {
+        let start = index((bit >> 5) << 2);
+        let bytes = match self.bytes.get(start..).and_then(<[u8]>::first_chunk) {
+            Some(bytes) => bytes,
+            None => self.last_words(start, padding),
+        };
+        Near { bytes, order: PhantomData }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn last_words(self, start: usize, padding: &mut [u8; NEAR]) -> &[u8; NEAR] {
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        padding.fill(0);
+        padding[..rest.len()].copy_from_slice(rest);
+        padding
+    }
+
     /// The token of `width` bits (0 to 32) at a position; zeros beyond the end.
     #[inline(always)]
     pub(crate) fn token(self, bit: u64, width: u32) -> u32 {
         low32((self.window(bit) >> 1) >> (63 - width))
+    }
+}
+
+/// Bytes of a [`Near`].
+pub(crate) const NEAR: usize = 40;
+
+/// A few words, positions counting from the start of the first one.
+#[derive(Clone, Copy)]
+pub(crate) struct Near<'a, O> {
+    bytes: &'a [u8; NEAR],
+    order: PhantomData<O>,
+}
+
+impl<O: Order> Near<'_, O> {
+    /// As [`Words::window`], for positions below 256. The masks tell the compiler that no access is out of bounds.
+    #[inline(always)]
+    pub(crate) fn window(self, bit: u32) -> u64 {
+        debug_assert!(bit < 256);
+        let start = ((bit >> 3) & 28) as usize;
+        let mut pair = [0; 8];
+        pair.copy_from_slice(&self.bytes[start..start + 8]);
+        O::pair(pair) << (bit & 31)
     }
 }
 

@@ -1,6 +1,6 @@
 //! A directory entry: the 18 words that also begin the record itself.
 
-use nom::{IResult, bytes::complete::take};
+use nom::{IResult, Parser, bytes::complete::take, number::complete::be_u32};
 
 use super::header::type_and_length;
 use crate::record::{Container, Record};
@@ -27,15 +27,19 @@ pub(crate) enum State {
     Invalid,
 }
 
+#[inline]
 pub(crate) fn entry(input: &[u8]) -> IResult<&[u8], Entry> {
-    let (input, bytes) = take(72usize)(input)?;
-    let mut words = [0; 18];
-    for (word, chunk) in words.iter_mut().zip(bytes.as_chunks().0) {
-        *word = u32::from_be_bytes(*chunk);
-    }
-    let [first, address, words @ ..] = words;
+    let (input, (first, address)) = (be_u32, be_u32).parse(input)?;
+    let (input, bytes) = take(64usize)(input)?;
     let (idtyp, length) = type_and_length(first);
-    Ok((input, Entry { idtyp, length, address, words }))
+    Ok((input, Entry { idtyp, length, address, words: be_words(bytes) }))
+}
+
+/// The 16 words of 64 bytes.
+#[inline]
+fn be_words(bytes: &[u8]) -> [u32; 16] {
+    let chunks: [[u8; 4]; 16] = bytes.as_chunks().0.try_into().unwrap_or_default();
+    chunks.map(u32::from_be_bytes)
 }
 
 impl Entry {
@@ -47,9 +51,10 @@ impl Entry {
         }
     }
 
-    /// Byte offset of the record; address 0 is no place.
-    pub(crate) fn offset(&self) -> Option<u64> {
-        Some(8 * u64::from(self.address.checked_sub(1)?))
+    /// Byte offset of the record. Address 0 is no place, `sound` refuses it.
+    #[inline]
+    pub(crate) fn offset(&self) -> u64 {
+        8 * u64::from(self.address.saturating_sub(1))
     }
 
     /// Bytes of the record.
@@ -57,35 +62,34 @@ impl Entry {
         8 * u64::from(self.length)
     }
 
-    /// The record at byte `offset`, or what makes it impossible.
-    pub(crate) fn record(
-        &self,
-        offset: u64,
-        index: u32,
-        file: u32,
-        container: Container,
-        size: u64,
-    ) -> Result<Record, String> {
+    /// What makes a record at byte `offset` of a file of `size` bytes impossible.
+    #[inline]
+    pub(crate) fn sound(&self, offset: u64, size: u64) -> Result<(), String> {
+        let [ni, nj, nk] = [self.words[1] >> 8, self.words[2] >> 8, self.words[3] >> 12];
+        if self.address == 0 || self.length < 10 || offset >= size || ni == 0 || nj == 0 || nk == 0 {
+            return Err(self.trouble(offset, size));
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn trouble(&self, offset: u64, size: u64) -> String {
+        if self.address == 0 {
+            return "address 0".to_owned();
+        }
         if self.length < 10 {
-            return Err(format!("length of {} units of 64 bits, at least 10 are needed", self.length));
+            return format!("length of {} units of 64 bits, at least 10 are needed", self.length);
         }
         if offset >= size {
-            return Err(format!("begins at byte {offset}, the file has {size} bytes"));
+            return format!("begins at byte {offset}, the file has {size} bytes");
         }
-        let record = Record {
-            words: self.words,
-            offset,
-            length: self.bytes(),
-            file,
-            index,
-            container,
-            meta_words: 0,
-            text_words: 0,
-        };
-        let (ni, nj, nk) = (record.ni(), record.nj(), record.nk());
-        if ni == 0 || nj == 0 || nk == 0 {
-            return Err(format!("dimensions {ni} x {nj} x {nk}, none may be 0"));
-        }
-        Ok(record)
+        let [ni, nj, nk] = [self.words[1] >> 8, self.words[2] >> 8, self.words[3] >> 12];
+        format!("dimensions {ni} x {nj} x {nk}, none may be 0")
+    }
+
+    /// The record at byte `offset`; `sound` is asked first.
+    #[inline]
+    pub(crate) fn record(&self, offset: u64, index: u32, file: u32, container: Container) -> Record {
+        Record { words: self.words, offset, length: self.bytes(), file, index, container, meta_words: 0, text_words: 0 }
     }
 }

@@ -91,6 +91,9 @@ fn note_state(header: &Header, source: &Source, contents: &mut Contents) {
 fn walk_pages(source: &Source, file: u32, first: u64, count: u32, contents: &mut Contents) -> io::Result<()> {
     let mut offset = first;
     let mut visited = Vec::new();
+    // Every record has a slot in a page and ten units of its own: what the header says is bounded by what is there.
+    let most = u64::from(count.min(MAX_PAGES) * SLOTS).min(source.len() / (ENTRY_BYTES + 80));
+    contents.records.reserve_exact(usize::try_from(most).unwrap_or(0));
     for number in 0..count.min(MAX_PAGES) {
         visited.push(offset);
         let head = source.get_up_to(offset, PAGE_HEADER)?;
@@ -155,16 +158,12 @@ fn read_entries(bytes: &[u8], base: u32, file: u32, size: u64, page: u64, conten
     let before = contents.records.len();
     let mut rest = bytes;
     let mut index = base;
-    contents.records.reserve(bytes.len() / 72);
     while let Ok((after, entry)) = entry(rest) {
         let at = page + PAGE_HEADER + u64::from(index - base) * ENTRY_BYTES;
         match entry.state() {
-            State::Live => match entry
-                .offset()
-                .ok_or_else(|| "address 0".to_owned())
-                .and_then(|offset| entry.record(offset, index, file, Container::Xdf, size))
-            {
-                Ok(record) => {
+            State::Live => match entry.sound(entry.offset(), size) {
+                Ok(()) => {
+                    let record = entry.record(entry.offset(), index, file, Container::Xdf);
                     note_truncated(&record, size, contents);
                     contents.records.push(record);
                 }

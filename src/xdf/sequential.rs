@@ -35,7 +35,7 @@ pub(super) fn walk(source: &Source, file: u32, mut offset: u64, contents: &mut C
                     contents.problems.push(Problem::damage(offset, "a record begins at the end of the file"));
                     return Ok(());
                 };
-                if entry.offset() != Some(offset) {
+                if entry.address == 0 || entry.offset() != offset {
                     let what = format!("a record whose address is {}, expected {}", entry.address, offset / 8 + 1);
                     if contents.container == Container::Xdf {
                         contents.problems.push(Problem::damage(offset, what));
@@ -43,8 +43,9 @@ pub(super) fn walk(source: &Source, file: u32, mut offset: u64, contents: &mut C
                     }
                     contents.problems.push(Problem::note(offset, what));
                 }
-                match entry.record(offset, index, file, contents.container, source.len()) {
-                    Ok(record) => {
+                match entry.sound(offset, source.len()) {
+                    Ok(()) => {
+                        let record = entry.record(offset, index, file, contents.container);
                         note_truncated(&record, source.len(), contents);
                         contents.records.push(record);
                     }

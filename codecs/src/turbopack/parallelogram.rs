@@ -5,7 +5,7 @@
 //! tiles are unpacked (three independent chains of additions hide in the latency of the bit positions); what is left is
 //! one vector addition per row, [`accumulate`].
 
-use crate::bits::{Order, Words, index, low16, low32};
+use crate::bits::{NEAR, Order, Words, index, low16, low32};
 use crate::error::DecodeError;
 use crate::turbopack::{Header, Plane};
 
@@ -181,18 +181,26 @@ impl<'a, O: Order> Lorenzo<'a, O> {
         let words = self.words;
         let field = self.widths.field;
         let mut bit = bit;
+        let mut padding = [0; NEAR];
         for ((tile0, tile1), tile2) in tiles0.iter_mut().zip(tiles1).zip(tiles2) {
-            let width = self.tile_width(bit)?;
-            let start = bit + u64::from(field);
-            let line = 3 * u64::from(width);
-            bit = start + 3 * line;
-            let mut at = start;
+            let near = words.near(bit, &mut padding);
+            // From here on positions count from the start of this word; they stay below 31 + 5 + 9 * 25.
+            let here = low32(bit & 31);
+            let code = near.window(here) >> (64 - field);
+            let width = self.widths.bits[index(code) & 31];
+            if width == Widths::INVALID {
+                return Err(self.width_error(bit, code));
+            }
+            let width = u32::from(width);
+            let line = 3 * width;
+            let mut at = here + field;
+            bit += u64::from(field + 3 * line);
             if width <= 11 {
                 // A line of three differences fits in one window. A width of zero reads one bit, masked out.
                 let mask = if width == 0 { 0 } else { u64::MAX };
                 let down = 64 - width.max(1);
                 for (tile, sum) in [tile0, tile1, tile2].into_iter().zip(&mut sums) {
-                    let window = words.window(at) & mask;
+                    let window = near.window(at) & mask;
                     at += line;
                     *sum = sum.plus(L::low((window.cast_signed() >> down).cast_unsigned()));
                     tile[0] = *sum;
@@ -205,9 +213,9 @@ impl<'a, O: Order> Lorenzo<'a, O> {
                 let down = 64 - width;
                 for (tile, sum) in [tile0, tile1, tile2].into_iter().zip(&mut sums) {
                     for value in tile {
-                        *sum = sum.plus(L::low((words.window(at).cast_signed() >> down).cast_unsigned()));
+                        *sum = sum.plus(L::low((near.window(at).cast_signed() >> down).cast_unsigned()));
                         *value = *sum;
-                        at += u64::from(width);
+                        at += width;
                     }
                 }
             }
