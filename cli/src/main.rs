@@ -1,1 +1,66 @@
-fn main() {}
+//! `rpnfst`: lists, inspects and extracts the records of RPN standard files (FST). The library does the work.
+#![forbid(unsafe_code)]
+
+mod args;
+mod check;
+mod columns;
+mod digest;
+mod get;
+mod info;
+mod input;
+mod ls;
+mod number;
+mod output;
+mod progress;
+mod report;
+mod stat;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use crate::{
+    args::{Args, Command},
+    report::{Report, Stop},
+};
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return report::usage(&error),
+    };
+    let mut report = Report::new(args.global.color);
+    match run(&args, &mut report) {
+        Ok(()) => report.exit_code(),
+        // Whoever read our output has had enough: `rpnfst ls FILE | head -1`.
+        Err(Stop::BrokenPipe) => ExitCode::SUCCESS,
+        Err(Stop::Message(message)) => {
+            report.error(report::UNUSABLE, message);
+            report.exit_code()
+        }
+    }
+}
+
+fn run(args: &Args, report: &mut Report) -> report::Result {
+    if let Some(threads) = args.global.threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
+        pool.map_err(|e| Stop::Message(format!("cannot start {threads} threads: {e}")))?;
+    }
+    match &args.command {
+        Command::Ls(command) => ls::run(command, &args.global, report),
+        Command::Info(command) => info::run(command, &args.global, report),
+        Command::Get(command) => get::run(command, &args.global, report),
+        Command::Stat(command) => stat::run(command, &args.global, report),
+        Command::Digest(command) => digest::run(command, &args.global, report),
+        Command::Check(command) => check::run(command, &args.global, report),
+        Command::Completions { shell } => {
+            // Into memory first: the generator panics on a broken pipe.
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Args::command(), "rpnfst", &mut script);
+            let mut out = output::stdout(args.global.color);
+            std::io::Write::write_all(&mut out, &script)?;
+            Ok(out.finish()?)
+        }
+    }
+}

@@ -3,6 +3,56 @@
 //! This crate knows nothing of files. It takes the payload of one record ([`Packed`]) and decodes it into the caller's
 //! buffer. It is `no_std` + `alloc`, has no `unsafe` code, and treats every byte as hostile: any input gives values or a
 //! [`DecodeError`], never a panic, and nothing is allocated that the payload does not justify.
+//!
+//! ```
+//! use rpnfst_codecs::{DataType, Packed, Shape, Threads, WordOrder};
+//! // Five reals of type 6, 12 bits each, as they lie in an XDF file.
+//! let bytes = [
+//!     0xef, 0xfb, 0x82, 0x0c, 0xff, 0xcc, 0x00, 0x00, 0x00, 0x00, 0x00, 0x05, // header
+//!     0x04, 0x40, 0x05, 0xc0, 0x00, 0x00, 0x0d, 0x40, 0x03, 0x5a, 0x00, 0x00, // tokens
+//! ];
+//! let packed = Packed {
+//!     bytes: &bytes,
+//!     order: WordOrder::Big,
+//!     data_type: DataType::QUANTIZED,
+//!     pack_bits: 12,
+//!     data_bits: 32,
+//!     shape: Shape { ni: 5, nj: 1, nk: 1 },
+//! };
+//! let mut values = vec![0.0_f32; packed.element_count()?];
+//! packed.decode_into(&mut values, Threads::One)?;
+//! assert_eq!(values, [1.0, 2.5, -3.25, 10.0, 0.1015625]);
+//! # Ok::<(), rpnfst_codecs::DecodeError>(())
+//! ```
+//!
+//! # Support
+//!
+//! | type | letter | what | bits | elements | read | write |
+//! |---|---|---|---|---|---|---|
+//! | 0 | X | raw words | 1 to 64 | `u32` words | yes | - |
+//! | 1 | R | real, old quantification | 1 to 32 | `f32`, `f64` | yes | - |
+//! | 2 | I | unsigned integer | 1 to 32; 64 in RSF | `u8` to `u64` | yes | - |
+//! | 3 | C | characters | 8 | `u8` | yes | - |
+//! | 4 | S | signed integer | 1 to 32; 64 in RSF | `i8` to `i64` | yes | - |
+//! | 5 | E | IEEE real | 1 to 32, 64 | `f32`, `f64` | yes | - |
+//! | 6 | F | real, 16-bit quantification | 1 to 16 | `f32`, `f64` | yes | - |
+//! | 7 | A | string | 8 | `u8` | yes | - |
+//! | 8 | Z | complex | 1 to 32, 64 | `[f32; 2]`, `[f64; 2]` | yes | - |
+//! | 129 | r | type 1, compressed | 1 to 16 | `f32`, `f64` | yes | - |
+//! | 130 | i | type 2, compressed | 1 to 16 | `u8` to `u64` | yes | - |
+//! | 133 | e | type 5, compressed | 9 to 32 | `f32`, `f64` | yes | - |
+//! | 134 | f | type 6, compressed | 1 to 16 | `f32`, `f64` | yes | - |
+//!
+//! Both containers ([`WordOrder`]) have all of them. Types 129, 130 and 134 are read with all three predictors, that of
+//! before 2006 included. With 64 added, types 1, 2, 4, 5, 6 and their compressed forms have missing values: see
+//! [`missing`]. Numbers can be read as `f32` or `f64` whatever the type: see [`Packed::decode_into`].
+//!
+//! What old libraries wrote wrongly is repaired or reported where that is possible: see [`Decoded`].
+//!
+//! # Features
+//!
+//! * `rayon` (off by default): [`Threads::Many`] decodes large fields of types 129, 130 and 134 on several cores.
+//! * `std` (off by default): nothing but what `rayon` needs.
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![forbid(unsafe_code)]
 #![allow(clippy::inline_always, reason = "what runs once per token must end up inside the loop of its width or row")]

@@ -285,3 +285,45 @@ impl fmt::Display for ElementKind {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+
+    #[test]
+    fn letters_are_those_of_listings() {
+        let letters: String =
+            (0..=9).chain([128, 129, 130, 133, 134, 65, 70, 193, 198]).map(|c| DataType::new(c).letter()).collect();
+        assert_eq!(letters, "XRICSEFAZ?XriefRFrf");
+    }
+
+    #[test]
+    fn every_byte_is_kept() {
+        for code in 0..=255 {
+            let data_type = DataType::from(code);
+            assert_eq!(data_type.code(), code);
+            assert_eq!(data_type.has_missing(), code & 64 != 0);
+            assert_eq!(data_type.is_turbo(), code >= 128);
+            assert_eq!(data_type.base() == BaseType::Unknown(code & 63), code & 63 > 8);
+        }
+        assert_eq!(DataType::new(198).to_string(), "198 (real (16-bit quantification), missing values, compressed)");
+    }
+
+    #[test]
+    fn sizes_do_not_overflow() {
+        let shape = Shape { ni: u32::MAX, nj: u32::MAX, nk: 2 };
+        assert_eq!((shape.len(), shape.plane()), (None, 0xFFFF_FFFE_0000_0001));
+        let shape = Shape { ni: 3, nj: 4, nk: 5 };
+        assert_eq!((shape.len(), shape.is_empty()), (Some(60), false));
+        assert!(Shape { nj: 0, ..shape }.is_empty());
+    }
+
+    #[test]
+    fn dtypes_name_the_size() {
+        use ElementKind::{Complex32, Complex64, F32, F64, I8, I16, I32, I64, U8, U16, U32, U64};
+        for kind in [U8, I8, U16, I16, U32, I32, U64, I64, F32, F64, Complex32, Complex64] {
+            assert_eq!(kind.dtype()[2..].parse(), Ok(kind.size()), "{kind}");
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! The command line.
+
+use std::{num::NonZeroUsize, path::PathBuf};
+
+use clap::{Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::output::When;
+
+const EXIT: &str = "\
+Exit status:
+  0  all is well
+  1  something is damaged, a record could not be read, or nothing was selected for `get`
+  2  wrong usage, not an FST file, a file that cannot be opened or written
+
+Records are numbered from 0 in the order of librmn's search without criteria: the `index` of `ls`.
+
+Conditions (-w):
+  nomvar=TT                         names; * and ? are wild: nomvar=T*
+  nomvar=TT,UU,VV                   one of several
+  level=500..1000 hPa               levels in any encoding; other units: m, sg, hy, ...
+  hour<=24 and not typvar=A         and, or, not, ( )
+  valid_time>=2020-06-15            dates, as ISO 8601
+  Fields: nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3 ip1_all ig1 ig2 ig3 ig4
+          datev dateo level level_kind hour valid_time origin_time";
+
+const LS: &str = "\
+Examples:
+  rpnfst ls model.std                               all records, as an aligned table
+  rpnfst ls -w 'nomvar=TT and level=500 hPa' *.std  some records of several files
+  rpnfst ls --columns nomvar,level,valid_time f.std these columns only (`--columns help` lists all)
+  rpnfst ls --json f.std | jq .nomvar               one JSON object a line, with every field
+  rpnfst ls --voir f.std                            exactly as librmn's `voir`
+  find . -name '*.std' -print0 | rpnfst ls -0 -     a list of files from the standard input";
+
+const INFO: &str = "\
+Examples:
+  rpnfst info f.std
+  rpnfst info --json f.std | jq .wasted_bytes";
+
+const GET: &str = "\
+Examples:
+  rpnfst get f.std -i 3                             a look: range, mean, corners
+  rpnfst get f.std -i 3 -o tt.npy                   for numpy.load: shape (ni, nj), Fortran order
+  rpnfst get f.std -i 3 -o - | head                 values as CSV, to a pipe
+  rpnfst get f.std -w nomvar=TT -o 'out/{nomvar}_{level}_{hour:03}.npy'
+  rpnfst get f.std -w nomvar=TT -o out/             a file for each record in a folder
+  rpnfst get f.std -o all.json                      many records: one JSON object a line
+  rpnfst get f.std -i 0 --payload -o - | xxd        the bytes as stored
+
+Formats (by the extension of OUT, or --format):
+  npy   .npy               numpy array, Fortran order, shape (ni, nj, nk), or (ni, nj) when nk is 1
+  csv   .csv               rows i,j,k,value, counted from 1 as in Fortran (real,imag instead of value for complex
+                           numbers; an index column first when there are several records); missing values are empty
+  json  .json .jsonl       one object a line: all columns of `ls`, dtype, shape, and a flat array `values` in Fortran
+                           order (i fastest), null where missing
+  raw   .raw .bin .dat     little-endian values in Fortran order, nothing else
+
+OUT may hold the name of any column of `ls` in braces, {index} and {stem} (name of the input without its extension) among
+them; {hour:03} pads with zeros. Existing files are kept unless -f is given; a file appears complete or not at all.";
+
+const STAT: &str = "\
+Columns:
+  n        number of values, missing ones included
+  missing  values that the file marks as missing
+  nan      other values that are not a number
+  min, max, mean, std of the rest (std: of the population); nothing for complex numbers
+
+Examples:
+  rpnfst stat f.std
+  rpnfst stat --csv -w nomvar=TT *.std > tt.csv";
+
+const DIGEST: &str = "\
+The sha256 is that of the decoded values: little-endian, in storage order (Fortran), missing values as librmn's default
+special values (-1e38 in reals). It does not change when a file is copied, converted to the other container, or packed
+differently without loss. The second one, payload_sha256 in --json, is that of the stored bytes.
+
+Examples:
+  rpnfst digest f.std
+  diff <(rpnfst digest a.std) <(rpnfst digest b.std)
+  rpnfst digest --json f.std | jq -r .sha256";
+
+const CHECK: &str = "\
+Exit status:
+  0  sound (there may be notes)
+  1  damaged
+  2  not an FST file, or it cannot be opened
+
+Examples:
+  rpnfst check f.std
+  rpnfst check -q --data f.std && echo sound
+  find . -name '*.std' | rpnfst check -";
+
+/// Lists, inspects and extracts the records of RPN standard files (FST), without librmn
+///
+/// Reads XDF files (classic, random or sequential) and RSF files (librmn 20). The content decides, not the name.
+#[derive(Parser, Debug)]
+#[command(name = "rpnfst", version, after_help = EXIT, max_term_width = 120, propagate_version = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+/// Options of every command.
+#[derive(clap::Args, Debug)]
+#[command(next_help_heading = "General options")]
+pub(crate) struct Global {
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    pub(crate) color: When,
+    /// Read files with system calls instead of mapping them into memory (network disks, files that others truncate)
+    #[arg(long, global = true)]
+    pub(crate) no_mmap: bool,
+    /// Threads for decoding [default: one for each processor]
+    #[arg(short = 'j', long, global = true, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// List records
+    Ls(Ls),
+    /// Describe files: container, directory, deleted records, wasted bytes
+    Info(Info),
+    /// Extract values: numpy, CSV, JSON or raw bytes
+    Get(Get),
+    /// Minimum, maximum, mean, standard deviation and missing values of each record
+    Stat(Stat),
+    /// sha256 of the decoded values and of the stored bytes of each record
+    Digest(Digest),
+    /// Look for damage: exit status 0 sound, 1 damaged, 2 not FST
+    Check(Check),
+    /// Write a completion script for a shell to the standard output
+    #[command(after_help = "Example:\n  rpnfst completions bash > ~/.local/share/bash-completion/completions/rpnfst")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Which files.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Files {
+    /// FST files; `-` reads a list of files, one a line, from the standard input
+    #[arg(value_name = "FILE", required_unless_present = "list", value_hint = ValueHint::FilePath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Take more files from a list, one a line; `-` is the standard input
+    #[arg(long = "files-from", value_name = "LIST", value_hint = ValueHint::FilePath)]
+    pub(crate) list: Option<PathBuf>,
+    /// Lists of files are separated by NUL, as `find -print0` writes them
+    #[arg(short = '0', long)]
+    pub(crate) null: bool,
+}
+
+/// Which records.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Where {
+    /// Only the records that satisfy a condition, such as 'nomvar=TT and level=500 hPa' (see `rpnfst --help`)
+    #[arg(short = 'w', long = "where", value_name = "EXPR")]
+    pub(crate) expr: Option<String>,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = LS)]
+pub(crate) struct Ls {
+    #[command(flatten)]
+    pub(crate) files: Files,
+    #[command(flatten)]
+    pub(crate) select: Where,
+    /// One JSON object a line, with every field unless --columns says which
+    #[arg(long, group = "form")]
+    pub(crate) json: bool,
+    /// CSV with a header, with every field unless --columns says which
+    #[arg(long, group = "form")]
+    pub(crate) csv: bool,
+    /// Lines as librmn's `voir` writes them; STYLE is its -style (NINJNK+DATEO+IP1+IG1234 by default, FULL)
+    #[arg(long, group = "form", visible_alias = "style", value_name = "STYLE", num_args = 0..=1, require_equals = true,
+          default_missing_value = "")]
+    pub(crate) voir: Option<String>,
+    /// Which columns, in this order, separated by commas; `help` lists them, `all` takes all
+    #[arg(long, value_name = "LIST", conflicts_with = "voir")]
+    pub(crate) columns: Option<String>,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = INFO)]
+pub(crate) struct Info {
+    #[command(flatten)]
+    pub(crate) files: Files,
+    /// One JSON object a line for each file
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = GET)]
+pub(crate) struct Get {
+    #[command(flatten)]
+    pub(crate) files: Files,
+    #[command(flatten)]
+    pub(crate) select: Where,
+    /// Only these records: positions in the listing of each file, such as 0,5,10-12
+    #[arg(short, long, value_name = "INDEX", value_delimiter = ',')]
+    pub(crate) index: Vec<String>,
+    /// Where to write: a file, a template such as 'out/{nomvar}_{index}.npy', a folder, or `-` for the standard output.
+    /// Without it, a look at the values
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::AnyPath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Format [default: by the extension of OUT; csv for `-`, npy for a folder]
+    #[arg(long, value_name = "FORMAT", conflicts_with = "payload")]
+    pub(crate) format: Option<Format>,
+    /// What stands where values are missing
+    #[arg(long, value_name = "WHAT", default_value = "nan")]
+    pub(crate) missing: Missing,
+    /// CSV as a matrix without header: a row for each j, a column for each i, planes separated by an empty line
+    #[arg(long)]
+    pub(crate) matrix: bool,
+    /// The stored bytes, not decoded
+    #[arg(long, requires = "output", conflicts_with = "matrix")]
+    pub(crate) payload: bool,
+    /// Overwrite existing files
+    #[arg(short, long)]
+    pub(crate) force: bool,
+}
+
+/// How values are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Format {
+    /// numpy array
+    Npy,
+    /// Text, a value a row
+    Csv,
+    /// Little-endian values
+    Raw,
+    /// One JSON object a line
+    Json,
+}
+
+/// What stands where values are missing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Missing {
+    /// NaN in npy and raw, empty in CSV, null in JSON; librmn's special values in integers of npy and raw
+    Nan,
+    /// librmn's special values: -1e38 in reals, smallest signed or largest unsigned integer
+    Classic,
+    /// What the file holds: a value above the largest valid one
+    Substitute,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = STAT)]
+pub(crate) struct Stat {
+    #[command(flatten)]
+    pub(crate) files: Files,
+    #[command(flatten)]
+    pub(crate) select: Where,
+    /// One JSON object a line
+    #[arg(long, conflicts_with = "csv")]
+    pub(crate) json: bool,
+    /// CSV with a header
+    #[arg(long)]
+    pub(crate) csv: bool,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = DIGEST)]
+pub(crate) struct Digest {
+    #[command(flatten)]
+    pub(crate) files: Files,
+    #[command(flatten)]
+    pub(crate) select: Where,
+    /// One JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = CHECK)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) files: Files,
+    /// Also decode every record
+    #[arg(long, visible_alias = "deep")]
+    pub(crate) data: bool,
+    /// One JSON object a line for each file
+    #[arg(long, conflicts_with = "quiet")]
+    pub(crate) json: bool,
+    /// Only the exit status
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Args::command().debug_assert();
+    }
+}

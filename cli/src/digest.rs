@@ -1,0 +1,112 @@
+//! `rpnfst digest`: checksums of values and of stored bytes.
+
+use std::{fmt::Write as _, io::Write as _};
+
+use rpnfst::{Field, File, Missing, ReadOptions, Record, codecs::BaseType};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    args::{Digest, Global},
+    columns, input,
+    output::{self, Out},
+    progress,
+    report::{Report, Result},
+};
+
+/// A line of `--json`.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    index: usize,
+    nomvar: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dtype: Option<&'a str>,
+    shape: [u32; 3],
+    payload_sha256: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+}
+
+/// What is computed of a record.
+struct Sums {
+    values: rpnfst::Result<(String, &'static str)>,
+    payload: Option<String>,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result {
+    let paths = input::paths(&args.files)?;
+    let query = input::query(args.select.expr.as_deref())?;
+    let options = ReadOptions::new().missing(Missing::Classic);
+    let mut out = output::stdout(global.color);
+    let quiet = output::is_terminal();
+    for path in &paths {
+        let Some(file) = input::open(path, global, report) else { continue };
+        let selected = input::select(&file, &query);
+        let bar = progress::records(selected.len(), "digest", quiet, report);
+        let name = path.display().to_string();
+        let name = (paths.len() > 1).then_some(name.as_str());
+        let records = selected.iter().map(|(_, record)| *record);
+        let sums = file.map_many(records, &options, |record, field| sums(&file, record, field));
+        for (&(index, _), (record, sums)) in selected.iter().zip(sums) {
+            if let Err(error) = &sums.values {
+                report.library_error(error);
+            }
+            line(args.json, name, index, record, &sums, &mut out)?;
+            bar.inc(1);
+        }
+        progress::done(&bar, report);
+    }
+    Ok(out.finish()?)
+}
+
+/// Runs on the thread that decoded the field.
+fn sums(file: &File, record: &Record, field: rpnfst::Result<Field>) -> Sums {
+    let values = field.map(|field| {
+        let dtype = if record.data_type().base() == BaseType::Raw { "raw32" } else { field.values().kind().dtype() };
+        (sha256(&field.values().to_le_bytes()), dtype)
+    });
+    Sums { values, payload: file.payload(record).ok().map(|payload| sha256(&payload)) }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn line(json: bool, path: Option<&str>, index: usize, record: &Record, sums: &Sums, out: &mut Out) -> Result {
+    let nomvar = record.nomvar();
+    if json {
+        let error = sums.values.as_ref().err().map(ToString::to_string);
+        let line = Line {
+            path,
+            index,
+            nomvar: nomvar.as_str(),
+            sha256: sums.values.as_ref().ok().map(|(sha256, _)| sha256.as_str()),
+            dtype: sums.values.as_ref().ok().map(|(_, dtype)| *dtype),
+            shape: [record.ni(), record.nj(), record.nk()],
+            payload_sha256: sums.payload.as_deref(),
+            error: error.as_deref(),
+        };
+        serde_json::to_writer(&mut *out, &line)?;
+        return Ok(out.write_all(b"\n")?);
+    }
+    let (sha256, dtype) = match &sums.values {
+        Ok((sha256, dtype)) => (sha256.as_str(), *dtype),
+        Err(_) => ("error", "-"),
+    };
+    write!(out, "{sha256:64}  ")?;
+    if let Some(path) = path {
+        write!(out, "{path}  ")?;
+    }
+    let (typvar, etiket) = (record.typvar(), record.etiket());
+    let (ni, nj, nk) = (record.ni(), record.nj(), record.nk());
+    let level = columns::level(record);
+    Ok(writeln!(out, "{index:5} {nomvar:4} {typvar:2} {etiket:12} {level:>12}  {ni}x{nj}x{nk} {dtype}")?)
+}

@@ -1,0 +1,102 @@
+//! Output files that appear complete or not at all.
+
+use std::{
+    fs,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use crate::report::{Result, Stop};
+
+/// A file being written under a temporary name next to its own.
+pub(crate) struct Sink {
+    path: PathBuf,
+    force: bool,
+    inner: Inner,
+}
+
+enum Inner {
+    Temporary(BufWriter<NamedTempFile>),
+    /// Devices and pipes are written to, never replaced.
+    Device(BufWriter<fs::File>),
+}
+
+impl Sink {
+    /// Begins a file. Without `force` there must be none of that name.
+    pub(crate) fn create(path: &Path, force: bool) -> Result<Self> {
+        let failed = |e: io::Error| Stop::message(format!("{}: {e}", path.display()));
+        let there = fs::metadata(path).ok();
+        if let Some(there) = &there {
+            if there.is_dir() {
+                return Err(Stop::message(format!("{}: is a folder", path.display())));
+            }
+            if !there.is_file() {
+                let device = fs::OpenOptions::new().write(true).open(path).map_err(failed)?;
+                return Ok(Self { path: path.to_owned(), force, inner: Inner::Device(BufWriter::new(device)) });
+            }
+            if !force {
+                return Err(exists(path));
+            }
+        }
+        // A link stays one: what it points to is replaced.
+        let path = if there.is_some() { fs::canonicalize(path).map_err(failed)? } else { path.to_owned() };
+        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let temporary = builder().tempfile_in(folder).map_err(failed)?;
+        Ok(Self { path, force, inner: Inner::Temporary(BufWriter::new(temporary)) })
+    }
+
+    /// Gives the file its name.
+    pub(crate) fn finish(self) -> Result {
+        let Self { path, force, inner } = self;
+        let failed = |e: io::Error| Stop::message(format!("{}: {e}", path.display()));
+        let temporary = match inner {
+            Inner::Device(mut device) => return device.flush().map_err(|e| named(e.into(), &path)),
+            Inner::Temporary(writer) => writer.into_inner().map_err(|e| failed(e.into_error()))?,
+        };
+        let persisted = if force { temporary.persist(&path) } else { temporary.persist_noclobber(&path) };
+        match persisted {
+            Ok(_) => Ok(()),
+            Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => Err(exists(&path)),
+            Err(e) => Err(failed(e.error)),
+        }
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.inner {
+            Inner::Temporary(writer) => writer.write(bytes),
+            Inner::Device(writer) => writer.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.inner {
+            Inner::Temporary(writer) => writer.flush(),
+            Inner::Device(writer) => writer.flush(),
+        }
+    }
+}
+
+fn exists(path: &Path) -> Stop {
+    Stop::message(format!("{}: exists already; -f overwrites it", path.display()))
+}
+
+/// Says which file could not be written.
+pub(crate) fn named(stop: Stop, path: &Path) -> Stop {
+    match stop {
+        Stop::Message(message) => Stop::Message(format!("{}: {message}", path.display())),
+        Stop::BrokenPipe => Stop::BrokenPipe,
+    }
+}
+
+/// Temporary files are private by nature; these become ordinary files, with the permissions that the umask says.
+fn builder() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".rpnfst-").suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
+}

@@ -1,0 +1,99 @@
+//! A look at values, for a person.
+
+use std::{fmt::Write as _, io::Write as _};
+
+use rpnfst::{Field, ReadOptions, codecs::BaseType};
+
+use super::{Source, dims};
+use crate::{
+    args::Global,
+    columns::{self, Row},
+    number::{Number, significant},
+    output::{self, HEADER, Out, printable},
+    report::{Report, Result},
+    stat::{Stats, brief},
+};
+
+/// Values shown from the beginning of a record, and characters of a text.
+const FIRST: usize = 8;
+const CHARACTERS: usize = 400;
+
+/// Shows the records one after the other.
+pub(crate) fn run(sources: &[Source], global: &Global, report: &mut Report) -> Result {
+    let mut out = output::stdout(global.color);
+    let options = ReadOptions::new();
+    for source in sources {
+        let records = source.rows().map(|row| row.record);
+        let fields = source.file.map_many(records, &options, |_, field| {
+            field.map(|field| {
+                let stats = Stats::of(&field);
+                (field, stats)
+            })
+        });
+        for (row, (_, field)) in source.rows().zip(fields) {
+            match field {
+                Ok((field, stats)) => show(&row, sources.len() > 1, &field, &stats, &mut out)?,
+                Err(error) => report.library_error(&error),
+            }
+        }
+    }
+    Ok(out.finish()?)
+}
+
+fn show(row: &Row<'_>, several_files: bool, field: &Field, stats: &Stats, out: &mut Out) -> Result {
+    let style = out.style(HEADER);
+    let record = row.record;
+    let (index, nomvar) = (row.index, record.nomvar());
+    let path = if several_files { format!("{}: ", row.path) } else { String::new() };
+    writeln!(out, "{path}{style}record {index}: {nomvar}{style:#} {} {}", record.typvar(), record.etiket())?;
+    let mut line = |name: &str, text: &str| writeln!(out, "  {name:8} {text}");
+    line("level", &columns::level(record))?;
+    let valid = record.datev().to_civil().map_or_else(|_| "-".to_owned(), |time| time.to_string());
+    line("valid", &format!("{valid}, hour {}", significant(record.forecast_hour(), 8)))?;
+    let (ni, nj, nk) = dims(field);
+    let data_type = record.data_type();
+    line(
+        "values",
+        &format!("{ni} x {nj} x {nk}, {}; type {data_type}, {} bits", field.values().kind(), record.pack_bits()),
+    )?;
+    if matches!(data_type.base(), BaseType::Characters | BaseType::String) {
+        line("text", &text(field))?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    if stats.missing + stats.nan > 0 {
+        line("missing", &format!("{}, other NaN {}", stats.missing, stats.nan))?;
+    }
+    let place = |at: usize| format!("({}, {}, {})", at % ni + 1, at / ni % nj + 1, at / ni / nj + 1);
+    for (name, extreme) in [("min", stats.min), ("max", stats.max)] {
+        if let Some((value, at)) = extreme {
+            line(name, &format!("{} at {}", brief(value), place(at)))?;
+        }
+    }
+    if let (Some(mean), Some(std)) = (stats.mean, stats.std) {
+        line("mean", &format!("{}, standard deviation {}", significant(mean, 7), significant(std, 7)))?;
+    }
+    let value = |at: usize| Number::at(field.values(), at).map_or_else(String::new, brief);
+    let mut corners = String::new();
+    let mut seen = Vec::new();
+    for (i, j) in
+        [(0, 0), (ni.saturating_sub(1), 0), (0, nj.saturating_sub(1)), (ni.saturating_sub(1), nj.saturating_sub(1))]
+    {
+        if !seen.contains(&(i, j)) && i + ni * j < field.values().len() {
+            seen.push((i, j));
+            let _ = write!(corners, "({}, {}) {}   ", i + 1, j + 1, value(i + ni * j));
+        }
+    }
+    line("corners", corners.trim_end())?;
+    let first: Vec<_> = (0..field.values().len().min(FIRST)).map(value).collect();
+    let more = if field.values().len() > FIRST { " ..." } else { "" };
+    line("first", &format!("{}{more}", first.join(" ")))?;
+    Ok(writeln!(out)?)
+}
+
+fn text(field: &Field) -> String {
+    let bytes = field.as_slice::<u8>().unwrap_or_default();
+    let shown = &bytes[..bytes.len().min(CHARACTERS)];
+    let more = if shown.len() < bytes.len() { "..." } else { "" };
+    format!("{}{more}", printable(&String::from_utf8_lossy(shown)))
+}

@@ -1,0 +1,149 @@
+//! `rpnfst ls`: the records of files.
+
+use std::io::Write as _;
+
+use rpnfst::{
+    Query,
+    record::{
+        Cell,
+        voir::{RECORDS_A_PAGE, Style},
+    },
+};
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
+
+use crate::{
+    args::{Global, Ls},
+    columns::{Row, Shown},
+    input,
+    output::{self, Out},
+    report::{Report, Result},
+    table::Table,
+};
+
+/// Runs the command.
+pub(crate) fn run(args: &Ls, global: &Global, report: &mut Report) -> Result {
+    let mut out = output::stdout(global.color);
+    if args.columns.as_deref() == Some("help") {
+        out.write_all(Shown::help().as_bytes())?;
+        return Ok(out.finish()?);
+    }
+    let paths = input::paths(&args.files)?;
+    let query = input::query(args.select.expr.as_deref())?;
+    let several = paths.len() > 1;
+    let columns = match &args.columns {
+        Some(list) => Shown::parse(list, several)?,
+        None if args.json || args.csv => Shown::all(several),
+        None => Shown::for_people(several),
+    };
+    let mut writer = Writer::new(args, columns, &mut out)?;
+    for (file_number, path) in paths.iter().enumerate() {
+        let Some(file) = input::open(path, global, report) else { continue };
+        let path = path.display().to_string();
+        if several {
+            writer.begin_file(&path, &mut out)?;
+        }
+        for (index, record) in file.records().iter().enumerate().filter(|(_, record)| Query::matches(&query, record)) {
+            writer.row(&Row { path: &path, file_number, file: &file, index, record }, &mut out, report)?;
+        }
+    }
+    writer.finish(&mut out)?;
+    Ok(out.finish()?)
+}
+
+/// The forms of a listing.
+enum Writer {
+    Table(Vec<Shown>, Table),
+    Json(Vec<Shown>),
+    Csv(Vec<Shown>),
+    Voir(Style),
+}
+
+impl Writer {
+    fn new(args: &Ls, columns: Vec<Shown>, out: &mut Out) -> Result<Self> {
+        Ok(if let Some(words) = &args.voir {
+            Self::Voir(voir_style(words))
+        } else if args.json {
+            Self::Json(columns)
+        } else if args.csv {
+            csv_row(out, columns.iter().map(|column| column.name()))?;
+            Self::Csv(columns)
+        } else {
+            let heads = columns.iter().map(|column| column.head()).collect();
+            Self::Table(columns, Table::new(heads))
+        })
+    }
+
+    /// Only `voir` has no column for the path.
+    fn begin_file(&mut self, path: &str, out: &mut Out) -> Result {
+        if let Self::Voir(_) = self {
+            writeln!(out, "==> {path} <==")?;
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, row: &Row<'_>, out: &mut Out, report: &mut Report) -> Result {
+        match self {
+            Self::Table(columns, table) => {
+                for column in columns {
+                    table.cell(&column.text(row, report));
+                }
+                table.end_row(out)?;
+            }
+            Self::Json(columns) => {
+                write_json(row, columns, out, report)?;
+            }
+            Self::Csv(columns) => csv_row(out, columns.iter().map(|column| column.of(row, report).to_string()))?,
+            Self::Voir(style) => {
+                if row.index.is_multiple_of(RECORDS_A_PAGE) {
+                    writeln!(out, "\n{}\n", style.header())?;
+                }
+                writeln!(out, "{}", style.line(row.index, row.record))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self, out: &mut Out) -> Result {
+        if let Self::Table(_, table) = self {
+            table.finish(out)?;
+        }
+        Ok(())
+    }
+}
+
+/// The names that `voir -style` knows.
+fn voir_style(words: &str) -> Style {
+    match words {
+        "" => Style::default(),
+        "FULL" | "full" => Style::new("NINJNK+DATEV+IPALL+NOIP23+GRIDINFO"),
+        words => Style::new(words),
+    }
+}
+
+/// One record of a CSV file.
+pub(crate) fn csv_row<T: AsRef<[u8]>>(out: &mut Out, cells: impl IntoIterator<Item = T>) -> Result {
+    // A writer for each row costs a small buffer; it keeps `out` free for others.
+    let mut writer = csv::WriterBuilder::new().buffer_capacity(512).from_writer(out);
+    writer.write_record(cells)?;
+    Ok(writer.flush()?)
+}
+
+/// One JSON object and the end of the line.
+pub(crate) fn write_json(row: &Row<'_>, columns: &[Shown], out: &mut Out, report: &mut Report) -> Result {
+    let cells: Vec<(&str, Cell)> = columns.iter().map(|column| (column.name(), column.of(row, report))).collect();
+    serde_json::to_writer(&mut *out, &Members(&cells))?;
+    Ok(out.write_all(b"\n")?)
+}
+
+/// Cells as the members of an object.
+pub(crate) struct Members<'a>(pub(crate) &'a [(&'a str, Cell)]);
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, cell) in self.0 {
+            map.serialize_entry(name, cell)?;
+        }
+        map.end()
+    }
+}

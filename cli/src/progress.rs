@@ -1,0 +1,28 @@
+//! A progress bar on the standard error, for a person.
+
+use std::io::{self, IsTerminal as _};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::report::Report;
+
+/// A bar over `total` records. Shown only when the standard error is a terminal, and `quiet` is not set: lines that
+/// stream to the same terminal are progress enough.
+pub(crate) fn records(total: usize, what: &str, quiet: bool, report: &mut Report) -> ProgressBar {
+    if quiet || total < 2 || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(total as u64);
+    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
+        bar.set_style(style);
+    }
+    bar.set_message(what.to_owned());
+    report.set_bar(Some(bar.clone()));
+    bar
+}
+
+/// Takes the bar away.
+pub(crate) fn done(bar: &ProgressBar, report: &mut Report) {
+    bar.finish_and_clear();
+    report.set_bar(None);
+}

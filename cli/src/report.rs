@@ -1,0 +1,143 @@
+//! What goes to the standard error, and the exit status that results.
+
+use std::{
+    fmt,
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use anstyle::{AnsiColor, Style};
+use indicatif::ProgressBar;
+
+use crate::output::When;
+
+/// Exit status when something is damaged, could not be read, or when nothing was selected.
+pub(crate) const DAMAGED: u8 = 1;
+/// Exit status of wrong usage, of files that are no FST files or cannot be opened, of outputs that cannot be written.
+pub(crate) const UNUSABLE: u8 = 2;
+
+/// Why a command ends early.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// Nobody reads the output any more. Not an error.
+    BrokenPipe,
+    /// Said on the standard error; exit status [`UNUSABLE`].
+    Message(String),
+}
+
+/// Result of a command.
+pub(crate) type Result<T = ()> = std::result::Result<T, Stop>;
+
+impl Stop {
+    /// An early end with a message.
+    pub(crate) fn message(message: impl Into<String>) -> Self {
+        Self::Message(message.into())
+    }
+}
+
+/// For writing to the standard output; other files are named in their messages.
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::BrokenPipe,
+            _ => Self::Message(format!("cannot write the output: {error}")),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Stop {
+    fn from(error: serde_json::Error) -> Self {
+        io::Error::from(error).into()
+    }
+}
+
+impl From<csv::Error> for Stop {
+    fn from(error: csv::Error) -> Self {
+        match error.into_kind() {
+            csv::ErrorKind::Io(error) => error.into(),
+            other => Self::Message(format!("cannot write CSV: {other:?}")),
+        }
+    }
+}
+
+/// Messages and the worst exit status so far.
+#[derive(Debug)]
+pub(crate) struct Report {
+    worst: u8,
+    color: When,
+    bar: Option<ProgressBar>,
+}
+
+impl Report {
+    /// Nothing wrong so far.
+    pub(crate) fn new(color: When) -> Self {
+        Self { worst: 0, color, bar: None }
+    }
+
+    /// Messages from now on go above this progress bar.
+    pub(crate) fn set_bar(&mut self, bar: Option<ProgressBar>) {
+        self.bar = bar;
+    }
+
+    /// Raises the exit status.
+    pub(crate) fn raise(&mut self, status: u8) {
+        self.worst = self.worst.max(status);
+    }
+
+    /// Says what went wrong.
+    pub(crate) fn error(&mut self, status: u8, message: impl fmt::Display) {
+        self.raise(status);
+        self.say(AnsiColor::Red, "", &message);
+    }
+
+    /// Says what the library says, with the status that fits it.
+    pub(crate) fn library_error(&mut self, error: &rpnfst::Error) {
+        self.error(status_of(error), error);
+    }
+
+    /// Says what is damaged although the work goes on.
+    pub(crate) fn warning(&mut self, status: u8, message: impl fmt::Display) {
+        self.raise(status);
+        self.say(AnsiColor::Yellow, "warning: ", &message);
+    }
+
+    fn say(&self, color: AnsiColor, kind: &str, message: &dyn fmt::Display) {
+        let style = Style::new().bold().fg_color(Some(color.into()));
+        let write = || {
+            let mut stderr = anstream::AutoStream::new(io::stderr(), self.color.choice(&io::stderr()));
+            // Nowhere to complain when this fails.
+            let _ = writeln!(stderr, "{style}rpnfst:{style:#} {kind}{message}");
+        };
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// The status to end with.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.worst)
+    }
+}
+
+/// The exit status that goes with an error of the library.
+pub(crate) fn status_of(error: &rpnfst::Error) -> u8 {
+    use rpnfst::Error;
+    match error {
+        Error::Io { .. } | Error::NotFst { .. } | Error::Query(_) => UNUSABLE,
+        _ => DAMAGED,
+    }
+}
+
+/// Shows what clap found: help and version on the standard output, errors in our way on the standard error.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        // Help into a closed pipe is no trouble.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let text = error.to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    let _ = write!(io::stderr(), "rpnfst: {text}");
+    ExitCode::from(UNUSABLE)
+}
