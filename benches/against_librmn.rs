@@ -55,9 +55,9 @@ fn main() -> Outcome<()> {
     };
     let folder = tempfile::tempdir()?;
     let mut report = String::new();
-    listing(&librmn, folder.path(), &mut report)?;
+    listing(librmn, folder.path(), &mut report)?;
     for &(ni, nj) in SIZES {
-        decoding(&librmn, folder.path(), ni, nj, &mut report)?;
+        decoding(librmn, folder.path(), ni, nj, &mut report)?;
     }
     print!("{report}");
     let arguments: Vec<String> = std::env::args().collect();
@@ -109,7 +109,7 @@ fn data(element: Oracle, nbits: i32, values: &[f64]) -> Data {
     }
 }
 
-fn decoding(librmn: &Librmn, folder: &Path, ni: u16, nj: u16, report: &mut String) -> Outcome<()> {
+fn decoding(librmn: Librmn, folder: &Path, ni: u16, nj: u16, report: &mut String) -> Outcome<()> {
     let path = folder.join(format!("{ni}x{nj}.std"));
     let values = field(ni, nj);
     let mut writer = librmn.create(&path, Container::Random)?;
@@ -178,7 +178,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-fn listing(librmn: &Librmn, folder: &Path, report: &mut String) -> Outcome<()> {
+fn listing(librmn: Librmn, folder: &Path, report: &mut String) -> Outcome<()> {
     let path = folder.join("many.std");
     let mut writer = librmn.create(&path, Container::Random)?;
     let data = Data::F32(vec![1.0; 4]);

@@ -143,7 +143,7 @@ pub(crate) enum Command {
 #[derive(clap::Args, Debug)]
 pub(crate) struct Files {
     /// FST files; `-` reads a list of files, one a line, from the standard input
-    #[arg(value_name = "FILE", required_unless_present = "list", value_hint = ValueHint::FilePath)]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) paths: Vec<PathBuf>,
     /// Take more files from a list, one a line; `-` is the standard input
     #[arg(long = "files-from", value_name = "LIST", value_hint = ValueHint::FilePath)]
@@ -200,7 +200,8 @@ pub(crate) struct Get {
     pub(crate) files: Files,
     #[command(flatten)]
     pub(crate) select: Where,
-    /// Only these records: positions in the listing of each file, such as 0,5,10-12
+    /// Only these records: positions in the listing of each file, such as 0,5,10-12; they come in the order of the
+    /// listing
     #[arg(short, long, value_name = "INDEX", value_delimiter = ',')]
     pub(crate) index: Vec<String>,
     /// Where to write: a file, a template such as 'out/{nomvar}_{index}.npy', a folder, or `-` for the standard output.

@@ -76,7 +76,7 @@ fn show(path: &Path, file: &File, info: &Known, out: &mut Out) -> Result {
     match &info.details {
         Details::Xdf { header, pages, .. } => {
             let slots: u32 = pages.iter().map(|page| page.used).sum();
-            line("directory", format!("{} pages, {slots} entries", pages.len()))?;
+            line("directory", format!("{}, {slots} entries", plural(pages.len(), "page")))?;
             let counters = (header.extensions, header.rewrites, header.erasures);
             line("history", format!("{} appended, {} rewritten, {} erased", counters.0, counters.1, counters.2))?;
             if header.write_flag != 0 {
@@ -117,6 +117,10 @@ fn show(path: &Path, file: &File, info: &Known, out: &mut Out) -> Result {
         line("noticed", problem.to_string())?;
     }
     Ok(())
+}
+
+fn plural(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Variables that a person is shown.

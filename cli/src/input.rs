@@ -15,6 +15,10 @@ use crate::{
 
 /// The files to work on, in order.
 pub(crate) fn paths(files: &Files) -> Result<Vec<PathBuf>> {
+    if files.paths.is_empty() && files.list.is_none() {
+        // Not a matter of the parser: `ls --columns help` needs none.
+        return Err(Stop::message("no files given; try --help"));
+    }
     let mut paths = Vec::new();
     for file in &files.paths {
         if file.as_os_str() == "-" { read_list(file, files.null, &mut paths)? } else { paths.push(file.clone()) }

@@ -123,9 +123,22 @@ fn voir_style(words: &str) -> Style {
 /// One record of a CSV file.
 pub(crate) fn csv_row<T: AsRef<[u8]>>(out: &mut Out, cells: impl IntoIterator<Item = T>) -> Result {
     // A writer for each row costs a small buffer; it keeps `out` free for others.
-    let mut writer = csv::WriterBuilder::new().buffer_capacity(512).from_writer(out);
+    let mut writer = csv::WriterBuilder::new().buffer_capacity(512).from_writer(Unflushed(out));
     writer.write_record(cells)?;
     Ok(writer.flush()?)
+}
+
+/// Keeps the CSV writer from flushing `out` with every row.
+struct Unflushed<'a>(&'a mut Out);
+
+impl std::io::Write for Unflushed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// One JSON object and the end of the line.

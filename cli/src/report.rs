@@ -137,7 +137,10 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let text = error.to_string();
-    let text = text.strip_prefix("error: ").unwrap_or(&text);
-    let _ = write!(io::stderr(), "rpnfst: {text}");
+    let _ = match text.strip_prefix("error: ") {
+        Some(message) => write!(io::stderr(), "rpnfst: {message}"),
+        // The help, for a command line without a command.
+        None => write!(io::stderr(), "{text}"),
+    };
     ExitCode::from(UNUSABLE)
 }

@@ -257,6 +257,13 @@ pub(crate) fn brief(number: Number) -> String {
     match number {
         Number::Single(value) => significant(f64::from(value), 7),
         Number::Double(value) => significant(value, 7),
-        other => other.to_string(),
+        other => match other.parts() {
+            Some([re, im]) => {
+                let im = brief(im);
+                let plus = if im.starts_with('-') { "" } else { "+" };
+                format!("{}{plus}{im}j", brief(re))
+            }
+            None => other.to_string(),
+        },
     }
 }

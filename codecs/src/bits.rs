@@ -217,7 +217,7 @@ impl<O: Order> Near<'_, O> {
     #[inline(always)]
     pub(crate) fn window(self, bit: u32) -> u64 {
         debug_assert!(bit < 256);
-        let start = ((bit >> 3) & 28) as usize;
+        let start = ((bit >> 3) & 0b1_1100) as usize;
         let mut pair = [0; 8];
         pair.copy_from_slice(&self.bytes[start..start + 8]);
         O::pair(pair) << (bit & 31)

@@ -102,11 +102,13 @@ fn storage(rng: &mut Rng, datyp: i32) -> (Element, i32) {
         6 => (Element::F32, if converted { rng.int(17, 32) } else { rng.int(1, 16) }),
         8 if rng.chance(30) => (Element::Complex64, 64),
         8 => (Element::Complex32, *rng.pick(&[16, 24, 32, 32, 20, 31])),
-        base => integer_storage(rng, base == 2, datyp & 128 != 0, datyp & 64 != 0, converted),
+        _ => integer_storage(rng, datyp, converted),
     }
 }
 
-fn integer_storage(rng: &mut Rng, unsigned: bool, turbo: bool, missing: bool, converted: bool) -> (Element, i32) {
+#[allow(clippy::fn_params_excessive_bools, reason = "four independent properties")]
+fn integer_storage(rng: &mut Rng, datyp: i32, converted: bool) -> (Element, i32) {
+    let (unsigned, turbo, missing) = (base_type(datyp) == 2, datyp & 128 != 0, datyp & 64 != 0);
     // When the second stage fails on a short array, librmn reads it as if it were of 32-bit elements: past its end, and,
     // with missing values, past the end of the stack. Hence no bytes, and no missing values in 16 bits.
     let most = if turbo && !converted { 16 } else { 32 };

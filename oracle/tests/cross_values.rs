@@ -17,9 +17,8 @@ fn for_each_seed(name: &str, per_case: u64, compare: impl Fn(Librmn, &mut Rng)) 
             let mut rng = Rng::new(seed);
             for _ in 0..per_case {
                 let run = || compare(librmn, &mut rng);
-                if std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).is_err() {
-                    panic!("{}", harness::rerun_hint(seed));
-                }
+                let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+                assert!(outcome.is_ok(), "{}", harness::rerun_hint(seed));
             }
         }
     });
@@ -121,9 +120,9 @@ fn other_calendars() {
 fn exists_in(stamp: DateStamp, calendar: Calendar) -> bool {
     let Ok(time) = stamp.to_civil() else { return false };
     let leap_day = (time.month, time.day) == (2, 29);
-    let last_day = time.day == 31 && time.month > 3;
+    let absent = leap_day || calendar == Calendar::Days360 && time.day == 31 && time.month > 3;
     let extended = stamp.raw() < 0;
-    (1935..2200).contains(&time.year) && !extended && !leap_day && !(calendar == Calendar::Days360 && last_day)
+    (1935..2200).contains(&time.year) && !extended && !absent
 }
 
 /// A kind that has a meaning, or any.
@@ -208,24 +207,7 @@ fn triplets() {
 #[test]
 fn intervals() {
     for_each_seed("intervals", 5, |librmn, rng| {
-        let ips = [random_ip(rng), random_time(rng), random_third(rng)];
-        let theirs = librmn.decode_intervals(ips);
-        let bits = |lo: f32, hi: f32, kind: i32| (lo.to_bits(), hi.to_bits(), kind);
-        let of_theirs = |v: FloatIp| bits(v.lo, v.hi, v.kind);
-        let of_ours = |v: Interval| bits(v.lo, v.hi, v.kind.code().into());
-        match triplet::decode_intervals_with(ips.map(i32::cast_unsigned), Dialect::Release19) {
-            Ok((ours, status)) => {
-                // 19.5 gives all the values of an old-style ip2, yet raises the error bit.
-                let error = if ips[1] <= 32_767 { 64 } else { 0 };
-                assert_eq!(i32::from(status.bits()) | error, theirs.status, "{ips:?}");
-                assert_eq!(of_ours(ours.level), of_theirs(theirs.values[0]), "level of {ips:?}");
-                assert_eq!(of_ours(ours.time), of_theirs(theirs.values[1]), "time of {ips:?}");
-                if let Some(third) = ours.third {
-                    assert_eq!(of_ours(third), of_theirs(theirs.values[2]), "third of {ips:?}");
-                }
-            }
-            Err(error) => assert_eq!(i32::from(error.status.bits()), theirs.status, "{ips:?}"),
-        }
+        decoded_intervals(librmn, [random_ip(rng), random_time(rng), random_third(rng)]);
 
         let (layer, period) = (rng.chance(50), rng.chance(50));
         let mut interval = |kind: u8, wide: bool| {
@@ -245,6 +227,27 @@ fn intervals() {
             Err(error) => assert_eq!(i32::from(error.status.bits()), theirs.status, "{ours:?}"),
         }
     });
+}
+
+fn decoded_intervals(librmn: Librmn, ips: [i32; 3]) {
+    // With an old-style ip2 or ip3, 19.5 decides by uninitialised memory: the same call has several answers.
+    if ips[1].min(ips[2]) <= 32_767 {
+        return;
+    }
+    let theirs = librmn.decode_intervals(ips);
+    let bits = |lo: f32, hi: f32, kind: i32| (lo.to_bits(), hi.to_bits(), kind);
+    let of_theirs = |v: FloatIp| bits(v.lo, v.hi, v.kind);
+    let of_ours = |v: Interval| bits(v.lo, v.hi, v.kind.code().into());
+    match triplet::decode_intervals_with(ips.map(i32::cast_unsigned), Dialect::Release19) {
+        Ok((ours, status)) => {
+            assert_eq!(i32::from(status.bits()), theirs.status, "{ips:?}");
+            assert_eq!(of_ours(ours.level), of_theirs(theirs.values[0]), "level of {ips:?}");
+            assert_eq!(of_ours(ours.time), of_theirs(theirs.values[1]), "time of {ips:?}");
+            let third = ours.third.map_or((0, 0, -1), of_ours);
+            assert_eq!(third, of_theirs(theirs.values[2]), "third of {ips:?}");
+        }
+        Err(error) => assert_eq!(i32::from(error.status.bits()), theirs.status, "{ips:?}"),
+    }
 }
 
 /// A code of kind 10 most of the time.

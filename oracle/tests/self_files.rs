@@ -131,7 +131,7 @@ fn modes_do_not_leak() -> Outcome {
     let mut values: Vec<f32> = (0..400_i16).map(f32::from).collect();
     values[7] = -1.0e38;
     let data = Data::F32(values.clone());
-    let square = Spec { ni: 20, nj: 20, datyp: 134 | 64, npak: -16, ..Spec::default() };
+    let square = Spec { ni: 20, nj: 20, datyp: 198, npak: -16, ..Spec::default() };
     for (missing, turbo) in [(Missing::Flags, Turbo::Best), (Missing::Off, Turbo::Fast), (Missing::Flags, Turbo::Fast)]
     {
         file.write(&Spec { missing, turbo, ..square.clone() }, &data)?;

@@ -58,7 +58,7 @@ fn attributes(librmn: Librmn, case: &Case, entry: &Entry) -> Option<String> {
     let seconds = i64::from(spec.deet) * i64::from(spec.npas);
     let datev = if seconds > 0 {
         #[allow(clippy::cast_precision_loss, reason = "below 2^31")]
-        librmn.add_hours(spec.dateo, seconds as f64 / 3600.0, Default::default())
+        librmn.add_hours(spec.dateo, seconds as f64 / 3600.0, rpnfst_oracle::dates::Calendar::default())
     } else {
         spec.dateo
     };
@@ -177,7 +177,7 @@ fn quantized(case: &Case, entry: &Entry, read: &Data) -> Option<String> {
     let plug = if with_missing { high.abs().max(1.0) * 2.0 / 2_f64.powi(entry.nbits) * 2.0 } else { 0.0 };
     let tolerance = quantum + plug + low.abs().max(high.abs()) * 2.0e-6 + 1.0e-36;
     position(written.iter().zip(&read), |(a, b)| {
-        if !present(a) { !masked || *b < -9.99e37 } else { (a - b).abs() <= tolerance || masked && *b < -9.99e37 }
+        if present(a) { (a - b).abs() <= tolerance || masked && *b < -9.99e37 } else { !masked || *b < -9.99e37 }
     })
 }
 

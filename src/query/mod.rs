@@ -235,7 +235,9 @@ impl std::str::FromStr for Query {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let expr = parse::parse(text)?;
-        Ok(Self { all: expr.into_iter().collect(), ..Self::default() })
+        let mut query = Self::new();
+        query.all.extend(expr);
+        Ok(query)
     }
 }
 

@@ -64,6 +64,9 @@ fn show(row: &Row<'_>, several_files: bool, field: &Field, stats: &Stats, out: &
     if stats.missing + stats.nan > 0 {
         line("missing", &format!("{}, other NaN {}", stats.missing, stats.nan))?;
     }
+    if field.values().is_empty() {
+        return Ok(writeln!(out)?);
+    }
     let place = |at: usize| format!("({}, {}, {})", at % ni + 1, at / ni % nj + 1, at / ni / nj + 1);
     for (name, extreme) in [("min", stats.min), ("max", stats.max)] {
         if let Some((value, at)) = extreme {

@@ -37,6 +37,9 @@ impl Options {
 
     /// The rows of a record.
     pub(crate) fn csv(&self, index: usize, field: &Field, out: &mut dyn Write) -> io::Result<()> {
+        if field.values().is_empty() {
+            return Ok(()); // whatever the other dimensions are
+        }
         let (ni, nj, nk) = super::dims(field);
         let mut at = 0;
         for k in 1..=nk {

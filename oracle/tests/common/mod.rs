@@ -1,4 +1,5 @@
 //! A librmn directory entry and an rpnfst record side by side, and their values.
+#![allow(dead_code, reason = "not every test uses everything")]
 
 use rpnfst::{Field, Query, Record, Values};
 use rpnfst_oracle::{Criteria, Data, Entry};
