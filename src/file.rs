@@ -19,9 +19,10 @@ use crate::{
 };
 
 /// How to open files, and how much a hostile one may cost.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct OpenOptions {
-    mmap: bool,
+    /// Read with `pread`, although files could be mapped.
+    pread: bool,
     limits: Limits,
 }
 
@@ -39,12 +40,6 @@ impl Default for Limits {
     }
 }
 
-impl Default for OpenOptions {
-    fn default() -> Self {
-        Self { mmap: cfg!(feature = "mmap"), limits: Limits::default() }
-    }
-}
-
 impl OpenOptions {
     /// The defaults: memory maps where the build has them, default limits.
     pub fn new() -> Self {
@@ -55,7 +50,7 @@ impl OpenOptions {
     /// others cut short while we read).
     #[must_use]
     pub fn mmap(mut self, yes: bool) -> Self {
-        self.mmap = yes;
+        self.pread = !yes;
         self
     }
 
@@ -99,10 +94,8 @@ impl OpenOptions {
     }
 
     fn source(&self, path: &Path) -> Result<Source> {
-        #[cfg(feature = "mmap")]
-        let opened = if self.mmap { Source::mapped(path) } else { Source::file(path) };
-        #[cfg(not(feature = "mmap"))]
-        let opened = Source::file(path);
+        let mapped = cfg!(feature = "mmap") && !self.pread;
+        let opened = if mapped { Source::mapped(path) } else { Source::file(path) };
         opened.map_err(|source| Error::Io { path: path.display().to_string(), source })
     }
 }

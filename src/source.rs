@@ -80,10 +80,19 @@ impl Source {
         Self::reader(open_regular(path)?)
     }
 
+    /// Without the feature `mmap`: [`Source::file`].
+    ///
+    /// # Errors
+    /// When the file cannot be opened or is a directory.
+    #[cfg(not(feature = "mmap"))]
+    pub fn mapped(path: &Path) -> io::Result<Self> {
+        Self::file(path)
+    }
+
     /// A file on disk, mapped into memory: the fastest, and what zero-copy views need.
     ///
     /// A program that cuts the file short while it is mapped kills every process that touches the missing part
-    /// (`SIGBUS`); for files that others rewrite in place use [`Source::file`].
+    /// (`SIGBUS`); for files that others rewrite in place use [`Source::file`]. Without the feature `mmap` it is that.
     ///
     /// # Errors
     /// When the file cannot be opened or mapped, or is a directory.

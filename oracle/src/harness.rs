@@ -53,6 +53,8 @@ pub fn in_child(name: &str, body: impl FnOnce(Librmn)) {
         println!("{line}");
     }
     assert!(outcome.is_success(), "{:?} in the child\n{}", outcome.end, outcome.stderr);
+    // A wrong name would run no test at all, successfully.
+    assert!(outcome.stdout.contains("1 passed"), "no test is named {name}");
 }
 
 /// Number of cases: `RPNFST_ORACLE_CASES`, else `default`.

@@ -14,7 +14,7 @@
 //! | module | what |
 //! |---|---|
 //! | [`library`] | [`Librmn`]: loading, the process-wide lock, the quieting of messages |
-//! | [`file`] | [`OracleFile`]: open, write, list, search, read, delete, edit, close; [`LinkedFiles`] |
+//! | [`mod@file`] | [`OracleFile`]: open, write, list, search, read, delete, edit, close; [`LinkedFiles`] |
 //! | [`spec`], [`entry`], [`data`] | what is asked of a write, what a directory says, arrays of every element type |
 //! | [`dates`], [`ip`] | `newdate`, `incdatr`, `difdatr`, `convip_plus`, `EncodeIp` … |
 //! | [`child`] | jobs in child processes: listings, damaged files, anything that may end the process |

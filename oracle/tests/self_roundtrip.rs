@@ -10,8 +10,15 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 const BATCH: u64 = 50;
 
 #[test]
-fn random_records_come_back() -> Outcome {
-    let Some(librmn) = harness::librmn_or_skip() else { return Ok(()) };
+fn random_records_come_back() {
+    harness::in_child("random_records_come_back", |librmn| {
+        if let Err(error) = run(librmn) {
+            panic!("{error}");
+        }
+    });
+}
+
+fn run(librmn: Librmn) -> Outcome {
     let (seed, count) = (harness::seed(1), harness::cases(1500));
     let folder = tempfile::tempdir()?;
     let profile = Profile::default();

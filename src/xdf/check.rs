@@ -89,7 +89,8 @@ pub(crate) fn extents(contents: &Contents) -> Extents {
 
 fn check_records(source: &Source, records: &[Record], problems: &mut Problems) -> io::Result<()> {
     for record in records {
-        let Some(own) = parse(entry, &source.get_up_to(record.offset, ENTRY_BYTES)?) else {
+        let bytes = source.get_up_to(record.offset, ENTRY_BYTES)?;
+        let Some(own) = parse(entry, &bytes) else {
             continue; // beyond the end, already said
         };
         let mut differs = |field: &str, expected: u64, found: u64| {
@@ -110,7 +111,7 @@ fn check_records(source: &Source, records: &[Record], problems: &mut Problems) -
             ("nk", 3, 0xFFFF_F000),
             ("nbits", 0, 0x0000_00FF),
         ] {
-            differs(field, u64::from(record.words[word] & mask), u64::from(own.words[word] & mask));
+            differs(field, u64::from(record.words[word] & mask), u64::from(own.word(word) & mask));
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! A directory entry: the 18 words that also begin the record itself.
 
-use nom::{IResult, Parser, bytes::complete::take, number::complete::be_u32};
+use nom::{IResult, Parser, bytes::complete::take, combinator::map_opt, number::complete::be_u32};
 
 use super::header::type_and_length;
 use crate::record::{Container, Record};
@@ -8,15 +8,16 @@ use crate::record::{Container, Record};
 /// Bytes of a directory entry.
 pub(crate) const ENTRY_BYTES: u64 = 72;
 
-/// An entry as stored (`docs/format/xdf.md`, section 5).
+/// An entry as stored (`docs/format/xdf.md`, section 5): a view of its bytes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry {
+pub(crate) struct Entry<'a> {
     pub(crate) idtyp: u8,
     /// Length of the record in units of 64 bits.
     pub(crate) length: u32,
     /// Its address: unit number, the first is 1.
     pub(crate) address: u32,
-    pub(crate) words: [u32; 16],
+    /// Words 2 to 17, still big-endian.
+    rest: &'a [[u8; 4]; 16],
 }
 
 /// What an entry stands for.
@@ -28,21 +29,25 @@ pub(crate) enum State {
 }
 
 #[inline]
-pub(crate) fn entry(input: &[u8]) -> IResult<&[u8], Entry> {
+pub(crate) fn entry(input: &[u8]) -> IResult<&[u8], Entry<'_>> {
     let (input, (first, address)) = (be_u32, be_u32).parse(input)?;
-    let (input, bytes) = take(64usize)(input)?;
+    let (input, rest) = map_opt(take(64usize), |bytes: &[u8]| bytes.as_chunks().0.first_chunk()).parse(input)?;
     let (idtyp, length) = type_and_length(first);
-    Ok((input, Entry { idtyp, length, address, words: be_words(bytes) }))
+    Ok((input, Entry { idtyp, length, address, rest }))
 }
 
-/// The 16 words of 64 bytes.
-#[inline]
-fn be_words(bytes: &[u8]) -> [u32; 16] {
-    let chunks: [[u8; 4]; 16] = bytes.as_chunks().0.try_into().unwrap_or_default();
-    chunks.map(u32::from_be_bytes)
-}
+impl Entry<'_> {
+    /// Word `2 + k` of the entry.
+    #[inline]
+    pub(crate) fn word(&self, k: usize) -> u32 {
+        self.rest.get(k).map_or(0, |&bytes| u32::from_be_bytes(bytes))
+    }
 
-impl Entry {
+    #[inline]
+    fn dims(&self) -> [u32; 3] {
+        [self.word(1) >> 8, self.word(2) >> 8, self.word(3) >> 12]
+    }
+
     pub(crate) fn state(&self) -> State {
         match self.idtyp {
             1..=111 => State::Live,
@@ -65,7 +70,7 @@ impl Entry {
     /// What makes a record at byte `offset` of a file of `size` bytes impossible.
     #[inline]
     pub(crate) fn sound(&self, offset: u64, size: u64) -> Result<(), String> {
-        let [ni, nj, nk] = [self.words[1] >> 8, self.words[2] >> 8, self.words[3] >> 12];
+        let [ni, nj, nk] = self.dims();
         if self.address == 0 || self.length < 10 || offset >= size || ni == 0 || nj == 0 || nk == 0 {
             return Err(self.trouble(offset, size));
         }
@@ -83,13 +88,22 @@ impl Entry {
         if offset >= size {
             return format!("begins at byte {offset}, the file has {size} bytes");
         }
-        let [ni, nj, nk] = [self.words[1] >> 8, self.words[2] >> 8, self.words[3] >> 12];
+        let [ni, nj, nk] = self.dims();
         format!("dimensions {ni} x {nj} x {nk}, none may be 0")
     }
 
     /// The record at byte `offset`; `sound` is asked first.
     #[inline]
     pub(crate) fn record(&self, offset: u64, index: u32, file: u32, container: Container) -> Record {
-        Record { words: self.words, offset, length: self.bytes(), file, index, container, meta_words: 0, text_words: 0 }
+        Record {
+            words: self.rest.map(u32::from_be_bytes),
+            offset,
+            length: self.bytes(),
+            file,
+            index,
+            container,
+            meta_words: 0,
+            text_words: 0,
+        }
     }
 }

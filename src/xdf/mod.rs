@@ -163,9 +163,10 @@ fn read_entries(bytes: &[u8], base: u32, file: u32, size: u64, page: u64, conten
         match entry.state() {
             State::Live => match entry.sound(entry.offset(), size) {
                 Ok(()) => {
-                    let record = entry.record(entry.offset(), index, file, Container::Xdf);
-                    note_truncated(&record, size, contents);
-                    contents.records.push(record);
+                    if entry.offset() + entry.bytes() > size {
+                        note_truncated(&entry.record(entry.offset(), index, file, Container::Xdf), size, contents);
+                    }
+                    contents.records.push(entry.record(entry.offset(), index, file, Container::Xdf));
                 }
                 Err(what) => contents.problems.push(Problem::damage(at, format!("directory entry {index}: {what}"))),
             },

@@ -1,0 +1,63 @@
+//! Running the program on the files of `testdata`.
+#![allow(dead_code, reason = "each test program uses some of it")]
+
+use std::{path::Path, process::Output};
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+/// The program, in the folder of the test files.
+pub fn rpnfst(args: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("rpnfst").expect("the program is built");
+    command.current_dir(testdata()).args(args).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    command
+}
+
+/// What it says with these arguments.
+pub fn run(args: &[&str]) -> Output {
+    rpnfst(args).output().expect("it runs")
+}
+
+/// Its standard output; it must end well.
+pub fn stdout(args: &[&str]) -> String {
+    let output = run(args);
+    assert_eq!(output.status.code(), Some(0), "{args:?}: {}", err(&output));
+    out(&output)
+}
+
+pub fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+pub fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+/// One JSON object a line.
+pub fn json_lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+}
+
+pub fn testdata() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata"))
+}
+
+/// What the reference library reads from a file of `testdata`.
+pub fn expected(name: &str) -> Value {
+    let text = std::fs::read_to_string(testdata().join(name)).expect("the description");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// Its records.
+pub fn records(description: &Value) -> &[Value] {
+    description["records"].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// A copy of a file of `testdata`, changed.
+pub fn damaged(folder: &Path, name: &str, change: impl FnOnce(&mut Vec<u8>)) -> String {
+    let mut bytes = std::fs::read(testdata().join(name)).expect("the file");
+    change(&mut bytes);
+    let path = folder.join(Path::new(name).file_name().expect("a name"));
+    std::fs::write(&path, bytes).expect("written");
+    path.display().to_string()
+}
