@@ -20,8 +20,9 @@ Conditions (-w):
   level=500..1000 hPa               levels in any encoding; other units: m, sg, hy, ...
   hour<=24 and not typvar=A         and, or, not, ( )
   valid_time>=2020-06-15            dates, as ISO 8601
-  Fields: nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3 ip1_all ig1 ig2 ig3 ig4
-          datev dateo level level_kind hour valid_time origin_time";
+  Fields: nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3
+          ip1_all ip2_all ip3_all ig1 ig2 ig3 ig4 datev dateo level level_kind hour valid_time
+          origin_time";
 
 const LS: &str = "\
 Examples:
@@ -48,31 +49,35 @@ Examples:
   rpnfst get f.std -i 0 --payload -o - | xxd        the bytes as stored
 
 Formats (by the extension of OUT, or --format):
-  npy   .npy               numpy array, Fortran order, shape (ni, nj, nk), or (ni, nj) when nk is 1
-  csv   .csv               rows i,j,k,value, counted from 1 as in Fortran (real,imag instead of value for complex
-                           numbers; an index column first when there are several records); missing values are empty
-  json  .json .jsonl       one object a line: all columns of `ls`, dtype, shape, and a flat array `values` in Fortran
-                           order (i fastest), null where missing
-  raw   .raw .bin .dat     little-endian values in Fortran order, nothing else
+  npy   .npy            numpy array, Fortran order, shape (ni, nj, nk), or (ni, nj) when nk is 1
+  csv   .csv            rows i,j,k,value, counted from 1 as in Fortran; empty where missing.
+                        Complex numbers: real,imag instead of value. Several records: a column
+                        index comes first
+  json  .json .jsonl    one object a line: all columns of `ls`, dtype, shape, and a flat array
+                        `values` in Fortran order (i fastest), null where missing
+  raw   .raw .bin .dat  little-endian values in Fortran order, nothing else
 
-OUT may hold the name of any column of `ls` in braces, {index} and {stem} (name of the input without its extension) among
-them; {hour:03} pads with zeros. Existing files are kept unless -f is given; a file appears complete or not at all.";
+OUT may hold the name of any column of `ls` in braces, such as {index}, and {stem}, the name of
+the input without its extension; {hour:03} pads with zeros, {{ is a brace. Existing files are kept
+unless -f is given; a file appears complete or not at all.";
 
 const STAT: &str = "\
 Columns:
   n        number of values, missing ones included
   missing  values that the file marks as missing
   nan      other values that are not a number
-  min, max, mean, std of the rest (std: of the population); nothing for complex numbers
+  min, max, mean, std
+           of the rest; std is that of the population; nothing for complex numbers
 
 Examples:
   rpnfst stat f.std
   rpnfst stat --csv -w nomvar=TT *.std > tt.csv";
 
 const DIGEST: &str = "\
-The sha256 is that of the decoded values: little-endian, in storage order (Fortran), missing values as librmn's default
-special values (-1e38 in reals). It does not change when a file is copied, converted to the other container, or packed
-differently without loss. The second one, payload_sha256 in --json, is that of the stored bytes.
+The sha256 is that of the decoded values: little-endian, in storage order (Fortran), missing values
+as librmn's default special values (-1e38 in reals). It does not change when a file is copied,
+converted to the other container, or packed differently without loss. payload_sha256 in --json is
+that of the stored bytes.
 
 Examples:
   rpnfst digest f.std
@@ -94,7 +99,7 @@ Examples:
 ///
 /// Reads XDF files (classic, random or sequential) and RSF files (librmn 20). The content decides, not the name.
 #[derive(Parser, Debug)]
-#[command(name = "rpnfst", version, after_help = EXIT, max_term_width = 120, propagate_version = true)]
+#[command(name = "rpnfst", version, after_help = EXIT, max_term_width = 100, propagate_version = true)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -287,7 +292,7 @@ pub(crate) struct Check {
     /// One JSON object a line for each file
     #[arg(long, conflicts_with = "quiet")]
     pub(crate) json: bool,
-    /// Only the exit status
+    /// No report: the exit status tells
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }

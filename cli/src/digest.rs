@@ -14,6 +14,9 @@ use crate::{
     report::{Report, Result},
 };
 
+/// The element type of binary records: words without a meaning of their own.
+const RAW: &str = "raw32";
+
 /// A line of `--json`.
 #[derive(Serialize)]
 struct Line<'a> {
@@ -25,15 +28,23 @@ struct Line<'a> {
     sha256: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dtype: Option<&'a str>,
-    shape: [u32; 3],
+    /// Dimensions; of binary records the number of words.
+    shape: &'a [usize],
     payload_sha256: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
 }
 
+/// What is computed of the decoded values.
+struct Values {
+    sha256: String,
+    dtype: &'static str,
+    count: usize,
+}
+
 /// What is computed of a record.
 struct Sums {
-    values: rpnfst::Result<(String, &'static str)>,
+    values: rpnfst::Result<Values>,
     payload: Option<String>,
 }
 
@@ -67,8 +78,8 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
 /// Runs on the thread that decoded the field.
 fn sums(file: &File, record: &Record, field: rpnfst::Result<Field>) -> Sums {
     let values = field.map(|field| {
-        let dtype = if record.data_type().base() == BaseType::Raw { "raw32" } else { field.values().kind().dtype() };
-        (sha256(&field.values().to_le_bytes()), dtype)
+        let dtype = if record.data_type().base() == BaseType::Raw { RAW } else { field.values().kind().dtype() };
+        Values { sha256: sha256(&field.values().to_le_bytes()), dtype, count: field.values().len() }
     });
     Sums { values, payload: file.payload(record).ok().map(|payload| sha256(&payload)) }
 }
@@ -83,14 +94,17 @@ fn sha256(bytes: &[u8]) -> String {
 fn line(json: bool, path: Option<&str>, index: usize, record: &Record, sums: &Sums, out: &mut Out) -> Result {
     let nomvar = record.nomvar();
     if json {
+        let values = sums.values.as_ref().ok();
+        let dims = [record.ni(), record.nj(), record.nk()].map(|n| n as usize);
+        let words = values.filter(|values| values.dtype == RAW).map(|values| [values.count]);
         let error = sums.values.as_ref().err().map(ToString::to_string);
         let line = Line {
             path,
             index,
             nomvar: nomvar.as_str(),
-            sha256: sums.values.as_ref().ok().map(|(sha256, _)| sha256.as_str()),
-            dtype: sums.values.as_ref().ok().map(|(_, dtype)| *dtype),
-            shape: [record.ni(), record.nj(), record.nk()],
+            sha256: values.map(|values| values.sha256.as_str()),
+            dtype: values.map(|values| values.dtype),
+            shape: words.as_ref().map_or(&dims[..], |words| &words[..]),
             payload_sha256: sums.payload.as_deref(),
             error: error.as_deref(),
         };
@@ -98,7 +112,7 @@ fn line(json: bool, path: Option<&str>, index: usize, record: &Record, sums: &Su
         return Ok(out.write_all(b"\n")?);
     }
     let (sha256, dtype) = match &sums.values {
-        Ok((sha256, dtype)) => (sha256.as_str(), *dtype),
+        Ok(values) => (values.sha256.as_str(), values.dtype),
         Err(_) => ("error", "-"),
     };
     write!(out, "{sha256:64}  ")?;

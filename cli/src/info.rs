@@ -75,15 +75,14 @@ fn show(path: &Path, file: &File, info: &Known, out: &mut Out) -> Result {
     line("wasted", format!("{} bytes ({percent:.1} %)", info.wasted_bytes))?;
     match &info.details {
         Details::Xdf { header, pages, .. } => {
-            let slots: u32 = pages.iter().map(|page| page.used).sum();
-            line("directory", format!("{}, {slots} entries", plural(pages.len(), "page")))?;
+            if info.container == Container::Xdf {
+                let slots: u32 = pages.iter().map(|page| page.used).sum();
+                line("directory", format!("{}, {slots} entries", plural(pages.len(), "page")))?;
+            }
             let counters = (header.extensions, header.rewrites, header.erasures);
             line("history", format!("{} appended, {} rewritten, {} erased", counters.0, counters.1, counters.2))?;
-            if header.write_flag != 0 {
-                line("open", format!("by a writer, or not closed properly (flag {})", header.write_flag))?;
-            }
         }
-        Details::Rsf { segments, write_flag, embedded_files, .. } => {
+        Details::Rsf { segments, embedded_files, .. } => {
             let count = |kind| segments.iter().filter(|segment| segment.kind == kind).count();
             let mut kinds = Vec::new();
             for kind in [SegmentKind::Closed, SegmentKind::Empty, SegmentKind::Open, SegmentKind::Filler] {
@@ -96,9 +95,6 @@ fn show(path: &Path, file: &File, info: &Known, out: &mut Out) -> Result {
             line("directory", format!("{entries} entries"))?;
             if *embedded_files > 0 {
                 line("embedded files", embedded_files.to_string())?;
-            }
-            if *write_flag != 0 {
-                line("open", format!("by a writer, or not closed properly (flag {write_flag:#x})"))?;
             }
         }
         _ => {}

@@ -55,13 +55,14 @@ enum Writer {
     Table(Vec<Shown>, Table),
     Json(Vec<Shown>),
     Csv(Vec<Shown>),
-    Voir(Style),
+    /// And how many lines were written since the file began.
+    Voir(Style, usize),
 }
 
 impl Writer {
     fn new(args: &Ls, columns: Vec<Shown>, out: &mut Out) -> Result<Self> {
         Ok(if let Some(words) = &args.voir {
-            Self::Voir(voir_style(words))
+            Self::Voir(voir_style(words), 0)
         } else if args.json {
             Self::Json(columns)
         } else if args.csv {
@@ -75,7 +76,8 @@ impl Writer {
 
     /// Only `voir` has no column for the path.
     fn begin_file(&mut self, path: &str, out: &mut Out) -> Result {
-        if let Self::Voir(_) = self {
+        if let Self::Voir(_, lines) = self {
+            *lines = 0;
             writeln!(out, "==> {path} <==")?;
         }
         Ok(())
@@ -93,11 +95,12 @@ impl Writer {
                 write_json(row, columns, out, report)?;
             }
             Self::Csv(columns) => csv_row(out, columns.iter().map(|column| column.of(row, report).to_string()))?,
-            Self::Voir(style) => {
-                if row.index.is_multiple_of(RECORDS_A_PAGE) {
+            Self::Voir(style, lines) => {
+                if lines.is_multiple_of(RECORDS_A_PAGE) {
                     writeln!(out, "\n{}\n", style.header())?;
                 }
                 writeln!(out, "{}", style.line(row.index, row.record))?;
+                *lines += 1;
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use common::{damaged, err, json_lines, out, run, stdout, testdata};
+use common::{damaged, err, expected, json_lines, out, records, run, stdout, testdata};
 use serde_json::Value;
 
 const SAME: &str = "xdf/same_name.std";
@@ -40,7 +40,8 @@ fn damaged_files() {
     assert!(out(&output).contains(": damaged, "), "{}", out(&output));
     // Listing goes on as far as the file is sound, and says so.
     let output = run(&["ls", "--json", &cut]);
-    assert_eq!((output.status.code(), json_lines(&out(&output)).len()), (Some(1), 44));
+    assert_eq!(output.status.code(), Some(1));
+    assert!((30..44).contains(&json_lines(&out(&output)).len()));
     assert!(err(&output).lines().all(|line| line.starts_with("rpnfst: warning: ")), "{}", err(&output));
 
     let header = damaged(folder.path(), "xdf/masks.std", |bytes| bytes.truncate(40));
@@ -54,11 +55,14 @@ fn damaged_files() {
 #[test]
 fn data_is_looked_at_on_request() {
     let folder = tempfile::tempdir().expect("a folder");
-    // An unknown data type in the directory and in the record's own header.
+    // Another data type, which does not exist, in the directory and in the own headers of two records: the page's
+    // checksum stays the same.
+    let own =
+        |k: usize| usize::try_from(records(&expected("xdf/same_name.json"))[k]["file_offset"].as_u64().unwrap_or(0));
+    let own = [own(0).expect("small"), own(1).expect("small")];
     let file = damaged(folder.path(), SAME, |bytes| {
-        // Directory page and record.
-        for entry in [96, 18672] {
-            bytes[entry + 19] = 63;
+        for entry in [208 + 32, 208 + 32 + 72, own[0], own[1]] {
+            bytes[entry + 19] ^= 0x39;
         }
     });
     assert_eq!(run(&["check", "-q", &file]).status.code(), Some(0));
@@ -66,8 +70,8 @@ fn data_is_looked_at_on_request() {
     assert_eq!(output.status.code(), Some(1));
     assert!(out(&output).contains("damage: record 0 (TT at byte 18672): "), "{}", out(&output));
     let line = &json_lines(&out(&run(&["check", "--data", "--json", &file])))[0];
-    assert_eq!(line["problems"][0]["index"], 0);
-    assert_eq!(line["problems"][0]["offset"], 18672);
+    assert_eq!(line["problems"].as_array().map(Vec::len), Some(2));
+    assert_eq!((&line["problems"][0]["index"], &line["problems"][0]["offset"]), (&Value::from(0), &Value::from(18672)));
 }
 
 #[test]
@@ -142,7 +146,7 @@ fn help_has_examples() {
         let help = stdout(&[command, "--help"]);
         assert!(help.contains("Example"), "{command}");
         let widest = help.lines().map(str::len).max();
-        assert!(widest <= Some(120), "{command}: {widest:?}");
+        assert!(widest <= Some(100), "{command}: {widest:?}");
     }
     insta::assert_snapshot!(stdout(&["get", "--help"]));
     assert!(stdout(&["--version"]).starts_with("rpnfst "));

@@ -96,10 +96,10 @@ fn csv_is_rectangular() {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let header = reader.headers().expect("a header").clone();
     assert_eq!(header.get(0), Some("path"));
-    assert_eq!(header.iter().last(), Some("metadata"));
+    assert_eq!(header.iter().next_back(), Some("metadata"));
     let rows: Vec<_> = reader.records().collect::<Result<_, _>>().expect("rectangular");
     assert_eq!(rows.len(), 44 + 18);
-    assert_eq!(rows[44].iter().last(), records(&expected("rsf/extended_metadata.json"))[0]["metadata"].as_str());
+    assert_eq!(rows[44].iter().next_back(), records(&expected("rsf/extended_metadata.json"))[0]["metadata"].as_str());
 }
 
 #[test]

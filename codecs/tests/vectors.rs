@@ -63,7 +63,9 @@ fn records_decode_bit_for_bit() {
             assert_eq!(decode_as(&packed, kind).as_ref(), Ok(&decoded), "{id} without trailing words");
             packed.bytes = &bytes[..used - 4];
             let shorter = decode_as(&packed, kind);
-            assert!(shorter.is_err(), "{id} without its last word");
+            // Reals of type 6 with exponent 0 are zeros whatever their tokens.
+            let zeros = packed.data_type.base() == BaseType::Quantized && decoded.iter().all(|&byte| byte == 0);
+            assert!(shorter.is_err() || zeros && shorter == Ok(decoded), "{id} without its last word");
         }
         for code in [0, 1, 2, 3, 4, 5, 6, 7, 8, 65, 66, 68, 69, 70, 129, 130, 133, 134, 194, 197, 198] {
             assert!(types.iter().any(|&(found, _)| found == code), "{}: no type {code}", file.display());

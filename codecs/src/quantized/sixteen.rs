@@ -87,12 +87,16 @@ impl Scale {
 /// Decode into 32-bit or 64-bit reals.
 pub(crate) fn decode(scale: Scale, tokens: impl Tokens, target: Target<'_>) -> Result<(), DecodeError> {
     match target {
-        Target::F32(out) if scale.is_special() => tokens.decode(out, |token| scale.special(token)),
-        Target::F32(out) => tokens.decode(out, |token| scale.value(token)),
-        Target::F64(out) if scale.is_special() => tokens.decode(out, |token| scale.special(token).into()),
-        Target::F64(out) => tokens.decode(out, |token| scale.value(token).into()),
-        _ => Err(Target::unexpected()),
+        // Zeros whatever the tokens. Some streams are even damaged: librmn 19 writes negative tokens there.
+        Target::F32(out) if scale.exponent == 0 => out.fill(0.0),
+        Target::F64(out) if scale.exponent == 0 => out.fill(0.0),
+        Target::F32(out) if scale.is_special() => return tokens.decode(out, |token| scale.special(token)),
+        Target::F32(out) => return tokens.decode(out, |token| scale.value(token)),
+        Target::F64(out) if scale.is_special() => return tokens.decode(out, |token| scale.special(token).into()),
+        Target::F64(out) => return tokens.decode(out, |token| scale.value(token).into()),
+        _ => return Err(Target::unexpected()),
     }
+    Ok(())
 }
 
 #[cfg(test)]
