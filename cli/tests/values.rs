@@ -230,6 +230,9 @@ fn one_file_holds_one_array() {
         assert_eq!(output.status.code(), Some(2));
         assert!(err(&output).contains("44 records are selected"), "{}", err(&output));
     }
+    let output = run(&["get", SAME, "-i", "0", "-o", &path(&folder, "no/x.npy")]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("there is no folder"), "{}", err(&output));
     assert!(names(folder.path()).is_empty());
 }
 

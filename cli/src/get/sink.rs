@@ -43,6 +43,9 @@ impl Sink {
         // A link stays one: what it points to is replaced.
         let path = if there.is_some() { fs::canonicalize(path).map_err(failed)? } else { path.to_owned() };
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            return Err(Stop::message(format!("{}: there is no folder {}", path.display(), folder.display())));
+        }
         let temporary = builder().tempfile_in(folder).map_err(failed)?;
         Ok(Self { path, force, inner: Inner::Temporary(BufWriter::new(temporary)) })
     }
