@@ -274,7 +274,7 @@ impl File {
         &'a self,
         records: I,
         options: &ReadOptions,
-    ) -> impl Iterator<Item = (&'a Record, Result<Field>)>
+    ) -> impl Iterator<Item = (&'a Record, Result<Field>)> + use<'a, I>
     where
         I: IntoIterator<Item = &'a Record>,
     {
@@ -287,7 +287,7 @@ impl File {
         records: I,
         options: &ReadOptions,
         work: F,
-    ) -> impl Iterator<Item = (&'a Record, R)>
+    ) -> impl Iterator<Item = (&'a Record, R)> + use<'a, I, R, F>
     where
         I: IntoIterator<Item = &'a Record>,
         R: Send,
