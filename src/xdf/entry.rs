@@ -1,6 +1,6 @@
 //! A directory entry: the 18 words that also begin the record itself.
 
-use nom::{IResult, Parser, bytes::complete::take, combinator::map_opt, number::complete::be_u32};
+use nom::{IResult, Parser, bytes::complete::take, combinator::map_opt};
 
 use super::header::type_and_length;
 use crate::record::{Container, Record};
@@ -28,12 +28,25 @@ pub(crate) enum State {
     Invalid,
 }
 
-#[inline]
+/// The entry at the beginning of `input`.
 pub(crate) fn entry(input: &[u8]) -> IResult<&[u8], Entry<'_>> {
-    let (input, (first, address)) = (be_u32, be_u32).parse(input)?;
-    let (input, rest) = map_opt(take(64usize), |bytes: &[u8]| bytes.as_chunks().0.first_chunk()).parse(input)?;
-    let (idtyp, length) = type_and_length(first);
-    Ok((input, Entry { idtyp, length, address, rest }))
+    map_opt(take(72usize), |bytes: &[u8]| bytes.first_chunk().map(Entry::new)).parse(input)
+}
+
+impl<'a> Entry<'a> {
+    #[inline]
+    pub(crate) fn new(bytes: &'a [u8; 72]) -> Self {
+        let [first, address, rest @ ..] = bytes.as_chunks().0 else { return Self::default() }; // there are 18 words
+        let (idtyp, length) = type_and_length(u32::from_be_bytes(*first));
+        let address = u32::from_be_bytes(*address);
+        Self { idtyp, length, address, rest: rest.first_chunk().unwrap_or(&[[0; 4]; 16]) }
+    }
+}
+
+impl Default for Entry<'_> {
+    fn default() -> Self {
+        Self { idtyp: 0, length: 0, address: 0, rest: &[[0; 4]; 16] }
+    }
 }
 
 impl Entry<'_> {
@@ -48,6 +61,7 @@ impl Entry<'_> {
         [self.word(1) >> 8, self.word(2) >> 8, self.word(3) >> 12]
     }
 
+    #[inline]
     pub(crate) fn state(&self) -> State {
         match self.idtyp {
             1..=111 => State::Live,
@@ -56,29 +70,27 @@ impl Entry<'_> {
         }
     }
 
-    /// Byte offset of the record. Address 0 is no place, `sound` refuses it.
+    /// Byte offset of the record. Address 0 is no place, `is_sound` refuses it.
     #[inline]
     pub(crate) fn offset(&self) -> u64 {
         8 * u64::from(self.address.saturating_sub(1))
     }
 
     /// Bytes of the record.
+    #[inline]
     pub(crate) fn bytes(&self) -> u64 {
         8 * u64::from(self.length)
     }
 
-    /// What makes a record at byte `offset` of a file of `size` bytes impossible.
+    /// Whether a record at byte `offset` of a file of `size` bytes is possible.
     #[inline]
-    pub(crate) fn sound(&self, offset: u64, size: u64) -> Result<(), String> {
-        let [ni, nj, nk] = self.dims();
-        if self.address == 0 || self.length < 10 || offset >= size || ni == 0 || nj == 0 || nk == 0 {
-            return Err(self.trouble(offset, size));
-        }
-        Ok(())
+    pub(crate) fn is_sound(&self, offset: u64, size: u64) -> bool {
+        self.address != 0 && self.length >= 10 && offset < size && !self.dims().contains(&0)
     }
 
+    /// Why it is not.
     #[cold]
-    fn trouble(&self, offset: u64, size: u64) -> String {
+    pub(crate) fn trouble(&self, offset: u64, size: u64) -> String {
         if self.address == 0 {
             return "address 0".to_owned();
         }
@@ -92,7 +104,7 @@ impl Entry<'_> {
         format!("dimensions {ni} x {nj} x {nk}, none may be 0")
     }
 
-    /// The record at byte `offset`; `sound` is asked first.
+    /// The record at byte `offset`; `is_sound` is asked first.
     #[inline]
     pub(crate) fn record(&self, offset: u64, index: u32, file: u32, container: Container) -> Record {
         Record {

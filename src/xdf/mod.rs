@@ -12,7 +12,7 @@ pub(crate) use check::{check, extents, record_header};
 use std::io;
 
 use self::{
-    entry::{ENTRY_BYTES, State, entry},
+    entry::{ENTRY_BYTES, Entry, State},
     header::{HEADER_BYTES, MAX_PAGES, PAGE_BYTES, PAGE_HEADER, PageHeader, SLOTS, page_header},
 };
 use crate::{
@@ -156,28 +156,29 @@ fn sound(page: &PageHeader, offset: u64) -> Result<(), String> {
 /// Decodes the entries of a page; returns how many are live.
 fn read_entries(bytes: &[u8], base: u32, file: u32, size: u64, page: u64, contents: &mut Contents) -> u32 {
     let before = contents.records.len();
-    let mut rest = bytes;
-    let mut index = base;
-    while let Ok((after, entry)) = entry(rest) {
+    for (index, bytes) in (base..).zip(bytes.as_chunks().0) {
+        let entry = Entry::new(bytes);
+        let (offset, state) = (entry.offset(), entry.state());
+        if state == State::Live && entry.is_sound(offset, size) {
+            contents.records.push(entry.record(offset, index, file, Container::Xdf));
+            if offset + entry.bytes() <= size {
+                continue; // nearly all go this way
+            }
+            note_truncated(&entry.record(offset, index, file, Container::Xdf), size, contents);
+            continue;
+        }
         let at = page + PAGE_HEADER + u64::from(index - base) * ENTRY_BYTES;
-        match entry.state() {
-            State::Live => match entry.sound(entry.offset(), size) {
-                Ok(()) => {
-                    if entry.offset() + entry.bytes() > size {
-                        note_truncated(&entry.record(entry.offset(), index, file, Container::Xdf), size, contents);
-                    }
-                    contents.records.push(entry.record(entry.offset(), index, file, Container::Xdf));
-                }
-                Err(what) => contents.problems.push(Problem::damage(at, format!("directory entry {index}: {what}"))),
-            },
+        match state {
             State::Deleted => contents.delete(entry.bytes()),
+            State::Live => {
+                let what = format!("directory entry {index}: {}", entry.trouble(offset, size));
+                contents.problems.push(Problem::damage(at, what));
+            }
             State::Invalid => {
                 let what = format!("directory entry {index}: type {} is neither live nor deleted", entry.idtyp);
                 contents.problems.push(Problem::damage(at, what));
             }
         }
-        rest = after;
-        index += 1;
     }
     u32::try_from(contents.records.len() - before).unwrap_or(u32::MAX)
 }

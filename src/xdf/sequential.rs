@@ -43,17 +43,14 @@ pub(super) fn walk(source: &Source, file: u32, mut offset: u64, contents: &mut C
                     }
                     contents.problems.push(Problem::note(offset, what));
                 }
-                match entry.sound(offset, source.len()) {
-                    Ok(()) => {
-                        let record = entry.record(offset, index, file, contents.container);
-                        note_truncated(&record, source.len(), contents);
-                        contents.records.push(record);
-                    }
-                    Err(what) => {
-                        contents.problems.push(Problem::damage(offset, format!("record {index}: {what}")));
-                        return Ok(());
-                    }
+                if !entry.is_sound(offset, source.len()) {
+                    let what = format!("record {index}: {}", entry.trouble(offset, source.len()));
+                    contents.problems.push(Problem::damage(offset, what));
+                    return Ok(());
                 }
+                let record = entry.record(offset, index, file, contents.container);
+                note_truncated(&record, source.len(), contents);
+                contents.records.push(record);
                 index += 1;
             }
             112..=126 => step = 8, // logical end of file, the next one follows
