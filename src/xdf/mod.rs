@@ -13,7 +13,9 @@ use std::io;
 
 use self::{
     entry::{ENTRY_BYTES, Entry, State},
-    header::{HEADER_BYTES, MAX_PAGES, PAGE_BYTES, PAGE_HEADER, PageHeader, SLOTS, page_header},
+    header::{
+        HEADER_BYTES, MAX_PAGES, PAGE_BYTES, PAGE_HEADER, PAGE_HEADER_SIZE, PAGE_SIZE, PageHeader, SLOTS, page_header,
+    },
 };
 use crate::{
     container::{Contents, Details, parse},
@@ -94,7 +96,7 @@ fn walk_pages(source: &Source, file: u32, first: u64, count: u32, contents: &mut
     // Every record has a slot in a page and ten units of its own: what the header says is bounded by what is there.
     let most = u64::from(count.min(MAX_PAGES) * SLOTS).min(source.len() / (ENTRY_BYTES + 80));
     contents.records.reserve_exact(usize::try_from(most).unwrap_or(0));
-    let mut buffer = [0; PAGE_BYTES as usize];
+    let mut buffer = vec![0; PAGE_SIZE];
     for number in 0..count.min(MAX_PAGES) {
         visited.push(offset);
         let bytes = source.look(offset, &mut buffer)?;
@@ -107,7 +109,7 @@ fn walk_pages(source: &Source, file: u32, first: u64, count: u32, contents: &mut
             contents.problems.push(Problem::damage(offset, format!("directory page {number}: {what}")));
             return Ok(());
         }
-        let slots = bytes.get(PAGE_HEADER as usize..).unwrap_or_default().as_chunks().0;
+        let slots = bytes.get(PAGE_HEADER_SIZE..).unwrap_or_default().as_chunks().0;
         let entries = slots.get(..page.used as usize).unwrap_or(slots);
         let live = read_entries(entries, number * SLOTS, file, source.len(), offset, contents);
         if let Details::Xdf { pages, .. } = &mut contents.details {
