@@ -1,6 +1,7 @@
 //! Element types of the caller's buffer.
 
 use crate::error::{DecodeError, EncodeError};
+use crate::missing::substitute;
 use crate::types::ElementKind;
 
 /// A type that a record can be decoded into, or encoded from.
@@ -69,12 +70,15 @@ mod sealed {
         fn default_flag() -> Option<Self>;
         /// Whether `self` is greater than `other`; false for what has no order.
         fn exceeds(self, other: Self) -> bool;
+        /// What stands for missing elements in tokens of so many bits, given the largest and smallest of the others
+        /// (section 9.1).
+        fn substitute(maximum: Self, minimum: Self, bits: u8) -> Self;
     }
 }
 pub(crate) use sealed::Element as Sealed;
 
 macro_rules! element {
-    ($($type:ty, $kind:ident, $target:ident, $flag:expr;)*) => {$(
+    ($($type:ty, $kind:ident, $target:ident, $flag:expr, $substitute:ident;)*) => {$(
         impl Element for $type {
             const KIND: ElementKind = ElementKind::$kind;
         }
@@ -94,21 +98,24 @@ macro_rules! element {
             fn exceeds(self, other: Self) -> bool {
                 self > other
             }
+            fn substitute(maximum: Self, minimum: Self, bits: u8) -> Self {
+                substitute::$substitute(maximum, minimum, bits)
+            }
         }
     )*};
 }
 
 element! {
-    u8, U8, U8, u8::MAX;
-    i8, I8, I8, i8::MIN;
-    u16, U16, U16, u16::MAX;
-    i16, I16, I16, i16::MIN;
-    u32, U32, U32, u32::MAX;
-    i32, I32, I32, i32::MIN;
-    u64, U64, U64, u64::MAX;
-    i64, I64, I64, i64::MIN;
-    f32, F32, F32, -1.0e38;
-    f64, F64, F64, -1.0e38;
+    u8, U8, U8, u8::MAX, integer;
+    i8, I8, I8, i8::MIN, integer;
+    u16, U16, U16, u16::MAX, integer;
+    i16, I16, I16, i16::MIN, integer;
+    u32, U32, U32, u32::MAX, integer;
+    i32, I32, I32, i32::MIN, integer;
+    u64, U64, U64, u64::MAX, integer;
+    i64, I64, I64, i64::MIN, integer;
+    f32, F32, F32, -1.0e38, f32;
+    f64, F64, F64, -1.0e38, f64;
 }
 
 macro_rules! complex {
@@ -130,6 +137,9 @@ macro_rules! complex {
             }
             fn exceeds(self, _: Self) -> bool {
                 false
+            }
+            fn substitute(maximum: Self, _: Self, _: u8) -> Self {
+                maximum
             }
         }
     )*};

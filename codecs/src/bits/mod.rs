@@ -9,11 +9,13 @@
 //! number of words, so that within a group every shift is a constant; [`pack`] is its inverse.
 
 mod pack;
+mod writer;
 
 use core::marker::PhantomData;
 
 use crate::error::DecodeError;
 pub(crate) use pack::{pack, put_words};
+pub(crate) use writer::Writer;
 
 /// Byte order of the words of a payload, as a type.
 pub(crate) trait Order: Copy + Send + Sync + 'static {

@@ -3,6 +3,7 @@
 //! The three streams do not depend on each other, so they are decoded in lockstep, one band of rows at a time, and merged
 //! while they are in the first-level cache.
 
+mod encode;
 mod signs;
 mod tokens;
 
@@ -13,6 +14,7 @@ use crate::error::DecodeError;
 use crate::packed::Threads;
 use crate::turbopack::parallelogram::{Lorenzo, Widths};
 use crate::turbopack::{Header, Plane, header_error};
+pub(crate) use encode::encode;
 use signs::{Runs, SIGN, Signs};
 use tokens::Mantissas;
 

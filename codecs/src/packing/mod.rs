@@ -1,5 +1,7 @@
 //! A request to write values; from here each record goes to its codec.
 
+mod compressed;
+mod reals;
 mod request;
 
 use alloc::vec::Vec;
@@ -7,11 +9,15 @@ use alloc::vec::Vec;
 use crate::bits::{Big, Little, Order};
 use crate::element::{Element, Sealed, Source};
 use crate::error::EncodeError;
-use crate::missing::Mask;
+use crate::integer::each_source;
+use crate::missing::substitute::substituted;
+use crate::missing::{self, Mask};
 use crate::packed::Threads;
+use crate::quantized::Real;
 use crate::text::Text;
 use crate::types::{BaseType, DataType, Shape, WordOrder};
 use crate::{ieee, integer, text};
+use reals::check_rounding;
 use request::{Choice, plain_words};
 
 /// Whose decisions on types and widths are followed.
@@ -77,11 +83,16 @@ impl Packing<'_> {
     /// If the elements do not go with the type, the bits or the dimensions make no sense, the length of `values` is not
     /// that of `shape` (for type 0: the words that so many elements of `pack_bits` fill), or a value cannot be
     /// represented. `out` is as before then.
-    pub fn encode<T: Element>(&self, values: &[T], threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
+    pub fn encode<T: Element>(
+        &self,
+        values: &[T],
+        _threads: Threads,
+        out: &mut Vec<u8>,
+    ) -> Result<Stored, EncodeError> {
         let start = out.len();
         let stored = match self.order {
-            WordOrder::Big => self.encode_as::<Big, T>(values, threads, out),
-            WordOrder::Little => self.encode_as::<Little, T>(values, threads, out),
+            WordOrder::Big => self.encode_as::<Big, T>(values, out),
+            WordOrder::Little => self.encode_as::<Little, T>(values, out),
         };
         if stored.is_err() {
             out.truncate(start);
@@ -89,17 +100,40 @@ impl Packing<'_> {
         stored
     }
 
-    fn encode_as<O: Order, T: Element>(
-        &self,
-        values: &[T],
-        _threads: Threads,
-        out: &mut Vec<u8>,
-    ) -> Result<Stored, EncodeError> {
-        let missing = false;
-        let choice = self.choose(T::KIND, missing)?;
+    fn encode_as<O: Order, T: Element>(&self, values: &[T], out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
+        let mask = self.mask();
+        let choice = self.choose(T::KIND, mask.is_some())?;
         let n = self.count(choice, values.len())?;
-        let turbo = self.encode_source::<O>(choice, n, <T as Sealed>::source(values), out)?;
-        Ok(self.stored(choice, turbo, missing, request::data_bits(T::KIND)))
+        let source = <T as Sealed>::source(values);
+        let turbo = match (mask, source) {
+            (None, _) => self.encode_source::<O>(choice, n, source, out)?,
+            (Some(mask), _) if mask.len() != values.len() => {
+                return Err(EncodeError::MaskLength { expected: values.len(), found: mask.len() });
+            }
+            (Some(mask), Source::F64(values)) if choice.narrow => {
+                let single: Vec<f32> = values.iter().map(|value| value.single()).collect();
+                let values = self.substituted(choice, &single, mask);
+                self.encode_source::<O>(choice, n, Source::F32(&values), out)?
+            }
+            (Some(mask), _) => {
+                let values = self.substituted(choice, values, mask);
+                self.encode_source::<O>(choice, n, <T as Sealed>::source(&values), out)?
+            }
+        };
+        Ok(self.stored(choice, turbo, mask.is_some(), request::data_bits(T::KIND)))
+    }
+
+    /// The missing elements, if there are any and the type can have them.
+    fn mask(&self) -> Option<&Mask> {
+        use BaseType::{Ieee, Quantized, Real, Signed, Unsigned};
+        let possible = matches!(self.data_type.base(), Real | Unsigned | Signed | Ieee | Quantized);
+        self.missing.filter(|mask| possible && self.data_type.has_missing() && mask.any())
+    }
+
+    fn substituted<T: Element>(&self, choice: Choice, values: &[T], mask: &Mask) -> Vec<T> {
+        // If nothing is there, librmn goes by its flag; types 1 and 6 are better off with something smaller.
+        let flag = if self.rules == Rules::Recommended { None } else { missing::default_flag() };
+        substituted(values, mask, choice.bits, flag.unwrap_or_default())
     }
 
     /// Number of elements, if that is what the caller gives.
@@ -119,13 +153,19 @@ impl Packing<'_> {
         Ok(n)
     }
 
-    /// Append zeros for a payload.
-    fn allocate<'o>(&self, words: Option<u64>, out: &'o mut Vec<u8>) -> Result<&'o mut [u8], EncodeError> {
+    /// Reserve memory for a payload. Returns its length in bytes.
+    fn reserve(&self, words: Option<u64>, out: &mut Vec<u8>) -> Result<usize, EncodeError> {
         let error = |reason| EncodeError::Shape { shape: self.shape, reason };
         let bytes = words.and_then(|words| words.checked_mul(4)).and_then(|bytes| usize::try_from(bytes).ok());
         let bytes = bytes.ok_or_else(|| error("too many elements"))?;
-        let start = out.len();
         out.try_reserve(bytes).map_err(|_| error("not enough memory for the payload"))?;
+        Ok(bytes)
+    }
+
+    /// Append zeros for a payload.
+    fn allocate<'o>(&self, words: Option<u64>, out: &'o mut Vec<u8>) -> Result<&'o mut [u8], EncodeError> {
+        let bytes = self.reserve(words, out)?;
+        let start = out.len();
         out.resize(start + bytes, 0);
         Ok(&mut out[start..])
     }
@@ -139,15 +179,32 @@ impl Packing<'_> {
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
         let bits = choice.bits;
-        let payload = self.allocate(plain_words(choice, choice.turbo, n), out)?;
+        match (choice.base, source) {
+            (BaseType::Unsigned, _) if choice.turbo => {
+                return each_source!(unsigned source, values => self.encode_compressed_unsigned::<O, _>(choice, n, values, out));
+            }
+            (BaseType::Real | BaseType::Quantized, Source::F64(values)) if !choice.narrow => {
+                return self.encode_real::<O, _, _>(choice, n, values, |value| value, out);
+            }
+            (BaseType::Real | BaseType::Quantized | BaseType::Ieee, _) if bits <= 32 => {
+                if let Source::F64(values) = source {
+                    check_rounding(values)?;
+                }
+                return each_source!(real source, values => {
+                    self.encode_real::<O, _, _>(choice, n, values, Real::single, out)
+                });
+            }
+            (BaseType::Complex, Source::F64(values)) if choice.narrow => check_rounding(values)?,
+            _ => {}
+        }
+        let payload = self.allocate(plain_words(choice, false, n), out)?;
         match choice.base {
             BaseType::Raw => integer::encode_raw::<O>(source, payload)?,
             BaseType::Unsigned => integer::encode_unsigned::<O>(source, bits, payload)?,
             BaseType::Signed => integer::encode_signed::<O>(source, bits, payload)?,
-            BaseType::Ieee | BaseType::Complex => ieee::encode::<O>(source, bits, payload)?,
             BaseType::Characters => text::encode::<O>(source, Text::Machine, payload)?,
             BaseType::String => text::encode::<O>(source, Text::Stream, payload)?,
-            _ => return Err(EncodeError::DataType { data_type: self.data_type }),
+            _ => ieee::encode::<O>(source, bits, payload)?,
         }
         Ok(false)
     }

@@ -4,6 +4,7 @@
 //! 16-bit rows, which stays in the first-level cache; the mapping to the caller's element type is the last pass over the
 //! band. Nothing as large as the field is allocated, except by the old SAMPLE method.
 
+mod encode;
 pub(crate) mod minimum;
 pub(crate) mod parallelogram;
 mod sample;
@@ -13,6 +14,7 @@ use alloc::vec;
 use crate::bits::{Order, Words};
 use crate::error::DecodeError;
 use crate::packed::Threads;
+pub(crate) use encode::{Incompressible, encode};
 use minimum::Minimum;
 use parallelogram::{Lorenzo, Widths, accumulate};
 

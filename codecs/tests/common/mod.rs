@@ -12,16 +12,16 @@ pub(crate) fn lines(path: &Path) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The selection in this repository, then the whole collection if it lies beside the repository.
+/// The selection in this repository, then the whole collection if it lies beside the repository or further up.
 pub(crate) fn vector_files(name: &str) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<_> = [root.join("testdata").join(name)].into_iter().filter(|file| file.exists()).collect();
-    let all = root.join("../../shared/fixtures/codecs").join(name);
-    if all.exists() {
-        files.push(all);
-    } else {
+    let all =
+        root.ancestors().map(|folder| folder.join("shared/fixtures/codecs").join(name)).find(|file| file.exists());
+    if all.is_none() {
         println!("skipped: all of {name}, no shared/fixtures/codecs beside the repository");
     }
+    files.extend(all);
     files
 }
 

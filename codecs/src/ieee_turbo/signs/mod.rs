@@ -1,7 +1,10 @@
 //! Signs of type 133: run lengths mixed with literal bits.
 
+mod encode;
+
 use crate::bits::{Order, Words, low32};
 use crate::error::DecodeError;
+pub(super) use encode::encode;
 
 /// The sign bit of an `f32`.
 pub(crate) const SIGN: u32 = 0x8000_0000;

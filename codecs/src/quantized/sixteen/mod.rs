@@ -1,9 +1,12 @@
 //! Type 6: 16-bit tokens that share one exponent.
 
+mod encode;
+
 use crate::bits::{Order, Words};
 use crate::element::Target;
 use crate::error::DecodeError;
 use crate::quantized::Tokens;
+pub(crate) use encode::Quantizer;
 
 /// Words of the header.
 pub(crate) const HEADER_WORDS: u64 = 3;

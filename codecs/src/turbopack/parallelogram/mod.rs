@@ -5,9 +5,12 @@
 //! tiles are unpacked (three independent chains of additions hide in the latency of the bit positions); what is left is
 //! one vector addition per row, [`accumulate`].
 
+mod encode;
+
 use crate::bits::{NEAR, Order, Words, index, low16, low32};
 use crate::error::DecodeError;
 use crate::turbopack::{Header, Plane};
+pub(crate) use encode::{Limits, Scheme, encode};
 
 /// Integers in which the plane is summed up, modulo their range.
 pub(crate) trait Lane: Copy + Default + Send + Sync + 'static {

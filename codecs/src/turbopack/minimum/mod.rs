@@ -1,8 +1,11 @@
 //! Method 3: each tile is its minimum and unsigned differences from it.
 
+mod encode;
+
 use crate::bits::{Order, Words, low16, low32};
 use crate::error::DecodeError;
 use crate::turbopack::{Header, Plane};
+pub(crate) use encode::encode;
 
 /// A stream of tiles that do not depend on each other.
 pub(crate) struct Minimum<'a, O> {

@@ -13,6 +13,10 @@
 //! assert!(values[0].is_nan() && values[2].is_nan());
 //! assert_eq!(values[3], 2.0);
 //! ```
+//!
+//! For writing, [`flagged`] and [`nan`] make the mask that [`Packing::missing`](crate::Packing::missing) takes.
+
+pub(crate) mod substitute;
 
 use bitvec::order::Lsb0;
 use bitvec::vec::BitVec;
@@ -46,18 +50,31 @@ pub fn mask<T: Element>(values: &[T]) -> Option<Mask> {
     if values.is_empty() {
         return None;
     }
+    Some(select(values, |value| value == maximum || value == flag))
+}
+
+/// The elements equal to the [default flag](default_flag); `None` if there are none.
+pub fn flagged<T: Element>(values: &[T]) -> Option<Mask> {
+    let flag = default_flag::<T>()?;
+    Some(select(values, |value| value == flag)).filter(|mask| mask.any())
+}
+
+/// The elements that are NaN; `None` if there are none, as in all integers.
+#[expect(clippy::eq_op, reason = "NaN differs from itself")]
+pub fn nan<T: Element>(values: &[T]) -> Option<Mask> {
+    Some(select(values, |value| value != value)).filter(|mask| mask.any())
+}
+
+fn select<T: Copy>(values: &[T], is_missing: impl Fn(T) -> bool) -> Mask {
     let words = values
         .chunks(usize::BITS as usize)
         .map(|chunk| {
-            chunk
-                .iter()
-                .enumerate()
-                .fold(0_usize, |word, (i, &value)| word | usize::from(value == maximum || value == flag) << i)
+            chunk.iter().enumerate().fold(0_usize, |word, (i, &value)| word | usize::from(is_missing(value)) << i)
         })
         .collect();
     let mut mask = Mask::from_vec(words);
     mask.truncate(values.len());
-    Some(mask)
+    mask
 }
 
 /// Put `value` wherever `mask` is set. Elements beyond the end of the mask stay.

@@ -1,9 +1,12 @@
 //! Type 1: `value = token * 2^s * C + minimum` in 64-bit arithmetic, then rounded to 32 bits.
 
+mod encode;
+
 use crate::bits::{Order, Words};
 use crate::element::Target;
 use crate::error::DecodeError;
 use crate::quantized::Tokens;
+pub(crate) use encode::Quantizer;
 
 /// Bits of the header in front of the stream of a type 1 record.
 pub(crate) const HEADER_BITS: u64 = 120;

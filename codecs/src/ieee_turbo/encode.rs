@@ -1,0 +1,102 @@
+//! The three streams of a plane, and when they are worth it.
+
+use alloc::vec::Vec;
+
+use super::{FRACTION, STEP, signs};
+use crate::bits::{Order, put_words};
+use crate::turbopack::Plane;
+use crate::turbopack::parallelogram::{self, Limits, Scheme};
+
+/// Least dimensions.
+const SMALLEST: usize = 16;
+/// Least bits per element: sign and exponent.
+const HEAD: u32 = 9;
+
+/// What is common to all values.
+struct Survey {
+    /// Smallest exponent field.
+    smallest: u32,
+    /// Bits of the largest minus the smallest.
+    width: u32,
+    /// Whether some are negative, and some not.
+    signs: (bool, bool),
+}
+
+impl Survey {
+    fn new<T: Copy>(values: &[T], bits: impl Fn(T) -> u32) -> Self {
+        let (mut any, mut all, mut low, mut high) = (0, u32::MAX, i32::MAX, 0);
+        for &value in values {
+            let bits = bits(value);
+            any |= bits;
+            all &= bits;
+            let field = (bits >> FRACTION & 0xFF).cast_signed();
+            low = low.min(field);
+            high = high.max(field);
+        }
+        let width = 32 - (high - low).leading_zeros();
+        Self { smallest: low.cast_unsigned(), width, signs: (any >> 31 == 1, all >> 31 == 0) }
+    }
+}
+
+/// Append the compressed plane of the `nbits` high bits of each value (`bits` gives all 32), header included. Returns
+/// the number of bytes that the format counts, or `None` if it is not to be compressed: `out` is unspecified then.
+pub(crate) fn encode<O: Order, T: Copy>(
+    plane: Plane,
+    nbits: u32,
+    values: &[T],
+    bits: impl Fn(T) -> u32,
+    out: &mut Vec<u8>,
+) -> Option<u64> {
+    let width = nbits.checked_sub(HEAD)?;
+    if plane.ni < SMALLEST || plane.nj < SMALLEST {
+        return None;
+    }
+    let n = values.len() as u64;
+    let survey = Survey::new(values, &bits);
+    let sign_code = match survey.signs {
+        (false, _) => 0x00,
+        (true, false) => 0x10,
+        (true, true) => 0x20,
+    };
+    let exponent_code = if survey.width > 0 { 0x08 } else { 0 };
+    let start = out.len();
+    let word = |word, out: &mut Vec<u8>| out.extend_from_slice(&O::word_bytes(word));
+    word(0x0008_8195 + (width << 10), out);
+    word(survey.smallest << 16 | survey.width << 8 | sign_code | exponent_code, out);
+    let mut sign_bytes = 0;
+    if sign_code == 0x20 {
+        sign_bytes = section::<O>(out, |out| {
+            signs::encode::<O, T>(values, &bits, out);
+            Some(())
+        })?;
+    }
+    if survey.width > 0 {
+        section::<O>(out, |out| {
+            let scheme = Scheme { step: STEP, width: survey.width, field: 4, joined: false };
+            let limits = Limits { words: (n - 1) / 4, guard: None };
+            let field = |value| (bits(value) >> FRACTION & 0xFF) - survey.smallest;
+            parallelogram::encode::<O, T>(plane, scheme, values, field, limits, out).ok()
+        })?;
+    }
+    // Where the length of the mantissas should be, the format repeats that of the signs.
+    word(sign_bytes, out);
+    let before = (out.len() - start) as u64 / 4;
+    let scheme = Scheme { step: STEP, width, field: 5, joined: false };
+    let room = (n * u64::from(nbits) / 32).saturating_sub(before);
+    let limits = Limits { words: u64::MAX, guard: Some(room) };
+    let mantissa = |value| (bits(value) & ((1 << FRACTION) - 1)) >> (FRACTION - width);
+    parallelogram::encode::<O, T>(plane, scheme, values, mantissa, limits, out).ok()?;
+    word(0, out);
+    Some((out.len() - start) as u64)
+}
+
+/// A section with its length in front and an empty word behind. Returns that length, in bytes.
+fn section<O: Order>(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Option<()>) -> Option<u32> {
+    let start = out.len();
+    out.extend_from_slice(&[0; 4]);
+    write(out)?;
+    out.extend_from_slice(&[0; 4]);
+    let length = u32::try_from(out.len() - start - 4).ok()?;
+    put_words::<O>(&mut out[start..], 0, [length]);
+    Some(length)
+}

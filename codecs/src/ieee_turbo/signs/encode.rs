@@ -1,0 +1,68 @@
+//! Runs of signs and what is too short for one.
+
+use alloc::vec::Vec;
+
+use super::{LITERAL_LENGTH, REPEAT_LENGTH};
+use crate::bits::{Order, Writer, index};
+
+/// Shortest and longest run with a length of its own.
+const SHORTEST: usize = 8;
+const LONGEST: usize = 62;
+/// More than this must be left of a run for a repetition.
+const REPEATED: usize = 256;
+/// Codes between flushes.
+const CODES: usize = 512;
+
+/// Append the stream of the signs of all values (set bit 31: negative).
+pub(crate) fn encode<O: Order, T: Copy>(values: &[T], bits: impl Fn(T) -> u32, out: &mut Vec<u8>) {
+    let negative = |value| bits(value) >> 31;
+    let mut writer = Writer::<O>::new(out, CODES * 8);
+    let mut codes = 0;
+    let mut put = |code: u32, width: u32| {
+        writer.put(code.into(), width);
+        codes += 1;
+        if codes % CODES == 0 {
+            writer.flush();
+        }
+    };
+    let mut rest = values;
+    while let Some(&first) = rest.first() {
+        let sign = negative(first);
+        let mut left = run_length(rest, sign, &negative);
+        let mut repeatable = false;
+        loop {
+            if left < SHORTEST {
+                // A literal goes on beyond the end of the run.
+                let (now, later) = rest.split_at(rest.len().min(index(LITERAL_LENGTH)));
+                let (code, width) = now.iter().fold((0, 1), |(code, n), &value| (code << 1 | negative(value), n + 1));
+                put(code, width);
+                rest = later;
+                break;
+            }
+            let length = if left > REPEATED && repeatable {
+                put(0xFF, 8);
+                index(REPEAT_LENGTH)
+            } else {
+                let length = left.min(LONGEST);
+                // 62 at most.
+                put(0x80 | sign << 6 | u32::try_from(length).unwrap_or(0), 8);
+                repeatable |= length == LONGEST;
+                length
+            };
+            rest = &rest[length..];
+            left -= length;
+            if left == 0 {
+                break;
+            }
+        }
+    }
+    writer.finish();
+}
+
+/// How many values from the first one on have this sign.
+fn run_length<T: Copy>(values: &[T], sign: u32, negative: impl Fn(T) -> u32) -> usize {
+    let (chunks, _) = values.as_chunks::<32>();
+    let whole = chunks.iter().take_while(|chunk| chunk.iter().fold(0, |all, &value| all | negative(value) ^ sign) == 0);
+    let start = whole.count() * 32;
+    start + values[start..].iter().take_while(|&&value| negative(value) == sign).count()
+}

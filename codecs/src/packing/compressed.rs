@@ -1,0 +1,83 @@
+//! The second stage: payloads of types 129, 130, 133 and 134.
+
+use alloc::vec::Vec;
+
+use super::Packing;
+use super::request::{Choice, plain_words};
+use crate::bits::{Order, index, low32, put_words};
+use crate::error::EncodeError;
+use crate::ieee_turbo;
+use crate::turbopack::{self, Plane};
+use crate::types::{BaseType, WordOrder};
+
+impl Packing<'_> {
+    fn plane(&self) -> Plane {
+        Plane { ni: index(self.shape.ni.into()), nj: index(self.shape.nj.into()) }
+    }
+
+    /// Append the payload of type 129, 130 or 134: its length, a header, and the stream of the tokens. Returns whether it
+    /// compresses; if not, `out` is as before.
+    pub(super) fn compressed<O: Order, T: Copy>(
+        &self,
+        choice: Choice,
+        n: u64,
+        values: &[T],
+        token: impl Fn(T) -> u32,
+        header: &[u32],
+        out: &mut Vec<u8>,
+    ) -> Result<bool, EncodeError> {
+        let start = out.len();
+        self.reserve(plain_words(choice, true, n), out)?;
+        out.extend_from_slice(&[0; 4]);
+        header.iter().for_each(|&word| out.extend_from_slice(&O::word_bytes(word)));
+        let stream = out.len();
+        let width = u32::from(choice.bits);
+        if !turbopack::encode::<O, T>(self.plane(), width, self.compression, values, token, out) {
+            out.truncate(start);
+            return Ok(false);
+        }
+        let bytes = (out.len() - stream) as u64 + 1;
+        self.finish::<O>(choice, n, start, bytes, out);
+        Ok(true)
+    }
+
+    /// Append the payload of type 133; `bits` gives the 32 bits of a value.
+    pub(super) fn compressed_ieee<O: Order, T: Copy>(
+        &self,
+        choice: Choice,
+        n: u64,
+        values: &[T],
+        bits: impl Fn(T) -> u32,
+        out: &mut Vec<u8>,
+    ) -> Result<bool, EncodeError> {
+        let start = out.len();
+        self.reserve(plain_words(choice, true, n), out)?;
+        out.extend_from_slice(&[0; 4]);
+        let Some(bytes) = ieee_turbo::encode::<O, T>(self.plane(), choice.bits.into(), values, bits, out) else {
+            out.truncate(start);
+            return Ok(false);
+        };
+        self.finish::<O>(choice, n, start, bytes, out);
+        Ok(true)
+    }
+
+    /// Pad a payload whose compressed part has so many bytes, as the format counts them, and put its length in front.
+    fn finish<O: Order>(&self, choice: Choice, n: u64, start: usize, bytes: u64, out: &mut Vec<u8>) {
+        let before = match choice.base {
+            BaseType::Unsigned => 4,
+            BaseType::Quantized => 28,
+            _ => 16,
+        };
+        let words = 2 * (before + bytes).div_ceil(8);
+        // RSF records have one more word for type 129, but not more than the plain record.
+        let length = match self.order {
+            WordOrder::Big => words,
+            WordOrder::Little => {
+                let most = plain_words(choice, true, n).unwrap_or(u64::MAX);
+                most.min(words + u64::from(choice.base == BaseType::Real))
+            }
+        };
+        out.resize((start + index(4 * length)).max(out.len()), 0);
+        put_words::<O>(&mut out[start..], 0, [low32(words)]);
+    }
+}

@@ -1,0 +1,121 @@
+//! Reals: quantified, or cut, and then compressed if asked for.
+
+use alloc::vec::Vec;
+use core::ops::{AddAssign, Sub};
+
+use super::Packing;
+use super::request::{Choice, plain_words};
+use crate::bits::{Order, pack, put_words};
+use crate::error::EncodeError;
+use crate::integer::IntoToken;
+use crate::quantized::old::{self, Form};
+use crate::quantized::{Real, Unfit, extremes, sixteen};
+use crate::types::BaseType;
+
+/// Where the tokens of a plain record are.
+struct Plain<'a> {
+    header: &'a [u32],
+    start: u64,
+    width: u32,
+}
+
+/// Reals that become infinite when they are rounded to 32 bits are an error.
+pub(super) fn check_rounding(values: &[f64]) -> Result<(), EncodeError> {
+    let overflows = |value: &f64| value.is_finite() && value.single().is_infinite();
+    match values.iter().position(overflows) {
+        None => Ok(()),
+        Some(index) => {
+            Err(EncodeError::Value { index, value: values[index], reason: "beyond the range of 32-bit reals" })
+        }
+    }
+}
+
+impl Packing<'_> {
+    /// Types 1, 5 (up to 32 bits) and 6, compressed or not. Returns whether the payload is compressed.
+    pub(super) fn encode_real<O: Order, T: Copy + Into<f64>, S: Real + Sub<Output = S> + AddAssign>(
+        &self,
+        choice: Choice,
+        n: u64,
+        values: &[T],
+        map: impl Fn(T) -> S + Copy,
+        out: &mut Vec<u8>,
+    ) -> Result<bool, EncodeError> {
+        let width = u32::from(choice.bits);
+        let unfit = |unfit: Unfit| unfit.error(values, map);
+        match choice.base {
+            BaseType::Real => {
+                let range = extremes(values, map).map(|(low, high)| (low.into(), high.into()));
+                let quantizer = old::Quantizer::new(range, width).map_err(unfit)?;
+                let token = |value| quantizer.token(map(value).into());
+                let plain = Plain { header: &quantizer.header(Form::Short, n), start: old::HEADER_BITS, width };
+                self.encode_tokens::<O, _>(choice, n, values, token, &quantizer.header(Form::Long, n), plain, out)
+            }
+            BaseType::Quantized => {
+                if u32::try_from(n).is_err() {
+                    return Err(EncodeError::Shape { shape: self.shape, reason: "type 6 counts elements in 32 bits" });
+                }
+                let range = extremes(values, map).map(|(low, high)| (low.single(), high.single()));
+                let quantizer = sixteen::Quantizer::new(range, width, self.rules).map_err(unfit)?;
+                let header = &quantizer.header(n);
+                let plain = Plain { header, start: sixteen::HEADER_WORDS * 32, width: 16 };
+                if quantizer.is_small() {
+                    let token = |value| quantizer.small_token(map(value).single());
+                    self.encode_tokens::<O, _>(choice, n, values, token, header, plain, out)
+                } else {
+                    let token = |value| quantizer.token(map(value).single());
+                    self.encode_tokens::<O, _>(choice, n, values, token, header, plain, out)
+                }
+            }
+            _ => {
+                let bits = |value| map(value).single().to_bits();
+                if choice.turbo && self.compressed_ieee::<O, _>(choice, n, values, bits, out)? {
+                    return Ok(true);
+                }
+                let payload = self.allocate(plain_words(choice, choice.turbo, n), out)?;
+                let cut = 32 - width;
+                pack::<O, _>(payload, 0, width, values, |value| bits(value) >> cut);
+                Ok(false)
+            }
+        }
+    }
+
+    /// Tokens, compressed if asked for and possible.
+    #[expect(clippy::too_many_arguments, reason = "one call for each type")]
+    fn encode_tokens<O: Order, T: Copy>(
+        &self,
+        choice: Choice,
+        n: u64,
+        values: &[T],
+        token: impl Fn(T) -> u32,
+        header: &[u32],
+        plain: Plain<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<bool, EncodeError> {
+        if choice.turbo && self.compressed::<O, _>(choice, n, values, &token, header, out)? {
+            return Ok(true);
+        }
+        let payload = self.allocate(plain_words(choice, choice.turbo, n), out)?;
+        put_words::<O>(payload, 0, plain.header.iter().copied());
+        pack::<O, _>(payload, plain.start, plain.width, values, token);
+        Ok(false)
+    }
+
+    /// Type 130, or type 2 if that is not possible: then with the length of type 2, by which it is known that the stream
+    /// starts at the first word.
+    pub(super) fn encode_compressed_unsigned<O: Order, T: IntoToken>(
+        &self,
+        choice: Choice,
+        n: u64,
+        values: &[T],
+        out: &mut Vec<u8>,
+    ) -> Result<bool, EncodeError> {
+        let width = u32::from(choice.bits);
+        let mask = (1 << width) - 1;
+        if self.compressed::<O, _>(choice, n, values, |value| value.token() & mask, &[], out)? {
+            return Ok(true);
+        }
+        let payload = self.allocate(plain_words(choice, false, n), out)?;
+        pack::<O, _>(payload, 0, width, values, IntoToken::token);
+        Ok(false)
+    }
+}

@@ -1,0 +1,70 @@
+//! Minima, their differences, and the stream.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::FIELD;
+use crate::bits::{Order, Writer};
+use crate::turbopack::{Incompressible, Plane};
+
+/// Append the stream of a plane of tokens of `width` bits, in tiles of `step` rows and columns; give up beyond a number
+/// of words.
+pub(crate) fn encode<O: Order, T: Copy>(
+    plane: Plane,
+    step: usize,
+    width: u32,
+    values: &[T],
+    token: impl Fn(T) -> u32,
+    words: u64,
+    out: &mut Vec<u8>,
+) -> Result<(), Incompressible> {
+    let Plane { ni, nj } = plane;
+    let cells = ni * step;
+    // Tokens and minima have 16 bits at most; a tile has one cell at least.
+    let mut writer = Writer::<O>::new(out, cells * 36);
+    let mut band = vec![0; ni * step.min(nj)];
+    let (mut low, mut high) = (vec![0_u32; ni], vec![0_u32; ni]);
+    for rows in values.chunks(cells) {
+        let band = &mut band[..rows.len()];
+        low.fill(u32::MAX);
+        high.fill(0);
+        for (row, values) in band.chunks_exact_mut(ni).zip(rows.chunks_exact(ni)) {
+            for (((here, &value), low), high) in row.iter_mut().zip(values).zip(&mut low).zip(&mut high) {
+                let value = token(value);
+                *here = value;
+                *low = value.min(*low);
+                *high = value.max(*high);
+            }
+        }
+        for i in (0..ni).step_by(step) {
+            let columns = i..ni.min(i + step);
+            let minimum = low[columns.clone()].iter().fold(u32::MAX, |a, &b| a.min(b));
+            let maximum = high[columns.clone()].iter().fold(0, |a, &b| a.max(b));
+            let code = (32 - (maximum - minimum).leading_zeros()).min(15);
+            if code == 15 {
+                writer.put(15, FIELD);
+            } else {
+                writer.put(u64::from(code) << width | u64::from(minimum), FIELD + width);
+            }
+            if code == 0 {
+                continue;
+            }
+            let (bits, base) = if code == 15 { (16, 0) } else { (code, minimum) };
+            // Four tokens at a time: 64 bits at most.
+            for row in band.chunks_exact(ni) {
+                let (groups, rest) = row[columns.clone()].as_chunks::<4>();
+                for &[a, b, c, d] in groups {
+                    let [a, b, c, d] = [a, b, c, d].map(|value| u64::from(value - base));
+                    writer.put_wide(((a << bits | b) << bits | c) << bits | d, 4 * bits);
+                }
+                rest.iter().for_each(|value| writer.put(u64::from(value - base), bits));
+            }
+        }
+        writer.flush();
+        if writer.len() > words.saturating_mul(32) {
+            return Err(Incompressible::TooLong);
+        }
+    }
+    writer.finish();
+    Ok(())
+}

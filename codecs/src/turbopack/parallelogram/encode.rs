@@ -1,0 +1,203 @@
+//! Differences, their widths tile by tile, and the stream.
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::mem::swap;
+
+use crate::bits::{Order, Writer};
+use crate::turbopack::{Incompressible, Plane};
+
+/// Which of the variants is written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scheme {
+    /// Size of a full tile in both directions.
+    pub(crate) step: usize,
+    /// Bits per token of the first row and column.
+    pub(crate) width: u32,
+    /// Bits of the width code of a tile.
+    pub(crate) field: u32,
+    /// Whether differences of 15 and 16 bits are written in 17, as in the 16-bit streams.
+    pub(crate) joined: bool,
+}
+
+/// When to give up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Most words of the stream.
+    pub(crate) words: u64,
+    /// Words that the longest possible next tile may reach: the test of type 133, after every tile with differences.
+    pub(crate) guard: Option<u64>,
+}
+
+/// Tokens that are written between flushes, in the first row and column.
+const RUN: usize = 512;
+
+/// The rows of one row of tiles.
+struct Band {
+    /// Tokens of the row above.
+    above: Vec<u32>,
+    row: Vec<u32>,
+    /// Differences, row by row; the first column is not used.
+    differences: Vec<i32>,
+    /// For each column all bits of the magnitudes of its differences.
+    magnitudes: Vec<u32>,
+}
+
+impl Band {
+    /// Differences of some rows from each other and the row above.
+    fn load<T: Copy>(&mut self, rows: &[T], token: impl Fn(T) -> u32) {
+        self.magnitudes.fill(0);
+        let ni = self.row.len();
+        for (values, differences) in rows.chunks_exact(ni).zip(self.differences.chunks_exact_mut(ni)) {
+            for (here, &value) in self.row.iter_mut().zip(values) {
+                *here = token(value);
+            }
+            let columns = differences[1..].iter_mut().zip(&mut self.magnitudes[1..]);
+            let below = self.row.windows(2).zip(self.above.windows(2));
+            for ((difference, magnitude), (below, above)) in columns.zip(below) {
+                let [left, here] = [below[0].wrapping_sub(above[0]), below[1].wrapping_sub(above[1])];
+                let d = here.wrapping_sub(left).cast_signed();
+                *difference = d;
+                *magnitude |= d.unsigned_abs();
+            }
+            swap(&mut self.above, &mut self.row);
+        }
+    }
+}
+
+/// Append the stream of a plane of tokens.
+pub(crate) fn encode<O: Order, T: Copy>(
+    plane: Plane,
+    scheme: Scheme,
+    values: &[T],
+    token: impl Fn(T) -> u32,
+    limits: Limits,
+    out: &mut Vec<u8>,
+) -> Result<(), Incompressible> {
+    let Plane { ni, nj } = plane;
+    let Scheme { step, width, field, .. } = scheme;
+    let cells = ni * step;
+    // Differences have 25 bits at most, width codes 5; a tile has one cell at least.
+    let mut writer = Writer::<O>::new(out, (cells * 30).max(RUN * 32));
+    let (first, rest) = values.split_at(ni);
+    writer.put(field.into(), 3);
+    if width > 0 {
+        for run in first.chunks(RUN) {
+            run.iter().for_each(|&value| writer.put(token(value).into(), width));
+            writer.flush();
+        }
+        for run in rest.chunks(ni * RUN) {
+            run.iter().step_by(ni).for_each(|&value| writer.put(token(value).into(), width));
+            writer.flush();
+        }
+    }
+    let mut band = Band {
+        above: first.iter().map(|&value| token(value)).collect(),
+        row: vec![0; ni],
+        differences: vec![0; ni * step.min(nj)],
+        magnitudes: vec![0; ni],
+    };
+    for rows in rest.chunks(cells) {
+        band.load(rows, &token);
+        let reach = tile_row(&mut writer, scheme, &band, rows.len() / ni)?;
+        writer.flush();
+        if writer.len() > limits.words.saturating_mul(32) || limits.guard.is_some_and(|guard| reach > guard) {
+            return Err(Incompressible::TooLong);
+        }
+    }
+    writer.finish();
+    Ok(())
+}
+
+/// Bits per difference for the bits of the largest magnitude.
+#[inline(always)]
+fn token_width(scheme: Scheme, bits: u32) -> (u32, u32) {
+    if scheme.joined && matches!(bits, 15 | 16) { (15, 17) } else { (bits, bits + 1) }
+}
+
+/// Write the tiles of a band of so many rows. Returns how many words the longest possible next tile would reach, at most.
+fn tile_row<O: Order>(
+    writer: &mut Writer<'_, O>,
+    scheme: Scheme,
+    band: &Band,
+    rows: usize,
+) -> Result<u64, Incompressible> {
+    let ni = band.row.len();
+    let mut reach = 0;
+    let mut i = 1;
+    if scheme.step == 3 && rows == 3 {
+        reach = full_tiles(writer, scheme, band)?;
+        i += (ni - 1) / 3 * 3;
+    }
+    while i < ni {
+        let end = ni.min(i + scheme.step);
+        let bits = 32 - band.magnitudes[i..end].iter().fold(0, |all, bits| all | bits).leading_zeros();
+        let (code, width) = checked_width(scheme, bits)?;
+        writer.put(code.into(), scheme.field);
+        if bits > 0 {
+            let mask = u32::MAX >> (32 - width);
+            for row in band.differences.chunks_exact(ni).take(rows) {
+                for difference in &row[i..end] {
+                    writer.put(u64::from(difference.cast_unsigned() & mask), width);
+                }
+            }
+            reach = reach.max(guard_reach(writer.len(), scheme, bits));
+        }
+        i = end;
+    }
+    Ok(reach)
+}
+
+#[inline(always)]
+fn checked_width(scheme: Scheme, bits: u32) -> Result<(u32, u32), Incompressible> {
+    let (code, width) = token_width(scheme, bits);
+    if code >> scheme.field != 0 {
+        return Err(Incompressible::LongCode);
+    }
+    Ok((code, width))
+}
+
+/// The words of the stream after the next tile if that is as long as can be, by the definition of type 133.
+#[inline(always)]
+fn guard_reach(length: u64, scheme: Scheme, bits: u32) -> u64 {
+    (length - 1) / 32 + 1 + u64::from((bits + 9 * scheme.width) / 32)
+}
+
+/// All tiles of 3 x 3 of a band.
+fn full_tiles<O: Order>(writer: &mut Writer<'_, O>, scheme: Scheme, band: &Band) -> Result<u64, Incompressible> {
+    let ni = band.row.len();
+    let (row0, rest) = band.differences.split_at(ni);
+    let (row1, row2) = rest.split_at(ni);
+    let (tiles0, tiles1, tiles2) =
+        (row0[1..].as_chunks::<3>().0, row1[1..].as_chunks::<3>().0, row2[1..].as_chunks::<3>().0);
+    let magnitudes = band.magnitudes[1..].as_chunks::<3>().0;
+    let mut reach = 0;
+    for (((&[m0, m1, m2], tile0), tile1), tile2) in magnitudes.iter().zip(tiles0).zip(tiles1).zip(tiles2) {
+        let bits = 32 - (m0 | m1 | m2).leading_zeros();
+        if bits == 0 {
+            writer.put(0, scheme.field);
+            continue;
+        }
+        let (code, width) = checked_width(scheme, bits)?;
+        let mask = u32::MAX >> (32 - width);
+        let low = |difference: i32| u64::from(difference.cast_unsigned() & mask);
+        // Only for widths of 21 and less.
+        let line = |&[a, b, c]: &[i32; 3]| (low(a) << width | low(b)) << width | low(c);
+        if width <= 6 {
+            let all = (line(tile0) << (3 * width) | line(tile1)) << (3 * width) | line(tile2);
+            writer.put_wide(u64::from(code) << (9 * width) | all, scheme.field + 9 * width);
+        } else if width <= 19 {
+            writer.put_wide(u64::from(code) << (3 * width) | line(tile0), scheme.field + 3 * width);
+            writer.put_wide(line(tile1), 3 * width);
+            writer.put_wide(line(tile2), 3 * width);
+        } else {
+            writer.put(code.into(), scheme.field);
+            for &[a, b, c] in [tile0, tile1, tile2] {
+                writer.put_wide(low(a) << width | low(b), 2 * width);
+                writer.put(low(c), width);
+            }
+        }
+        reach = reach.max(guard_reach(writer.len(), scheme, bits));
+    }
+    Ok(reach)
+}
