@@ -84,20 +84,13 @@ impl Values {
     ///
     /// # Errors
     /// Gives the values back when their type is another.
-    pub fn into_vec<T: Element>(self) -> Result<Vec<T>, Self> {
-        each!(self, v => {
-            let boxed: Box<dyn Any> = Box::new(v);
-            boxed.downcast::<Vec<T>>().map(|v| *v).map_err(|boxed| Self::from_any(&*boxed))
-        })
-    }
-
-    /// Only ever called with one of the vectors.
-    fn from_any(any: &dyn Any) -> Self {
-        macro_rules! try_each {
-            ($($variant:ident),*) => { $(if let Some(v) = any.downcast_ref() { return Self::$variant(Clone::clone(v)); })* };
-        }
-        try_each!(U8, I8, U16, I16, U32, I32, U64, I64, F32, F64, Complex32, Complex64);
-        Self::U8(Vec::new())
+    pub fn into_vec<T: Element>(mut self) -> Result<Vec<T>, Self> {
+        each!(&mut self, v => {
+            if let Some(own) = (v as &mut dyn Any).downcast_mut::<Vec<T>>() {
+                return Ok(std::mem::take(own));
+            }
+        });
+        Err(self)
     }
 
     /// As `f64`: exact but for integers above 2^53. `None` for complex numbers.
@@ -213,5 +206,18 @@ impl Field {
             },
             Err(values) => Err(Self { shape, values, missing }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_another_type_are_given_back() {
+        let values = Values::I16(vec![1, 2]);
+        let Err(same) = values.into_vec::<f32>() else { panic!("integers") };
+        assert_eq!(same, Values::I16(vec![1, 2]));
+        assert_eq!(same.into_vec::<i16>(), Ok(vec![1, 2]));
     }
 }
