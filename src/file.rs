@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    ops::Range,
     path::{Path, PathBuf},
 };
 
@@ -117,7 +118,8 @@ pub(crate) struct Member {
     pub(crate) source: Source,
     /// Everything but the records, which are in `File::records`.
     contents: Contents,
-    record_count: usize,
+    /// Which of the records are of this file.
+    records: Range<usize>,
 }
 
 /// What is known of one file besides its records.
@@ -175,13 +177,14 @@ impl File {
     fn push(&mut self, path: Option<PathBuf>, source: Source) -> Result<()> {
         let file = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
         let mut contents = read_directory(path.as_ref(), &source, file)?;
-        let record_count = contents.records.len();
+        let start = self.records.len();
         if self.records.is_empty() {
             self.records = std::mem::take(&mut contents.records);
         } else {
             self.records.append(&mut contents.records);
         }
-        self.members.push(Member { path, source, contents, record_count });
+        let records = start..self.records.len();
+        self.members.push(Member { path, source, contents, records });
         Ok(())
     }
 
@@ -243,7 +246,7 @@ impl File {
             path: member.path.clone(),
             container: member.contents.container,
             size,
-            records: member.record_count,
+            records: member.records.len(),
             deleted: member.contents.deleted,
             wasted_bytes,
             details: member.contents.details.clone(),
@@ -270,10 +273,8 @@ impl File {
 
     /// The records of one of the files.
     pub fn records_of(&self, file: usize) -> &[Record] {
-        let count = |m: &Member| m.record_count;
-        let start: usize = self.members.iter().take(file).map(count).sum();
-        let length = self.members.get(file).map_or(0, count);
-        self.records.get(start..start + length).unwrap_or_default()
+        let own = self.members.get(file).and_then(|member| self.records.get(member.records.clone()));
+        own.unwrap_or_default()
     }
 
     fn extents(&self, file: usize, member: &Member) -> Extents {
@@ -305,8 +306,13 @@ impl File {
     }
 
     pub(crate) fn member(&self, record: &Record) -> Result<&Member> {
-        let member = self.members.get(record.file_number());
-        member.filter(|m| m.contents.container == record.container()).ok_or_else(|| Error::ForeignRecord(record.into()))
+        // Files of one run often have the same layout, so that all of the record is compared. Positions in a directory
+        // ascend.
+        let own = self.records_of(record.file_number());
+        let place = own.binary_search_by_key(&record.index, |own| own.index).ok();
+        let same = place.and_then(|place| own.get(place)).is_some_and(|own| own == record);
+        let member = self.members.get(record.file_number()).filter(|_| same);
+        member.ok_or_else(|| Error::ForeignRecord(record.into()))
     }
 
     pub(crate) fn limits(&self) -> &Limits {
