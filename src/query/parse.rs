@@ -198,8 +198,8 @@ fn field(input: &str) -> Parsed<'_, Field> {
         "valid_time" | "time" => Field::ValidTime,
         "origin_time" | "reference_time" => Field::OriginTime,
         _ => {
-            let known = "nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3 ip1_all ig1 ig2 ig3 ig4 \
-                         datev dateo level level_kind hour valid_time origin_time file";
+            let known = "nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3 ip1_all ip2_all \
+                         ip3_all ig1 ig2 ig3 ig4 datev dateo level level_kind hour valid_time origin_time file";
             return fail(input, format!("no field `{found}`; known are {known}"));
         }
     };
@@ -226,7 +226,7 @@ fn condition(input: &str) -> Parsed<'_, Expr> {
             let (rest, unit) = unit(rest)?;
             (rest, Expr::Test(Test::Level(unit, list)))
         }
-        Field::LevelKind => values(rest, kind)?.map_second(|list| Expr::Test(Test::LevelKind(list))),
+        Field::LevelKind => values(rest, kind_or_code)?.map_second(|list| Expr::Test(Test::LevelKind(list))),
         Field::Hour => {
             let (rest, list) = values(rest, |i| item(i, op, number, Interval::exactly))?;
             let (rest, _) = opt(keyword("h")).parse(rest)?;
@@ -302,7 +302,7 @@ impl<T: Clone> Interval<T> {
 }
 
 /// A value or a range `a..b` (`a..`, `..b`), its ends included; or the one side of it that the operator says.
-fn item<'a, T, P>(
+fn item<'a, T: PartialOrd, P>(
     input: &'a str,
     op: Op,
     one: impl Fn(&'a str) -> Parsed<'a, P>,
@@ -310,7 +310,7 @@ fn item<'a, T, P>(
 ) -> Parsed<'a, Interval<T>> {
     let ordered = !matches!(op, Op::Equal | Op::NotEqual);
     if !ordered && let Some(rest) = input.strip_prefix("..") {
-        let (rest, high) = one(rest)?;
+        let (rest, high) = one(rest.trim_start())?;
         return Ok((rest, Interval { low: Bound::Unbounded, high: interval(high).high }));
     }
     let (rest, first) = one(input)?;
@@ -329,9 +329,12 @@ fn item<'a, T, P>(
         };
         return Ok((rest, side));
     }
-    match rest.strip_prefix("..") {
-        Some(after) => match one(after) {
-            Ok((rest, last)) => Ok((rest, Interval { low: first.low, high: interval(last).high })),
+    match rest.trim_start().strip_prefix("..") {
+        Some(after) => match one(after.trim_start()) {
+            Ok((rest, last)) => {
+                let range = Interval { low: first.low, high: interval(last).high };
+                if range.is_empty() { fail(input, "the range begins above its end") } else { Ok((rest, range)) }
+            }
             Err(e) if after.starts_with(|c: char| c.is_ascii_alphanumeric()) => Err(e),
             Err(_) => Ok((after, Interval { low: first.low, high: Bound::Unbounded })),
         },
@@ -429,6 +432,17 @@ const KINDS: &[(&str, Kind)] = &[
     ("time", Kind::Hours),
 ];
 
+/// A kind of level by its number, as listings show it, or by its name.
+fn kind_or_code(input: &str) -> Parsed<'_, Kind> {
+    match digits(input) {
+        Ok((rest, code)) => match code.parse() {
+            Ok(code) => Ok((rest, Kind::from_code(code))),
+            Err(_) => fail(input, "a kind of level is a number below 256"),
+        },
+        Err(_) => kind(input),
+    }
+}
+
 fn kind(input: &str) -> Parsed<'_, Kind> {
     let found = name(input).ok().and_then(|(rest, word)| {
         let known = KINDS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name));
@@ -480,6 +494,9 @@ mod tests {
             ("nomvar=TT and", 14, "expected the name of a field"),
             ("grtyp=ZZ", 7, "expected one letter"),
             ("é=1", 1, "expected the name"),
+            ("level=1000..500 hPa", 7, "begins above its end"),
+            ("valid_time=2020-06-15..2020-06-14", 12, "begins above its end"),
+            ("level_kind=256", 12, "below 256"),
         ] {
             let (column, found) = column(text);
             assert_eq!(column, expected, "{text}: {found}");
@@ -511,6 +528,10 @@ mod tests {
             "valid_time=2020-06-15..2020-06-16",
             "ip1_all=500 AND GRTYP!=Z",
             "level_kind=pressure,sigma",
+            "level_kind=2",
+            "hour = 0 .. 3 and level = 500 .. hPa",
+            "hour= .. 3",
+            "valid_time=2020-06-15 .. 2020-06-15",
             "dateo=-1275244186",
             "ni>=10 and nk==1",
             "nomvar=\">>\"",

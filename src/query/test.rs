@@ -66,6 +66,15 @@ impl<T: PartialOrd> Interval<T> {
             Bound::Unbounded => true,
         }
     }
+
+    /// Whether no value can be in it: its ends are the wrong way round.
+    pub(super) fn is_empty(&self) -> bool {
+        match (&self.low, &self.high) {
+            (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,
+            (Bound::Included(low), Bound::Included(high)) => low > high,
+            (Bound::Included(low) | Bound::Excluded(low), Bound::Included(high) | Bound::Excluded(high)) => low >= high,
+        }
+    }
 }
 
 /// Relative tolerance of levels and hours: what single precision and the ip encoding leave.
