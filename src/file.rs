@@ -195,27 +195,12 @@ impl File {
 
     /// The records that a query matches, in directory order.
     pub fn select<'a, 'q>(&'a self, query: &'q Query) -> impl Iterator<Item = &'a Record> + use<'a, 'q> {
-        self.records.iter().filter(move |record| query.matches(record) && self.metadata_matches(record, query))
+        self.records.iter().filter(move |record| query.holds(record, Some(self)))
     }
 
     /// The first record that a query matches.
     pub fn find(&self, query: &Query) -> Option<&Record> {
         self.select(query).next()
-    }
-
-    #[cfg(feature = "serde")]
-    fn metadata_matches(&self, record: &Record, query: &Query) -> bool {
-        let Some(criterion) = query.metadata_criterion() else { return true };
-        match self.metadata(record) {
-            Ok(Some(found)) => crate::metadata::matches(criterion, &found),
-            _ => false,
-        }
-    }
-
-    #[cfg(not(feature = "serde"))]
-    #[allow(clippy::unused_self, reason = "the same call with and without the feature")]
-    fn metadata_matches(&self, _: &Record, _: &Query) -> bool {
-        true
     }
 
     /// What was found wrong while opening, file after file. For a thorough look see [`File::check`].
