@@ -175,38 +175,6 @@ impl Field {
     pub fn as_slice<T: Element>(&self) -> Option<&[T]> {
         self.values.as_slice()
     }
-
-    /// As an array of shape `[ni, nj, nk]` with Fortran strides, not copied; its transposed view `.t()` is the C-order
-    /// `[nk, nj, ni]`.
-    ///
-    /// `None` when the element type is another, or when the record does not hold one element a grid point (binary
-    /// records, datyp 0).
-    #[cfg(feature = "ndarray")]
-    pub fn as_array<T: Element>(&self) -> Option<ndarray::ArrayView3<'_, T>> {
-        use ndarray::ShapeBuilder as _;
-        ndarray::ArrayView3::from_shape(self.dims().f(), self.as_slice()?).ok()
-    }
-
-    /// Like [`Field::as_array`], by value.
-    ///
-    /// # Errors
-    /// Gives the field back when that is not possible.
-    #[cfg(feature = "ndarray")]
-    pub fn into_array<T: Element>(self) -> Result<ndarray::Array3<T>, Self> {
-        use ndarray::ShapeBuilder as _;
-        if self.as_array::<T>().is_none() {
-            return Err(self);
-        }
-        let Self { shape, values, missing } = self;
-        let dims = (shape.ni as usize, shape.nj as usize, shape.nk as usize);
-        match values.into_vec::<T>() {
-            Ok(vec) => match ndarray::Array3::from_shape_vec(dims.f(), vec) {
-                Ok(array) => Ok(array),
-                Err(_) => Err(Self { shape, values: Values::U8(Vec::new()), missing }), // ruled out above
-            },
-            Err(values) => Err(Self { shape, values, missing }),
-        }
-    }
 }
 
 #[cfg(test)]

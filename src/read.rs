@@ -3,7 +3,7 @@
 use std::{any::Any, borrow::Cow, collections::VecDeque};
 
 pub use rpnfst_codecs::missing::Mask;
-use rpnfst_codecs::{BaseType, Element, ElementKind, Packed, Threads, missing};
+use rpnfst_codecs::{BaseType, DecodeError, Element, ElementKind, Packed, Threads, missing};
 
 use crate::{
     error::{Error, RecordError, Result, name_of},
@@ -369,12 +369,18 @@ fn fill<T: Element>(values: &mut [T], mask: &Mask, policy: Missing) {
     }
 }
 
-fn failed(member: &Member, record: &Record, source: RecordError) -> Error {
+pub(crate) fn failed(member: &Member, record: &Record, source: RecordError) -> Error {
     let end = record.offset().saturating_add(record.stored_bytes());
     let source = match (source, end.saturating_sub(member.source.len())) {
-        // Whatever the decoder stumbled on, this is why.
-        (RecordError::Decode(source), missing @ 1..) => RecordError::Truncated { missing, source },
+        (RecordError::Decode(source), missing @ 1..) if is_of_the_payload(&source) => {
+            RecordError::Truncated { missing, source }
+        }
         (source, _) => source,
     };
     Error::Record { path: name_of(member.path.as_ref()), record: record.into(), source: Box::new(source) }
+}
+
+/// Whether missing bytes can be why: no mistake of the caller.
+fn is_of_the_payload(error: &DecodeError) -> bool {
+    !matches!(error, DecodeError::ElementType { .. } | DecodeError::OutputLength { .. })
 }

@@ -139,6 +139,23 @@ fn read_many_keeps_order_and_values() {
     }
 }
 
+#[cfg(feature = "ndarray")]
+#[test]
+fn arrays_are_the_values() {
+    let file = File::open(testdata("rsf/same_name.rsf")).expect("opens");
+    for record in file.records() {
+        let (field, array) = (file.read(record).expect("reads"), file.read_array::<f32>(record).expect("reads"));
+        assert_eq!(array.shape(), [record.ni(), record.nj(), record.nk()].map(|n| n as usize));
+        assert_eq!(field.as_array::<f32>().expect("reals"), array);
+        assert_eq!(array.as_slice_memory_order(), field.as_slice());
+        assert_eq!(field.into_array::<f32>().expect("reals"), array);
+    }
+    let binary = File::open(testdata("rsf/dt000_binary.rsf")).expect("opens");
+    let other = binary.records().iter().find(|r| binary.read(r).is_ok_and(|f| f.as_array::<u32>().is_none()));
+    let error = binary.read_array::<u32>(other.expect("a record of another size")).expect_err("no array").to_string();
+    assert!(error.contains("one value a grid point"), "{error}");
+}
+
 #[test]
 fn missing_values() {
     let file = File::open(testdata("rsf/miss065_f4.rsf")).expect("opens");
