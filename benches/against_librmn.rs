@@ -1,7 +1,7 @@
 //! The same files read by rpnfst and by librmn 19.5, in one process, one thread each, in turns.
 //!
 //! `RPNFST_LIBRMN=... cargo bench --bench against_librmn` prints a table in Markdown; `-- --write docs/benchmarks.md`
-//! also writes it there. Times are medians; a timing alone says little on a shared machine, the ratio more.
+//! also writes it there; `-- --listing` stops after the listing. Times are medians; a timing alone says little on a shared machine, the ratio more.
 
 use std::{
     error::Error,
@@ -53,14 +53,18 @@ fn main() -> Outcome<()> {
         println!("skipped: RPNFST_LIBRMN not set");
         return Ok(());
     };
+    let arguments: Vec<String> = std::env::args().collect();
     let folder = tempfile::tempdir()?;
     let mut report = String::new();
     listing(librmn, folder.path(), &mut report)?;
+    if arguments.iter().any(|a| a == "--listing") {
+        print!("{report}");
+        return Ok(());
+    }
     for &(ni, nj) in SIZES {
         decoding(librmn, folder.path(), ni, nj, &mut report)?;
     }
     print!("{report}");
-    let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|a| a == "--write") {
         let path = arguments.get(at + 1).ok_or("--write needs a path")?;
         std::fs::write(path, format!("{}{report}", preamble()))?;
@@ -221,7 +225,9 @@ fn file_length(path: &Path) -> Outcome<usize> {
 
 /// Decodes what fstprm gives.
 fn all_fields(r: &Record) -> u64 {
-    let text = r.nomvar().bytes()[0] ^ r.typvar().bytes()[0] ^ r.etiket().bytes()[0] ^ r.grtyp().0;
+    let (nomvar, typvar, etiket) = (r.nomvar(), r.typvar(), r.etiket());
+    let letters = nomvar.bytes().iter().chain(typvar.bytes()).chain(etiket.bytes());
+    let text = letters.fold(r.grtyp().0, |all, letter| all ^ letter);
     let ips =
         [r.ip1(), r.ip2(), r.ip3(), r.ig1(), r.ig2(), r.ig3(), r.ig4(), r.ni(), r.nj(), r.nk(), r.deet(), r.npas()];
     let dates = r.datev().raw().cast_unsigned() ^ r.dateo().raw().cast_unsigned();

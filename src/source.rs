@@ -53,14 +53,21 @@ pub struct Source(Kind);
 
 #[derive(Clone)]
 enum Kind {
-    Memory(Arc<dyn AsRef<[u8]> + Send + Sync>),
-    Reader { reader: Arc<dyn ReadAt>, size: u64 },
+    Memory {
+        bytes: Arc<dyn AsRef<[u8]> + Send + Sync>,
+        /// The file that is mapped.
+        file: Option<Arc<std::fs::File>>,
+    },
+    Reader {
+        reader: Arc<dyn ReadAt>,
+        size: u64,
+    },
 }
 
 impl Source {
     /// Bytes in memory: a `Vec<u8>`, a `&'static [u8]`, any shared buffer.
     pub fn bytes(bytes: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
-        Self(Kind::Memory(Arc::new(bytes)))
+        Self(Kind::Memory { bytes: Arc::new(bytes), file: None })
     }
 
     /// Any object that reads at an offset. Its size is asked once, here.
@@ -102,13 +109,13 @@ impl Source {
         if file.metadata()?.len() == 0 {
             return Ok(Self::bytes(Vec::new())); // an empty mapping is refused by some systems
         }
-        Ok(Self::bytes(map(&file)?))
+        Ok(Self(Kind::Memory { bytes: Arc::new(map(&file)?), file: Some(Arc::new(file)) }))
     }
 
     /// The same source with its size asked again: a reader's object may have grown.
     pub(crate) fn refreshed(&self) -> io::Result<Self> {
         match &self.0 {
-            Kind::Memory(_) => Ok(self.clone()),
+            Kind::Memory { .. } => Ok(self.clone()),
             Kind::Reader { reader, .. } => Ok(Self(Kind::Reader { size: reader.size()?, reader: Arc::clone(reader) })),
         }
     }
@@ -116,7 +123,7 @@ impl Source {
     /// Length in bytes.
     pub fn len(&self) -> u64 {
         match &self.0 {
-            Kind::Memory(bytes) => (**bytes).as_ref().len() as u64,
+            Kind::Memory { bytes, .. } => (**bytes).as_ref().len() as u64,
             Kind::Reader { size, .. } => *size,
         }
     }
@@ -129,7 +136,7 @@ impl Source {
     /// All bytes, when they are in memory or mapped.
     pub fn as_slice(&self) -> Option<&[u8]> {
         match &self.0 {
-            Kind::Memory(bytes) => Some((**bytes).as_ref()),
+            Kind::Memory { bytes, .. } => Some((**bytes).as_ref()),
             Kind::Reader { .. } => None,
         }
     }
@@ -145,7 +152,7 @@ impl Source {
         })?;
         let (start, end) = (to_usize(offset)?, to_usize(end)?);
         match &self.0 {
-            Kind::Memory(bytes) => {
+            Kind::Memory { bytes, .. } => {
                 (**bytes).as_ref().get(start..end).map(Cow::Borrowed).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
             }
             Kind::Reader { reader, .. } => {
@@ -163,6 +170,25 @@ impl Source {
     pub fn get_up_to(&self, offset: u64, length: u64) -> io::Result<Cow<'_, [u8]>> {
         let there = self.len().saturating_sub(offset);
         if there == 0 { Ok(Cow::Borrowed(&[])) } else { self.get(offset, length.min(there)) }
+    }
+
+    /// As many bytes at `offset` as `buffer` has, fewer at the end of the file; in the buffer or where they are.
+    ///
+    /// For small pieces scattered over a file: of a mapped file they are read all the same, since mapping the
+    /// neighbourhood of each costs several times more.
+    pub(crate) fn look<'a>(&'a self, offset: u64, buffer: &'a mut [u8]) -> io::Result<&'a [u8]> {
+        let there = self.len().saturating_sub(offset).min(buffer.len() as u64);
+        let reader: &dyn ReadAt = match &self.0 {
+            Kind::Memory { file: Some(file), .. } => file,
+            Kind::Memory { bytes, file: None } => {
+                let start = to_usize(offset.min(self.len()))?;
+                return Ok((**bytes).as_ref().get(start..start + to_usize(there)?).unwrap_or_default());
+            }
+            Kind::Reader { reader, .. } => &**reader,
+        };
+        let buffer = &mut buffer[..to_usize(there)?];
+        read_exact_at(reader, buffer, offset)?;
+        Ok(buffer)
     }
 }
 
@@ -260,6 +286,10 @@ mod tests {
                 let error = source.get(offset, length).map(|b| b.len()).expect_err("outside");
                 assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
             }
+            let mut buffer = [0; 20];
+            assert_eq!(source.look(10, &mut buffer)?, &bytes[10..30]);
+            assert_eq!(source.look(95, &mut buffer)?, &bytes[95..]);
+            assert_eq!(source.look(u64::MAX, &mut buffer)?, b"");
         }
         assert!(Source::file(dir.path()).is_err_and(|e| e.kind() == io::ErrorKind::IsADirectory));
         Ok(())

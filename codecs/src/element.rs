@@ -1,9 +1,9 @@
 //! Element types of the caller's buffer.
 
-use crate::error::DecodeError;
+use crate::error::{DecodeError, EncodeError};
 use crate::types::ElementKind;
 
-/// A type that a record can be decoded into.
+/// A type that a record can be decoded into, or encoded from.
 ///
 /// Implemented for the integers of 8 to 64 bits, `f32`, `f64`, and complex numbers as `[f32; 2]` and `[f64; 2]` (real
 /// part first). Sealed: the set is that of the format.
@@ -35,12 +35,36 @@ impl Target<'_> {
     }
 }
 
+/// The caller's values, likewise.
+#[derive(Clone, Copy)]
+pub(crate) enum Source<'a> {
+    U8(&'a [u8]),
+    I8(&'a [i8]),
+    U16(&'a [u16]),
+    I16(&'a [i16]),
+    U32(&'a [u32]),
+    I32(&'a [i32]),
+    U64(&'a [u64]),
+    I64(&'a [i64]),
+    F32(&'a [f32]),
+    F64(&'a [f64]),
+}
+
+impl Source<'_> {
+    /// As [`Target::unexpected`], for [`Packing::encode`](crate::Packing::encode).
+    pub(crate) fn unexpected() -> EncodeError {
+        unreachable!("the element type was checked against the data type")
+    }
+}
+
 mod sealed {
-    use super::Target;
+    use super::{Source, Target};
 
     pub trait Element: Sized {
         #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
         fn target(out: &mut [Self]) -> Target<'_>;
+        #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
+        fn source(values: &[Self]) -> Source<'_>;
         /// Default missing value of section 9, `None` where the format has none.
         fn default_flag() -> Option<Self>;
         /// Whether `self` is greater than `other`; false for what has no order.
@@ -58,6 +82,10 @@ macro_rules! element {
             #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
             fn target(out: &mut [Self]) -> Target<'_> {
                 Target::$target(out)
+            }
+            #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
+            fn source(values: &[Self]) -> Source<'_> {
+                Source::$target(values)
             }
             fn default_flag() -> Option<Self> {
                 Some($flag)
@@ -92,6 +120,10 @@ macro_rules! complex {
             #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
             fn target(out: &mut [Self]) -> Target<'_> {
                 Target::$target(out.as_flattened_mut())
+            }
+            #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
+            fn source(values: &[Self]) -> Source<'_> {
+                Source::$target(values.as_flattened())
             }
             fn default_flag() -> Option<Self> {
                 None

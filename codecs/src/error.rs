@@ -115,3 +115,69 @@ pub enum DecodeError {
         left: u64,
     },
 }
+
+/// Why values cannot be encoded as asked.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// The base type is unknown.
+    #[error("data type {data_type} is not one that records hold")]
+    DataType {
+        /// The type asked for.
+        data_type: DataType,
+    },
+    /// The bits per element do not exist for this type.
+    #[error("{found} bits per element asked for type {data_type}, expected {expected}")]
+    PackBits {
+        /// The type asked for.
+        data_type: DataType,
+        /// The widths that exist.
+        expected: &'static str,
+        /// The width asked for.
+        found: u8,
+    },
+    /// A dimension is zero, or the payload is beyond what can be addressed or allocated.
+    #[error("dimensions {shape}: {reason}")]
+    Shape {
+        /// The dimensions.
+        shape: Shape,
+        /// What is wrong with them.
+        reason: &'static str,
+    },
+    /// The values are not of a type that this data type takes.
+    #[error("elements of type {given} for a record of type {data_type}, which takes {expected}")]
+    ElementType {
+        /// The type asked for.
+        data_type: DataType,
+        /// The element type of the values.
+        given: ElementKind,
+        /// The element types that would do.
+        expected: &'static str,
+    },
+    /// The number of values is not that of the dimensions.
+    #[error("{found} values, expected {expected}")]
+    InputLength {
+        /// Elements according to the dimensions; words for type 0.
+        expected: u64,
+        /// Elements given.
+        found: usize,
+    },
+    /// The mask of missing values has another length than the values.
+    #[error("mask of {found} elements, expected {expected}")]
+    MaskLength {
+        /// Number of values.
+        expected: usize,
+        /// Number of bits.
+        found: usize,
+    },
+    /// A value cannot be represented.
+    #[error("element {index} is {value:e}: {reason}")]
+    Value {
+        /// Position of the first such element, in element order.
+        index: usize,
+        /// The element.
+        value: f64,
+        /// What the type holds.
+        reason: &'static str,
+    },
+}

@@ -1,8 +1,10 @@
 //! Types 5 and 8: IEEE reals, whole or cut to their high bits.
 
-use crate::bits::{Order, Words, unpack};
-use crate::element::Target;
-use crate::error::DecodeError;
+use crate::bits::{Order, Words, pack, unpack};
+use crate::element::{Source, Target};
+use crate::error::{DecodeError, EncodeError};
+use crate::integer::each_source;
+use crate::quantized::Real;
 
 /// `width` is 1 to 32 (the high bits of an `f32`), or 64. Complex numbers are decoded as twice as many reals.
 pub(crate) fn decode<O: Order>(words: Words<'_, O>, width: u8, target: Target<'_>) -> Result<(), DecodeError> {
@@ -24,4 +26,21 @@ fn decode_wide<O: Order, T>(words: Words<'_, O>, out: &mut [T], map: impl Fn(f64
         *value = map(f64::from_bits(pair));
     }
     Ok(())
+}
+
+/// The low bits of the fraction are cut off. Complex numbers are encoded as twice as many reals.
+pub(crate) fn encode<O: Order>(source: Source<'_>, width: u8, payload: &mut [u8]) -> Result<(), EncodeError> {
+    if width == 64 {
+        let Source::F64(values) = source else { return Err(Source::unexpected()) };
+        for (bytes, value) in payload.as_chunks_mut::<8>().0.iter_mut().zip(values) {
+            *bytes = O::pair_bytes(value.to_bits());
+        }
+        return Ok(());
+    }
+    let width = u32::from(width);
+    let cut = 32 - width;
+    each_source!(real source, values => {
+        pack::<O, _>(payload, 0, width, values, |value| value.single().to_bits() >> cut);
+        Ok(())
+    })
 }

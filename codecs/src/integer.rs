@@ -1,8 +1,8 @@
 //! Types 0, 2 and 4: raw words, unsigned and signed integers.
 
-use crate::bits::{Order, Words, unpack};
-use crate::element::Target;
-use crate::error::DecodeError;
+use crate::bits::{Order, Words, pack, unpack};
+use crate::element::{Source, Target};
+use crate::error::{DecodeError, EncodeError};
 
 /// A number that integers of a record can become: a wide enough integer, or a float (nearest value).
 pub(crate) trait FromInteger: Sized {
@@ -95,4 +95,84 @@ fn decode_wide<O: Order, T>(words: Words<'_, O>, out: &mut [T], map: impl Fn(u64
         *value = map(pair.rotate_left(32));
     }
     Ok(())
+}
+
+/// An integer as the 32 bits of which a token is the low ones, and as 64 bits.
+pub(crate) trait IntoToken: Copy {
+    fn token(self) -> u32;
+    fn wide(self) -> u64;
+}
+
+macro_rules! into_token {
+    ($($type:ty as $signed:ty),*) => {$(
+        #[allow(
+            clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss,
+            reason = "sign extension or the low bits, as the format says"
+        )]
+        impl IntoToken for $type {
+            #[inline(always)]
+            fn token(self) -> u32 { self as $signed as u32 }
+            #[inline(always)]
+            fn wide(self) -> u64 { self as u64 }
+        }
+    )*};
+}
+into_token!(u8 as u32, u16 as u32, u32 as u32, u64 as u32, i8 as i32, i16 as i32, i32 as i32, i64 as i32);
+
+/// Run the same generic expression on whichever slice the source is, of those that a sign allows.
+macro_rules! each_source {
+    (unsigned $source:expr, $values:ident => $body:expr) => {
+        $crate::integer::each_source!($source, [U8 U16 U32 U64], $values => $body)
+    };
+    (signed $source:expr, $values:ident => $body:expr) => {
+        $crate::integer::each_source!($source, [I8 I16 I32 I64], $values => $body)
+    };
+    (real $source:expr, $values:ident => $body:expr) => {
+        $crate::integer::each_source!($source, [F32 F64], $values => $body)
+    };
+    ($source:expr, [$($variant:ident)*], $values:ident => $body:expr) => {
+        match $source {
+            $( $crate::element::Source::$variant($values) => $body, )*
+            _ => Err($crate::element::Source::unexpected()),
+        }
+    };
+}
+pub(crate) use each_source;
+
+/// Type 0.
+pub(crate) fn encode_raw<O: Order>(source: Source<'_>, payload: &mut [u8]) -> Result<(), EncodeError> {
+    let Source::U32(words) = source else { return Err(Source::unexpected()) };
+    pack::<O, _>(payload, 0, 32, words, |word| word);
+    Ok(())
+}
+
+/// Type 2: `width` is 1 to 32, or 64; the low bits are stored.
+pub(crate) fn encode_unsigned<O: Order>(source: Source<'_>, width: u8, payload: &mut [u8]) -> Result<(), EncodeError> {
+    each_source!(unsigned source, values => {
+        if width == 64 {
+            encode_wide::<O, _>(values, payload);
+        } else {
+            pack::<O, _>(payload, 0, u32::from(width), values, IntoToken::token);
+        }
+        Ok(())
+    })
+}
+
+/// Type 4: `width` is 1 to 32 (offset binary), or 64 (native).
+pub(crate) fn encode_signed<O: Order>(source: Source<'_>, width: u8, payload: &mut [u8]) -> Result<(), EncodeError> {
+    each_source!(signed source, values => {
+        if width == 64 {
+            encode_wide::<O, _>(values, payload);
+        } else {
+            let offset = 1_u32 << (width - 1);
+            pack::<O, _>(payload, 0, u32::from(width), values, |value| value.token().wrapping_add(offset));
+        }
+        Ok(())
+    })
+}
+
+fn encode_wide<O: Order, T: IntoToken>(values: &[T], payload: &mut [u8]) {
+    for (bytes, &value) in payload.as_chunks_mut::<8>().0.iter_mut().zip(values) {
+        *bytes = O::pair_bytes(value.wide().rotate_left(32));
+    }
 }

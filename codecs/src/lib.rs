@@ -68,6 +68,7 @@ mod ieee_turbo;
 mod integer;
 pub mod missing;
 mod packed;
+mod packing;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod quantized;
@@ -76,6 +77,7 @@ mod turbopack;
 mod types;
 
 pub use element::Element;
-pub use error::DecodeError;
+pub use error::{DecodeError, EncodeError};
 pub use packed::{Decoded, Packed, Threads};
+pub use packing::{Compression, Packing, Rules, Stored};
 pub use types::{BaseType, DataType, ElementKind, Shape, WordOrder};

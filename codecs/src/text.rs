@@ -1,7 +1,8 @@
 //! Types 3 and 7: characters, one byte per element.
 
-use crate::bits::{Order, Words};
-use crate::error::DecodeError;
+use crate::bits::{Order, Words, put_words};
+use crate::element::Source;
+use crate::error::{DecodeError, EncodeError};
 
 /// How the characters of a word are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,5 +28,19 @@ pub(crate) fn decode<O: Order>(words: Words<'_, O>, text: Text, out: &mut [u8]) 
     for (value, byte) in rest.iter_mut().zip(stream.next().map(bytes).into_iter().flatten()) {
         *value = byte;
     }
+    Ok(())
+}
+
+/// One byte per element; the rest of the last word is zero.
+pub(crate) fn encode<O: Order>(source: Source<'_>, text: Text, payload: &mut [u8]) -> Result<(), EncodeError> {
+    let Source::U8(values) = source else { return Err(Source::unexpected()) };
+    let word = |bytes: [u8; 4]| match text {
+        Text::Machine => u32::from_le_bytes(bytes),
+        Text::Stream => u32::from_be_bytes(bytes),
+    };
+    let (groups, rest) = values.as_chunks::<4>();
+    let mut last = [0; 4];
+    last.iter_mut().zip(rest).for_each(|(last, &byte)| *last = byte);
+    put_words::<O>(payload, 0, groups.iter().chain([&last]).map(|&group| word(group)));
     Ok(())
 }

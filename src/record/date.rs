@@ -431,6 +431,22 @@ pub fn try_validity_of(dateo: DateStamp, deet: u32, npas: u32) -> Result<DateSta
     }
 }
 
+/// [`try_origin_of`] a validity in its stored form, where new stamps are ticks and an offset: no division by ten.
+#[inline]
+pub(crate) fn try_origin_of_stored(word: u32, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
+    const FIRST: i64 = NEW_BASE / 10 * 8;
+    let (start, seconds) = (i64::from(word) - FIRST, step_seconds(deet, npas));
+    if start <= LAST_TICK && seconds < 1 << 48 {
+        let end = start - nearest_fifth(seconds);
+        if end >= TICK_2000
+            && let Ok(stored) = u32::try_from(end + FIRST)
+        {
+            return Ok(DateStamp::from_stored(stored));
+        }
+    }
+    try_origin_of(DateStamp::from_stored(word), deet, npas)
+}
+
 /// The product in 64 bits; one above 2^63 is out of the range of dates anyway.
 fn step_seconds(deet: u32, npas: u32) -> i64 {
     i64::try_from(u64::from(deet) * u64::from(npas)).unwrap_or(i64::MAX)
@@ -461,6 +477,19 @@ mod tests {
 
     fn civil(text: &str) -> CivilTime {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn origins_of_stored_forms() {
+        for stamp in [0, -1, 10180000, 123200001, 280988000, 280988007, 390667400, i32::MAX, -1275244186] {
+            for (deet, npas) in [(0, 5), (300, 0), (300, 72), (7, 1), (8, 1), (3600, 200_000), (0xFF_FFFF, 0x3FF_FFFF)]
+            {
+                let stamp = DateStamp::from_raw(stamp);
+                let (fast, slow) =
+                    (try_origin_of_stored(stamp.to_stored(), deet, npas), try_origin_of(stamp, deet, npas));
+                assert_eq!(fast, slow, "{stamp} {deet} {npas}");
+            }
+        }
     }
 
     #[test]

@@ -77,13 +77,15 @@ pub struct Record {
 
 impl Record {
     /// Variable name.
+    #[inline]
     pub fn nomvar(&self) -> Nomvar {
-        Text::from_codes(u128::from(self.words[11] >> 8))
+        Text::from_codes([self.words[11] >> 8])
     }
 
     /// Kind of field, two letters.
+    #[inline]
     pub fn typvar(&self) -> Typvar {
-        Text::from_codes(u128::from(self.words[10] >> 8) & 0xFFF)
+        Text::from_codes([self.words[10] >> 8])
     }
 
     /// First letter of typvar, typed.
@@ -97,9 +99,11 @@ impl Record {
     }
 
     /// Label of the run or experiment.
+    #[inline]
     pub fn etiket(&self) -> Etiket {
-        let (first, middle, last) = (self.words[8] >> 2, self.words[9] >> 2, self.words[10] >> 20);
-        Text::from_codes(u128::from(first) << 42 | u128::from(middle) << 12 | u128::from(last))
+        // 5, 5 and 2 characters a word.
+        let [first, middle, last] = [self.words[8], self.words[9], self.words[10]];
+        Text::from_codes([first >> 8, (first >> 2 & 0x3F) << 18 | middle >> 14, (middle >> 2) << 12 | last >> 20])
     }
 
     /// Grid type.
@@ -175,13 +179,19 @@ impl Record {
     }
 
     /// Origin date, computed: validity minus `deet * npas` seconds. [`DateStamp::NONE`] when it cannot be expressed.
+    #[inline]
     pub fn dateo(&self) -> DateStamp {
-        date::origin_of(self.datev(), self.deet(), self.npas())
+        self.try_dateo().unwrap_or(DateStamp::NONE)
     }
 
     /// Origin date as librmn computes it: its error value 101010101 (in 1910) when it cannot be expressed.
     pub fn dateo_classic(&self) -> DateStamp {
-        date::try_origin_of(self.datev(), self.deet(), self.npas()).unwrap_or(DateStamp::CLASSIC_ERROR)
+        self.try_dateo().unwrap_or(DateStamp::CLASSIC_ERROR)
+    }
+
+    #[inline]
+    fn try_dateo(&self) -> Result<DateStamp, date::DateError> {
+        date::try_origin_of_stored(self.words[15], self.deet(), self.npas())
     }
 
     /// Time since the origin in hours, `deet * npas / 3600`.

@@ -22,6 +22,12 @@ const fn sixbit(byte: u8) -> u8 {
     folded.wrapping_sub(32) & 0x3F
 }
 
+/// The characters of the four codes in the low 24 bits, a byte each.
+const fn spread(codes: u32) -> u32 {
+    let bytes = (codes & 0xFC_0000) << 6 | (codes & 0x3_F000) << 4 | (codes & 0xFC0) << 2 | codes & 0x3F;
+    bytes + u32::from_be_bytes([32; 4])
+}
+
 impl<const N: usize> Text<N> {
     /// All blanks.
     pub const BLANK: Self = Self([b' '; N]);
@@ -35,15 +41,12 @@ impl<const N: usize> Text<N> {
         Self(out)
     }
 
-    /// The `N` characters whose codes stand in the low `6*N` bits of `codes`, the first one highest.
-    pub(crate) const fn from_codes(codes: u128) -> Self {
-        let mut out = [b' '; N];
-        let mut k = 0;
-        while k < N {
-            out[k] = ((codes >> (6 * (N - 1 - k))) & 0x3F) as u8 + 32;
-            k += 1;
-        }
-        Self(out)
+    /// The characters whose codes stand in the low 24 bits of each word, four a word; the last `N` of them.
+    #[inline]
+    pub(crate) fn from_codes<const WORDS: usize>(codes: [u32; WORDS]) -> Self {
+        let bytes = codes.map(|four| spread(four).to_be_bytes());
+        let last = bytes.as_flattened().last_chunk();
+        Self(last.copied().unwrap_or([b' '; N]))
     }
 
     /// Without trailing blanks.
@@ -114,7 +117,7 @@ mod tests {
     #[test]
     fn codes_of_the_worked_example() {
         // "TESTL" of docs/format/xdf.md, section 14.
-        assert_eq!(Text::<5>::from_codes(0xD25C_F4B0 >> 2).as_str(), "TESTL");
+        assert_eq!(Text::<5>::from_codes([0xD25C_F4B0 >> 26, 0xD25C_F4B0 >> 2]).as_str(), "TESTL");
     }
 
     #[test]

@@ -9,13 +9,15 @@ use nom::{
 /// Bytes of the fixed part of the file header.
 pub(crate) const HEADER_BYTES: u64 = 64;
 /// Bytes of a page header.
-pub(crate) const PAGE_HEADER: u64 = 32;
+pub(crate) const PAGE_HEADER: u64 = PAGE_HEADER_SIZE as u64;
+pub(crate) const PAGE_HEADER_SIZE: usize = 32;
 /// Entry slots of a page.
 pub(crate) const SLOTS: u32 = 256;
 /// 64-bit units of a page, its header included.
 pub(crate) const PAGE_UNITS: u32 = 4 + SLOTS * 9;
 /// Bytes of a page.
 pub(crate) const PAGE_BYTES: u64 = 8 * PAGE_UNITS as u64;
+pub(crate) const PAGE_SIZE: usize = 8 * PAGE_UNITS as usize;
 /// Pages of the longest directory.
 pub(crate) const MAX_PAGES: u32 = 1024;
 

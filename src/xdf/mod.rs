@@ -13,7 +13,9 @@ use std::io;
 
 use self::{
     entry::{ENTRY_BYTES, Entry, State},
-    header::{HEADER_BYTES, MAX_PAGES, PAGE_BYTES, PAGE_HEADER, PageHeader, SLOTS, page_header},
+    header::{
+        HEADER_BYTES, MAX_PAGES, PAGE_BYTES, PAGE_HEADER, PAGE_HEADER_SIZE, PAGE_SIZE, PageHeader, SLOTS, page_header,
+    },
 };
 use crate::{
     container::{Contents, Details, parse},
@@ -94,10 +96,11 @@ fn walk_pages(source: &Source, file: u32, first: u64, count: u32, contents: &mut
     // Every record has a slot in a page and ten units of its own: what the header says is bounded by what is there.
     let most = u64::from(count.min(MAX_PAGES) * SLOTS).min(source.len() / (ENTRY_BYTES + 80));
     contents.records.reserve_exact(usize::try_from(most).unwrap_or(0));
+    let mut buffer = vec![0; PAGE_SIZE];
     for number in 0..count.min(MAX_PAGES) {
         visited.push(offset);
-        let head = source.get_up_to(offset, PAGE_HEADER)?;
-        let Some(page) = parse(page_header, &head) else {
+        let bytes = source.look(offset, &mut buffer)?;
+        let Some(page) = parse(page_header, bytes) else {
             let what = format!("directory page {number}: beyond the end of the file");
             contents.problems.push(Problem::damage(offset, what));
             return Ok(());
@@ -106,12 +109,13 @@ fn walk_pages(source: &Source, file: u32, first: u64, count: u32, contents: &mut
             contents.problems.push(Problem::damage(offset, format!("directory page {number}: {what}")));
             return Ok(());
         }
-        let entries = source.get_up_to(offset + PAGE_HEADER, u64::from(page.used) * ENTRY_BYTES)?;
-        let live = read_entries(&entries, number * SLOTS, file, source.len(), offset, contents);
+        let slots = bytes.get(PAGE_HEADER_SIZE..).unwrap_or_default().as_chunks().0;
+        let entries = slots.get(..page.used as usize).unwrap_or(slots);
+        let live = read_entries(entries, number * SLOTS, file, source.len(), offset, contents);
         if let Details::Xdf { pages, .. } = &mut contents.details {
             pages.push(Page { offset, used: page.used, live });
         }
-        if (entries.len() as u64) < u64::from(page.used) * ENTRY_BYTES {
+        if entries.len() < page.used as usize {
             contents
                 .problems
                 .push(Problem::damage(offset, format!("directory page {number}: cut by the end of the file")));
@@ -154,9 +158,9 @@ fn sound(page: &PageHeader, offset: u64) -> Result<(), String> {
 }
 
 /// Decodes the entries of a page; returns how many are live.
-fn read_entries(bytes: &[u8], base: u32, file: u32, size: u64, page: u64, contents: &mut Contents) -> u32 {
+fn read_entries(entries: &[[u8; 72]], base: u32, file: u32, size: u64, page: u64, contents: &mut Contents) -> u32 {
     let before = contents.records.len();
-    for (index, bytes) in (base..).zip(bytes.as_chunks().0) {
+    for (index, bytes) in (base..).zip(entries) {
         let entry = Entry::new(bytes);
         let (offset, state) = (entry.offset(), entry.state());
         if state == State::Live && entry.is_sound(offset, size) {

@@ -39,3 +39,24 @@ impl<O: Order> Tokens for Turbo<'_, O> {
         turbopack::decode(self.stream, self.plane, out, self.threads, |token| map(u32::from(token)))
     }
 }
+
+/// Reals of the caller.
+pub(crate) trait Real: Copy + PartialOrd + Default + Into<f64> {
+    /// Nearest `f32`.
+    fn single(self) -> f32;
+}
+
+impl Real for f32 {
+    #[inline(always)]
+    fn single(self) -> f32 {
+        self
+    }
+}
+
+impl Real for f64 {
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "rounding is the point")]
+    fn single(self) -> f32 {
+        self as f32
+    }
+}

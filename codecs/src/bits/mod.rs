@@ -6,11 +6,14 @@
 //!
 //! Variable-position reads go through [`Words::window`]: two words as one 64-bit number, of which at least 33 bits lie
 //! after any position. Fixed-width streams go through [`unpack`], which works on groups of 32 tokens: they fill a whole
-//! number of words, so that within a group every shift is a constant.
+//! number of words, so that within a group every shift is a constant; [`pack`] is its inverse.
+
+mod pack;
 
 use core::marker::PhantomData;
 
 use crate::error::DecodeError;
+pub(crate) use pack::{pack, put_words};
 
 /// Byte order of the words of a payload, as a type.
 pub(crate) trait Order: Copy + Send + Sync + 'static {
@@ -18,6 +21,10 @@ pub(crate) trait Order: Copy + Send + Sync + 'static {
     fn word(bytes: [u8; 4]) -> u32;
     /// Two consecutive words, the first one in the high half.
     fn pair(bytes: [u8; 8]) -> u64;
+    /// The inverse of [`word`](Self::word).
+    fn word_bytes(word: u32) -> [u8; 4];
+    /// The inverse of [`pair`](Self::pair).
+    fn pair_bytes(pair: u64) -> [u8; 8];
 }
 
 /// XDF.
@@ -37,6 +44,14 @@ impl Order for Big {
     fn pair(bytes: [u8; 8]) -> u64 {
         u64::from_be_bytes(bytes)
     }
+    #[inline(always)]
+    fn word_bytes(word: u32) -> [u8; 4] {
+        word.to_be_bytes()
+    }
+    #[inline(always)]
+    fn pair_bytes(pair: u64) -> [u8; 8] {
+        pair.to_be_bytes()
+    }
 }
 
 impl Order for Little {
@@ -47,6 +62,14 @@ impl Order for Little {
     #[inline(always)]
     fn pair(bytes: [u8; 8]) -> u64 {
         u64::from_le_bytes(bytes).rotate_left(32)
+    }
+    #[inline(always)]
+    fn word_bytes(word: u32) -> [u8; 4] {
+        word.to_le_bytes()
+    }
+    #[inline(always)]
+    fn pair_bytes(pair: u64) -> [u8; 8] {
+        pair.rotate_left(32).to_le_bytes()
     }
 }
 

@@ -1,0 +1,170 @@
+//! A request to write values; from here each record goes to its codec.
+
+mod request;
+
+use alloc::vec::Vec;
+
+use crate::bits::{Big, Little, Order};
+use crate::element::{Element, Sealed, Source};
+use crate::error::EncodeError;
+use crate::missing::Mask;
+use crate::packed::Threads;
+use crate::text::Text;
+use crate::types::{BaseType, DataType, Shape, WordOrder};
+use crate::{ieee, integer, text};
+use request::{Choice, plain_words};
+
+/// Whose decisions on types and widths are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Rules {
+    /// Those of librmn 20.1 for RSF files, in both containers, without type 129 of less than 16 bits.
+    #[default]
+    Recommended,
+    /// Those of librmn 19.5, its type 6 tokens included.
+    Librmn19,
+    /// Those of librmn 20.1 for the container that the word order says.
+    Librmn20,
+}
+
+/// How much is done for a short second-stage compressed stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Compression {
+    /// What librmn does with its option `TURBOCOMP` at `FAST`.
+    Fast,
+    /// What librmn does by default (`BEST`).
+    #[default]
+    Normal,
+    /// The shortest stream of those that librmn can read.
+    Best,
+}
+
+/// How the values of one record are to be packed.
+#[derive(Debug, Clone, Copy)]
+pub struct Packing<'a> {
+    /// Type asked for, with the flags for missing values (64) and second-stage compression (128).
+    pub data_type: DataType,
+    /// Bits per element asked for.
+    pub pack_bits: u8,
+    /// Dimensions of the field.
+    pub shape: Shape,
+    /// Byte order of the payload's words: [`WordOrder::Big`] for XDF, [`WordOrder::Little`] for RSF.
+    pub order: WordOrder,
+    /// Whose decisions are followed.
+    pub rules: Rules,
+    /// Effort of the second stage.
+    pub compression: Compression,
+    /// Which elements are missing (bit set), one bit per element; used with the flag 64 only.
+    pub missing: Option<&'a Mask>,
+}
+
+/// What the directory is to say about the values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Stored {
+    /// `datyp`, flags included.
+    pub data_type: DataType,
+    /// `nbits`.
+    pub pack_bits: u8,
+    /// Bits of the elements that were packed: 8, 16, 32, 64 (of one part for complex numbers). In XDF files 0 for raw words
+    /// and characters, and with [`Rules::Librmn19`] for everything.
+    pub data_bits: u8,
+}
+
+impl Packing<'_> {
+    /// Appends the whole payload to `out`: all words, padding included.
+    ///
+    /// # Errors
+    ///
+    /// If the elements do not go with the type, the bits or the dimensions make no sense, the length of `values` is not
+    /// that of `shape` (for type 0: the words that so many elements of `pack_bits` fill), or a value cannot be
+    /// represented. `out` is as before then.
+    pub fn encode<T: Element>(&self, values: &[T], threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
+        let start = out.len();
+        let stored = match self.order {
+            WordOrder::Big => self.encode_as::<Big, T>(values, threads, out),
+            WordOrder::Little => self.encode_as::<Little, T>(values, threads, out),
+        };
+        if stored.is_err() {
+            out.truncate(start);
+        }
+        stored
+    }
+
+    fn encode_as<O: Order, T: Element>(
+        &self,
+        values: &[T],
+        _threads: Threads,
+        out: &mut Vec<u8>,
+    ) -> Result<Stored, EncodeError> {
+        let missing = false;
+        let choice = self.choose(T::KIND, missing)?;
+        let n = self.count(choice, values.len())?;
+        let turbo = self.encode_source::<O>(choice, n, <T as Sealed>::source(values), out)?;
+        Ok(self.stored(choice, turbo, missing, request::data_bits(T::KIND)))
+    }
+
+    /// Number of elements, if that is what the caller gives.
+    fn count(&self, choice: Choice, found: usize) -> Result<u64, EncodeError> {
+        let shape = |reason| EncodeError::Shape { shape: self.shape, reason };
+        if self.shape.is_empty() {
+            return Err(shape("a dimension is zero"));
+        }
+        let n = self.shape.len().ok_or_else(|| shape("too many elements"))?;
+        let expected = match choice.base {
+            BaseType::Raw => n.checked_mul(choice.bits.into()).ok_or_else(|| shape("too many elements"))?.div_ceil(32),
+            _ => n,
+        };
+        if expected != found as u64 {
+            return Err(EncodeError::InputLength { expected, found });
+        }
+        Ok(n)
+    }
+
+    /// Append zeros for a payload.
+    fn allocate<'o>(&self, words: Option<u64>, out: &'o mut Vec<u8>) -> Result<&'o mut [u8], EncodeError> {
+        let error = |reason| EncodeError::Shape { shape: self.shape, reason };
+        let bytes = words.and_then(|words| words.checked_mul(4)).and_then(|bytes| usize::try_from(bytes).ok());
+        let bytes = bytes.ok_or_else(|| error("too many elements"))?;
+        let start = out.len();
+        out.try_reserve(bytes).map_err(|_| error("not enough memory for the payload"))?;
+        out.resize(start + bytes, 0);
+        Ok(&mut out[start..])
+    }
+
+    /// Append the payload; whether it is compressed.
+    fn encode_source<O: Order>(
+        &self,
+        choice: Choice,
+        n: u64,
+        source: Source<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<bool, EncodeError> {
+        let bits = choice.bits;
+        let payload = self.allocate(plain_words(choice, choice.turbo, n), out)?;
+        match choice.base {
+            BaseType::Raw => integer::encode_raw::<O>(source, payload)?,
+            BaseType::Unsigned => integer::encode_unsigned::<O>(source, bits, payload)?,
+            BaseType::Signed => integer::encode_signed::<O>(source, bits, payload)?,
+            BaseType::Ieee | BaseType::Complex => ieee::encode::<O>(source, bits, payload)?,
+            BaseType::Characters => text::encode::<O>(source, Text::Machine, payload)?,
+            BaseType::String => text::encode::<O>(source, Text::Stream, payload)?,
+            _ => return Err(EncodeError::DataType { data_type: self.data_type }),
+        }
+        Ok(false)
+    }
+
+    fn stored(&self, choice: Choice, turbo: bool, missing: bool, width: u8) -> Stored {
+        let characters = matches!(choice.base, BaseType::Raw | BaseType::Characters | BaseType::String);
+        let unsaid = self.order == WordOrder::Big && (characters || self.rules == Rules::Librmn19);
+        Stored {
+            data_type: choice.data_type(turbo, missing),
+            pack_bits: choice.bits,
+            data_bits: if unsaid {
+                0
+            } else if choice.narrow {
+                32
+            } else {
+                width
+            },
+        }
+    }
+}
