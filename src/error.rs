@@ -53,7 +53,7 @@ pub enum Error {
     /// A text query does not parse.
     #[error(transparent)]
     Query(#[from] crate::query::QueryError),
-    /// A record was given to a file that it does not come from.
+    /// A record was given to a file that it does not come from, or that does not have it any more.
     #[error("record {0} does not belong to this file")]
     ForeignRecord(RecordId),
 }

@@ -84,20 +84,13 @@ impl Values {
     ///
     /// # Errors
     /// Gives the values back when their type is another.
-    pub fn into_vec<T: Element>(self) -> Result<Vec<T>, Self> {
-        each!(self, v => {
-            let boxed: Box<dyn Any> = Box::new(v);
-            boxed.downcast::<Vec<T>>().map(|v| *v).map_err(|boxed| Self::from_any(&*boxed))
-        })
-    }
-
-    /// Only ever called with one of the vectors.
-    fn from_any(any: &dyn Any) -> Self {
-        macro_rules! try_each {
-            ($($variant:ident),*) => { $(if let Some(v) = any.downcast_ref() { return Self::$variant(Clone::clone(v)); })* };
-        }
-        try_each!(U8, I8, U16, I16, U32, I32, U64, I64, F32, F64, Complex32, Complex64);
-        Self::U8(Vec::new())
+    pub fn into_vec<T: Element>(mut self) -> Result<Vec<T>, Self> {
+        each!(&mut self, v => {
+            if let Some(own) = (v as &mut dyn Any).downcast_mut::<Vec<T>>() {
+                return Ok(std::mem::take(own));
+            }
+        });
+        Err(self)
     }
 
     /// As `f64`: exact but for integers above 2^53. `None` for complex numbers.
@@ -182,36 +175,17 @@ impl Field {
     pub fn as_slice<T: Element>(&self) -> Option<&[T]> {
         self.values.as_slice()
     }
+}
 
-    /// As an array of shape `[ni, nj, nk]` with Fortran strides, not copied; its transposed view `.t()` is the C-order
-    /// `[nk, nj, ni]`.
-    ///
-    /// `None` when the element type is another, or when the record does not hold one element a grid point (binary
-    /// records, datyp 0).
-    #[cfg(feature = "ndarray")]
-    pub fn as_array<T: Element>(&self) -> Option<ndarray::ArrayView3<'_, T>> {
-        use ndarray::ShapeBuilder as _;
-        ndarray::ArrayView3::from_shape(self.dims().f(), self.as_slice()?).ok()
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// Like [`Field::as_array`], by value.
-    ///
-    /// # Errors
-    /// Gives the field back when that is not possible.
-    #[cfg(feature = "ndarray")]
-    pub fn into_array<T: Element>(self) -> Result<ndarray::Array3<T>, Self> {
-        use ndarray::ShapeBuilder as _;
-        if self.as_array::<T>().is_none() {
-            return Err(self);
-        }
-        let Self { shape, values, missing } = self;
-        let dims = (shape.ni as usize, shape.nj as usize, shape.nk as usize);
-        match values.into_vec::<T>() {
-            Ok(vec) => match ndarray::Array3::from_shape_vec(dims.f(), vec) {
-                Ok(array) => Ok(array),
-                Err(_) => Err(Self { shape, values: Values::U8(Vec::new()), missing }), // ruled out above
-            },
-            Err(values) => Err(Self { shape, values, missing }),
-        }
+    #[test]
+    fn values_of_another_type_are_given_back() {
+        let values = Values::I16(vec![1, 2]);
+        let Err(same) = values.into_vec::<f32>() else { panic!("integers") };
+        assert_eq!(same, Values::I16(vec![1, 2]));
+        assert_eq!(same.into_vec::<i16>(), Ok(vec![1, 2]));
     }
 }

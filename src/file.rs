@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    ops::Range,
     path::{Path, PathBuf},
 };
 
@@ -117,7 +118,8 @@ pub(crate) struct Member {
     pub(crate) source: Source,
     /// Everything but the records, which are in `File::records`.
     contents: Contents,
-    record_count: usize,
+    /// Which of the records are of this file.
+    records: Range<usize>,
 }
 
 /// What is known of one file besides its records.
@@ -175,13 +177,14 @@ impl File {
     fn push(&mut self, path: Option<PathBuf>, source: Source) -> Result<()> {
         let file = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
         let mut contents = read_directory(path.as_ref(), &source, file)?;
-        let record_count = contents.records.len();
+        let start = self.records.len();
         if self.records.is_empty() {
             self.records = std::mem::take(&mut contents.records);
         } else {
             self.records.append(&mut contents.records);
         }
-        self.members.push(Member { path, source, contents, record_count });
+        let records = start..self.records.len();
+        self.members.push(Member { path, source, contents, records });
         Ok(())
     }
 
@@ -192,27 +195,12 @@ impl File {
 
     /// The records that a query matches, in directory order.
     pub fn select<'a, 'q>(&'a self, query: &'q Query) -> impl Iterator<Item = &'a Record> + use<'a, 'q> {
-        self.records.iter().filter(move |record| query.matches(record) && self.metadata_matches(record, query))
+        self.records.iter().filter(move |record| query.holds(record, Some(self)))
     }
 
     /// The first record that a query matches.
     pub fn find(&self, query: &Query) -> Option<&Record> {
         self.select(query).next()
-    }
-
-    #[cfg(feature = "serde")]
-    fn metadata_matches(&self, record: &Record, query: &Query) -> bool {
-        let Some(criterion) = query.metadata_criterion() else { return true };
-        match self.metadata(record) {
-            Ok(Some(found)) => crate::metadata::matches(criterion, &found),
-            _ => false,
-        }
-    }
-
-    #[cfg(not(feature = "serde"))]
-    #[allow(clippy::unused_self, reason = "the same call with and without the feature")]
-    fn metadata_matches(&self, _: &Record, _: &Query) -> bool {
-        true
     }
 
     /// What was found wrong while opening, file after file. For a thorough look see [`File::check`].
@@ -243,7 +231,7 @@ impl File {
             path: member.path.clone(),
             container: member.contents.container,
             size,
-            records: member.record_count,
+            records: member.records.len(),
             deleted: member.contents.deleted,
             wasted_bytes,
             details: member.contents.details.clone(),
@@ -270,10 +258,8 @@ impl File {
 
     /// The records of one of the files.
     pub fn records_of(&self, file: usize) -> &[Record] {
-        let count = |m: &Member| m.record_count;
-        let start: usize = self.members.iter().take(file).map(count).sum();
-        let length = self.members.get(file).map_or(0, count);
-        self.records.get(start..start + length).unwrap_or_default()
+        let own = self.members.get(file).and_then(|member| self.records.get(member.records.clone()));
+        own.unwrap_or_default()
     }
 
     fn extents(&self, file: usize, member: &Member) -> Extents {
@@ -305,8 +291,13 @@ impl File {
     }
 
     pub(crate) fn member(&self, record: &Record) -> Result<&Member> {
-        let member = self.members.get(record.file_number());
-        member.filter(|m| m.contents.container == record.container()).ok_or_else(|| Error::ForeignRecord(record.into()))
+        // Files of one run often have the same layout, so that all of the record is compared. Positions in a directory
+        // ascend.
+        let own = self.records_of(record.file_number());
+        let place = own.binary_search_by_key(&record.index, |own| own.index).ok();
+        let same = place.and_then(|place| own.get(place)).is_some_and(|own| own == record);
+        let member = self.members.get(record.file_number()).filter(|_| same);
+        member.ok_or_else(|| Error::ForeignRecord(record.into()))
     }
 
     pub(crate) fn limits(&self) -> &Limits {

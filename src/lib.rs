@@ -2,6 +2,8 @@
 //! no librmn, no Fortran.
 #![doc = include_str!("../docs/guide.md")]
 
+#[cfg(feature = "ndarray")]
+mod array;
 mod container;
 mod detect;
 mod error;
@@ -19,6 +21,8 @@ mod source;
 mod view;
 mod xdf;
 
+#[cfg(feature = "ndarray")]
+pub use ndarray;
 pub use rpnfst_codecs as codecs;
 pub use rpnfst_codecs::{DataType, Element, ElementKind, Threads};
 

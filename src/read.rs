@@ -3,7 +3,7 @@
 use std::{any::Any, borrow::Cow, collections::VecDeque};
 
 pub use rpnfst_codecs::missing::Mask;
-use rpnfst_codecs::{BaseType, Element, ElementKind, Packed, Threads, missing};
+use rpnfst_codecs::{BaseType, DecodeError, Element, ElementKind, Packed, Threads, missing};
 
 use crate::{
     error::{Error, RecordError, Result, name_of},
@@ -160,11 +160,7 @@ impl File {
         out: &mut [T],
         options: &ReadOptions,
     ) -> Result<Option<Mask>, RecordError> {
-        let truncated = |source| match truncation(self, record) {
-            Some(missing) => RecordError::Truncated { missing, source },
-            None => source.into(),
-        };
-        let decoded = packed.decode_into(out, options.threads).map_err(truncated)?;
+        let decoded = packed.decode_into(out, options.threads)?;
         let mut mask = None;
         if record.data_type().has_missing() && missing::default_flag::<T>().is_some() {
             mask = self.find_missing(record, packed, &out[..decoded.stored])?;
@@ -356,13 +352,6 @@ fn pack<'a>(record: &Record, payload: &'a [u8]) -> Packed<'a> {
     }
 }
 
-/// How many bytes of the record lie beyond the end of the file.
-fn truncation(file: &File, record: &Record) -> Option<u64> {
-    let size = file.member(record).ok()?.source.len();
-    let end = record.offset().saturating_add(record.stored_bytes());
-    end.checked_sub(size).filter(|&missing| missing > 0)
-}
-
 fn absent_value<T: Element>(policy: Missing) -> Option<T> {
     let nan: &dyn Any = match T::KIND {
         ElementKind::F64 => &f64::NAN,
@@ -380,6 +369,18 @@ fn fill<T: Element>(values: &mut [T], mask: &Mask, policy: Missing) {
     }
 }
 
-fn failed(member: &Member, record: &Record, source: RecordError) -> Error {
+pub(crate) fn failed(member: &Member, record: &Record, source: RecordError) -> Error {
+    let end = record.offset().saturating_add(record.stored_bytes());
+    let source = match (source, end.saturating_sub(member.source.len())) {
+        (RecordError::Decode(source), missing @ 1..) if is_of_the_payload(&source) => {
+            RecordError::Truncated { missing, source }
+        }
+        (source, _) => source,
+    };
     Error::Record { path: name_of(member.path.as_ref()), record: record.into(), source: Box::new(source) }
+}
+
+/// Whether missing bytes can be why: no mistake of the caller.
+fn is_of_the_payload(error: &DecodeError) -> bool {
+    !matches!(error, DecodeError::ElementType { .. } | DecodeError::OutputLength { .. })
 }

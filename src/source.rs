@@ -82,7 +82,7 @@ impl Source {
     /// A file on disk, read with positioned reads (`pread`): nothing is mapped, a file that shrinks gives an error.
     ///
     /// # Errors
-    /// When the file cannot be opened or is a directory.
+    /// When the file cannot be opened or is no regular file.
     pub fn file(path: &Path) -> io::Result<Self> {
         Self::reader(open_regular(path)?)
     }
@@ -90,7 +90,7 @@ impl Source {
     /// Without the feature `mmap`: [`Source::file`].
     ///
     /// # Errors
-    /// When the file cannot be opened or is a directory.
+    /// When the file cannot be opened or is no regular file.
     #[cfg(not(feature = "mmap"))]
     pub fn mapped(path: &Path) -> io::Result<Self> {
         Self::file(path)
@@ -102,7 +102,7 @@ impl Source {
     /// (`SIGBUS`); for files that others rewrite in place use [`Source::file`]. Without the feature `mmap` it is that.
     ///
     /// # Errors
-    /// When the file cannot be opened or mapped, or is a directory.
+    /// When the file cannot be opened or mapped, or is no regular file.
     #[cfg(feature = "mmap")]
     pub fn mapped(path: &Path) -> io::Result<Self> {
         let file = open_regular(path)?;
@@ -223,11 +223,16 @@ fn read_exact_at(reader: &dyn ReadAt, mut buf: &mut [u8], mut offset: u64) -> io
 }
 
 fn open_regular(path: &Path) -> io::Result<std::fs::File> {
-    let file = std::fs::File::open(path)?;
-    if file.metadata()?.is_dir() {
+    // Asked before opening, which a pipe would let wait for its writer.
+    let kind = std::fs::metadata(path)?.file_type();
+    if kind.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory"));
     }
-    Ok(file)
+    if !kind.is_file() {
+        let what = "is a pipe or a device, which cannot be read at any place; copy it to a file first";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+    }
+    std::fs::File::open(path)
 }
 
 #[cfg(feature = "mmap")]

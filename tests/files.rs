@@ -38,6 +38,8 @@ fn what_is_not_fst_is_named() {
     }
     assert!(matches!(File::open(folder.path()), Err(Error::Io { .. })));
     assert!(matches!(File::open(folder.path().join("none")), Err(Error::Io { .. })));
+    #[cfg(unix)]
+    assert!(File::open("/dev/null").expect_err("a device").to_string().contains("is a pipe or a device"));
 }
 
 #[test]
@@ -59,6 +61,18 @@ fn linked_files_keep_their_order() {
     assert_eq!(at, linked.records().len());
     // A record of one file is not taken for one of another.
     assert!(matches!(File::open(&paths[0]).expect("opens").read(&linked.records()[60]), Err(Error::ForeignRecord(_))));
+}
+
+#[test]
+fn a_record_of_a_twin_file_is_refused() {
+    // Files of one run: the same layout to the byte, other values. Only the dates tell them apart.
+    let bytes = fs::read(testdata("xdf/same_name.std")).expect("file");
+    let mut twin = bytes.clone();
+    let stamp_of_the_first = 208 + 32 + 68;
+    twin[stamp_of_the_first] ^= 1;
+    let (file, twin) = (File::from_bytes(bytes).expect("opens"), File::from_bytes(twin).expect("opens"));
+    assert!(matches!(twin.read(&file.records()[0]), Err(Error::ForeignRecord(_))));
+    assert_eq!(twin.read(&file.records()[1]).expect("the same"), file.read(&file.records()[1]).expect("reads"));
 }
 
 #[test]
@@ -123,6 +137,23 @@ fn read_many_keeps_order_and_values() {
         }
         assert_eq!(count, file.records().len());
     }
+}
+
+#[cfg(feature = "ndarray")]
+#[test]
+fn arrays_are_the_values() {
+    let file = File::open(testdata("rsf/same_name.rsf")).expect("opens");
+    for record in file.records() {
+        let (field, array) = (file.read(record).expect("reads"), file.read_array::<f32>(record).expect("reads"));
+        assert_eq!(array.shape(), [record.ni(), record.nj(), record.nk()].map(|n| n as usize));
+        assert_eq!(field.as_array::<f32>().expect("reals"), array);
+        assert_eq!(array.as_slice_memory_order(), field.as_slice());
+        assert_eq!(field.into_array::<f32>().expect("reals"), array);
+    }
+    let binary = File::open(testdata("rsf/dt000_binary.rsf")).expect("opens");
+    let other = binary.records().iter().find(|r| binary.read(r).is_ok_and(|f| f.as_array::<u32>().is_none()));
+    let error = binary.read_array::<u32>(other.expect("a record of another size")).expect_err("no array").to_string();
+    assert!(error.contains("one value a grid point"), "{error}");
 }
 
 #[test]
@@ -202,6 +233,8 @@ fn damage_is_named() {
     let file = File::from_bytes(cut.clone()).expect("opens");
     let readable = file.records().iter().filter(|r| file.read(r).is_ok()).count();
     assert_eq!((file.records().len(), readable), (44, 43));
+    let last = file.read(&file.records()[43]).expect_err("cut").to_string();
+    assert!(last.contains("the file ends 100 bytes before the record does"), "{last}");
     assert!(damages(cut).iter().any(|what| what.contains("truncated")));
     // A record whose own header is another's.
     let mut header = whole.clone();

@@ -64,3 +64,25 @@ fn levels_and_hours_are_those_of_the_records() {
     });
     assert_eq!(file.select(&query).collect::<Vec<_>>(), expected.collect::<Vec<_>>());
 }
+
+#[cfg(feature = "serde")]
+#[test]
+fn metadata_combine_with_other_conditions() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/rsf/extended_metadata.rsf");
+    let file = File::open(path).expect("opens");
+    let count = |query: &Query| file.select(query).count();
+    let all = file.records().len();
+    let described = || Query::new().metadata(serde_json::json!({"data": null}));
+    let with = file.records().iter().filter(|record| record.has_metadata()).count();
+    assert_eq!(count(&described()), with);
+    assert!(with > 1 && with < all, "{with} of {all}");
+    assert_eq!(count(&described().negated()), all - with);
+    assert_eq!(count(&described().or_query(Query::new())), all);
+    let one = || Query::new().nomvar("NO00");
+    assert_eq!(count(&described().or_query(one())), with + 1);
+    assert_eq!(count(&described().and_query(one())), 0);
+    // Two criteria, both of which must hold.
+    assert_eq!(count(&described().metadata(serde_json::json!({"version": "9"}))), 0);
+    // Without a file there is nothing to look up.
+    assert!(!file.records().iter().any(|record| described().matches(record)));
+}

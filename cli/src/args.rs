@@ -17,12 +17,12 @@ Records are numbered from 0 in the order of librmn's search without criteria: th
 Conditions (-w):
   nomvar=TT                         names; * and ? are wild: nomvar=T*
   nomvar=TT,UU,VV                   one of several
-  level=500..1000 hPa               levels in any encoding; other units: m, sg, hy, ...
+  level=500..1000 hPa               levels in any encoding, ends included; other units: m, sg, hy, ...
   hour<=24 and not typvar=A         and, or, not, ( )
   valid_time>=2020-06-15            dates, as ISO 8601
   Fields: nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3
           ip1_all ip2_all ip3_all ig1 ig2 ig3 ig4 datev dateo level level_kind hour valid_time
-          origin_time";
+          origin_time file";
 
 const LS: &str = "\
 Examples:

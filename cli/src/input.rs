@@ -43,6 +43,11 @@ fn read_list(list: &Path, null: bool, paths: &mut Vec<PathBuf>) -> Result {
 
 /// One path a line, or between NULs.
 fn split(list: &[u8], null: bool, paths: &mut Vec<PathBuf>) -> Result {
+    if !null && list.contains(&0) {
+        let what =
+            "the list of files holds NUL bytes; -0 reads lists separated by them, and an FST file is named, not piped";
+        return Err(Stop::message(what));
+    }
     for name in list.split(|&b| b == if null { 0 } else { b'\n' }) {
         let name = if null { name } else { name.strip_suffix(b"\r").unwrap_or(name) };
         if !name.is_empty() {

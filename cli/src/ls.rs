@@ -36,8 +36,10 @@ pub(crate) fn run(args: &Ls, global: &Global, report: &mut Report) -> Result {
         None => Shown::for_people(several),
     };
     let mut writer = Writer::new(args, columns, &mut out)?;
+    let mut opened = false;
     for (file_number, path) in paths.iter().enumerate() {
         let Some(file) = input::open(path, global, report) else { continue };
+        opened = true;
         let path = path.display().to_string();
         if several {
             writer.begin_file(&path, &mut out)?;
@@ -46,7 +48,9 @@ pub(crate) fn run(args: &Ls, global: &Global, report: &mut Report) -> Result {
             writer.row(&Row { path: &path, file_number, file: &file, index, record }, &mut out, report)?;
         }
     }
-    writer.finish(&mut out)?;
+    if opened {
+        writer.finish(&mut out)?;
+    }
     Ok(out.finish()?)
 }
 

@@ -9,7 +9,7 @@ use std::{
 use anstyle::{AnsiColor, Style};
 use indicatif::ProgressBar;
 
-use crate::output::When;
+use crate::output::{When, printable};
 
 /// Exit status when something is damaged, could not be read, or when nothing was selected.
 pub(crate) const DAMAGED: u8 = 1;
@@ -103,15 +103,23 @@ impl Report {
 
     fn say(&self, color: AnsiColor, kind: &str, message: &dyn fmt::Display) {
         let style = Style::new().bold().fg_color(Some(color.into()));
+        // Messages name paths and bytes of files: line by line, nothing else may reach the terminal.
+        let lines: Vec<_> = message.to_string().split('\n').map(printable).collect();
+        let text = lines.join("\n");
         let write = || {
             let mut stderr = anstream::AutoStream::new(io::stderr(), self.color.choice(&io::stderr()));
             // Nowhere to complain when this fails.
-            let _ = writeln!(stderr, "{style}rpnfst:{style:#} {kind}{message}");
+            let _ = writeln!(stderr, "{style}rpnfst:{style:#} {kind}{text}");
         };
         match &self.bar {
             Some(bar) => bar.suspend(write),
             None => write(),
         }
+    }
+
+    /// Whether nothing was wrong so far.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.worst == 0
     }
 
     /// The status to end with.

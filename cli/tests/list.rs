@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{err, expected, json_lines, out, records, rpnfst, run, stdout};
+use common::{err, expected, json_lines, out, records, rpnfst, run, stdout, testdata};
 use serde_json::Value;
 
 const SAME: &str = "xdf/same_name.std";
@@ -140,6 +140,23 @@ fn lists_of_files() {
     let output = rpnfst(&["ls", "--json", "-"]).write_stdin("").output().expect("it runs");
     assert_eq!((output.status.code(), out(&output).as_str()), (Some(0), ""));
     assert_eq!(run(&["ls", "--files-from", "none"]).status.code(), Some(2));
+    // An FST file where a list of files is expected: one message, and nothing of it on the terminal.
+    let file = std::fs::read(testdata().join(SAME)).expect("the file");
+    let output = rpnfst(&["ls", "-"]).write_stdin(file).output().expect("it runs");
+    assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""));
+    assert!(err(&output).contains("an FST file is named, not piped") && err(&output).lines().count() == 1);
+}
+
+#[test]
+fn control_characters_do_not_reach_the_terminal() {
+    let output = rpnfst(&["ls", "-"]).write_stdin("no\x1b[31m\tfile").output().expect("it runs");
+    assert!(err(&output).starts_with("rpnfst: no\u{FFFD}[31m\u{FFFD}file: "), "{}", err(&output));
+}
+
+#[test]
+fn no_table_of_files_that_do_not_open() {
+    let output = run(&["ls", "nothing.std"]);
+    assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""));
 }
 
 #[test]

@@ -244,6 +244,8 @@ fn nothing_selected() {
     assert_eq!(output.status.code(), Some(1));
     assert!(err(&output).contains("no record 44, there are 44 (counted from 0)"));
     assert_eq!(run(&["get", SAME, "-i", "x"]).status.code(), Some(2));
+    let output = run(&["get", "nothing.std"]);
+    assert_eq!((output.status.code(), err(&output).lines().count()), (Some(2), 1), "{}", err(&output));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Conditions joined by and, or, not.
 
 use super::test::Test;
-use crate::record::Record;
+use crate::{file::File, record::Record};
 
 /// A condition on a record.
 #[derive(Clone, PartialEq, Debug)]
@@ -13,12 +13,12 @@ pub(super) enum Expr {
 }
 
 impl Expr {
-    pub(super) fn holds(&self, record: &Record) -> bool {
+    pub(super) fn holds(&self, record: &Record, file: Option<&File>) -> bool {
         match self {
-            Self::All(list) => list.iter().all(|e| e.holds(record)),
-            Self::Any(list) => list.iter().any(|e| e.holds(record)),
-            Self::Not(e) => !e.holds(record),
-            Self::Test(test) => test.holds(record),
+            Self::All(list) => list.iter().all(|e| e.holds(record, file)),
+            Self::Any(list) => list.iter().any(|e| e.holds(record, file)),
+            Self::Not(e) => !e.holds(record, file),
+            Self::Test(test) => test.holds(record, file),
         }
     }
 }

@@ -20,14 +20,15 @@ use self::{
     expr::Expr,
     test::{Interval, Test, TextTest},
 };
-use crate::record::{CivilTime, DateStamp, GridType, IpValue, Kind, Record};
+use crate::{
+    file::File,
+    record::{CivilTime, DateStamp, GridType, IpValue, Kind, Record},
+};
 
 /// Which records to take: conditions that must all hold. The empty query takes every record.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Query {
     all: Vec<Expr>,
-    #[cfg(feature = "serde")]
-    metadata: Option<serde_json::Value>,
 }
 
 impl Query {
@@ -36,10 +37,15 @@ impl Query {
         Self::default()
     }
 
-    /// Whether a record satisfies all conditions (but that on extended metadata, which only a
-    /// [`File`](crate::File) can look up).
+    /// Whether a record satisfies all conditions. Those on extended metadata, which are in the file and not in the
+    /// record, do not hold here; [`File::select`](crate::File::select) looks them up.
     pub fn matches(&self, record: &Record) -> bool {
-        self.all.iter().all(|expr| expr.holds(record))
+        self.holds(record, None)
+    }
+
+    /// Whether a record of a file satisfies all conditions.
+    pub(crate) fn holds(&self, record: &Record, file: Option<&File>) -> bool {
+        self.all.iter().all(|expr| expr.holds(record, file))
     }
 
     fn and(mut self, test: Test) -> Self {
@@ -55,14 +61,10 @@ impl Query {
     #[must_use]
     pub fn and_query(mut self, other: Self) -> Self {
         self.all.extend(other.all);
-        #[cfg(feature = "serde")]
-        if other.metadata.is_some() {
-            self.metadata = other.metadata;
-        }
         self
     }
 
-    /// This query or another (criteria on extended metadata, which are not in it, stay as they are in `self`).
+    /// This query or another.
     #[must_use]
     pub fn or_query(mut self, other: Self) -> Self {
         self.all = vec![Expr::Any(vec![Expr::All(self.all), Expr::All(other.all)])];
@@ -219,14 +221,8 @@ impl Query {
     /// (`docs/format/record.md`, 6.2). Records without metadata do not match.
     #[cfg(feature = "serde")]
     #[must_use]
-    pub fn metadata(mut self, criterion: serde_json::Value) -> Self {
-        self.metadata = Some(criterion);
-        self
-    }
-
-    #[cfg(feature = "serde")]
-    pub(crate) fn metadata_criterion(&self) -> Option<&serde_json::Value> {
-        self.metadata.as_ref()
+    pub fn metadata(self, criterion: serde_json::Value) -> Self {
+        self.and(Test::Metadata(criterion))
     }
 }
 

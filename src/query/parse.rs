@@ -1,23 +1,23 @@
 //! The text language of queries: `nomvar=TT and level=500..1000 hPa and hour<=24`.
 
-use std::ops::Bound;
+mod value;
 
 use nom::{
     IResult, Parser,
     branch::alt,
-    bytes::complete::{is_not, tag, tag_no_case, take_while, take_while1},
+    bytes::complete::{tag, take_while1},
     character::complete::{char, multispace0},
-    combinator::{all_consuming, cut, opt, recognize, verify},
+    combinator::{all_consuming, opt, verify},
     error::{ErrorKind, ParseError},
     multi::separated_list1,
-    sequence::{delimited, preceded},
+    sequence::delimited,
 };
 
+use self::value::{grtyp_value, integer, ip, item, kind_or_code, number, text_value, time, unit, values};
 use super::{
     expr::Expr,
-    test::{IntField, Interval, Test, TextField, TextTest},
+    test::{IntField, Interval, Test, TextField},
 };
-use crate::record::{CivilTime, Kind};
 
 /// A text query that does not parse, and where.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -198,8 +198,8 @@ fn field(input: &str) -> Parsed<'_, Field> {
         "valid_time" | "time" => Field::ValidTime,
         "origin_time" | "reference_time" => Field::OriginTime,
         _ => {
-            let known = "nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3 ip1_all ig1 ig2 ig3 ig4 \
-                         datev dateo level level_kind hour valid_time origin_time file";
+            let known = "nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3 ip1_all ip2_all \
+                         ip3_all ig1 ig2 ig3 ig4 datev dateo level level_kind hour valid_time origin_time file";
             return fail(input, format!("no field `{found}`; known are {known}"));
         }
     };
@@ -216,19 +216,19 @@ fn condition(input: &str) -> Parsed<'_, Expr> {
     let (rest, test) = match field {
         Field::Text(field) => values(rest, text_value)?.map_second(|list| Expr::Test(Test::Text(field, list))),
         Field::Grtyp => values(rest, grtyp_value)?.map_second(|list| Expr::Test(Test::Int(IntField::Grtyp, list))),
-        Field::Int(field) => values(rest, |i| item(i, op, integer, Interval::exactly))?
+        Field::Int(field) => values(rest, |i| item(i, op, integer, Interval::point))?
             .map_second(|list| Expr::Test(Test::Int(field, list))),
         Field::AnyEncoding(field) => values(rest, ip)?.map_second(|list| {
             Expr::Any(list.into_iter().map(|ip| Expr::Test(Test::AnyEncoding(field, ip))).collect())
         }),
         Field::Level => {
-            let (rest, list) = values(rest, |i| item(i, op, number, Interval::exactly))?;
+            let (rest, list) = values(rest, |i| item(i, op, number, Interval::point))?;
             let (rest, unit) = unit(rest)?;
             (rest, Expr::Test(Test::Level(unit, list)))
         }
-        Field::LevelKind => values(rest, kind)?.map_second(|list| Expr::Test(Test::LevelKind(list))),
+        Field::LevelKind => values(rest, kind_or_code)?.map_second(|list| Expr::Test(Test::LevelKind(list))),
         Field::Hour => {
-            let (rest, list) = values(rest, |i| item(i, op, number, Interval::exactly))?;
+            let (rest, list) = values(rest, |i| item(i, op, number, Interval::point))?;
             let (rest, _) = opt(keyword("h")).parse(rest)?;
             (rest, Expr::Test(Test::Hour(list)))
         }
@@ -253,208 +253,10 @@ impl<A, B> MapSecond<A, B> for (A, B) {
     }
 }
 
-/// `a,b,c` or `(a, b, c)`.
-fn values<'a, T>(input: &'a str, one: impl Fn(&'a str) -> Parsed<'a, T>) -> Parsed<'a, Vec<T>> {
-    let comma = || delimited(multispace0, char(','), multispace0);
-    let (rest, open) = opt(preceded(multispace0, char('('))).parse(input)?;
-    if open.is_none() {
-        return separated_list1(delimited(opt(char(' ')), char(','), opt(char(' '))), cut(&one)).parse(rest);
-    }
-    let (rest, list) = separated_list1(comma(), cut(preceded(multispace0, &one))).parse(rest)?;
-    match preceded(multispace0, char::<&str, Fail<'_>>(')')).parse(rest) {
-        Ok((rest, _)) => Ok((rest, list)),
-        Err(_) => fail(rest, "expected `,` or `)`"),
-    }
-}
-
-/// A word, or quoted text, which is taken to the letter.
-fn word(input: &str) -> Parsed<'_, (&str, bool)> {
-    for quote in ['"', '\''] {
-        if let Some(rest) = input.strip_prefix(quote) {
-            let Some(end) = rest.find(quote) else { return fail(input, "the quotation does not end") };
-            return Ok((&rest[end + 1..], (&rest[..end], true)));
-        }
-    }
-    match is_not::<_, _, Fail<'_>>(" \t\r\n,()\"'").parse(input) {
-        Ok((rest, word)) => Ok((rest, (word, false))),
-        Err(_) => fail(input, "expected a text"),
-    }
-}
-
-fn text_value(input: &str) -> Parsed<'_, TextTest> {
-    let (rest, (text, quoted)) = word(input)?;
-    let pattern = !quoted && text.contains(['*', '?']);
-    Ok((rest, if pattern { TextTest::pattern(text) } else { TextTest::exact(text) }))
-}
-
-fn grtyp_value(input: &str) -> Parsed<'_, Interval<i64>> {
-    let (rest, (text, _)) = word(input)?;
-    match text.as_bytes() {
-        [letter] => Ok((rest, Interval::exactly(i64::from(*letter)))),
-        _ => fail(input, "expected one letter"),
-    }
-}
-
-impl<T: Clone> Interval<T> {
-    fn exactly(value: T) -> Self {
-        Self { low: Bound::Included(value.clone()), high: Bound::Included(value) }
-    }
-}
-
-/// A value or a range `a..b` (`a..`, `..b`), its ends included; or the one side of it that the operator says.
-fn item<'a, T, P>(
-    input: &'a str,
-    op: Op,
-    one: impl Fn(&'a str) -> Parsed<'a, P>,
-    interval: impl Fn(P) -> Interval<T>,
-) -> Parsed<'a, Interval<T>> {
-    let ordered = !matches!(op, Op::Equal | Op::NotEqual);
-    if !ordered && let Some(rest) = input.strip_prefix("..") {
-        let (rest, high) = one(rest)?;
-        return Ok((rest, Interval { low: Bound::Unbounded, high: interval(high).high }));
-    }
-    let (rest, first) = one(input)?;
-    let first = interval(first);
-    if ordered {
-        let complement = |bound| match bound {
-            Bound::Included(value) => Bound::Excluded(value),
-            Bound::Excluded(value) => Bound::Included(value),
-            Bound::Unbounded => Bound::Unbounded,
-        };
-        let side = match op {
-            Op::Less => Interval { low: Bound::Unbounded, high: complement(first.low) },
-            Op::LessEqual => Interval { low: Bound::Unbounded, high: first.high },
-            Op::Greater => Interval { low: complement(first.high), high: Bound::Unbounded },
-            _ => Interval { low: first.low, high: Bound::Unbounded },
-        };
-        return Ok((rest, side));
-    }
-    match rest.strip_prefix("..") {
-        Some(after) => match one(after) {
-            Ok((rest, last)) => Ok((rest, Interval { low: first.low, high: interval(last).high })),
-            Err(e) if after.starts_with(|c: char| c.is_ascii_alphanumeric()) => Err(e),
-            Err(_) => Ok((after, Interval { low: first.low, high: Bound::Unbounded })),
-        },
-        None => Ok((rest, first)),
-    }
-}
-
-fn digits(input: &str) -> Parsed<'_, &str> {
-    take_while1(|c: char| c.is_ascii_digit()).parse(input)
-}
-
-fn integer(input: &str) -> Parsed<'_, i64> {
-    match recognize((opt(char('-')), digits)).parse(input) {
-        Ok((rest, text)) => match text.parse() {
-            Ok(value) => Ok((rest, value)),
-            Err(_) => fail(input, "integer too large"),
-        },
-        Err(_) => fail(input, "expected an integer"),
-    }
-}
-
-fn ip(input: &str) -> Parsed<'_, u32> {
-    let (rest, value) = integer(input)?;
-    match u32::try_from(value) {
-        Ok(value) if value < 1 << 28 => Ok((rest, value)),
-        _ => fail(input, "an ip is 0 to 268435455"),
-    }
-}
-
-/// Like a Rust float, but a dot that is followed by another one belongs to a range.
-fn number(input: &str) -> Parsed<'_, f64> {
-    let fraction = |i| {
-        let (rest, _) = verify(char('.'), |_| !i_starts_with_range(i)).parse(i)?;
-        take_while(|c: char| c.is_ascii_digit()).parse(rest)
-    };
-    let exponent = (tag_no_case("e"), opt(alt((char('-'), char('+')))), digits);
-    let mantissa = alt((recognize((digits, opt(fraction))), recognize(fraction)));
-    match recognize((opt(alt((char('-'), char('+')))), mantissa, opt(exponent))).parse(input) {
-        Ok((rest, text)) => match text.parse() {
-            Ok(value) => Ok((rest, value)),
-            Err(_) => fail(input, "expected a number"),
-        },
-        Err(_) => fail(input, "expected a number"),
-    }
-}
-
-fn i_starts_with_range(input: &str) -> bool {
-    input.starts_with("..")
-}
-
-/// An ISO 8601 date and time; what is left out makes it an interval: `2020-06-15` is the whole day.
-fn time(input: &str) -> Parsed<'_, Interval<CivilTime>> {
-    let end = input.find("..").unwrap_or(input.len());
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '+');
-    let expected = "expected a date such as 2020-06-15 or 2020-06-15T12:00";
-    let Ok((_, text)) = take_while1::<_, _, Fail<'_>>(allowed).parse(&input[..end]) else {
-        return fail(input, expected);
-    };
-    let Ok(start) = text.parse::<CivilTime>() else {
-        return fail(input, expected);
-    };
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let seconds = match digits {
-        0..=8 => 86400,
-        9 | 10 => 3600,
-        11 | 12 => 60,
-        _ => 1,
-    };
-    let high = start.add_seconds(seconds).map_or(Bound::Unbounded, Bound::Excluded);
-    Ok((&input[text.len()..], Interval { low: Bound::Included(start), high }))
-}
-
-/// Units and names of the kinds of level.
-const KINDS: &[(&str, Kind)] = &[
-    ("mb", Kind::Pressure),
-    ("hpa", Kind::Pressure),
-    ("pressure", Kind::Pressure),
-    ("sg", Kind::Sigma),
-    ("sigma", Kind::Sigma),
-    ("hy", Kind::Hybrid),
-    ("hybrid", Kind::Hybrid),
-    ("m", Kind::Height),
-    ("height_above_sea", Kind::Height),
-    ("magl", Kind::HeightAboveGround),
-    ("height_above_ground", Kind::HeightAboveGround),
-    ("depth", Kind::Depth),
-    ("th", Kind::Theta),
-    ("k", Kind::Theta),
-    ("theta", Kind::Theta),
-    ("mp", Kind::MetrePressure),
-    ("metre_pressure", Kind::MetrePressure),
-    ("arbitrary", Kind::Arbitrary),
-    ("index", Kind::Index),
-    ("h", Kind::Hours),
-    ("time", Kind::Hours),
-];
-
-fn kind(input: &str) -> Parsed<'_, Kind> {
-    let found = name(input).ok().and_then(|(rest, word)| {
-        let known = KINDS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name));
-        // Above ground: the classic unit is a capital M.
-        let kind = if word == "M" { Some(Kind::HeightAboveGround) } else { known.map(|(_, kind)| *kind) };
-        kind.map(|kind| (rest, kind))
-    });
-    match found {
-        Some(found) => Ok(found),
-        None => fail(input, "expected a unit or a kind of level: hPa mb sg hy m magl depth K th mp arbitrary index h"),
-    }
-}
-
-/// A unit after the values of a level; a joining word or the end means: any.
-fn unit(input: &str) -> Parsed<'_, Option<Kind>> {
-    let after = input.trim_start();
-    match name(after) {
-        Ok((_, word)) if !["and", "or"].iter().any(|join| word.eq_ignore_ascii_case(join)) => {
-            kind(after).map(|(rest, kind)| (rest, Some(kind)))
-        }
-        _ => Ok((input, None)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::ops::Bound;
+
     use super::*;
 
     fn column(text: &str) -> (usize, String) {
@@ -480,6 +282,9 @@ mod tests {
             ("nomvar=TT and", 14, "expected the name of a field"),
             ("grtyp=ZZ", 7, "expected one letter"),
             ("é=1", 1, "expected the name"),
+            ("level=1000..500 hPa", 7, "begins above its end"),
+            ("valid_time=2020-06-15..2020-06-14", 12, "begins above its end"),
+            ("level_kind=256", 12, "below 256"),
         ] {
             let (column, found) = column(text);
             assert_eq!(column, expected, "{text}: {found}");
@@ -511,6 +316,10 @@ mod tests {
             "valid_time=2020-06-15..2020-06-16",
             "ip1_all=500 AND GRTYP!=Z",
             "level_kind=pressure,sigma",
+            "level_kind=2",
+            "hour = 0 .. 3 and level = 500 .. hPa",
+            "hour= .. 3",
+            "valid_time=2020-06-15 .. 2020-06-15",
             "dateo=-1275244186",
             "ni>=10 and nk==1",
             "nomvar=\">>\"",

@@ -2,7 +2,10 @@
 
 use std::ops::Bound;
 
-use crate::record::{CivilTime, DateStamp, Kind, Record, Text, ip};
+use crate::{
+    file::File,
+    record::{CivilTime, DateStamp, Kind, Record, Text, ip},
+};
 
 /// A text field of a record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -64,6 +67,15 @@ impl<T: PartialOrd> Interval<T> {
             Bound::Included(high) => value <= high,
             Bound::Excluded(high) => value < high,
             Bound::Unbounded => true,
+        }
+    }
+
+    /// Whether no value can be in it: its ends are the wrong way round.
+    pub(super) fn is_empty(&self) -> bool {
+        match (&self.low, &self.high) {
+            (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,
+            (Bound::Included(low), Bound::Included(high)) => low > high,
+            (Bound::Included(low) | Bound::Excluded(low), Bound::Included(high) | Bound::Excluded(high)) => low >= high,
         }
     }
 }
@@ -163,10 +175,14 @@ pub(super) enum Test {
     OriginTime(Vec<Interval<CivilTime>>),
     Hour(Vec<Interval<f64>>),
     Descriptor(bool),
+    /// Extended metadata that contain this.
+    #[cfg(feature = "serde")]
+    Metadata(serde_json::Value),
 }
 
 impl Test {
-    pub(super) fn holds(&self, record: &Record) -> bool {
+    #[cfg_attr(not(feature = "serde"), expect(unused_variables, reason = "only metadata need the file"))]
+    pub(super) fn holds(&self, record: &Record, file: Option<&File>) -> bool {
         match self {
             Self::Text(field, list) => list.iter().any(|test| match field {
                 TextField::Nomvar => test.holds(record.nomvar(), 4),
@@ -194,6 +210,10 @@ impl Test {
                 list.iter().any(|interval| interval.contains_nearly(hour))
             }
             Self::Descriptor(wanted) => record.is_descriptor() == *wanted,
+            #[cfg(feature = "serde")]
+            Self::Metadata(criterion) => file
+                .and_then(|file| file.metadata(record).ok().flatten())
+                .is_some_and(|found| crate::metadata::matches(criterion, &found)),
         }
     }
 }

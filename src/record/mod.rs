@@ -18,6 +18,8 @@ pub use ip::{IpValue, Kind};
 pub use rpnfst_codecs::DataType;
 pub use text::{Etiket, Nomvar, Text, Typvar};
 
+use core::fmt;
+
 use rpnfst_codecs::{Shape, WordOrder};
 
 /// Which container a record lies in.
@@ -59,7 +61,7 @@ pub(crate) const RSF_END: u64 = 12;
 pub(crate) const RSF_META_WORDS: u16 = 19;
 
 /// A record of a standard file: its directory fields and where it lies. Small, cheap to clone, independent of the file.
-#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Record {
     /// Words 2 to 17 of the XDF directory entry; RSF stores the same words.
     pub(crate) words: [u32; 16],
@@ -298,6 +300,31 @@ impl Record {
     }
 }
 
+/// What identifies the record, decoded, and where it lies; not all fields.
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("nomvar", &self.nomvar())
+            .field("typvar", &self.typvar())
+            .field("etiket", &self.etiket())
+            .field("grtyp", &self.grtyp())
+            .field("dims", &(self.ni(), self.nj(), self.nk()))
+            .field("data_type", &self.data_type().code())
+            .field("pack_bits", &self.pack_bits())
+            .field("ips", &[self.ip1(), self.ip2(), self.ip3()])
+            .field("igs", &[self.ig1(), self.ig2(), self.ig3(), self.ig4()])
+            .field("datev", &self.datev().raw())
+            .field("deet", &self.deet())
+            .field("npas", &self.npas())
+            .field("container", &self.container)
+            .field("file", &self.file)
+            .field("index", &self.index)
+            .field("offset", &self.offset)
+            .field("length", &self.length)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The low byte of a word.
 pub(crate) const fn low8(word: u32) -> u8 {
     word.to_le_bytes()[0]
@@ -339,6 +366,15 @@ mod tests {
         assert_eq!(r.datev().raw(), 438792200);
         assert_eq!(r.dateo().raw(), 438786800);
         assert_eq!(r.payload_extent(), (0x4940, 64));
+    }
+
+    #[test]
+    fn debug_shows_decoded_fields() {
+        let text = format!("{:?}", example());
+        assert!(
+            text.starts_with("Record { nomvar: \"TT\", typvar: \"P\", etiket: \"TESTLABEL012\", grtyp: 'L'"),
+            "{text}"
+        );
     }
 
     #[test]

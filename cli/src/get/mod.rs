@@ -52,7 +52,9 @@ pub(crate) fn run(args: &Get, global: &Global, report: &mut Report) -> Result {
     let sources = sources(args, global, report)?;
     let count: usize = sources.iter().map(|source| source.wanted.len()).sum();
     if count == 0 {
-        report.error(DAMAGED, "no record selected");
+        if !sources.is_empty() || report.is_clean() {
+            report.error(DAMAGED, "no record selected"); // files that do not open are named already
+        }
         return Ok(());
     }
     if args.output.is_none() && args.format.is_none() && !args.matrix {

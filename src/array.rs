@@ -1,0 +1,68 @@
+//! Values as `ndarray` arrays.
+
+use ndarray::{Array3, ArrayView3, ShapeBuilder as _};
+use rpnfst_codecs::{DecodeError, Element};
+
+use crate::{
+    error::Result,
+    field::{Field, Values},
+    file::File,
+    read::{ReadOptions, failed},
+    record::Record,
+};
+
+impl Field {
+    /// As an array of shape `[ni, nj, nk]` with Fortran strides, not copied; its transposed view `.t()` is the C-order
+    /// `[nk, nj, ni]`.
+    ///
+    /// `None` when the element type is another, or when the record does not hold one element a grid point (binary
+    /// records, datyp 0).
+    pub fn as_array<T: Element>(&self) -> Option<ArrayView3<'_, T>> {
+        ArrayView3::from_shape(self.dims().f(), self.as_slice()?).ok()
+    }
+
+    /// Like [`Field::as_array`], by value.
+    ///
+    /// # Errors
+    /// Gives the field back when that is not possible.
+    pub fn into_array<T: Element>(self) -> Result<Array3<T>, Self> {
+        if self.as_array::<T>().is_none() {
+            return Err(self);
+        }
+        let Self { shape, values, missing } = self;
+        let dims = (shape.ni as usize, shape.nj as usize, shape.nk as usize);
+        match values.into_vec::<T>() {
+            Ok(vec) => match Array3::from_shape_vec(dims.f(), vec) {
+                Ok(array) => Ok(array),
+                Err(_) => Err(Self { shape, values: Values::U8(Vec::new()), missing }), // ruled out above
+            },
+            Err(values) => Err(Self { shape, values, missing }),
+        }
+    }
+}
+
+impl File {
+    /// Reads a record as an array of shape `[ni, nj, nk]` with Fortran strides. `T` is the natural element type of the
+    /// record, or `f32` or `f64` for any record of numbers. NaN stands for missing values in arrays of reals.
+    ///
+    /// ```
+    /// # fn main() -> rpnfst::Result<()> {
+    /// # let file = rpnfst::File::open("testdata/xdf/same_name.std")?;
+    /// let temperature = file.read_array::<f64>(&file.records()[0])?;
+    /// assert_eq!(temperature.shape(), [12, 8, 1]);
+    /// assert_eq!(temperature[[11, 7, 0]], 1047.5);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`File::read_into`]; also for binary records (datyp 0) that do not hold one word a grid point.
+    pub fn read_array<T: Element>(&self, record: &Record) -> Result<Array3<T>> {
+        let (values, _) = self.read_as(record, &ReadOptions::default())?;
+        let shape = record.shape();
+        Array3::from_shape_vec((shape.ni as usize, shape.nj as usize, shape.nk as usize).f(), values).or_else(|_| {
+            let reason = "the record does not hold one value a grid point";
+            Err(failed(self.member(record)?, record, DecodeError::Shape { shape, reason }.into()))
+        })
+    }
+}
