@@ -29,7 +29,7 @@ pub(crate) fn encode<O: Order, T: Copy>(
     width: u32,
     compression: Compression,
     values: &[T],
-    token: impl Fn(T) -> u32,
+    token: impl Fn(T) -> u32 + Copy,
     out: &mut Vec<u8>,
 ) -> bool {
     let Plane { ni, nj } = plane;
@@ -42,17 +42,17 @@ pub(crate) fn encode<O: Order, T: Copy>(
     let start = out.len();
     let minimum = |limit, out: &mut Vec<u8>| {
         out.extend_from_slice(&O::word_bytes(0x8283 + (width << 10)));
-        minimum::encode::<O, T>(plane, MINIMUM_STEP, width, values, &token, limit, out).is_ok()
+        minimum::encode::<O, T>(plane, MINIMUM_STEP, width, values, token, limit, out).is_ok()
     };
     let parallelogram = |limit, out: &mut Vec<u8>| {
         out.extend_from_slice(&O::word_bytes(0x8194 + (width << 10)));
         let scheme = |field| Scheme { step: PARALLELOGRAM_STEP, width, field, joined: true };
         let limits = Limits { words: limit, guard: None };
         let stream = out.len();
-        let mut result = parallelogram::encode::<O, T>(plane, scheme(4), values, &token, limits, out);
+        let mut result = parallelogram::encode::<O, T>(plane, scheme(4), values, token, limits, out);
         if result == Err(Incompressible::LongCode) {
             out.truncate(stream);
-            result = parallelogram::encode::<O, T>(plane, scheme(5), values, &token, limits, out);
+            result = parallelogram::encode::<O, T>(plane, scheme(5), values, token, limits, out);
         }
         result.is_ok()
     };

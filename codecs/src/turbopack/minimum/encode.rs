@@ -14,7 +14,7 @@ pub(crate) fn encode<O: Order, T: Copy>(
     step: usize,
     width: u32,
     values: &[T],
-    token: impl Fn(T) -> u32,
+    token: impl Fn(T) -> u32 + Copy,
     words: u64,
     out: &mut Vec<u8>,
 ) -> Result<(), Incompressible> {

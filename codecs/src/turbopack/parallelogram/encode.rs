@@ -45,7 +45,7 @@ struct Band {
 
 impl Band {
     /// Differences of some rows from each other and the row above.
-    fn load<T: Copy>(&mut self, rows: &[T], token: impl Fn(T) -> u32) {
+    fn load<T: Copy>(&mut self, rows: &[T], token: impl Fn(T) -> u32 + Copy) {
         self.magnitudes.fill(0);
         let ni = self.row.len();
         for (values, differences) in rows.chunks_exact(ni).zip(self.differences.chunks_exact_mut(ni)) {
@@ -70,7 +70,7 @@ pub(crate) fn encode<O: Order, T: Copy>(
     plane: Plane,
     scheme: Scheme,
     values: &[T],
-    token: impl Fn(T) -> u32,
+    token: impl Fn(T) -> u32 + Copy,
     limits: Limits,
     out: &mut Vec<u8>,
 ) -> Result<(), Incompressible> {
@@ -98,7 +98,7 @@ pub(crate) fn encode<O: Order, T: Copy>(
         magnitudes: vec![0; ni],
     };
     for rows in rest.chunks(cells) {
-        band.load(rows, &token);
+        band.load(rows, token);
         let reach = tile_row(&mut writer, scheme, &band, rows.len() / ni)?;
         writer.flush();
         if writer.len() > limits.words.saturating_mul(32) || limits.guard.is_some_and(|guard| reach > guard) {
