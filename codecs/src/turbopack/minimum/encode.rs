@@ -55,7 +55,7 @@ pub(crate) fn encode<O: Order, T: Copy>(
                 let (groups, rest) = row[columns.clone()].as_chunks::<4>();
                 for &[a, b, c, d] in groups {
                     let [a, b, c, d] = [a, b, c, d].map(|value| u64::from(value - base));
-                    writer.put_wide(((a << bits | b) << bits | c) << bits | d, 4 * bits);
+                    writer.put(((a << bits | b) << bits | c) << bits | d, 4 * bits);
                 }
                 rest.iter().for_each(|value| writer.put(u64::from(value - base), bits));
             }

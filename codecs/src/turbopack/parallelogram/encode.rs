@@ -185,15 +185,15 @@ fn full_tiles<O: Order>(writer: &mut Writer<'_, O>, scheme: Scheme, band: &Band)
         let line = |&[a, b, c]: &[i32; 3]| (low(a) << width | low(b)) << width | low(c);
         if width <= 6 {
             let all = (line(tile0) << (3 * width) | line(tile1)) << (3 * width) | line(tile2);
-            writer.put_wide(u64::from(code) << (9 * width) | all, scheme.field + 9 * width);
+            writer.put(u64::from(code) << (9 * width) | all, scheme.field + 9 * width);
         } else if width <= 19 {
-            writer.put_wide(u64::from(code) << (3 * width) | line(tile0), scheme.field + 3 * width);
-            writer.put_wide(line(tile1), 3 * width);
-            writer.put_wide(line(tile2), 3 * width);
+            writer.put(u64::from(code) << (3 * width) | line(tile0), scheme.field + 3 * width);
+            writer.put(line(tile1), 3 * width);
+            writer.put(line(tile2), 3 * width);
         } else {
             writer.put(code.into(), scheme.field);
             for &[a, b, c] in [tile0, tile1, tile2] {
-                writer.put_wide(low(a) << width | low(b), 2 * width);
+                writer.put(low(a) << width | low(b), 2 * width);
                 writer.put(low(c), width);
             }
         }
