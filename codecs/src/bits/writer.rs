@@ -6,9 +6,34 @@ use core::marker::PhantomData;
 
 use super::Order;
 
+/// Where the tokens of a stream go.
+pub(crate) trait Sink {
+    /// Write the low `width` bits (1 to 64) of a value that has no others.
+    fn put(&mut self, value: u64, width: u32);
+    /// Number of bits written.
+    fn len(&self) -> u64;
+    /// To be called when there may be no room for more.
+    fn flush(&mut self);
+}
+
+/// Counts the bits only.
+#[derive(Default)]
+pub(crate) struct Counter(u64);
+
+impl Sink for Counter {
+    #[inline(always)]
+    fn put(&mut self, _: u64, width: u32) {
+        self.0 += u64::from(width);
+    }
+    fn len(&self) -> u64 {
+        self.0
+    }
+    fn flush(&mut self) {}
+}
+
 /// A stream that is being written, most significant bit first.
 ///
-/// Pairs of words go to a buffer of fixed size first, with no question asked per token; [`flush`](Self::flush), to be
+/// Pairs of words go to a buffer of fixed size first, with no question asked per token; [`flush`](Sink::flush), to be
 /// called before the [room](Self::new) is used up, appends them to the output.
 pub(crate) struct Writer<'o, O> {
     out: &'o mut Vec<u8>,
@@ -31,18 +56,24 @@ impl<'o, O: Order> Writer<'o, O> {
         Self { out, buffer, filled: 0, pair: 0, bits: 0, flushed: 0, order: PhantomData }
     }
 
-    /// Number of bits written.
+    /// Append everything, the last word filled up with zeros.
+    pub(crate) fn finish(mut self) {
+        self.flush();
+        let words = self.bits.div_ceil(32) as usize;
+        self.out.extend_from_slice(&O::pair_bytes(self.pair)[..4 * words]);
+    }
+}
+
+impl<O: Order> Sink for Writer<'_, O> {
     #[inline(always)]
-    pub(crate) fn len(&self) -> u64 {
+    fn len(&self) -> u64 {
         (self.flushed + self.filled as u64) * 8 + u64::from(self.bits)
     }
 
-    /// Write the low `width` bits (1 to 64) of a value that has no others.
-    ///
     /// The pair is stored whether it is full or not: from one token to the next only a choice has to wait for the one
     /// before, no branch and no shift.
     #[inline(always)]
-    pub(crate) fn put(&mut self, value: u64, width: u32) {
+    fn put(&mut self, value: u64, width: u32) {
         debug_assert!((1..=64).contains(&width) && (width == 64 || value >> width == 0));
         let value = value << (64 - width);
         let pair = self.pair | value >> self.bits;
@@ -59,17 +90,10 @@ impl<'o, O: Order> Writer<'o, O> {
     }
 
     /// Append the whole pairs to the output.
-    pub(crate) fn flush(&mut self) {
+    fn flush(&mut self) {
         self.out.extend_from_slice(&self.buffer[..self.filled]);
         self.flushed += self.filled as u64;
         self.filled = 0;
-    }
-
-    /// Append everything, the last word filled up with zeros.
-    pub(crate) fn finish(mut self) {
-        self.flush();
-        let words = self.bits.div_ceil(32) as usize;
-        self.out.extend_from_slice(&O::pair_bytes(self.pair)[..4 * words]);
     }
 }
 

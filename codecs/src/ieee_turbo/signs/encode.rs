@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{LITERAL_LENGTH, REPEAT_LENGTH};
-use crate::bits::{Order, Writer, index};
+use crate::bits::{Order, Sink, Writer, index};
 
 /// Shortest and longest run with a length of its own.
 const SHORTEST: usize = 8;
