@@ -22,7 +22,7 @@ impl Packing<'_> {
         choice: Choice,
         n: u64,
         values: &[T],
-        token: impl Fn(T) -> u32,
+        token: impl Fn(T) -> u32 + Copy,
         header: &[u32],
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
@@ -47,7 +47,7 @@ impl Packing<'_> {
         choice: Choice,
         n: u64,
         values: &[T],
-        bits: impl Fn(T) -> u32,
+        bits: impl Fn(T) -> u32 + Copy,
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
         let start = out.len();
