@@ -176,7 +176,7 @@ impl File {
 
     fn push(&mut self, path: Option<PathBuf>, source: Source) -> Result<()> {
         let file = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
-        let mut contents = read_directory(path.as_ref(), &source, file)?;
+        let mut contents = read_directory(&name_of(path.as_ref()), &source, file)?;
         let start = self.records.len();
         if self.records.is_empty() {
             self.records = std::mem::take(&mut contents.records);
@@ -305,18 +305,18 @@ impl File {
     }
 }
 
-fn read_directory(path: Option<&PathBuf>, source: &Source, file: u32) -> Result<Contents> {
-    let failed = |source: io::Error| Error::Io { path: name_of(path), source };
+pub(crate) fn read_directory(name: &str, source: &Source, file: u32) -> Result<Contents> {
+    let failed = |source: io::Error| Error::Io { path: name.to_owned(), source };
     let opened = match detect(source).map_err(failed)? {
         Ok(Container::Xdf | Container::XdfSequential) => xdf::open(source, file).map_err(failed)?,
         Ok(Container::Rsf) => rsf::open(source, file).map_err(failed)?,
-        Err(found) => return Err(not_fst(path, found)),
+        Err(found) => return Err(not_fst(name, found)),
     };
-    opened.map_err(|what| Error::Damaged { path: name_of(path), what })
+    opened.map_err(|what| Error::Damaged { path: name.to_owned(), what })
 }
 
-fn not_fst(path: Option<&PathBuf>, found: Foreign) -> Error {
-    Error::NotFst { path: name_of(path), found }
+pub(crate) fn not_fst(name: &str, found: Foreign) -> Error {
+    Error::NotFst { path: name.to_owned(), found }
 }
 
 fn note_overlaps(records: &[Record], extents: &mut Extents, problems: &mut Problems) {

@@ -204,7 +204,7 @@ fn to_usize(value: u64) -> io::Result<usize> {
         .map_err(|_| io::Error::new(io::ErrorKind::Unsupported, "beyond this machine's address space"))
 }
 
-fn read_exact_at(reader: &dyn ReadAt, mut buf: &mut [u8], mut offset: u64) -> io::Result<()> {
+pub(crate) fn read_exact_at(reader: &dyn ReadAt, mut buf: &mut [u8], mut offset: u64) -> io::Result<()> {
     while !buf.is_empty() {
         match reader.read_at(buf, offset) {
             Ok(0) => {
