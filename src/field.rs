@@ -143,6 +143,26 @@ pub struct Field {
 }
 
 impl Field {
+    /// Values in storage order (`ni` fastest) with their dimensions `(ni, nj, nk)`, and which are missing (bit set):
+    /// for a [`Writer`](crate::Writer) when the element type is known at run time only. ([`Data`](crate::Data) borrows.)
+    ///
+    /// # Errors
+    /// When the number of values or of bits is not `ni * nj * nk`, or a dimension is zero or too large.
+    pub fn new(
+        values: Values,
+        (ni, nj, nk): (usize, usize, usize),
+        missing: Option<Mask>,
+    ) -> Result<Self, crate::FieldError> {
+        let shape = crate::write::shape_of([ni, nj, nk])?;
+        let n = values.len();
+        let bits = missing.as_ref().map_or(n, |mask| mask.len());
+        if shape.len() != Some(n as u64) || bits != n {
+            let what = format!("{n} values and {bits} bits for {ni} x {nj} x {nk} points");
+            return Err(crate::FieldError { field: "data", what });
+        }
+        Ok(Self { shape, values, missing })
+    }
+
     /// Dimensions `(ni, nj, nk)`, the first is the fastest.
     pub fn dims(&self) -> (usize, usize, usize) {
         (self.shape.ni as usize, self.shape.nj as usize, self.shape.nk as usize)

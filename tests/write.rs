@@ -1,7 +1,7 @@
 //! Files written by rpnfst and read back.
 
 use rpnfst::{
-    Container, Data, DataType, Error, File, MemoryFile, NewRecord, Rewrite, WriteOptions, Writer,
+    Container, Data, DataType, Error, Field, File, MemoryFile, NewRecord, Rewrite, Values, WriteOptions, Writer,
     record::{CivilTime, DateStamp, IpValue, Kind},
 };
 
@@ -151,6 +151,23 @@ fn copies_between_containers() -> Outcome {
             }
         }
     }
+    Ok(())
+}
+
+#[test]
+fn a_record_that_cannot_be_written_keeps_none_from_being_written() -> Outcome {
+    let memory = MemoryFile::new();
+    let mut writer = WriteOptions::new().create_sink(memory.clone())?;
+    let names = ["A", "TOOLONG", "B"];
+    let field = |n: u16| Field::new(Values::F32(values(n)), (n.into(), 1, 1), None);
+    let records = names.iter().zip(4..).map(|(name, n)| Ok((NewRecord::new(*name), field(n)?)));
+    let results = writer.write_each(records.collect::<Result<Vec<_>, Error>>()?);
+    writer.close()?;
+    assert!(matches!(results[..], [Ok(_), Err(Error::Field(_)), Ok(_)]), "{results:?}");
+    let file = read(&memory)?;
+    let found: Vec<_> = file.records().iter().map(|r| (r.nomvar().as_str().to_owned(), r.ni())).collect();
+    assert_eq!(found, [("A".to_owned(), 4), ("B".to_owned(), 6)]);
+    assert!(Field::new(Values::U8(vec![0; 3]), (2, 2, 1), None).is_err());
     Ok(())
 }
 

@@ -20,8 +20,10 @@ use thiserror::Error;
 
 mod level;
 mod old;
+mod parse;
 
 pub use level::{AnyEncoding, SearchCodes, matches_any_encoding, same_level, text, text_field};
+pub use parse::ParseIpError;
 
 /// Ips up to this one are old style.
 pub const LAST_OLD_STYLE: u32 = 32_767;

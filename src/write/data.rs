@@ -137,7 +137,7 @@ impl Data<'_, u8> {
 }
 
 /// Dimensions as the format has them.
-fn shape_of(dims: [usize; 3]) -> Result<Shape, FieldError> {
+pub(crate) fn shape_of(dims: [usize; 3]) -> Result<Shape, FieldError> {
     let dim = |field, n: usize| match u32::try_from(n) {
         Ok(n) if n > 0 => Ok(n),
         _ => Err(FieldError { field, what: format!("{n} is not within 1 to {}", u32::MAX) }),

@@ -10,6 +10,7 @@ mod rewrite;
 use rpnfst_codecs::{Packing, Stored, Threads};
 
 pub use attributes::NewRecord;
+pub(crate) use data::shape_of;
 pub use data::{Data, Encode};
 pub use open::WriteOptions;
 pub use rewrite::Rewrite;
@@ -143,26 +144,44 @@ impl Writer {
         records: impl IntoIterator<Item = (NewRecord, E)>,
     ) -> Result<Vec<Record>> {
         let mut written = Vec::new();
-        let mut records = records.into_iter().peekable();
-        while records.peek().is_some() {
-            let mut batch = Vec::new();
-            let mut bytes = 0_u64;
-            while bytes < BATCH_BYTES && batch.len() < BATCH {
-                let Some((record, data)) = records.next() else { break };
-                bytes += data.shape().len().unwrap_or(0).saturating_mul(data.kind().size() as u64);
-                batch.push((record, data));
+        let mut records = records.into_iter();
+        loop {
+            let batch = next_batch(&mut records);
+            if batch.is_empty() {
+                return Ok(written);
             }
             for packed in self.pack(&batch) {
-                let (record, payload) = packed?;
-                let text = self.text_of(record)?;
-                let appended = self.backend.append(text.as_deref(), &mut |out| {
-                    out.extend_from_slice(&payload.bytes);
-                    Ok(payload.words)
-                })?;
-                written.push(self.note(appended));
+                written.push(self.append_packed(packed)?);
             }
         }
-        Ok(written)
+    }
+
+    /// Like [`Writer::write_many`], and goes on after a record that cannot be written: a result for each record.
+    pub fn write_each<'a, E: Encode + 'a>(
+        &mut self,
+        records: impl IntoIterator<Item = (NewRecord, E)>,
+    ) -> Vec<Result<Record>> {
+        let mut results = Vec::new();
+        let mut records = records.into_iter();
+        loop {
+            let batch = next_batch(&mut records);
+            if batch.is_empty() {
+                return results;
+            }
+            for packed in self.pack(&batch) {
+                results.push(self.append_packed(packed));
+            }
+        }
+    }
+
+    fn append_packed(&mut self, packed: Result<(&NewRecord, Payload)>) -> Result<Record> {
+        let (record, payload) = packed?;
+        let text = self.text_of(record)?;
+        let appended = self.backend.append(text.as_deref(), &mut |out| {
+            out.extend_from_slice(&payload.bytes);
+            Ok(payload.words)
+        })?;
+        Ok(self.note(appended))
     }
 
     fn pack<'r, E: Encode>(&self, batch: &'r [(NewRecord, E)]) -> Vec<Result<(&'r NewRecord, Payload)>> {
@@ -313,9 +332,21 @@ struct Payload {
     bytes: Vec<u8>,
 }
 
-/// How much [`Writer::write_many`] packs at a time.
+/// How much [`Writer::write_many`] and [`Writer::write_each`] pack at a time.
 const BATCH: usize = 4096;
 const BATCH_BYTES: u64 = 256 << 20;
+
+/// The records to pack next.
+fn next_batch<E: Encode>(records: &mut impl Iterator<Item = (NewRecord, E)>) -> Vec<(NewRecord, E)> {
+    let mut batch = Vec::new();
+    let mut bytes = 0_u64;
+    while bytes < BATCH_BYTES && batch.len() < BATCH {
+        let Some((record, data)) = records.next() else { break };
+        bytes = bytes.saturating_add(data.shape().len().unwrap_or(0).saturating_mul(data.kind().size() as u64));
+        batch.push((record, data));
+    }
+    batch
+}
 
 /// Appends the payload of a record.
 fn encode(

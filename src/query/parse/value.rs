@@ -166,31 +166,6 @@ pub(super) fn time(input: &str) -> Parsed<'_, Interval<CivilTime>> {
     Ok((&input[text.len()..], Interval { low: Bound::Included(start), high }))
 }
 
-/// Units and names of the kinds of level.
-const KINDS: &[(&str, Kind)] = &[
-    ("mb", Kind::Pressure),
-    ("hpa", Kind::Pressure),
-    ("pressure", Kind::Pressure),
-    ("sg", Kind::Sigma),
-    ("sigma", Kind::Sigma),
-    ("hy", Kind::Hybrid),
-    ("hybrid", Kind::Hybrid),
-    ("m", Kind::Height),
-    ("height_above_sea", Kind::Height),
-    ("magl", Kind::HeightAboveGround),
-    ("height_above_ground", Kind::HeightAboveGround),
-    ("depth", Kind::Depth),
-    ("th", Kind::Theta),
-    ("k", Kind::Theta),
-    ("theta", Kind::Theta),
-    ("mp", Kind::MetrePressure),
-    ("metre_pressure", Kind::MetrePressure),
-    ("arbitrary", Kind::Arbitrary),
-    ("index", Kind::Index),
-    ("h", Kind::Hours),
-    ("time", Kind::Hours),
-];
-
 /// A kind of level by its number, as listings show it, or by its name.
 pub(super) fn kind_or_code(input: &str) -> Parsed<'_, Kind> {
     match digits(input) {
@@ -203,12 +178,7 @@ pub(super) fn kind_or_code(input: &str) -> Parsed<'_, Kind> {
 }
 
 fn kind(input: &str) -> Parsed<'_, Kind> {
-    let found = name(input).ok().and_then(|(rest, word)| {
-        let known = KINDS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name));
-        // Above ground: the classic unit is a capital M.
-        let kind = if word == "M" { Some(Kind::HeightAboveGround) } else { known.map(|(_, kind)| *kind) };
-        kind.map(|kind| (rest, kind))
-    });
+    let found = name(input).ok().and_then(|(rest, word)| Some((rest, Kind::from_name(word)?)));
     match found {
         Some(found) => Ok(found),
         None => fail(input, "expected a unit or a kind of level: hPa mb sg hy m magl depth K th mp arbitrary index h"),
