@@ -1,5 +1,9 @@
 //! The command line.
 
+mod writing;
+
+pub(crate) use writing::*;
+
 use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
@@ -9,7 +13,7 @@ use crate::output::When;
 const EXIT: &str = "\
 Exit status:
   0  all is well
-  1  something is damaged, a record could not be read, or nothing was selected for `get`
+  1  something is damaged, a record could not be read or written, or none was selected
   2  wrong usage, not an FST file, a file that cannot be opened or written
 
 Records are numbered from 0 in the order of librmn's search without criteria: the `index` of `ls`.
@@ -95,9 +99,9 @@ Examples:
   rpnfst check -q --data f.std && echo sound
   find . -name '*.std' | rpnfst check -";
 
-/// Lists, inspects and extracts the records of RPN standard files (FST), without librmn
+/// Lists, inspects, extracts, copies, edits and writes the records of RPN standard files (FST), without librmn
 ///
-/// Reads XDF files (classic, random or sequential) and RSF files (librmn 20). The content decides, not the name.
+/// Knows XDF files (classic, random or sequential) and RSF files (librmn 20). The content decides, not the name.
 #[derive(Parser, Debug)]
 #[command(name = "rpnfst", version, after_help = EXIT, max_term_width = 100, propagate_version = true)]
 pub(crate) struct Args {
@@ -136,6 +140,18 @@ pub(crate) enum Command {
     Digest(Digest),
     /// Look for damage: exit status 0 sound, 1 damaged, 2 not FST
     Check(Check),
+    /// Copy records: select, merge, split, convert, pack anew
+    Cp(Cp),
+    /// Delete records in place, give wasted space back
+    Rm(Rm),
+    /// Change attributes of records in place
+    Edit(Edit),
+    //DIFFDOC
+    //DIFF
+    //SALVDOC
+    //SALVAGE
+    //MKDOC
+    //MK
     /// Write a completion script for a shell to the standard output
     #[command(after_help = "Example:\n  rpnfst completions bash > ~/.local/share/bash-completion/completions/rpnfst")]
     Completions {

@@ -1,20 +1,28 @@
-//! `rpnfst`: lists, inspects and extracts the records of RPN standard files (FST). The library does the work.
+//! `rpnfst`: lists, extracts, copies, edits and writes the records of RPN standard files (FST). The library does the work.
 #![forbid(unsafe_code)]
 
 mod args;
+mod attributes;
 mod check;
 mod columns;
+mod cp;
 mod digest;
+mod edit;
 mod get;
 mod info;
 mod input;
+mod interrupt;
 mod ls;
 mod number;
 mod output;
+mod output_file;
 mod progress;
 mod report;
+mod rm;
+mod sink;
 mod stat;
 mod table;
+mod template;
 
 use std::process::ExitCode;
 
@@ -54,6 +62,9 @@ fn run(args: &Args, report: &mut Report) -> report::Result {
         Command::Stat(command) => stat::run(command, &args.global, report),
         Command::Digest(command) => digest::run(command, &args.global, report),
         Command::Check(command) => check::run(command, &args.global, report),
+        Command::Cp(command) => cp::run(command, &args.global, report),
+        Command::Rm(command) => rm::run(command, &args.global, report),
+        Command::Edit(command) => edit::run(command, &args.global, report),
         Command::Completions { shell } => {
             // Into memory first: the generator panics on a broken pipe.
             let mut script = Vec::new();

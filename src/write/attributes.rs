@@ -5,6 +5,7 @@ use rpnfst_codecs::{DataType, Shape, Stored};
 use crate::{
     error::FieldError,
     record::{Container, DateStamp, GridType, IpValue, Kind, Record, date},
+    xdf::keep_layout,
 };
 
 /// The attributes of a record to be written: a builder with defaults, checked when it is written ([`NewRecord::check`]
@@ -225,6 +226,15 @@ impl NewRecord {
     /// The first field that cannot, and why.
     pub fn check(&self) -> Result<(), FieldError> {
         self.words_without_data().map(drop)
+    }
+
+    /// What an [edit](crate::Writer::edit) of a record with these attributes makes of it.
+    ///
+    /// # Errors
+    /// As [`NewRecord::check`].
+    pub fn preview(&self, record: &Record) -> Result<Record, FieldError> {
+        let words = keep_layout(&record.words, &self.words_without_data()?);
+        Ok(Record { words, ..record.clone() })
     }
 
     /// The directory words, with those of the values zero.

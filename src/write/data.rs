@@ -209,6 +209,38 @@ impl sealed::Encode for Field {
     }
 }
 
+impl<E: Encode + ?Sized> Encode for &E {}
+
+impl<E: sealed::Encode + ?Sized> sealed::Encode for &E {
+    fn shape(&self) -> Shape {
+        (**self).shape()
+    }
+
+    fn kind(&self) -> ElementKind {
+        (**self).kind()
+    }
+
+    fn natural_type(&self) -> Option<DataType> {
+        (**self).natural_type()
+    }
+
+    fn missing(&self) -> Option<&Mask> {
+        (**self).missing()
+    }
+
+    fn special(&self) -> Option<Mask> {
+        (**self).special()
+    }
+
+    fn range(&self) -> Option<Range> {
+        (**self).range()
+    }
+
+    fn encode(&self, packing: &Packing<'_>, threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
+        (**self).encode(packing, threads, out)
+    }
+}
+
 /// Values that say by themselves that they are missing.
 fn special<T: Element>(values: &[T]) -> Option<Mask> {
     match (missing::flagged(values), missing::nan(values)) {

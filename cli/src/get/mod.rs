@@ -1,9 +1,7 @@
 //! `rpnfst get`: values out of files.
 
 mod npy;
-mod sink;
 mod summary;
-mod template;
 mod text;
 
 use std::{
@@ -14,12 +12,13 @@ use std::{
 
 use rpnfst::{Field, File, Missing, ReadOptions, codecs::BaseType};
 
-use self::{sink::Sink, template::Template};
 use crate::{
     args::{self, Format, Get, Global},
     columns::Row,
     input, output, progress,
     report::{DAMAGED, Report, Result, Stop},
+    sink::{self, Sink},
+    template::Template,
 };
 
 /// A file, and the positions of the records wanted of it.

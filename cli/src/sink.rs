@@ -27,26 +27,11 @@ impl Sink {
     /// Begins a file. Without `force` there must be none of that name.
     pub(crate) fn create(path: &Path, force: bool) -> Result<Self> {
         let failed = |e: io::Error| Stop::message(format!("{}: {e}", path.display()));
-        let there = fs::metadata(path).ok();
-        if let Some(there) = &there {
-            if there.is_dir() {
-                return Err(Stop::message(format!("{}: is a folder", path.display())));
-            }
-            if !there.is_file() {
-                let device = fs::OpenOptions::new().write(true).open(path).map_err(failed)?;
-                return Ok(Self { path: path.to_owned(), force, inner: Inner::Device(BufWriter::new(device)) });
-            }
-            if !force {
-                return Err(exists(path));
-            }
+        if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+            let device = fs::OpenOptions::new().write(true).open(path).map_err(failed)?;
+            return Ok(Self { path: path.to_owned(), force, inner: Inner::Device(BufWriter::new(device)) });
         }
-        // A link stays one: what it points to is replaced.
-        let path = if there.is_some() { fs::canonicalize(path).map_err(failed)? } else { path.to_owned() };
-        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if !folder.is_dir() {
-            return Err(Stop::message(format!("{}: there is no folder {}", path.display(), folder.display())));
-        }
-        let temporary = builder().tempfile_in(folder).map_err(failed)?;
+        let (path, temporary) = temporary(path, force)?;
         Ok(Self { path, force, inner: Inner::Temporary(BufWriter::new(temporary)) })
     }
 
@@ -83,7 +68,33 @@ impl Write for Sink {
     }
 }
 
-fn exists(path: &Path) -> Stop {
+/// A temporary file next to `path`, and what `path` really is: a link stays one, what it points to is replaced.
+pub(crate) fn temporary(path: &Path, force: bool) -> Result<(PathBuf, NamedTempFile)> {
+    let failed = |e: io::Error| Stop::message(format!("{}: {e}", path.display()));
+    let there = fs::metadata(path).ok();
+    match &there {
+        Some(there) if there.is_dir() => return Err(Stop::message(format!("{}: is a folder", path.display()))),
+        Some(there) if !there.is_file() => {
+            return Err(Stop::message(format!("{}: is not a regular file", path.display())));
+        }
+        Some(_) if !force => return Err(exists(path)),
+        _ => {}
+    }
+    let path = if there.is_some() { fs::canonicalize(path).map_err(failed)? } else { path.to_owned() };
+    let folder = folder_of(&path);
+    if !folder.is_dir() {
+        return Err(Stop::message(format!("{}: there is no folder {}", path.display(), folder.display())));
+    }
+    let temporary = builder().tempfile_in(folder).map_err(failed)?;
+    Ok((path, temporary))
+}
+
+/// The folder that a file is in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+pub(crate) fn exists(path: &Path) -> Stop {
     Stop::message(format!("{}: exists already; -f overwrites it", path.display()))
 }
 

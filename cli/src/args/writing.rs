@@ -1,0 +1,402 @@
+//! The commands that write.
+
+use std::path::PathBuf;
+
+use clap::{ValueEnum, ValueHint};
+
+use super::{Files, Where};
+
+const CP: &str = "\
+Without options that change the packing, payloads are copied bit for bit. From RSF to XDF extended
+metadata are dropped, which is said once. OUT appears complete or not at all, and a record that
+cannot be copied is reported (exit status 1) while the others are copied, unless --strict is given.
+With --append OUT is extended in place: what was in it stays, whatever happens.
+
+Examples:
+  rpnfst cp model.std -o tt.std -w 'nomvar=TT and level=500..1000 hPa'
+  rpnfst cp a.std b.std c.std -o all.std               merge
+  rpnfst cp model.std -o 'split/{nomvar}_{ip1}.std'    a file for each name and ip1
+  rpnfst cp model.std -o model.rsf --container rsf     convert; --container xdf converts back
+  rpnfst cp model.std -o small.std --compress          second stage, without loss
+  rpnfst cp model.std -o half.std --datyp 134 --nbits 12
+  rpnfst cp new.std -o archive.std --append";
+
+const RM: &str = "\
+Records are deleted in place: their space stays in the file until --compact rewrites it. With
+--compact the file is replaced at once by one without the records and without wasted space.
+
+Examples:
+  rpnfst rm model.std -w 'hour>48' -n      what would be deleted
+  rpnfst rm model.std -w 'hour>48'
+  rpnfst rm model.std --compact            only gives wasted space back
+  rpnfst rm model.std -w nomvar=TT --compact";
+
+const EDIT: &str = "\
+Fields: nomvar typvar etiket grtyp dateo datev deet npas ip1 ip2 ip3 level ig1 ig2 ig3 ig4 metadata
+  level     a value with its unit, as a new-style ip1: '500 hPa', '0.995 sg', '2 magl'
+  dates     ISO 8601 with dashes, such as 2026-11-24T12:00, or a date stamp; none is 0
+  deet, npas
+            leave the validity date, which is the one stored, as it is; set dateo too to keep
+            the origin
+  metadata  JSON, of RSF files; it must fit where the old one is; nothing takes it away
+
+Examples:
+  rpnfst edit model.std -w nomvar=TT --set etiket=R2 --set 'level=500 hPa'          shows
+  rpnfst edit model.std -w nomvar=TT --set etiket=R2 --set 'level=500 hPa' --yes    does";
+
+const DIFF: &str = "\
+Records with the same key are compared: their other attributes, and their values whatever their
+packing. Where several records have the same key, the first goes with the first, and so on. Two
+values agree when they are equal, both missing or both NaN, or within any of the tolerances.
+
+Columns:
+  differ   number of values that do not agree
+  abs, rel largest absolute difference, and largest one relative to the larger of the two values
+  rms      root mean square of the differences
+  corr     correlation
+  bias     mean of B minus mean of A
+
+Exit status:
+  0  the same, within the tolerances
+  1  different
+  2  trouble: a file that does not open, a record that cannot be read, wrong usage
+
+Examples:
+  rpnfst diff a.std b.std
+  rpnfst diff a.std b.std --rel 1e-6 -q && echo same
+  rpnfst diff run1.std run2.std --ignore etiket,datev,deet,npas --bits 16
+  rpnfst diff --json a.std b.rsf | jq 'select(.status == \"different\")'";
+
+const SALVAGE: &str = "\
+Takes what the directory lists, and what a search through the whole file finds besides: records of
+writers that died, and those behind damaged stretches or of a lost directory. A record is copied
+when its values can be read; the others are reported.
+
+Exit status:
+  0  every record was saved
+  1  something was lost
+  2  no FST file, or no record in it
+
+Examples:
+  rpnfst salvage broken.std -o saved.std
+  rpnfst salvage broken.std -o saved.std --deleted
+  rpnfst salvage broken.rsf -o saved.std --container xdf";
+
+const MK: &str = "\
+Arrays:
+  .npy   Fortran-ordered arrays have the shape (ni, nj, nk), (ni, nj) or (ni), as `get` writes them;
+         C-ordered ones (nk, nj, ni), (nj, ni) or (ni), as Python programs mostly have them: in both
+         ni is the fastest. Beware that numpy writes an array with a single row or column as
+         C-ordered, whatever it was. --order ijk or kji says what the axes are and transposes when
+         that is not their order in memory; --dims says the dimensions of the record, and only
+         their product must fit
+  .csv   as `get` writes it: with the header i,j,k,value (or real,imag), or a matrix with a row for
+         each j and an empty line between planes; an empty value is NaN. f4 unless --dtype says
+         another type
+
+Types: without --datyp and --nbits values are packed without loss. NaN and librmn's special values
+(-1e38, the smallest signed and the largest unsigned integer) become missing values where --datyp
+has the flag 64; --missing says which other value is one, and sets the flag.
+
+--records LIST.jsonl has a JSON object a line, with the names that `ls --json` shows, and
+\"data\": \"FILE\", relative to the folder of the list; numbers of the listing that follow from others
+are ignored.
+
+Examples:
+  rpnfst mk new.std --data tt.npy --nomvar TT --typvar P --level '500 hPa' --dateo 2026-11-24T12:00
+  rpnfst mk new.std --append --data mask.csv --nomvar MK --datyp 2 --nbits 1
+  rpnfst get old.std -o 'out/{index}.npy'
+  rpnfst ls --json old.std | jq -c '.data = \"out/\\(.index).npy\"' > list.jsonl
+  rpnfst mk new.std --records list.jsonl";
+
+/// Container of an output.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Container {
+    /// Classic random file, which every librmn reads
+    Xdf,
+    /// Classic sequential file
+    XdfSeq,
+    /// RSF, librmn 20 and later
+    Rsf,
+}
+
+/// Whose decisions on types and widths are followed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Rules {
+    /// Those of librmn 19.5
+    Librmn19,
+    /// Those of librmn 20.1
+    Librmn20,
+}
+
+/// How values are encoded.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Encoding {
+    /// Decide on types and widths as a release of librmn does [default: what serves the data best]
+    #[arg(long, value_name = "RELEASE")]
+    pub(crate) rules: Option<Rules>,
+    /// Look for the shortest compressed form that librmn can read
+    #[arg(long)]
+    pub(crate) best: bool,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = CP)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
+pub(crate) struct Cp {
+    #[command(flatten)]
+    pub(crate) files: Files,
+    #[command(flatten)]
+    pub(crate) select: Where,
+    /// Where to write: a file, or a template such as 'split/{nomvar}_{ip1}.std' with columns of `ls`
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+    /// Container of new files [default: that of the first input]
+    #[arg(long, value_name = "CONTAINER")]
+    pub(crate) container: Option<Container>,
+    /// Pack all records anew with this data type; the flag for missing values is kept
+    #[arg(long, value_name = "DATYP", group = "encodes")]
+    pub(crate) datyp: Option<u8>,
+    /// Pack all records anew with this many bits an element
+    #[arg(long, value_name = "BITS", group = "encodes")]
+    pub(crate) nbits: Option<u8>,
+    /// Add the second stage of compression where it changes no value
+    #[arg(long, group = "encodes", conflicts_with_all = ["uncompress", "datyp", "nbits", "reencode"])]
+    pub(crate) compress: bool,
+    /// Take the second stage of compression away where that changes no value
+    #[arg(long, group = "encodes", conflicts_with_all = ["datyp", "nbits", "reencode"])]
+    pub(crate) uncompress: bool,
+    /// Decode and encode every record again with its own type and bits
+    #[arg(long, group = "encodes", conflicts_with_all = ["datyp", "nbits"])]
+    pub(crate) reencode: bool,
+    #[command(flatten)]
+    pub(crate) encoding: Encoding,
+    /// Append to OUT, which keeps its container
+    #[arg(long, conflicts_with_all = ["container", "force"])]
+    pub(crate) append: bool,
+    /// Stop at the first record that cannot be copied, and leave no output
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Overwrite existing files
+    #[arg(short, long)]
+    pub(crate) force: bool,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = RM)]
+pub(crate) struct Rm {
+    /// FST file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) select: Where,
+    /// Only show what would be deleted
+    #[arg(short = 'n', long)]
+    pub(crate) dry_run: bool,
+    /// Rewrite the file without wasted space
+    #[arg(long)]
+    pub(crate) compact: bool,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
+}
+
+/// What to do with files that say that somebody writes.
+#[derive(clap::Args, Clone, Copy, Debug)]
+pub(crate) struct Unlock {
+    /// Write to the file although its write flag says that another program does: for one whose writer died
+    #[arg(long)]
+    pub(crate) unlock: bool,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = EDIT)]
+pub(crate) struct Edit {
+    /// FST file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) select: Where,
+    /// A field and its new value
+    #[arg(long, value_name = "FIELD=VALUE", required = true)]
+    pub(crate) set: Vec<String>,
+    /// Do it: without this, only show what would change
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = DIFF)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
+pub(crate) struct Diff {
+    /// FST file
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) a: PathBuf,
+    /// FST file to compare with it
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) b: PathBuf,
+    #[command(flatten)]
+    pub(crate) select: Where,
+    /// Columns of `ls` that tell which records belong together; `grid` stands for grtyp,ig1,ig2,ig3,ig4
+    #[arg(long, value_name = "COLUMNS", default_value = "nomvar,typvar,etiket,ip1,ip2,ip3,datev,grid")]
+    pub(crate) key: String,
+    /// Columns that may differ; they are taken out of the key
+    #[arg(long, value_name = "COLUMNS", default_value = "", hide_default_value = true)]
+    pub(crate) ignore: String,
+    /// Largest absolute difference that is none
+    #[arg(long, value_name = "X", value_parser = tolerance)]
+    pub(crate) abs: Option<f64>,
+    /// Largest difference, relative to the larger of the two magnitudes, that is none
+    #[arg(long, value_name = "X", value_parser = tolerance)]
+    pub(crate) rel: Option<f64>,
+    /// Take differences up to one step of a packing with so many bits, (max - min) / 2^N of the record in A, for none
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub(crate) bits: Option<u8>,
+    /// Do not compare values
+    #[arg(long)]
+    pub(crate) meta_only: bool,
+    /// Also compare how values are packed: data_type and pack_bits
+    #[arg(long)]
+    pub(crate) packing: bool,
+    /// One JSON object a line for each record that is not the same, and one with the counts
+    #[arg(long, conflicts_with = "quiet")]
+    pub(crate) json: bool,
+    /// No report: the exit status tells
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+fn tolerance(text: &str) -> Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| "expected a number".to_owned())?;
+    if value >= 0.0 { Ok(value) } else { Err("expected a number that is not negative".to_owned()) }
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = SALVAGE)]
+pub(crate) struct Salvage {
+    /// A damaged FST file
+    #[arg(value_name = "BAD", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// Where to write what can be saved
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+    /// Container of the output [default: that of the input]
+    #[arg(long, value_name = "CONTAINER")]
+    pub(crate) container: Option<Container>,
+    /// Deleted records too
+    #[arg(long)]
+    pub(crate) deleted: bool,
+    /// Records whose values cannot be read too, as far as their bytes are there
+    #[arg(long)]
+    pub(crate) raw: bool,
+    /// Overwrite an existing file
+    #[arg(short, long)]
+    pub(crate) force: bool,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = MK, group = clap::ArgGroup::new("input").required(true).args(["data", "records"]))]
+pub(crate) struct Mk {
+    /// FST file to make
+    #[arg(value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+    /// The array of one record: .npy or .csv
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "nomvar")]
+    pub(crate) data: Option<PathBuf>,
+    /// Many records: a JSON object a line; `-` is the standard input
+    #[arg(long, value_name = "LIST", value_hint = ValueHint::FilePath, conflicts_with = "record")]
+    pub(crate) records: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) record: Fields,
+    /// Container of a new file
+    #[arg(long, value_name = "CONTAINER", default_value = "xdf")]
+    pub(crate) container: Container,
+    #[command(flatten)]
+    pub(crate) encoding: Encoding,
+    /// Append to OUT, which keeps its container
+    #[arg(long, conflicts_with = "force")]
+    pub(crate) append: bool,
+    /// Overwrite an existing file
+    #[arg(short, long)]
+    pub(crate) force: bool,
+}
+
+/// The order of the axes of an array.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(crate) enum Order {
+    /// ijk for Fortran-ordered arrays, kji for C-ordered ones
+    #[default]
+    Auto,
+    /// (ni, nj, nk)
+    Ijk,
+    /// (nk, nj, ni)
+    Kji,
+}
+
+/// The attributes of one record.
+#[derive(clap::Args, Debug)]
+#[group(id = "record", multiple = true)]
+#[command(next_help_heading = "Record")]
+pub(crate) struct Fields {
+    /// Variable name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) nomvar: Option<String>,
+    /// Kind of field [default: X]
+    #[arg(long, value_name = "LETTERS")]
+    pub(crate) typvar: Option<String>,
+    /// Label
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) etiket: Option<String>,
+    /// Grid type [default: X]
+    #[arg(long, value_name = "LETTER")]
+    pub(crate) grtyp: Option<String>,
+    /// Origin date: ISO 8601 with dashes, or a stamp
+    #[arg(long, value_name = "DATE")]
+    pub(crate) dateo: Option<String>,
+    /// Validity date
+    #[arg(long, value_name = "DATE", conflicts_with = "dateo")]
+    pub(crate) datev: Option<String>,
+    /// Length of a time step, seconds
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) deet: Option<String>,
+    /// Time step number
+    #[arg(long, value_name = "N")]
+    pub(crate) npas: Option<String>,
+    /// Level as a code
+    #[arg(long, value_name = "CODE")]
+    pub(crate) ip1: Option<String>,
+    /// Level as a value with its unit: '500 hPa'
+    #[arg(long, value_name = "LEVEL", conflicts_with = "ip1")]
+    pub(crate) level: Option<String>,
+    /// Time, usually in hours
+    #[arg(long, value_name = "CODE")]
+    pub(crate) ip2: Option<String>,
+    /// Third code
+    #[arg(long, value_name = "CODE")]
+    pub(crate) ip3: Option<String>,
+    /// The four grid parameters
+    #[arg(long, value_name = "IG1,IG2,IG3,IG4")]
+    pub(crate) ig: Option<String>,
+    /// Extended metadata, JSON (RSF only)
+    #[arg(long, value_name = "JSON")]
+    pub(crate) metadata: Option<String>,
+    /// Data type, flags included
+    #[arg(long, value_name = "DATYP")]
+    pub(crate) datyp: Option<u8>,
+    /// Bits an element
+    #[arg(long, value_name = "BITS")]
+    pub(crate) nbits: Option<u8>,
+    /// Dimensions of the record
+    #[arg(long, value_name = "NI[,NJ[,NK]]")]
+    pub(crate) dims: Option<String>,
+    /// Order of the axes of the array
+    #[arg(long, value_name = "ORDER", default_value = "auto")]
+    pub(crate) order: Order,
+    /// Value that stands for missing ones: a number, or nan
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub(crate) missing: Option<String>,
+    /// Element type of CSV values: i1 i2 i4 i8 u1 u2 u4 u8 f4 f8 c8 c16
+    #[arg(long, value_name = "DTYPE")]
+    pub(crate) dtype: Option<String>,
+}

@@ -1,0 +1,184 @@
+//! Attributes of records from the text of a person.
+
+use rpnfst::{
+    NewRecord,
+    record::{CivilTime, DateStamp, GridType, IpValue},
+};
+
+use crate::report::{Result, Stop};
+
+/// Attributes that were named.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Attributes {
+    nomvar: Option<String>,
+    typvar: Option<String>,
+    etiket: Option<String>,
+    grtyp: Option<GridType>,
+    dateo: Option<DateStamp>,
+    datev: Option<DateStamp>,
+    deet: Option<u32>,
+    npas: Option<u32>,
+    ips: [Option<u32>; 3],
+    level: Option<IpValue>,
+    igs: [Option<u32>; 4],
+    metadata: Option<String>,
+}
+
+const FIELDS: &str = "nomvar typvar etiket grtyp dateo datev deet npas ip1 ip2 ip3 level ig1 ig2 ig3 ig4 metadata";
+
+impl Attributes {
+    /// From `field=value` texts; no field may be named twice.
+    pub(crate) fn parse(assignments: &[String]) -> Result<Self> {
+        let mut attributes = Self::default();
+        let mut named = Vec::new();
+        for text in assignments {
+            let Some((field, value)) = text.split_once('=') else {
+                return Err(Stop::message(format!("--set {text}: expected FIELD=VALUE")));
+            };
+            let field = field.trim().to_ascii_lowercase();
+            if named.contains(&field) {
+                return Err(Stop::message(format!("--set: {field} is set twice")));
+            }
+            attributes.set(&field, value).map_err(|what| Stop::message(format!("--set {what}")))?;
+            named.push(field);
+        }
+        for (one, other) in [("dateo", "datev"), ("ip1", "level")] {
+            if [one, other].iter().all(|name| named.iter().any(|field| field == name)) {
+                return Err(Stop::message(format!("--set: {one} and {other} say the same thing, set one of them")));
+            }
+        }
+        Ok(attributes)
+    }
+
+    /// Sets one field; the error names it.
+    pub(crate) fn set(&mut self, field: &str, value: &str) -> std::result::Result<(), String> {
+        let text = || Some(value.to_owned());
+        let wrong = |what: String| format!("{field}: {what}");
+        let number = || {
+            let number = value.trim().parse().map(Some);
+            number.map_err(|_| wrong(format!("`{value}` is not a number that can be stored")))
+        };
+        match field {
+            "nomvar" => self.nomvar = text(),
+            "typvar" => self.typvar = text(),
+            "etiket" => self.etiket = text(),
+            "grtyp" => self.grtyp = Some(letter(value).map_err(wrong)?),
+            "dateo" => self.dateo = Some(date(value).map_err(wrong)?),
+            "datev" => self.datev = Some(date(value).map_err(wrong)?),
+            "deet" => self.deet = number()?,
+            "npas" => self.npas = number()?,
+            "ip1" => self.ips[0] = number()?,
+            "ip2" => self.ips[1] = number()?,
+            "ip3" => self.ips[2] = number()?,
+            "level" => self.level = Some(value.parse().map_err(|e| wrong(format!("{e}")))?),
+            "ig1" => self.igs[0] = number()?,
+            "ig2" => self.igs[1] = number()?,
+            "ig3" => self.igs[2] = number()?,
+            "ig4" => self.igs[3] = number()?,
+            "metadata" => self.metadata = text(),
+            _ => return Err(format!("{field}: no such field; there are {FIELDS}")),
+        }
+        Ok(())
+    }
+
+    /// Extended metadata, if they were named.
+    pub(crate) fn metadata(&self) -> Option<&str> {
+        self.metadata.as_deref()
+    }
+
+    /// A level, for which there is no text.
+    pub(crate) fn set_level(&mut self, level: IpValue) {
+        self.level = Some(level);
+    }
+
+    /// A record with these attributes; what is not named stays. `igs` are those of the record.
+    pub(crate) fn apply(&self, mut record: NewRecord, igs: [u32; 4]) -> NewRecord {
+        macro_rules! apply {
+            ($($field:ident),*) => {
+                $(if let Some(value) = &self.$field {
+                    record = record.$field(value.clone());
+                })*
+            };
+        }
+        // The dates last: the validity follows from the origin, step and length of step.
+        apply!(nomvar, typvar, etiket, grtyp, deet, npas, dateo, datev, level);
+        for (k, ip) in self.ips.iter().enumerate() {
+            record = match (k, *ip) {
+                (_, None) => record,
+                (0, Some(ip)) => record.ip1(ip),
+                (1, Some(ip)) => record.ip2(ip),
+                (_, Some(ip)) => record.ip3(ip),
+            };
+        }
+        let ig = |k: usize| self.igs.get(k).copied().flatten().or(igs.get(k).copied()).unwrap_or(0);
+        record = record.ig(ig(0), ig(1), ig(2), ig(3));
+        match self.metadata.as_deref() {
+            None => record,
+            Some("") => record.without_metadata(),
+            Some(text) => record.metadata(text),
+        }
+    }
+}
+
+fn letter(text: &str) -> std::result::Result<GridType, String> {
+    match text.as_bytes() {
+        [] => Ok(GridType(b' ')),
+        [letter] => Ok(GridType(*letter)),
+        _ => Err(format!("`{text}` is not a letter")),
+    }
+}
+
+/// ISO 8601 with dashes, a stamp, or `none`.
+fn date(text: &str) -> std::result::Result<DateStamp, String> {
+    let text = text.trim();
+    if text.eq_ignore_ascii_case("none") {
+        return Ok(DateStamp::NONE);
+    }
+    if let Ok(stamp) = text.parse() {
+        return Ok(DateStamp::from_raw(stamp));
+    }
+    let time: CivilTime = text.parse().map_err(|e| format!("{e}; or a date stamp, or none"))?;
+    DateStamp::from_civil(time).map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(assignments: &[&str]) -> String {
+        let list: Vec<_> = assignments.iter().map(|text| (*text).to_owned()).collect();
+        match Attributes::parse(&list) {
+            Err(Stop::Message(message)) => message,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (assignments, part) in [
+            (&["etiket"][..], "expected FIELD=VALUE"),
+            (&["nothing=1"], "no such field; there are nomvar typvar"),
+            (&["ip1=x"], "ip1: `x` is not a number"),
+            (&["ip1=-1"], "ip1: `-1` is not a number"),
+            (&["level=500"], "level: \"500\" is not a value with a unit"),
+            (&["datev=yesterday"], "datev: \"yesterday\" is not a date"),
+            (&["grtyp=ZZ"], "grtyp: `ZZ` is not a letter"),
+            (&["ip1=1", "IP1=2"], "ip1 is set twice"),
+            (&["ip1=1", "level=1 m"], "ip1 and level"),
+            (&["dateo=0", "datev=none"], "dateo and datev"),
+        ] {
+            let message = message(assignments);
+            assert!(message.contains(part), "{assignments:?}: {message}");
+        }
+    }
+
+    #[test]
+    fn dates() {
+        assert_eq!(date("438786800"), Ok(DateStamp::from_raw(438_786_800)));
+        assert_eq!(date("none"), Ok(DateStamp::NONE));
+        assert_eq!(
+            date("2026-11-24T12:00").map(|stamp| stamp.to_civil().map(|time| time.to_string())),
+            Ok(Ok("2026-11-24T12:00:00Z".to_owned()))
+        );
+    }
+}

@@ -1,0 +1,108 @@
+//! `rpnfst rm`: deletes records, gives wasted space back.
+
+use std::{io::Write as _, path::Path};
+
+use rpnfst::{File, Record, Severity, WriteOptions, info::Details};
+
+use crate::{
+    args::{Global, Rm},
+    columns::{Row, Shown},
+    input, interrupt,
+    output::{self, Out},
+    output_file::{Output, open_in_place},
+    progress,
+    report::{DAMAGED, Report, Result, Stop},
+    table::Table,
+};
+
+/// Runs the command.
+pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
+    if args.select.expr.is_none() && !args.compact {
+        return Err(Stop::message("which records? -w EXPR selects them (all: -w 'nomvar=*')"));
+    }
+    let query = input::query(args.select.expr.as_deref())?;
+    // Opening for writing comes first: it may take in what a dead writer left.
+    let writer = if args.dry_run { None } else { Some(open_in_place(&args.file, args.unlock)?) };
+    let Some(file) = input::open(&args.file, global, report) else { return Ok(()) };
+    let selected = if args.select.expr.is_some() { input::select(&file, &query) } else { Vec::new() };
+    if selected.is_empty() && args.select.expr.is_some() {
+        report.error(DAMAGED, "no record selected");
+        if !args.compact {
+            return Ok(());
+        }
+    }
+    let mut out = output::stdout(global.color);
+    let n = selected.len();
+    let Some(mut writer) = writer else {
+        show(&args.file, &file, &selected, &mut out, report)?;
+        writeln!(out, "dry run: {n} records would be deleted")?;
+        return Ok(out.finish()?);
+    };
+    interrupt::watch();
+    if args.compact {
+        // The writer stays open to keep others out until the new file has the name.
+        compact(&args.file, &file, &selected, report)?;
+        let saved = file.info(0).map_or(0, |info| info.size).saturating_sub(size(&args.file)?);
+        show(&args.file, &file, &selected, &mut out, report)?;
+        writeln!(out, "{n} records deleted, {saved} bytes given back")?;
+        return Ok(out.finish()?);
+    }
+    for (_, record) in &selected {
+        writer.delete(record).map_err(|e| Stop::message(e.to_string()))?;
+    }
+    interrupt::check()?;
+    writer.close().map_err(|e| Stop::message(e.to_string()))?;
+    show(&args.file, &file, &selected, &mut out, report)?;
+    writeln!(out, "{n} records deleted")?;
+    Ok(out.finish()?)
+}
+
+fn size(path: &Path) -> Result<u64> {
+    let there = std::fs::metadata(path).map_err(|e| Stop::message(format!("{}: {e}", path.display())))?;
+    Ok(there.len())
+}
+
+fn show(path: &Path, file: &File, selected: &[(usize, &Record)], out: &mut Out, report: &mut Report) -> Result {
+    if selected.is_empty() {
+        return Ok(());
+    }
+    let columns = Shown::for_people(false);
+    let mut table = Table::new(columns.iter().map(|column| column.head()).collect());
+    let path = path.display().to_string();
+    for &(index, record) in selected {
+        let row = Row { path: &path, file_number: 0, file, index, record };
+        for column in &columns {
+            table.cell(&column.text(&row, report));
+        }
+        table.end_row(out)?;
+    }
+    Ok(table.finish(out)?)
+}
+
+/// Replaces the file by one that has all records but those selected.
+fn compact(path: &Path, file: &File, selected: &[(usize, &Record)], report: &mut Report) -> Result {
+    let name = path.display();
+    if file.problems().any(|(_, problem)| problem.severity == Severity::Damage) {
+        return Err(Stop::message(format!("{name}: damaged; `rpnfst salvage` saves what can be read")));
+    }
+    let Some(info) = file.info(0) else { return Ok(()) };
+    if let Details::Rsf { embedded_files: n @ 1.., .. } = info.details {
+        return Err(Stop::message(format!("{name}: {n} embedded files would be lost")));
+    }
+    let options = WriteOptions::new().container(info.container);
+    let mut output = Output::create(path, &options, true)?;
+    let bar = progress::records(file.records().len(), "compact", false, report);
+    let mut doomed = selected.iter().map(|(index, _)| *index).peekable();
+    for (index, record) in file.records().iter().enumerate() {
+        interrupt::check()?;
+        bar.inc(1);
+        if doomed.next_if_eq(&index).is_none() {
+            output.writer.copy(file, record).map_err(|e| Stop::message(output.message(&e)))?;
+        }
+    }
+    progress::done(&bar, report);
+    match output.complete()? {
+        Some(draft) => draft.permissions_of(path)?.publish(true),
+        None => Ok(()),
+    }
+}
