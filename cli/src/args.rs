@@ -146,8 +146,8 @@ pub(crate) enum Command {
     Rm(Rm),
     /// Change attributes of records in place
     Edit(Edit),
-    //DIFFDOC
-    //DIFF
+    /// Compare two files: exit status 0 same, 1 different, 2 trouble
+    Diff(Diff),
     //SALVDOC
     //SALVAGE
     //MKDOC

@@ -6,6 +6,7 @@ mod attributes;
 mod check;
 mod columns;
 mod cp;
+mod diff;
 mod digest;
 mod edit;
 mod get;
@@ -65,6 +66,7 @@ fn run(args: &Args, report: &mut Report) -> report::Result {
         Command::Cp(command) => cp::run(command, &args.global, report),
         Command::Rm(command) => rm::run(command, &args.global, report),
         Command::Edit(command) => edit::run(command, &args.global, report),
+        Command::Diff(command) => diff::run(command, &args.global, report),
         Command::Completions { shell } => {
             // Into memory first: the generator panics on a broken pipe.
             let mut script = Vec::new();
