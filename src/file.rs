@@ -1,6 +1,7 @@
 //! Opening files and finding records in them.
 
 use std::{
+    collections::HashSet,
     io,
     ops::Range,
     path::{Path, PathBuf},
@@ -94,7 +95,7 @@ impl OpenOptions {
         Ok(file)
     }
 
-    fn source(&self, path: &Path) -> Result<Source> {
+    pub(crate) fn source(&self, path: &Path) -> Result<Source> {
         let mapped = cfg!(feature = "mmap") && !self.pread;
         let opened = if mapped { Source::mapped(path) } else { Source::file(path) };
         opened.map_err(|source| Error::Io { path: path.display().to_string(), source })
@@ -120,6 +121,8 @@ pub(crate) struct Member {
     contents: Contents,
     /// Which of the records are of this file.
     records: Range<usize>,
+    /// Directory indices of records that are read although their own header says something else.
+    pub(crate) unverified: HashSet<u32>,
 }
 
 /// What is known of one file besides its records.
@@ -174,9 +177,27 @@ impl File {
         Self { members: Vec::new(), records: Vec::new(), options }
     }
 
+    /// A file whose directory is known.
+    pub(crate) fn with_contents(
+        options: OpenOptions,
+        path: Option<PathBuf>,
+        source: Source,
+        contents: Contents,
+        unverified: HashSet<u32>,
+    ) -> Self {
+        let mut file = Self::empty(options);
+        file.take_in(path, source, contents, unverified);
+        file
+    }
+
     fn push(&mut self, path: Option<PathBuf>, source: Source) -> Result<()> {
         let file = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
-        let mut contents = read_directory(&name_of(path.as_ref()), &source, file)?;
+        let contents = read_directory(&name_of(path.as_ref()), &source, file)?;
+        self.take_in(path, source, contents, HashSet::new());
+        Ok(())
+    }
+
+    fn take_in(&mut self, path: Option<PathBuf>, source: Source, mut contents: Contents, unverified: HashSet<u32>) {
         let start = self.records.len();
         if self.records.is_empty() {
             self.records = std::mem::take(&mut contents.records);
@@ -184,8 +205,7 @@ impl File {
             self.records.append(&mut contents.records);
         }
         let records = start..self.records.len();
-        self.members.push(Member { path, source, contents, records });
-        Ok(())
+        self.members.push(Member { path, source, contents, records, unverified });
     }
 
     /// The live records in directory order, file after file: the order of librmn's search without criteria.

@@ -17,6 +17,7 @@ mod query;
 mod read;
 pub mod record;
 mod rsf;
+mod salvage;
 mod sink;
 mod source;
 mod view;
@@ -37,6 +38,7 @@ pub use crate::{
     query::{IntField, Query, QueryError, TextField},
     read::{Mask, Missing, ReadOptions},
     record::{Container, Record},
+    salvage::{Origin, Salvage},
     sink::{MemoryFile, WriteAt},
     source::{ReadAt, Source},
     write::{Data, Encode, NewRecord, Rewrite, WriteOptions, Writer},

@@ -3,6 +3,7 @@
 mod check;
 mod entry;
 mod header;
+mod scan;
 mod sequential;
 mod write;
 mod write_sequential;
@@ -10,6 +11,7 @@ mod write_sequential;
 pub use header::Header;
 
 pub(crate) use check::{check, extents, record_header};
+pub(crate) use scan::{is_believable, is_page_sound, scan};
 pub(crate) use write::{XdfWriter, is_unborn, keep_layout};
 pub(crate) use write_sequential::SequentialWriter;
 

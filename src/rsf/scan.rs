@@ -1,0 +1,98 @@
+//! Records found by a search through the whole file (`docs/format/rsf.md`, section 11).
+
+use std::io;
+
+use super::{
+    directory::{Entry, State},
+    marker::{END_BYTES, END_MARK, START_BYTES, START_MARK, Start, end, kind, start},
+};
+use crate::{
+    container::parse,
+    record::Record,
+    salvage::{Found, Scan},
+    source::Source,
+};
+
+/// Bytes looked at in one step of a search.
+const CHUNK: u64 = 1 << 20;
+/// The alignment of markers.
+const UNIT: u64 = 4;
+
+/// Searches a file for records.
+pub(crate) fn scan(source: &Source) -> io::Result<Scan> {
+    let size = source.len();
+    let mut scan = Scan::default();
+    let mut at = 0;
+    while at < size {
+        if let Some(marker) = marker(source, at)? {
+            if matches!(marker.kind, kind::DATA | kind::DELETED)
+                && let Some(record) = record(source, at, &marker)?
+            {
+                scan.found.push(Found { record, deleted: marker.kind == kind::DELETED, trimmed: false });
+            }
+            at += marker.length;
+        } else {
+            let after = search(source, at + UNIT)?;
+            scan.gap(source, at, after)?;
+            at = after;
+        }
+    }
+    Ok(scan)
+}
+
+/// The start marker at `at`, if the end marker that belongs to it is there.
+fn marker(source: &Source, at: u64) -> io::Result<Option<Start>> {
+    let Some(marker) = parse(start, &source.get_up_to(at, START_BYTES)?).filter(is_known) else { return Ok(None) };
+    let Some(next) = at.checked_add(marker.length).filter(|&next| next <= source.len()) else { return Ok(None) };
+    let last = parse(end, &source.get_up_to(next - END_BYTES, END_BYTES)?);
+    let same = |last: crate::rsf::marker::End| {
+        let deleted = marker.kind == kind::DELETED;
+        last.mark == END_MARK && last.length == marker.length && (deleted || last.kind == marker.kind)
+    };
+    Ok(last.is_some_and(same).then_some(marker))
+}
+
+fn is_known(marker: &Start) -> bool {
+    let least = START_BYTES + END_BYTES + 4 * u64::from(marker.meta_words);
+    marker.mark == START_MARK
+        && marker.length.is_multiple_of(UNIT)
+        && match marker.kind {
+            // In these the metadata words mean something else.
+            kind::SEGMENT_START | kind::SEGMENT_END | kind::DIRECTORY => marker.length >= START_BYTES + END_BYTES,
+            0 | kind::DATA | kind::XDATA | kind::FILE | kind::DELETED => marker.length >= least,
+            _ => false,
+        }
+}
+
+fn record(source: &Source, at: u64, marker: &Start) -> io::Result<Option<Record>> {
+    let listed = marker.directory_words.min(marker.meta_words);
+    let meta = source.get(at + START_BYTES, 4 * u64::from(listed))?;
+    let entry = Entry { offset: at, length: marker.length, record_words: marker.meta_words, meta: &meta };
+    if entry.state() == State::EmbeddedFile {
+        return Ok(None);
+    }
+    Ok(entry.record(0, 0, 0, source.len()).ok())
+}
+
+/// The next position from `at` on that has a marker; the end of the file if there is none.
+fn search(source: &Source, mut at: u64) -> io::Result<u64> {
+    while at < source.len() {
+        let bytes = source.get_up_to(at, CHUNK)?;
+        for (position, word) in (at..).step_by(4).zip(bytes.as_chunks::<4>().0) {
+            // Nearly all positions end here.
+            if word[3] == START_MARK && marker(source, position)?.is_some() {
+                return Ok(position);
+            }
+        }
+        at += (bytes.len() as u64).next_multiple_of(UNIT);
+    }
+    Ok(source.len())
+}
+
+/// Whether a record of the directory is where it should be although its start marker says something else: its end
+/// marker says the same.
+pub(crate) fn is_believable(source: &Source, record: &Record) -> io::Result<bool> {
+    let Some(at) = record.offset.checked_add(record.length - END_BYTES) else { return Ok(false) };
+    let last = parse(end, &source.get_up_to(at, END_BYTES)?);
+    Ok(last.is_some_and(|last| last.mark == END_MARK && last.length == record.length && last.kind == kind::DATA))
+}
