@@ -148,10 +148,10 @@ pub(crate) enum Command {
     Edit(Edit),
     /// Compare two files: exit status 0 same, 1 different, 2 trouble
     Diff(Diff),
-    //SALVDOC
-    //SALVAGE
-    //MKDOC
-    //MK
+    /// Copy what is readable of a damaged file
+    Salvage(Salvage),
+    /// Make records of numpy arrays or CSV
+    Mk(Mk),
     /// Write a completion script for a shell to the standard output
     #[command(after_help = "Example:\n  rpnfst completions bash > ~/.local/share/bash-completion/completions/rpnfst")]
     Completions {

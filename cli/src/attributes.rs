@@ -51,7 +51,7 @@ impl Attributes {
     }
 
     /// Sets one field; the error names it.
-    pub(crate) fn set(&mut self, field: &str, value: &str) -> std::result::Result<(), String> {
+    pub(crate) fn set(&mut self, field: &str, value: &str) -> Result<(), String> {
         let text = || Some(value.to_owned());
         let wrong = |what: String| format!("{field}: {what}");
         let number = || {
@@ -120,7 +120,7 @@ impl Attributes {
     }
 }
 
-fn letter(text: &str) -> std::result::Result<GridType, String> {
+fn letter(text: &str) -> Result<GridType, String> {
     match text.as_bytes() {
         [] => Ok(GridType(b' ')),
         [letter] => Ok(GridType(*letter)),
@@ -129,7 +129,7 @@ fn letter(text: &str) -> std::result::Result<GridType, String> {
 }
 
 /// ISO 8601 with dashes, a stamp, or `none`.
-fn date(text: &str) -> std::result::Result<DateStamp, String> {
+fn date(text: &str) -> Result<DateStamp, String> {
     let text = text.trim();
     if text.eq_ignore_ascii_case("none") {
         return Ok(DateStamp::NONE);

@@ -14,12 +14,14 @@ mod info;
 mod input;
 mod interrupt;
 mod ls;
+mod mk;
 mod number;
 mod output;
 mod output_file;
 mod progress;
 mod report;
 mod rm;
+mod salvage;
 mod sink;
 mod stat;
 mod table;
@@ -67,6 +69,8 @@ fn run(args: &Args, report: &mut Report) -> report::Result {
         Command::Rm(command) => rm::run(command, &args.global, report),
         Command::Edit(command) => edit::run(command, &args.global, report),
         Command::Diff(command) => diff::run(command, &args.global, report),
+        Command::Salvage(command) => salvage::run(command, &args.global, report),
+        Command::Mk(command) => mk::run(command, &args.global, report),
         Command::Completions { shell } => {
             // Into memory first: the generator panics on a broken pipe.
             let mut script = Vec::new();

@@ -26,7 +26,7 @@ pub(crate) enum Stop {
 }
 
 /// Result of a command.
-pub(crate) type Result<T = ()> = std::result::Result<T, Stop>;
+pub(crate) type Result<T = (), E = Stop> = std::result::Result<T, E>;
 
 impl Stop {
     /// An early end with a message.

@@ -1,0 +1,127 @@
+//! Many records: a JSON object a line, with the names of `ls --json`.
+
+use std::{
+    fs,
+    io::{self, BufRead, BufReader},
+    path::Path,
+};
+
+use rpnfst::record::{Column, IpValue, Kind};
+use serde_json::{Map, Value};
+
+use super::{Maker, Request, dims};
+use crate::{
+    args::Order,
+    progress,
+    report::{Report, Result, Stop},
+    sink::folder_of,
+};
+
+/// Makes the records of a list; `-` is the standard input.
+pub(super) fn run(list: &Path, maker: &mut Maker, report: &mut Report) -> Result {
+    let stdin = list.as_os_str() == "-";
+    let failed = |e: io::Error| Stop::message(format!("{}: {e}", list.display()));
+    let (folder, text): (_, Box<dyn BufRead>) = if stdin {
+        (Path::new("."), Box::new(io::stdin().lock()))
+    } else {
+        (folder_of(list), Box::new(BufReader::new(fs::File::open(list).map_err(failed)?)))
+    };
+    let lines = text.lines().collect::<io::Result<Vec<_>>>().map_err(failed)?;
+    let lines: Vec<_> = lines.iter().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
+    let bar = progress::records(lines.len(), "mk", false, report);
+    for (number, line) in lines {
+        let place = format!("{}: line {}: ", list.display(), number + 1);
+        let named = |stop| match stop {
+            Stop::Message(message) => Stop::Message(format!("{place}{message}")),
+            stop @ Stop::BrokenPipe => stop,
+        };
+        let object = serde_json::from_str(line).map_err(|e| Stop::message(format!("{place}not a JSON object: {e}")))?;
+        let (request, data) = request(&object).map_err(|what| Stop::message(format!("{place}{what}")))?;
+        let prepared = request.prepare(&folder.join(data)).map_err(named)?;
+        maker.add(prepared, &place)?;
+        bar.inc(1);
+    }
+    progress::done(&bar, report);
+    Ok(())
+}
+
+/// What a line asks for, and its array.
+fn request(object: &Map<String, Value>) -> Result<(Request, String), String> {
+    let mut request = Request::default();
+    let mut data = None;
+    let mut sizes = [1; 3];
+    let has = |name: &str| object.get(name).is_some_and(|value| !value.is_null());
+    for (name, value) in object.iter().filter(|(_, value)| !value.is_null()) {
+        let wrong = |what: &str| format!("{name}: {value} is not {what}");
+        let text = match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let byte = || text.parse().map(Some).map_err(|_| wrong("a number from 0 to 255"));
+        match name.as_str() {
+            "data" => data = Some(value.as_str().ok_or_else(|| wrong("the name of a file"))?.to_owned()),
+            "data_type" | "datyp" => request.datyp = byte()?,
+            "pack_bits" | "nbits" => request.nbits = byte()?,
+            "ni" => sizes[0] = text.parse().map_err(|_| wrong("a size"))?,
+            "nj" => sizes[1] = text.parse().map_err(|_| wrong("a size"))?,
+            "nk" => sizes[2] = text.parse().map_err(|_| wrong("a size"))?,
+            "dims" => request.dims = Some(dims(&text).map_err(|_| wrong("dimensions"))?),
+            "missing" => request.missing = Some(text.parse().map_err(|_| wrong("a number or nan"))?),
+            "dtype" => request.dtype = Some(text),
+            "order" => {
+                request.order = match text.to_ascii_lowercase().as_str() {
+                    "auto" => Order::Auto,
+                    "ijk" => Order::Ijk,
+                    "kji" => Order::Kji,
+                    _ => return Err(wrong("auto, ijk or kji")),
+                }
+            }
+            // Of what says the same, the stored one counts.
+            "level" if has("ip1") => {}
+            "dateo" | "origin_time" if has("datev") => {}
+            "valid_time" if has("datev") || has("dateo") || has("origin_time") => {}
+            "origin_time" if has("dateo") => {}
+            "level" if value.is_number() => request.attributes.set_level(level(object)?),
+            "origin_time" => request.attributes.set("dateo", &text)?,
+            "valid_time" => request.attributes.set("datev", &text)?,
+            other if is_computed(other) => {}
+            other => request.attributes.set(other, &text)?,
+        }
+    }
+    if ["ni", "nj", "nk"].into_iter().any(has) {
+        request.dims = Some(sizes);
+    }
+    if !has("nomvar") {
+        return Err("no nomvar".to_owned());
+    }
+    Ok((request, data.ok_or("no data: the file of the array")?))
+}
+
+/// Whether a name of the listing follows from others, or is of the file that was listed.
+fn is_computed(name: &str) -> bool {
+    let of_the_file = ["index", "path", "shape", "missing_count"];
+    let of_the_record = [
+        Column::DataBits,
+        Column::Hour,
+        Column::LevelKind,
+        Column::LevelName,
+        Column::LevelUnit,
+        Column::Type,
+        Column::File,
+        Column::FileIndex,
+        Column::FileOffset,
+        Column::TotalStoredBytes,
+    ];
+    of_the_file.contains(&name) || of_the_record.iter().any(|column| column.name() == name)
+}
+
+/// A level as the listing has it: a number and the number of its kind.
+fn level(object: &Map<String, Value>) -> Result<IpValue, String> {
+    let value = object.get("level").and_then(Value::as_f64);
+    let kind = object.get("level_kind").and_then(Value::as_u64).and_then(|kind| u8::try_from(kind).ok());
+    #[expect(clippy::cast_possible_truncation, reason = "levels are of single precision")]
+    match (value, kind) {
+        (Some(value), Some(kind)) => Ok(IpValue::new(value as f32, Kind::from_code(kind))),
+        _ => Err("level: a number needs level_kind; or write a text such as \"500 hPa\"".to_owned()),
+    }
+}

@@ -1,0 +1,117 @@
+//! `rpnfst salvage`: what is readable of a damaged file.
+
+use std::{collections::HashSet, io::Write as _};
+
+use rpnfst::{Container, File, NewRecord, OpenOptions, Origin, ReadOptions, Record, WriteOptions};
+
+use crate::{
+    args::{self, Global, Salvage},
+    interrupt, output,
+    output_file::Output,
+    progress,
+    report::{DAMAGED, Report, Result, Stop, UNUSABLE},
+};
+
+/// What became of the records.
+#[derive(Default)]
+struct Saved {
+    listed: usize,
+    found: usize,
+    deleted: usize,
+    without_metadata: usize,
+    /// Where a saved record begins: of contradicting descriptions of one the first that reads is taken.
+    offsets: HashSet<u64>,
+    /// Records that could not be saved, and why.
+    lost: Vec<(u64, String)>,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Result {
+    let opened = OpenOptions::new().mmap(!global.no_mmap).salvage(&args.file);
+    let salvage = match opened {
+        Ok(salvage) => salvage,
+        Err(error) => {
+            report.error(UNUSABLE, error);
+            return Ok(());
+        }
+    };
+    let file = salvage.file();
+    let wanted: Vec<_> = salvage.records().filter(|(_, origin)| args.deleted || *origin != Origin::Deleted).collect();
+    if wanted.is_empty() {
+        report.error(UNUSABLE, format_args!("{}: no record in it", args.file.display()));
+        return Ok(());
+    }
+    interrupt::watch();
+    let own = file.info(0).map_or(Container::Xdf, |info| info.container);
+    let options = WriteOptions::new().container(args.container.map_or(own, args::Container::library));
+    let mut output = Output::create(&args.output, &options, args.force)?;
+    let bar = progress::records(wanted.len(), "salvage", false, report);
+    let mut saved = Saved::default();
+    let records = wanted.iter().map(|(record, _)| *record);
+    let readable = file.map_many(records, &ReadOptions::new(), |_, field| field.map(drop));
+    for ((record, origin), (_, readable)) in wanted.iter().zip(readable) {
+        interrupt::check()?;
+        bar.inc(1);
+        saved.save(file, record, *origin, if args.raw { Ok(()) } else { readable }, &mut output)?;
+    }
+    progress::done(&bar, report);
+    for (_, why) in saved.lost.iter().filter(|(offset, _)| !saved.offsets.contains(offset)) {
+        report.error(DAMAGED, format_args!("lost: {why}"));
+    }
+    for gap in salvage.gaps() {
+        let what = format_args!("{}: bytes {} to {}: nothing recognised", args.file.display(), gap.start, gap.end - 1);
+        report.warning(DAMAGED, what);
+    }
+    let count = saved.listed + saved.found + saved.deleted;
+    if count == 0 {
+        return Err(Stop::message("no record could be saved, nothing is written"));
+    }
+    if saved.without_metadata > 0 {
+        report.warning(0, format_args!("{} records lose their extended metadata", saved.without_metadata));
+    }
+    output.finish(args.force)?;
+    let Saved { listed, found, deleted, .. } = saved;
+    let mut out = output::stdout(global.color);
+    writeln!(out, "{count} records saved: {listed} of the directory, {found} found, {deleted} deleted ones")?;
+    Ok(out.finish()?)
+}
+
+impl Saved {
+    fn save(
+        &mut self,
+        file: &File,
+        record: &Record,
+        origin: Origin,
+        readable: rpnfst::Result<()>,
+        output: &mut Output,
+    ) -> Result {
+        let offset = record.offset();
+        if self.offsets.contains(&offset) {
+            return Ok(());
+        }
+        // Metadata that the output cannot hold, or that are damaged, do not cost the record.
+        let whole = output.writer.container() == Container::Rsf && file.metadata_text(record).is_ok();
+        let drops = record.has_metadata() && !whole;
+        let copied = readable.and_then(|()| {
+            if drops {
+                output.writer.copy_as(file, record, &NewRecord::from(record).without_metadata())
+            } else {
+                output.writer.copy(file, record)
+            }
+        });
+        match copied {
+            Ok(_) => {
+                self.offsets.insert(offset);
+                self.without_metadata += usize::from(drops);
+                match origin {
+                    Origin::Found => self.found += 1,
+                    Origin::Deleted => self.deleted += 1,
+                    _ => self.listed += 1,
+                }
+            }
+            Err(error @ rpnfst::Error::Io { .. }) => return Err(Stop::message(output.message(&error))),
+            Err(error) => self.lost.push((offset, output.message(&error))),
+        }
+        Ok(())
+    }
+}
