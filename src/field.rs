@@ -155,7 +155,7 @@ impl Field {
     ) -> Result<Self, crate::FieldError> {
         let shape = crate::write::shape_of([ni, nj, nk])?;
         let n = values.len();
-        let bits = missing.as_ref().map_or(n, |mask| mask.len());
+        let bits = missing.as_ref().map_or(n, Mask::len);
         if shape.len() != Some(n as u64) || bits != n {
             let what = format!("{n} values and {bits} bits for {ni} x {nj} x {nk} points");
             return Err(crate::FieldError { field: "data", what });

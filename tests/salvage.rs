@@ -14,14 +14,24 @@ fn salvage(bytes: Vec<u8>) -> rpnfst::Result<Salvage> {
     OpenOptions::new().salvage_source(Source::bytes(bytes))
 }
 
-/// A file of records number 0 to `n`, ip1 says which.
+/// The values of record number `k`.
+fn values(k: u16) -> Vec<f32> {
+    (0_u16..20).map(|i| f32::from(k) + f32::from(i) / 32.0).collect()
+}
+
+/// Writes records, ip1 says which.
+fn write(writer: &mut Writer, numbers: std::ops::Range<u16>) -> rpnfst::Result<()> {
+    for k in numbers {
+        let record = NewRecord::new("TT").ip1(k.into()).etiket("SALVAGE");
+        writer.write(&record, &Data::new(values(k), (5, 4, 1))?)?;
+    }
+    Ok(())
+}
+
 fn file(container: Container, n: u16) -> rpnfst::Result<(MemoryFile, Writer)> {
     let memory = MemoryFile::new();
     let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
-    for k in 0..n {
-        let values: Vec<f32> = (0_u16..20).map(|i| f32::from(k) + f32::from(i) / 32.0).collect();
-        writer.write(&NewRecord::new("TT").ip1(k.into()).etiket("SALVAGE"), &Data::new(&values, (5, 4, 1))?)?;
-    }
+    write(&mut writer, 0..n)?;
     Ok((memory, writer))
 }
 
@@ -30,9 +40,8 @@ fn sound(salvage: &Salvage, wanted: impl Fn(Origin) -> bool) -> HashMap<u32, usi
     let mut found = HashMap::new();
     for (record, _) in salvage.records().filter(|(_, origin)| wanted(*origin)) {
         let Ok(field) = salvage.file().read(record) else { continue };
-        let Some(values) = field.as_slice::<f32>() else { continue };
-        let expected = |i: u16| f64::from(record.ip1()) + f64::from(i) / 32.0;
-        if values.len() == 20 && (0..20).zip(values).all(|(i, &x)| f64::from(x) == expected(i)) {
+        let expected = u16::try_from(record.ip1()).map(values).ok();
+        if field.as_slice() == expected.as_deref() {
             *found.entry(record.ip1()).or_default() += 1;
         }
     }
@@ -98,10 +107,7 @@ fn writers_that_died() -> Outcome {
         // What a second session writes before it brings the directory up to date.
         let mut writer = WriteOptions::new().append_sink(memory.clone())?;
         let before = memory.to_vec();
-        for k in 8..12_u16 {
-            let values: Vec<f32> = (0_u16..20).map(|i| f32::from(k) + f32::from(i) / 32.0).collect();
-            writer.write(&NewRecord::new("TT").ip1(k.into()), &Data::new(&values, (5, 4, 1))?)?;
-        }
+        write(&mut writer, 8..12)?;
         writer.close()?;
         let mut bytes = memory.to_vec();
         if container == Container::Xdf {

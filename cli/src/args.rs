@@ -151,7 +151,7 @@ pub(crate) enum Command {
     /// Copy what is readable of a damaged file
     Salvage(Salvage),
     /// Make records of numpy arrays or CSV
-    Mk(Mk),
+    Mk(Box<Mk>),
     /// Write a completion script for a shell to the standard output
     #[command(after_help = "Example:\n  rpnfst completions bash > ~/.local/share/bash-completion/completions/rpnfst")]
     Completions {

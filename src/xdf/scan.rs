@@ -114,10 +114,7 @@ fn is_plausible(own: &Entry<'_>, at: u64, size: u64) -> bool {
     own.state() != State::Invalid
         && own.is_sound(at, size)
         && own.word(2) & 0x3F <= 8
-        && own.word(3) & 0xFFF == 0
-        && own.word(4) & 0x3F == 0
-        && own.word(8) & 3 == 0
-        && own.word(9) & 3 == 0
+        && [(3, 12), (4, 6), (8, 2), (9, 2)].into_iter().all(|(k, bits)| own.word(k).trailing_zeros() >= bits)
 }
 
 /// The next position from `at` on where a record or a page is, by its own account; the end of the file if there is none.

@@ -212,7 +212,7 @@ impl Job<'_> {
         {
             self.counts.not_repacked += 1;
         }
-        let copied = if self.drops_metadata(row, output) {
+        let copied = if drops_metadata(row, output) {
             let attributes = NewRecord::from(row.record).without_metadata();
             output.writer.copy_as(row.file, row.record, &attributes)
         } else {
@@ -221,17 +221,13 @@ impl Job<'_> {
         self.note(row, copied.map(drop), output, report)
     }
 
-    fn drops_metadata(&self, row: &Row<'_>, output: &Output) -> bool {
-        row.record.has_metadata() && output.writer.container() != Container::Rsf
-    }
-
     /// Counts or reports what became of a record.
     fn note(&mut self, row: &Row<'_>, done: rpnfst::Result<()>, output: &Output, report: &mut Report) -> Result {
         self.bar.inc(1);
         match done {
             Ok(()) => {
                 self.counts.copied += 1;
-                self.counts.without_metadata += usize::from(self.drops_metadata(row, output));
+                self.counts.without_metadata += usize::from(drops_metadata(row, output));
                 Ok(())
             }
             // A medium that refuses will go on refusing.
@@ -243,6 +239,11 @@ impl Job<'_> {
             }
         }
     }
+}
+
+/// Whether a record has extended metadata that the output cannot hold.
+fn drops_metadata(row: &Row<'_>, output: &Output) -> bool {
+    row.record.has_metadata() && output.writer.container() != Container::Rsf
 }
 
 /// A file cannot be appended to itself.

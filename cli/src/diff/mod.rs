@@ -102,7 +102,7 @@ fn compare(a: &File, b: &File, pair: &Pair<'_>, keys: &Keys, tolerances: &Tolera
         let mut attributes = keys.differences(one, other);
         // XDF files cannot hold extended metadata.
         if keys.metadata && [a, b].iter().all(|file| is_rsf(file)) {
-            let text = |file: &File, record: &Record| file.metadata_text(record).map(|text| text.unwrap_or_default());
+            let text = |file: &File, record: &Record| file.metadata_text(record).map(Option::unwrap_or_default);
             let (text_a, text_b) = (text(a, one)?, text(b, other)?);
             if text_a != text_b {
                 attributes.push(("metadata", Cell::Text(text_a), Cell::Text(text_b)));

@@ -62,8 +62,10 @@ pub(super) fn compare(a: &Field, b: &Field, tolerances: &Tolerances) -> Comparis
         values[k].is_nan() || field.missing().is_some_and(|mask| mask.get(k).is_some_and(|bit| *bit))
     };
     let mut result = Comparison { identical: false, ..Comparison::same(count) };
-    let step = tolerances.bits.map(|bits| range(a, &x, &hole) / 2_f64.powi(i32::from(bits)));
     let exact = integers_differ(a.values(), b.values());
+    #[expect(clippy::float_cmp, reason = "equal is equal")]
+    let equals = |k: usize, p: f64, q: f64| exact.get(k).map_or(p == q, |differ| !differ);
+    let step = tolerances.bits.map(|bits| range(a, &x, &hole) / 2_f64.powi(i32::from(bits)));
     let mut sums = Sums::default();
     let mut equal = true;
     for (k, (&p, &q)) in x.iter().zip(&y).enumerate() {
@@ -72,8 +74,7 @@ pub(super) fn compare(a: &Field, b: &Field, tolerances: &Tolerances) -> Comparis
             (false, false) => {
                 sums.add(p, q);
                 let d = (p - q).abs();
-                let same = if exact.is_empty() { p == q } else { !exact[k] };
-                if same {
+                if equals(k, p, q) {
                     continue;
                 }
                 equal = false;

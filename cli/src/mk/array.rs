@@ -104,16 +104,17 @@ fn transposed(values: Values, [ni, nj, nk]: [usize; 3]) -> Result<Values, String
 }
 
 /// Which values are equal to `missing`, which may be NaN.
+#[expect(clippy::float_cmp, reason = "the very value")]
 pub(super) fn mask(values: &Values, missing: f64) -> Mask {
-    let is_missing = |value: &f64| *value == missing || (value.is_nan() && missing.is_nan());
-    // Single precision has its own nearest number.
-    let is_missing_single = |value: &f32| {
-        let value = f64::from(*value);
-        is_missing(&value) || (value - missing).abs() <= missing.abs() * f64::from(f32::EPSILON) / 2.0
-    };
+    let nan = missing.is_nan();
+    #[expect(clippy::cast_possible_truncation, reason = "the nearest of single precision")]
+    let single = missing as f32;
     match values {
-        Values::F32(v) => v.iter().map(is_missing_single).collect(),
-        other => other.to_f64().unwrap_or_default().iter().map(is_missing).collect(),
+        Values::F32(v) => v.iter().map(|value| *value == single || nan && value.is_nan()).collect(),
+        other => {
+            let values = other.to_f64().unwrap_or_default();
+            values.iter().map(|value| *value == missing || nan && value.is_nan()).collect()
+        }
     }
 }
 
