@@ -99,6 +99,12 @@ fn change<'a>(file: &File, index: usize, record: &'a Record, wanted: &Attributes
             fields.push((column.name(), text(&old), text(&new)));
         }
     }
+    // A stamp says less than its time, where there is one.
+    for (time, stamp) in [("origin_time", "dateo"), ("valid_time", "datev")] {
+        if fields.iter().any(|(name, ..)| *name == time) {
+            fields.retain(|(name, ..)| *name != stamp);
+        }
+    }
     if let Some(new) = wanted.metadata() {
         let old = file.metadata_text(record).map_err(|e| Stop::message(e.to_string()))?.unwrap_or_default();
         if old != new {

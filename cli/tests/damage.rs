@@ -142,7 +142,9 @@ fn usage() {
 fn help_has_examples() {
     let help = stdout(&["--help"]);
     assert!(help.contains("Exit status:") && help.contains("nomvar=TT"), "{help}");
-    for command in ["ls", "info", "get", "stat", "digest", "check", "completions"] {
+    for command in
+        ["ls", "info", "get", "stat", "digest", "check", "cp", "rm", "edit", "diff", "salvage", "mk", "completions"]
+    {
         let help = stdout(&[command, "--help"]);
         assert!(help.contains("Example"), "{command}");
         let widest = help.lines().map(str::len).max();

@@ -155,19 +155,19 @@ pub(crate) struct Cp {
     #[arg(long, value_name = "CONTAINER")]
     pub(crate) container: Option<Container>,
     /// Pack all records anew with this data type; the flag for missing values is kept
-    #[arg(long, value_name = "DATYP", group = "encodes")]
+    #[arg(long, value_name = "DATYP")]
     pub(crate) datyp: Option<u8>,
     /// Pack all records anew with this many bits an element
-    #[arg(long, value_name = "BITS", group = "encodes")]
+    #[arg(long, value_name = "BITS")]
     pub(crate) nbits: Option<u8>,
     /// Add the second stage of compression where it changes no value
-    #[arg(long, group = "encodes", conflicts_with_all = ["uncompress", "datyp", "nbits", "reencode"])]
+    #[arg(long, conflicts_with_all = ["uncompress", "datyp", "nbits", "reencode"])]
     pub(crate) compress: bool,
     /// Take the second stage of compression away where that changes no value
-    #[arg(long, group = "encodes", conflicts_with_all = ["datyp", "nbits", "reencode"])]
+    #[arg(long, conflicts_with_all = ["datyp", "nbits", "reencode"])]
     pub(crate) uncompress: bool,
     /// Decode and encode every record again with its own type and bits
-    #[arg(long, group = "encodes", conflicts_with_all = ["datyp", "nbits"])]
+    #[arg(long, conflicts_with_all = ["datyp", "nbits"])]
     pub(crate) reencode: bool,
     #[command(flatten)]
     pub(crate) encoding: Encoding,

@@ -155,6 +155,9 @@ impl Request {
             record = record.data_type(DataType::new(datyp | flag));
         }
         if let Some(nbits) = self.nbits {
+            if !(1..=64).contains(&nbits) {
+                return Err(Stop::message(format!("nbits: {nbits} is not within 1 to 64")));
+            }
             record = record.pack_bits(nbits);
         }
         record.check().map_err(|e| Stop::message(e.to_string()))?;

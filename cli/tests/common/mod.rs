@@ -61,3 +61,13 @@ pub fn damaged(folder: &Path, name: &str, change: impl FnOnce(&mut Vec<u8>)) -> 
     std::fs::write(&path, bytes).expect("written");
     path.display().to_string()
 }
+
+/// The path of a file in a folder.
+pub fn path_in(folder: &tempfile::TempDir, name: &str) -> String {
+    folder.path().join(name).display().to_string()
+}
+
+/// A copy of a file of `testdata`.
+pub fn copied(folder: &tempfile::TempDir, name: &str) -> String {
+    damaged(folder.path(), name, |_| ())
+}
