@@ -10,8 +10,8 @@ use crate::bits::{Big, Little, Order};
 use crate::element::{Element, Sealed, Source};
 use crate::error::EncodeError;
 use crate::integer::each_source;
-use crate::missing::substitute::substituted;
-use crate::missing::{self, Mask};
+use crate::missing::Mask;
+use crate::missing::substitute::{Room, substituted};
 use crate::packed::Threads;
 use crate::quantized::Real;
 use crate::text::Text;
@@ -131,9 +131,9 @@ impl Packing<'_> {
     }
 
     fn substituted<T: Element>(&self, choice: Choice, values: &[T], mask: &Mask) -> Vec<T> {
-        // If nothing is there, librmn goes by its flag; types 1 and 6 are better off with something smaller.
-        let flag = if self.rules == Rules::Recommended { None } else { missing::default_flag() };
-        substituted(values, mask, choice.bits, flag.unwrap_or_default())
+        let cut = if choice.base == BaseType::Ieee { 32 - u32::from(choice.bits.min(32)) } else { 0 };
+        let careful = self.rules == Rules::Recommended;
+        substituted(values, mask, Room { bits: choice.bits, cut, careful })
     }
 
     /// Number of elements, if that is what the caller gives.
