@@ -84,8 +84,9 @@ fn e3_ieee() {
     assert_eq!(bits(&whole), [0x3f80_0000, 0xc020_0000, 0x4049_0fd0]);
     let double: Vec<f64> = values("3ff00000 00000000 c0040000 00000000 3fb99999 9999999a", 5, 64, 3, 1);
     assert_eq!(double, [1.0, -2.5, 0.1]);
-    assert_words(&words(&[1.0_f32, -2.5, 3.14159], 5, 20, 3, 1), "3f800c02 00404900", 6);
-    assert_words(&words(&[1.0_f32, -2.5, 3.14159], 5, 32, 3, 1), "3f800000 c0200000 40490fd0", 8);
+    let three = [1.0, -2.5, f32::from_bits(0x4049_0fd0)];
+    assert_words(&words(&three, 5, 20, 3, 1), "3f800c02 00404900", 6);
+    assert_words(&words(&three, 5, 32, 3, 1), "3f800000 c0200000 40490fd0", 8);
     let double = "3ff00000 00000000 c0040000 00000000 3fb99999 9999999a";
     assert_words(&words(&[1.0_f64, -2.5, 0.1], 5, 64, 3, 1), double, 10);
     let narrowed: Vec<f32> = values("3ff00000 00000000 c0040000 00000000 3fb99999 9999999a", 5, 64, 3, 1);

@@ -1,5 +1,6 @@
 //! What is encoded is decoded: exactly, or within one quantum.
 #![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a failed test; exact values are the point")]
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "values made to fit")]
 
 mod common;
 
@@ -78,7 +79,7 @@ fn fields() -> impl Strategy<Value = (Shape, Vec<f64>)> {
             let (x, y) = ((k % shape.ni as usize) as f64 / 40.0, (k / shape.ni as usize) as f64 / 160.0);
             match kind {
                 0 => 0.5,
-                1 => (x + y) / 2.0,
+                1 => f64::midpoint(x, y),
                 2 => 0.3 * x + 0.3 * y + 0.01 * random(),
                 3 => {
                     if random() < 0.02 {
