@@ -128,6 +128,32 @@ proptest! {
     }
 }
 
+/// A stream is stored if it takes less than half a word per element: not one more, not one less.
+#[test]
+fn the_limit_is_exact() {
+    let mut met = [0; 3];
+    for tiles in 1..40_usize {
+        for rough in 0..=tiles {
+            // Rows of tiles of 5 x 5: differences of 14 bits in the first ones, of 13 in the others.
+            let ni = 5 * tiles;
+            let token = |k: usize| {
+                let (tile, bits) = (k % ni / 5, if k % ni / 5 < rough { 14 } else { 13 });
+                u32::try_from(tile + (k * 7919) % (1 << bits)).unwrap()
+                    | if k < ni && k % 5 == 0 { 0 } else { 1 << (bits - 1) }
+            };
+            let f: Vec<u32> = (0..5 * ni).map(token).collect();
+            let short: Vec<u16> = f.iter().map(|&token| u16::try_from(token).unwrap()).collect();
+            let words = model::write_minimum(&short, ni, 5, 16).len();
+            let (stored, _) = encode(&f, 130, 16, ni, Compression::Fast);
+            assert_eq!(stored.data_type.is_turbo(), 2 * words < f.len(), "{words} words, {} elements", f.len());
+            if let Some(met) = (2 * words + 1).checked_sub(f.len()).and_then(|distance| met.get_mut(distance)) {
+                *met += 1;
+            }
+        }
+    }
+    assert!(met.iter().all(|&met| met > 0), "{met:?}");
+}
+
 /// Long runs of signs, so that the repetition code is there.
 #[test]
 fn sign_runs() {

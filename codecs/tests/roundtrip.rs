@@ -1,6 +1,7 @@
 //! What is encoded is decoded: exactly, or within one quantum.
 #![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a failed test; exact values are the point")]
-#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "values made to fit")]
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "values made to fit, or any")]
+#![allow(clippy::cast_possible_wrap, reason = "any bits")]
 
 mod common;
 
@@ -229,6 +230,55 @@ proptest! {
             prop_assert_eq!((stored.data_type.code(), stored.pack_bits, stored.data_bits), (2, 64, 64));
             prop_assert_eq!(read, longs);
         }
+    }
+}
+
+/// Whatever is asked for: an error, or a record that can be read.
+fn stored_or_refused<T: Element>(packing: Packing<'_>, values: &[T]) {
+    let Ok((stored, bytes)) = encode(packing, values) else { return };
+    let packed = Packed {
+        bytes: &bytes,
+        order: packing.order,
+        data_type: stored.data_type,
+        pack_bits: stored.pack_bits,
+        data_bits: stored.data_bits,
+        shape: packing.shape,
+    };
+    let read = common::decode_as(&packed, packed.element_kind().unwrap());
+    assert!(read.is_ok(), "{packing:?}: {stored:?}: {read:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn any_request(
+        code in prop_oneof![0_u8..=8, 64_u8..=72, 128_u8..=136, 192_u8..=200, any::<u8>()], bits in prop_oneof![0_u8..=33, any::<u8>()],
+        shape in shapes(), order in orders(), compression in compressions(), seed in any::<u64>(), clean in any::<bool>(),
+        rules in prop_oneof![Just(Rules::Recommended), Just(Rules::Librmn20), Just(Rules::Librmn19)], every in 0_usize..9,
+    ) {
+        let n = usize::try_from(shape.len().unwrap()).unwrap();
+        let mut state = seed | 1;
+        let words: Vec<u64> = (0..n).map(|_| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            // Without NaN, infinities and large numbers, or with everything.
+            if clean { state & 0xBFFF_FFFF_BFFF_FFFF } else { state }
+        }).collect();
+        let mask: missing::Mask = (0..n).map(|k| every > 0 && k % every == 0).collect();
+        let packing = Packing { order, compression, rules, missing: Some(&mask), ..packing(code, bits, shape) };
+        stored_or_refused(packing, &words);
+        stored_or_refused(packing, &words.iter().map(|&word| word.cast_signed()).collect::<Vec<i64>>());
+        stored_or_refused(packing, &words.iter().map(|&word| word as u32).collect::<Vec<u32>>());
+        stored_or_refused(packing, &words.iter().map(|&word| word as i32).collect::<Vec<i32>>());
+        stored_or_refused(packing, &words.iter().map(|&word| word as u16).collect::<Vec<u16>>());
+        stored_or_refused(packing, &words.iter().map(|&word| word as i16).collect::<Vec<i16>>());
+        stored_or_refused(packing, &words.iter().map(|&word| word as u8).collect::<Vec<u8>>());
+        stored_or_refused(packing, &words.iter().map(|&word| word as i8).collect::<Vec<i8>>());
+        stored_or_refused(packing, &words.iter().map(|&word| f64::from_bits(word)).collect::<Vec<f64>>());
+        stored_or_refused(packing, &words.iter().map(|&word| f32::from_bits(word as u32)).collect::<Vec<f32>>());
+        stored_or_refused(packing, &words.iter().map(|&word| [f64::from_bits(word); 2]).collect::<Vec<[f64; 2]>>());
+        stored_or_refused(packing, &words.iter().map(|&word| [f32::from_bits(word as u32); 2]).collect::<Vec<[f32; 2]>>());
     }
 }
 

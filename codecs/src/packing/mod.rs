@@ -116,12 +116,9 @@ impl Packing<'_> {
     /// If the elements do not go with the type, the bits or the dimensions make no sense, the length of `values` is not
     /// that of `shape` (for type 0: the words that so many elements of `pack_bits` fill), or a value cannot be
     /// represented. `out` is as before then.
-    pub fn encode<T: Element>(
-        &self,
-        values: &[T],
-        _threads: Threads,
-        out: &mut Vec<u8>,
-    ) -> Result<Stored, EncodeError> {
+    pub fn encode<T: Element>(&self, values: &[T], threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
+        // One is enough so far: records are written side by side.
+        let _ = threads;
         let start = out.len();
         let stored = match self.order {
             WordOrder::Big => self.encode_as::<Big, T>(values, out),
