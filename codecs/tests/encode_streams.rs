@@ -82,9 +82,10 @@ proptest! {
         let normal = if ni < 16 || nj < 16 || width <= 4 { &minimum } else { &lorenzo };
         for (compression, stream) in [(Compression::Fast, &minimum), (Compression::Normal, normal)] {
             let (stored, words) = encode(&f, 130, bits, ni, compression);
-            match payload_130(stream, f.len()) {
-                Some(expected) => prop_assert_eq!((stored.data_type.code(), words), (130, expected)),
-                None => prop_assert_eq!(stored.data_type.code(), 2),
+            if let Some(expected) = payload_130(stream, f.len()) {
+                prop_assert_eq!((stored.data_type.code(), words), (130, expected));
+            } else {
+                prop_assert_eq!(stored.data_type.code(), 2);
             }
         }
         // Whatever is best is not longer than either.
@@ -139,7 +140,7 @@ fn the_limit_is_exact() {
             let token = |k: usize| {
                 let (tile, bits) = (k % ni / 5, if k % ni / 5 < rough { 14 } else { 13 });
                 u32::try_from(tile + (k * 7919) % (1 << bits)).unwrap()
-                    | if k < ni && k % 5 == 0 { 0 } else { 1 << (bits - 1) }
+                    | if k < ni && k.is_multiple_of(5) { 0 } else { 1 << (bits - 1) }
             };
             let f: Vec<u32> = (0..5 * ni).map(token).collect();
             let short: Vec<u16> = f.iter().map(|&token| u16::try_from(token).unwrap()).collect();
@@ -173,7 +174,7 @@ fn sign_runs() {
 /// More elements than the short header can count, in a few shapes that are hard on buffers.
 #[test]
 fn large_and_thin_fields() {
-    for (ni, nj) in [(1 << 19, 3), (2, 600_000), (3, 400_000), (1_200_000, 1), (1100, 1000)] {
+    for (ni, nj) in [(1_usize << 19, 3_usize), (2, 600_000), (3, 400_000), (1_200_000, 1), (1100, 1000)] {
         let n = ni * nj;
         let values: Vec<f32> = (0..n).map(|k| ((k % ni) % 1000 + (k / ni) % 500) as f32).collect();
         for (code, bits) in [(129, 16), (134, 16), (1, 20), (6, 16), (133, 32)] {
