@@ -51,7 +51,8 @@ pub enum Compression {
 /// * Flag 64 is stored if [`missing`](Self::missing) has a bit set, and the type can have missing values (1, 2, 4, 5, 6).
 /// * Flag 128 is stored if the type has a compressed form (1, 2, 5, 6), there is one plane only, the bits are 16 at most
 ///   (type 5: 32), and the compressed record is shorter; type 5 needs 16 x 16 elements.
-/// * Bits beyond those of the elements are ignored; integers of 64 bits are always stored in 64 (RSF only).
+/// * Bits beyond those of the elements are ignored (not for type 4 with [`Rules::Librmn19`]); integers of 64 bits are always
+///   stored in 64 (RSF only, and without missing values).
 /// * Type 1 of 31 or 32 bits becomes type 5 of 32 bits. Type 6 of 17 to 24 bits becomes type 1, of more type 5 of 32 bits.
 /// * Reals of more than 32 bits become type 5 of 64 bits. With less, `f64` elements are rounded to `f32` first.
 /// * Type 5 needs 16 bits, or 1 with [`Rules::Librmn19`], which refuses 33 to 63 bits for all reals.
@@ -72,7 +73,8 @@ pub enum Compression {
 ///
 /// With [`Rules::Recommended`] moreover:
 ///
-/// * type 129 of less than 16 bits becomes type 1, because librmn reads it wrongly;
+/// * type 129 of less than 16 bits becomes type 1, because librmn reads it wrongly, and type 130 of `u8` elements in RSF
+///   files becomes type 2, because librmn 20.1 ends the process when it reads more than a few hundred of them;
 /// * the substitute of missing values is above all others in constant negative fields, in type 5 of less than 32 bits,
 ///   and where all are missing. (Otherwise valid values come back as missing, or type 1 is refused.)
 ///

@@ -2,7 +2,6 @@
 
 use alloc::vec;
 use alloc::vec::Vec;
-use core::mem::swap;
 
 use crate::bits::{Counter, Order, Sink, Writer};
 use crate::turbopack::{Incompressible, Plane};
@@ -36,7 +35,8 @@ const RUN: usize = 512;
 struct Band {
     /// Tokens of the row above.
     above: Vec<u32>,
-    row: Vec<u32>,
+    /// Their distances from the row below.
+    steps: Vec<u32>,
     /// Differences, row by row; the first column is not used.
     differences: Vec<i32>,
     /// For each column all bits of the magnitudes of its differences.
@@ -47,20 +47,19 @@ impl Band {
     /// Differences of some rows from each other and the row above.
     fn load<T: Copy>(&mut self, rows: &[T], token: impl Fn(T) -> u32 + Copy) {
         self.magnitudes.fill(0);
-        let ni = self.row.len();
+        let ni = self.above.len();
         for (values, differences) in rows.chunks_exact(ni).zip(self.differences.chunks_exact_mut(ni)) {
-            for (here, &value) in self.row.iter_mut().zip(values) {
-                *here = token(value);
+            for ((above, step), &value) in self.above.iter_mut().zip(&mut self.steps).zip(values) {
+                let here = token(value);
+                *step = here.wrapping_sub(*above);
+                *above = here;
             }
             let columns = differences[1..].iter_mut().zip(&mut self.magnitudes[1..]);
-            let below = self.row.windows(2).zip(self.above.windows(2));
-            for ((difference, magnitude), (below, above)) in columns.zip(below) {
-                let [left, here] = [below[0].wrapping_sub(above[0]), below[1].wrapping_sub(above[1])];
-                let d = here.wrapping_sub(left).cast_signed();
+            for ((difference, magnitude), steps) in columns.zip(self.steps.windows(2)) {
+                let d = steps[1].wrapping_sub(steps[0]).cast_signed();
                 *difference = d;
                 *magnitude |= d.unsigned_abs();
             }
-            swap(&mut self.above, &mut self.row);
         }
     }
 
@@ -127,7 +126,7 @@ fn write<T: Copy>(
     }
     let mut band = Band {
         above: first.iter().map(|&value| token(value)).collect(),
-        row: vec![0; ni],
+        steps: vec![0; ni],
         differences: vec![0; ni * step.min(nj)],
         magnitudes: vec![0; ni],
     };
@@ -173,7 +172,7 @@ fn significant(magnitudes: &[u32]) -> u32 {
 fn tile_row<const JOINED: bool>(writer: &mut impl Sink, scheme: Scheme, band: &Band, rows: usize) -> u64 {
     // Known to the compiler from here on.
     let scheme = Scheme { joined: JOINED, ..scheme };
-    let ni = band.row.len();
+    let ni = band.above.len();
     let mut reach = 0;
     let mut i = 1;
     if scheme.step == 3 && rows == 3 {
@@ -202,7 +201,7 @@ fn tile_row<const JOINED: bool>(writer: &mut impl Sink, scheme: Scheme, band: &B
 /// All tiles of 3 x 3 of a band.
 #[inline(always)]
 fn full_tiles(writer: &mut impl Sink, scheme: Scheme, band: &Band) -> u64 {
-    let ni = band.row.len();
+    let ni = band.above.len();
     let (row0, rest) = band.differences.split_at(ni);
     let (row1, row2) = rest.split_at(ni);
     let (tiles0, tiles1, tiles2) =
