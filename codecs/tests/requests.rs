@@ -113,6 +113,14 @@ fn what_cannot_be_stored_is_refused() {
         EncodeError::Value { index: 3, .. }
     ));
 
+    // Missing elements may hold anything; the others may not.
+    let mask: missing::Mask = [true, false, false, true].into_iter().collect();
+    for code in [65, 69, 70] {
+        let masked = Packing { missing: Some(&mask), ..packing(code, 16, line) };
+        assert!(encode(masked, &[f64::NAN, 1.0, 2.0, 1.0e300]).is_ok());
+        assert!(matches!(refused(masked, &[1.0, 1.0, 1.0e300, 1.0]), EncodeError::Value { index: 2, .. }));
+    }
+
     assert!(matches!(refused(packing(9, 32, line), &[1.0_f32; 4]), EncodeError::DataType { .. }));
     assert!(matches!(
         refused(packing(2, 8, line), &[1_i32; 4]),

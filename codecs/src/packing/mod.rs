@@ -137,11 +137,14 @@ impl Packing<'_> {
         let choice = self.choose(T::KIND, mask.is_some())?;
         let n = self.count(choice, values.len())?;
         let source = <T as Sealed>::source(values);
+        if let Some(mask) = mask.filter(|mask| mask.len() != values.len()) {
+            return Err(EncodeError::MaskLength { expected: values.len(), found: mask.len() });
+        }
+        if let (Source::F64(values), true) = (source, choice.narrow) {
+            check_rounding(values, mask)?;
+        }
         let turbo = match (mask, source) {
             (None, _) => self.encode_source::<O>(choice, n, source, out)?,
-            (Some(mask), _) if mask.len() != values.len() => {
-                return Err(EncodeError::MaskLength { expected: values.len(), found: mask.len() });
-            }
             (Some(mask), Source::F64(values)) if choice.narrow => {
                 let single: Vec<f32> = values.iter().map(|value| value.single()).collect();
                 let values = self.substituted(choice, &single, mask);
@@ -219,14 +222,10 @@ impl Packing<'_> {
                 return self.encode_real::<O, _, _>(choice, n, values, |value| value, out);
             }
             (BaseType::Real | BaseType::Quantized | BaseType::Ieee, _) if bits <= 32 => {
-                if let Source::F64(values) = source {
-                    check_rounding(values)?;
-                }
                 return each_source!(real source, values => {
                     self.encode_real::<O, _, _>(choice, n, values, Real::single, out)
                 });
             }
-            (BaseType::Complex, Source::F64(values)) if choice.narrow => check_rounding(values)?,
             _ => {}
         }
         let payload = self.allocate(plain_words(choice, false, n), out)?;
