@@ -68,8 +68,9 @@ pub struct Packed<'a> {
     pub shape: Shape,
 }
 
-/// A tile of 25 elements costs 5 bits at least, so a word holds at most as many.
-const ELEMENTS_PER_WORD: u64 = 160;
+/// A tile of 7 by 7 elements (writers but [`Compression::Best`](crate::Compression::Best) have 5 by 5 at most) costs 4 bits
+/// at least, so a word holds at most as many.
+const ELEMENTS_PER_WORD: u64 = 49 * 32 / 4;
 /// Compressed records of more planes are refused: the first plane's payload cannot vouch for an array of any size.
 const MOST_PLANES: u32 = 1024;
 /// Least dimensions of type 133.
