@@ -71,18 +71,24 @@ impl OpenOptions {
         self.link([path])
     }
 
-    /// Opens several files as one: their records one after the other, in the order given.
+    /// Opens several files as one: their records one after the other, in the order given. Their directories are read on
+    /// the threads of the current rayon pool.
     ///
     /// # Errors
-    /// See [`File::open`].
+    /// See [`File::open`]; the first one in the order of the files.
     pub fn link<P: AsRef<Path>>(&self, paths: impl IntoIterator<Item = P>) -> Result<File> {
-        let mut file = File::empty(self.clone());
-        for path in paths {
-            let path = path.as_ref().to_owned();
+        let open = |(number, path): (usize, PathBuf)| {
             let source = self.source(&path)?;
-            file.push(Some(path), source)?;
+            Opened::new(Some(path), source, number)
+        };
+        let paths: Vec<PathBuf> = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
+        #[cfg(feature = "rayon")]
+        if paths.len() > 1 {
+            use rayon::prelude::*;
+            let opened: Vec<_> = paths.into_par_iter().enumerate().map(open).collect();
+            return File::join(self.clone(), opened);
         }
-        Ok(file)
+        File::join(self.clone(), paths.into_iter().enumerate().map(open))
     }
 
     /// Reads an FST file from any source of bytes.
@@ -90,9 +96,7 @@ impl OpenOptions {
     /// # Errors
     /// See [`File::open`].
     pub fn open_source(&self, source: Source) -> Result<File> {
-        let mut file = File::empty(self.clone());
-        file.push(None, source)?;
-        Ok(file)
+        File::join(self.clone(), [Opened::new(None, source, 0)])
     }
 
     pub(crate) fn source(&self, path: &Path) -> Result<Source> {
@@ -123,6 +127,22 @@ pub(crate) struct Member {
     records: Range<usize>,
     /// Directory indices of records that are read although their own header says something else.
     pub(crate) unverified: HashSet<u32>,
+}
+
+/// A file whose directory has been read.
+struct Opened {
+    path: Option<PathBuf>,
+    source: Source,
+    contents: Contents,
+    unverified: HashSet<u32>,
+}
+
+impl Opened {
+    fn new(path: Option<PathBuf>, source: Source, number: usize) -> Result<Self> {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        let contents = read_directory(&name_of(path.as_ref()), &source, number)?;
+        Ok(Self { path, source: source.settled(), contents, unverified: HashSet::new() })
+    }
 }
 
 /// What is known of one file besides its records.
@@ -173,39 +193,32 @@ impl File {
         OpenOptions::new().open_source(Source::bytes(bytes))
     }
 
-    fn empty(options: OpenOptions) -> Self {
-        Self { members: Vec::new(), records: Vec::new(), options }
-    }
-
-    /// A file whose directory is known.
+    /// A file whose directory is known; see [`Member::unverified`].
     pub(crate) fn with_contents(
         options: OpenOptions,
         path: Option<PathBuf>,
         source: Source,
         contents: Contents,
         unverified: HashSet<u32>,
-    ) -> Self {
-        let mut file = Self::empty(options);
-        file.take_in(path, source, contents, unverified);
-        file
+    ) -> Result<Self> {
+        Self::join(options, [Ok(Opened { path, source: source.settled(), contents, unverified })])
     }
 
-    fn push(&mut self, path: Option<PathBuf>, source: Source) -> Result<()> {
-        let file = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
-        let contents = read_directory(&name_of(path.as_ref()), &source, file)?;
-        self.take_in(path, source, contents, HashSet::new());
-        Ok(())
-    }
-
-    fn take_in(&mut self, path: Option<PathBuf>, source: Source, mut contents: Contents, unverified: HashSet<u32>) {
-        let start = self.records.len();
-        if self.records.is_empty() {
-            self.records = std::mem::take(&mut contents.records);
-        } else {
-            self.records.append(&mut contents.records);
+    /// The files one after the other; the first error if there is one.
+    fn join(options: OpenOptions, opened: impl IntoIterator<Item = Result<Opened>>) -> Result<Self> {
+        let mut file = Self { members: Vec::new(), records: Vec::new(), options };
+        for opened in opened {
+            let Opened { path, source, mut contents, unverified } = opened?;
+            let start = file.records.len();
+            if file.records.is_empty() {
+                file.records = std::mem::take(&mut contents.records);
+            } else {
+                file.records.append(&mut contents.records);
+            }
+            let records = start..file.records.len();
+            file.members.push(Member { path, source, contents, records, unverified });
         }
-        let records = start..self.records.len();
-        self.members.push(Member { path, source, contents, records, unverified });
+        Ok(file)
     }
 
     /// The live records in directory order, file after file: the order of librmn's search without criteria.
@@ -297,14 +310,14 @@ impl File {
     /// # Errors
     /// See [`File::open`].
     pub fn refresh(&mut self) -> Result<isize> {
-        let mut fresh = Self::empty(self.options.clone());
-        for member in &self.members {
+        let look = |(number, member): (usize, &Member)| {
             let source = match &member.path {
                 Some(path) => self.options.source(path)?,
                 None => member.source.refreshed().map_err(|source| Error::Io { path: name_of(None), source })?,
             };
-            fresh.push(member.path.clone(), source)?;
-        }
+            Opened::new(member.path.clone(), source, number)
+        };
+        let fresh = Self::join(self.options.clone(), self.members.iter().enumerate().map(look))?;
         let more = fresh.records.len().wrapping_sub(self.records.len());
         *self = fresh;
         Ok(more.cast_signed())

@@ -140,7 +140,8 @@ impl OpenOptions {
         };
         let believed = believed(&source, contents, scan).map_err(failed)?;
         let Believed { contents, origins, unverified, gaps } = believed;
-        Ok(Salvage { file: File::with_contents(self.clone(), path, source, contents, unverified), origins, gaps })
+        let file = File::with_contents(self.clone(), path, source, contents, unverified)?;
+        Ok(Salvage { file, origins, gaps })
     }
 }
 

@@ -55,7 +55,7 @@ pub struct Source(Kind);
 enum Kind {
     Memory {
         bytes: Arc<dyn AsRef<[u8]> + Send + Sync>,
-        /// The file that is mapped.
+        /// The file that is mapped, until [`Source::settled`].
         file: Option<Arc<std::fs::File>>,
     },
     Reader {
@@ -170,6 +170,14 @@ impl Source {
     pub fn get_up_to(&self, offset: u64, length: u64) -> io::Result<Cow<'_, [u8]>> {
         let there = self.len().saturating_sub(offset);
         if there == 0 { Ok(Cow::Borrowed(&[])) } else { self.get(offset, length.min(there)) }
+    }
+
+    /// Without the file behind a mapping, once the directory is read: many files may be open as one, and descriptors are few.
+    pub(crate) fn settled(mut self) -> Self {
+        if let Kind::Memory { file, .. } = &mut self.0 {
+            *file = None;
+        }
+        self
     }
 
     /// As many bytes at `offset` as `buffer` has, fewer at the end of the file; in the buffer or where they are.

@@ -11,7 +11,7 @@ use crate::turbopack::Plane;
 use crate::types::{BaseType, DataType, ElementKind, Shape, WordOrder};
 use crate::{ieee, ieee_turbo, integer, text, turbopack};
 
-/// How many threads a decoder may use. The result is the same, bit for bit.
+/// How many threads a codec may use. The result is the same, bit for bit. Encoders use one in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Threads {
     /// The caller's only: best when many records are decoded at once.
@@ -68,8 +68,9 @@ pub struct Packed<'a> {
     pub shape: Shape,
 }
 
-/// A tile of 25 elements costs 5 bits at least, so a word holds at most as many.
-const ELEMENTS_PER_WORD: u64 = 160;
+/// A tile of 7 by 7 elements (writers but [`Compression::Best`](crate::Compression::Best) have 5 by 5 at most) costs 4 bits
+/// at least, so a word holds at most as many.
+const ELEMENTS_PER_WORD: u64 = 49 * 32 / 4;
 /// Compressed records of more planes are refused: the first plane's payload cannot vouch for an array of any size.
 const MOST_PLANES: u32 = 1024;
 /// Least dimensions of type 133.

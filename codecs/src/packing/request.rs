@@ -94,7 +94,9 @@ impl Packing<'_> {
             BaseType::Signed => Ok(plain(bits.min(if self.rules == Rules::Librmn19 { 32 } else { width }))),
             BaseType::Unsigned => {
                 let bits = bits.min(width);
-                Ok(Choice { turbo: turbo && bits <= 16 && self.shape.nk == 1, ..plain(bits) })
+                // librmn 20.1 overruns its buffer when it reads compressed bytes from RSF files.
+                let crashes = self.rules == Rules::Recommended && self.order == WordOrder::Little && width == 8;
+                Ok(Choice { turbo: turbo && bits <= 16 && self.shape.nk == 1 && !crashes, ..plain(bits) })
             }
             BaseType::Complex => {
                 let bits = bits.min(width);
@@ -110,7 +112,11 @@ impl Packing<'_> {
                     Rules::Librmn20 | Rules::Recommended => self.real_20(bits.min(width))?,
                 };
                 // Type 1 has formulas for 64 bits: 19.5 always uses them, 20.1 when it has substituted missing values.
-                let direct = base == BaseType::Real && (missing || self.rules == Rules::Librmn19);
+                let direct = match self.rules {
+                    Rules::Librmn19 => base == BaseType::Real,
+                    Rules::Librmn20 => base == BaseType::Real && missing,
+                    Rules::Recommended => false,
+                };
                 Ok(Choice {
                     base,
                     turbo: turbo && self.shape.nk == 1,
