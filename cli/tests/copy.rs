@@ -180,6 +180,30 @@ fn a_damaged_record_costs_itself() {
     assert!(content(SAME).starts_with(&content(&file)));
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupted_copy_leaves_nothing() {
+    use std::{process::Command, thread, time::Duration};
+    let folder = tempfile::tempdir().expect("a folder");
+    let many = vec![SAME; 4000];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rpnfst"))
+        .args([&["cp", "-o", &path_in(&folder, "all.std")][..], &many].concat())
+        .current_dir(testdata())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("it runs");
+    while names(folder.path()).is_empty() && child.try_wait().expect("a child").is_none() {
+        thread::sleep(Duration::from_millis(1));
+    }
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("a signal");
+    let status = child.wait().expect("it ends");
+    // Whoever was faster: all of it or nothing.
+    match status.code() {
+        Some(0) => assert_eq!(names(folder.path()), ["all.std"]),
+        code => assert_eq!((code, names(folder.path())), (Some(2), Vec::new()), "{sent}"),
+    }
+}
+
 #[test]
 fn wrong_usage() {
     let folder = tempfile::tempdir().expect("a folder");

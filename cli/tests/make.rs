@@ -60,16 +60,14 @@ fn csv_comes_back() {
         let list = unpacked(&folder, file, "csv");
         // Of integers the type in memory is what the text does not say.
         let text = fs::read_to_string(&list).expect("written");
-        let text: String = json_lines(&text)
-            .iter_mut()
-            .map(|record| {
-                if file.starts_with("rsf/miss068") {
-                    record["dtype"] = "i1".into();
-                }
-                format!("{record}\n")
-            })
-            .collect();
-        fs::write(&list, text).expect("written");
+        let mut typed = String::new();
+        for mut record in json_lines(&text) {
+            if file.starts_with("rsf/miss068") {
+                record["dtype"] = "i1".into();
+            }
+            let _ = writeln!(typed, "{record}");
+        }
+        fs::write(&list, typed).expect("written");
         stdout(&["mk", "-f", &made, "--records", &list, "--container", container]);
         let n = json_lines(&stdout(&["ls", "--json", file])).len();
         assert_eq!(stdout(&["diff", file, &made]), format!("{n} identical\n"), "{file}");

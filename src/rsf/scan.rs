@@ -78,6 +78,9 @@ fn record(source: &Source, at: u64, marker: &Start) -> io::Result<Option<Record>
 fn search(source: &Source, mut at: u64) -> io::Result<u64> {
     while at < source.len() {
         let bytes = source.get_up_to(at, CHUNK)?;
+        if bytes.is_empty() {
+            break; // it was cut while we read
+        }
         for (position, word) in (at..).step_by(4).zip(bytes.as_chunks::<4>().0) {
             // Nearly all positions end here.
             if word[3] == START_MARK && marker(source, position)?.is_some() {

@@ -121,6 +121,9 @@ fn is_plausible(own: &Entry<'_>, at: u64, size: u64) -> bool {
 fn search(source: &Source, mut at: u64, container: Container) -> io::Result<u64> {
     while at < source.len() {
         let bytes = source.get_up_to(at, CHUNK)?;
+        if bytes.is_empty() {
+            break; // it was cut while we read
+        }
         for (position, words) in (at..).step_by(8).zip(bytes.as_chunks::<8>().0) {
             let [_, _, _, _, address @ ..] = *words;
             // Nearly all positions end here.

@@ -1,9 +1,10 @@
 //! Many records: a JSON object a line, with the names of `ls --json`.
 
 use std::{
+    fmt::Display,
     fs,
     io::{self, BufRead, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use rpnfst::record::{Column, IpValue, Kind};
@@ -17,32 +18,47 @@ use crate::{
     sink::folder_of,
 };
 
-/// Makes the records of a list; `-` is the standard input.
-pub(super) fn run(list: &Path, maker: &mut Maker, report: &mut Report) -> Result {
-    let stdin = list.as_os_str() == "-";
-    let failed = |e: io::Error| Stop::message(format!("{}: {e}", list.display()));
-    let (folder, text): (_, Box<dyn BufRead>) = if stdin {
+/// A list of records.
+pub(super) struct List {
+    name: String,
+    /// What the names of arrays are relative to.
+    folder: PathBuf,
+    lines: Vec<String>,
+}
+
+/// Reads a list; `-` is the standard input.
+pub(super) fn read(list: &Path) -> Result<List> {
+    let name = list.display().to_string();
+    let failed = |e: io::Error| Stop::message(format!("{name}: {e}"));
+    let (folder, text): (_, Box<dyn BufRead>) = if list.as_os_str() == "-" {
         (Path::new("."), Box::new(io::stdin().lock()))
     } else {
         (folder_of(list), Box::new(BufReader::new(fs::File::open(list).map_err(failed)?)))
     };
-    let lines = text.lines().collect::<io::Result<Vec<_>>>().map_err(failed)?;
-    let lines: Vec<_> = lines.iter().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
-    let bar = progress::records(lines.len(), "mk", false, report);
-    for (number, line) in lines {
-        let place = format!("{}: line {}: ", list.display(), number + 1);
-        let named = |stop| match stop {
-            Stop::Message(message) => Stop::Message(format!("{place}{message}")),
-            stop @ Stop::BrokenPipe => stop,
-        };
-        let object = serde_json::from_str(line).map_err(|e| Stop::message(format!("{place}not a JSON object: {e}")))?;
-        let (request, data) = request(&object).map_err(|what| Stop::message(format!("{place}{what}")))?;
-        let prepared = request.prepare(&folder.join(data)).map_err(named)?;
-        maker.add(prepared, &place)?;
-        bar.inc(1);
+    let lines = text.lines().collect::<io::Result<_>>().map_err(failed)?;
+    Ok(List { folder: folder.to_owned(), lines, name })
+}
+
+impl List {
+    /// Makes the records.
+    pub(super) fn run(&self, maker: &mut Maker, report: &mut Report) -> Result {
+        let lines = self.lines.iter().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        let bar = progress::records(self.lines.len(), "mk", false, report);
+        for (number, line) in lines {
+            let place = format!("{}: line {}: ", self.name, number + 1);
+            let at = |what: &dyn Display| Stop::message(format!("{place}{what}"));
+            let object = serde_json::from_str(line).map_err(|e| at(&format_args!("not a JSON object: {e}")))?;
+            let (request, data) = request(&object).map_err(|what| at(&what))?;
+            let prepared = request.prepare(&self.folder.join(data)).map_err(|stop| match stop {
+                Stop::Message(message) => at(&message),
+                stop @ Stop::BrokenPipe => stop,
+            })?;
+            maker.add(prepared, &place)?;
+            bar.inc(1);
+        }
+        progress::done(&bar, report);
+        Ok(())
     }
-    progress::done(&bar, report);
-    Ok(())
 }
 
 /// What a line asks for, and its array.

@@ -36,23 +36,25 @@ struct Request {
 
 /// Runs the command.
 pub(crate) fn run(args: &Mk, _global: &Global, report: &mut Report) -> Result {
-    interrupt::watch();
     let options = args.encoding.options().container(args.container.library());
     // What can be wrong with one record is known before a file is touched.
     let single = match &args.data {
         Some(data) => Some(Request::from_options(&args.record)?.prepare(data)?),
         None => None,
     };
+    let list = args.records.as_deref().map(list::read).transpose()?;
+    interrupt::watch();
     let output = if args.append {
         Output::append(&args.output, &options)?
     } else {
         Output::create(&args.output, &options, args.force)?
     };
     let mut maker = Maker { output, waiting: Vec::new(), bytes: 0 };
-    match (single, &args.records) {
-        (Some(record), _) => maker.add(record, "")?,
-        (None, Some(records)) => list::run(records, &mut maker, report)?,
-        (None, None) => {}
+    if let Some(record) = single {
+        maker.add(record, "")?;
+    }
+    if let Some(list) = list {
+        list.run(&mut maker, report)?;
     }
     maker.flush()?;
     maker.output.finish(args.force)
