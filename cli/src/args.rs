@@ -1,7 +1,9 @@
 //! The command line.
 
+mod making;
 mod writing;
 
+pub(crate) use making::*;
 pub(crate) use writing::*;
 
 use std::{num::NonZeroUsize, path::PathBuf};

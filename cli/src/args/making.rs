@@ -1,0 +1,140 @@
+//! The command `mk`.
+
+use std::path::PathBuf;
+
+use clap::{ValueEnum, ValueHint};
+
+use super::writing::{Container, Encoding};
+
+const MK: &str = "\
+Arrays:
+  .npy   Fortran-ordered arrays have the shape (ni, nj, nk), (ni, nj) or (ni), as `get` writes them;
+         C-ordered ones (nk, nj, ni), (nj, ni) or (ni), as Python programs mostly have them: in both
+         ni is the fastest. Beware that numpy writes an array with a single row or column as
+         C-ordered, whatever it was. --order ijk or kji says what the axes are and transposes when
+         that is not their order in memory; --dims says the dimensions of the record, and only
+         their product must fit
+  .csv   as `get` writes it: with the header i,j,k,value (or real,imag), or a matrix with a row for
+         each j and an empty line between planes; an empty value is NaN. f4 unless --dtype says
+         another type
+
+Types: without --datyp and --nbits values are packed without loss. NaN and librmn's special values
+(-1e38, the smallest signed and the largest unsigned integer) become missing values where --datyp
+has the flag 64; --missing says which other value is one, and sets the flag.
+
+--records LIST.jsonl has a JSON object a line, with the names that `ls --json` shows, and
+\"data\": \"FILE\", relative to the folder of the list; numbers of the listing that follow from others
+are ignored.
+
+Examples:
+  rpnfst mk new.std --data tt.npy --nomvar TT --typvar P --level '500 hPa' --dateo 2026-11-24T12:00
+  rpnfst mk new.std --append --data mask.csv --nomvar MK --datyp 2 --nbits 1
+  rpnfst get old.std -o 'out/{index}.npy'
+  rpnfst ls --json old.std | jq -c '.data = \"out/\\(.index).npy\"' > list.jsonl
+  rpnfst mk new.std --records list.jsonl";
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = MK, group = clap::ArgGroup::new("input").required(true).args(["data", "records"]))]
+pub(crate) struct Mk {
+    /// FST file to make
+    #[arg(value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+    /// The array of one record: .npy or .csv
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "nomvar")]
+    pub(crate) data: Option<PathBuf>,
+    /// Many records: a JSON object a line; `-` is the standard input
+    #[arg(long, value_name = "LIST", value_hint = ValueHint::FilePath, conflicts_with = "record")]
+    pub(crate) records: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) record: Fields,
+    /// Container of a new file
+    #[arg(long, value_name = "CONTAINER", default_value = "xdf")]
+    pub(crate) container: Container,
+    #[command(flatten)]
+    pub(crate) encoding: Encoding,
+    /// Append to OUT, which keeps its container
+    #[arg(long, conflicts_with = "force")]
+    pub(crate) append: bool,
+    /// Overwrite an existing file
+    #[arg(short, long)]
+    pub(crate) force: bool,
+}
+
+/// The order of the axes of an array.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(crate) enum Order {
+    /// ijk for Fortran-ordered arrays, kji for C-ordered ones
+    #[default]
+    Auto,
+    /// (ni, nj, nk)
+    Ijk,
+    /// (nk, nj, ni)
+    Kji,
+}
+
+/// The attributes of one record.
+#[derive(clap::Args, Debug)]
+#[group(id = "record", multiple = true)]
+#[command(next_help_heading = "Record")]
+pub(crate) struct Fields {
+    /// Variable name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) nomvar: Option<String>,
+    /// Kind of field [default: X]
+    #[arg(long, value_name = "LETTERS")]
+    pub(crate) typvar: Option<String>,
+    /// Label
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) etiket: Option<String>,
+    /// Grid type [default: X]
+    #[arg(long, value_name = "LETTER")]
+    pub(crate) grtyp: Option<String>,
+    /// Origin date: ISO 8601 with dashes, or a stamp
+    #[arg(long, value_name = "DATE")]
+    pub(crate) dateo: Option<String>,
+    /// Validity date
+    #[arg(long, value_name = "DATE", conflicts_with = "dateo")]
+    pub(crate) datev: Option<String>,
+    /// Length of a time step, seconds
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) deet: Option<String>,
+    /// Time step number
+    #[arg(long, value_name = "N")]
+    pub(crate) npas: Option<String>,
+    /// Level as a code
+    #[arg(long, value_name = "CODE")]
+    pub(crate) ip1: Option<String>,
+    /// Level as a value with its unit: '500 hPa'
+    #[arg(long, value_name = "LEVEL", conflicts_with = "ip1")]
+    pub(crate) level: Option<String>,
+    /// Time, usually in hours
+    #[arg(long, value_name = "CODE")]
+    pub(crate) ip2: Option<String>,
+    /// Third code
+    #[arg(long, value_name = "CODE")]
+    pub(crate) ip3: Option<String>,
+    /// The four grid parameters
+    #[arg(long, value_name = "IG1,IG2,IG3,IG4")]
+    pub(crate) ig: Option<String>,
+    /// Extended metadata, JSON (RSF only)
+    #[arg(long, value_name = "JSON")]
+    pub(crate) metadata: Option<String>,
+    /// Data type, flags included
+    #[arg(long, value_name = "DATYP")]
+    pub(crate) datyp: Option<u8>,
+    /// Bits an element
+    #[arg(long, value_name = "BITS")]
+    pub(crate) nbits: Option<u8>,
+    /// Dimensions of the record
+    #[arg(long, value_name = "NI[,NJ[,NK]]")]
+    pub(crate) dims: Option<String>,
+    /// Order of the axes of the array
+    #[arg(long, value_name = "ORDER", default_value = "auto")]
+    pub(crate) order: Order,
+    /// Value that stands for missing ones: a number, or nan
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub(crate) missing: Option<String>,
+    /// Element type of CSV values: i1 i2 i4 i8 u1 u2 u4 u8 f4 f8 c8 c16
+    #[arg(long, value_name = "DTYPE")]
+    pub(crate) dtype: Option<String>,
+}
