@@ -11,6 +11,7 @@ use crate::{
     args::{Edit, Global},
     attributes::Attributes,
     input, interrupt,
+    number::records,
     output::{self, HEADER, Out, printable},
     output_file::open_in_place,
     report::{DAMAGED, Report, Result, Stop},
@@ -70,7 +71,7 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
     let changes: Vec<_> = changes.collect::<Result<_>>()?;
     let changes: Vec<_> = changes.into_iter().filter(|change| !change.fields.is_empty()).collect();
     let mut out = output::stdout(global.color);
-    let (n, same) = (changes.len(), selected.len() - changes.len());
+    let (n, same) = (records(changes.len()), selected.len() - changes.len());
     if let Some(mut writer) = writer {
         interrupt::watch();
         for change in &changes {
@@ -79,10 +80,10 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
             show(change, &mut out)?;
         }
         writer.close().map_err(|e| Stop::message(e.to_string()))?;
-        writeln!(out, "{n} records changed, {same} were as wanted")?;
+        writeln!(out, "{n} changed, {same} as wanted already")?;
     } else {
         changes.iter().try_for_each(|change| show(change, &mut out))?;
-        writeln!(out, "dry run: {n} records would change, {same} are as wanted; --yes does it")?;
+        writeln!(out, "dry run: {n} would change, {same} as wanted already; --yes does it")?;
     }
     Ok(out.finish()?)
 }

@@ -75,6 +75,11 @@ impl Serialize for Number {
     }
 }
 
+/// So many records, in words.
+pub(crate) fn records(n: usize) -> String {
+    format!("{n} record{}", if n == 1 { "" } else { "s" })
+}
+
 /// A real with `digits` significant digits for a person, as `%g` of C.
 pub(crate) fn significant(value: f64, digits: usize) -> String {
     if !value.is_finite() {

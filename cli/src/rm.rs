@@ -8,6 +8,7 @@ use crate::{
     args::{Global, Rm},
     columns::{Row, Shown},
     input, interrupt,
+    number::records,
     output::{self, Out},
     output_file::{Output, open_in_place},
     progress,
@@ -32,10 +33,10 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
         }
     }
     let mut out = output::stdout(global.color);
-    let n = selected.len();
+    let n = records(selected.len());
     let Some(mut writer) = writer else {
         show(&args.file, &file, &selected, &mut out, report)?;
-        writeln!(out, "dry run: {n} records would be deleted")?;
+        writeln!(out, "dry run: {n} would be deleted")?;
         return Ok(out.finish()?);
     };
     interrupt::watch();
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
         compact(&args.file, &file, &selected, report)?;
         let saved = file.info(0).map_or(0, |info| info.size).saturating_sub(size(&args.file)?);
         show(&args.file, &file, &selected, &mut out, report)?;
-        writeln!(out, "{n} records deleted, {saved} bytes given back")?;
+        writeln!(out, "{n} deleted, {saved} bytes given back")?;
         return Ok(out.finish()?);
     }
     for (_, record) in &selected {
@@ -53,7 +54,7 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
     interrupt::check()?;
     writer.close().map_err(|e| Stop::message(e.to_string()))?;
     show(&args.file, &file, &selected, &mut out, report)?;
-    writeln!(out, "{n} records deleted")?;
+    writeln!(out, "{n} deleted")?;
     Ok(out.finish()?)
 }
 

@@ -6,7 +6,9 @@ use rpnfst::{Container, File, NewRecord, OpenOptions, Origin, ReadOptions, Recor
 
 use crate::{
     args::{self, Global, Salvage},
-    interrupt, output,
+    interrupt,
+    number::records,
+    output,
     output_file::Output,
     progress,
     report::{DAMAGED, Report, Result, Stop, UNUSABLE},
@@ -47,8 +49,8 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
     let mut output = Output::create(&args.output, &options, args.force)?;
     let bar = progress::records(wanted.len(), "salvage", false, report);
     let mut saved = Saved::default();
-    let records = wanted.iter().map(|(record, _)| *record);
-    let readable = file.map_many(records, &ReadOptions::new(), |_, field| field.map(drop));
+    let readable = wanted.iter().map(|(record, _)| *record);
+    let readable = file.map_many(readable, &ReadOptions::new(), |_, field| field.map(drop));
     for ((record, origin), (_, readable)) in wanted.iter().zip(readable) {
         interrupt::check()?;
         bar.inc(1);
@@ -67,12 +69,12 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
         return Err(Stop::message("no record could be saved, nothing is written"));
     }
     if saved.without_metadata > 0 {
-        report.warning(0, format_args!("{} records lose their extended metadata", saved.without_metadata));
+        report.warning(0, format_args!("extended metadata of {} dropped", records(saved.without_metadata)));
     }
     output.finish(args.force)?;
     let Saved { listed, found, deleted, .. } = saved;
     let mut out = output::stdout(global.color);
-    writeln!(out, "{count} records saved: {listed} of the directory, {found} found, {deleted} deleted ones")?;
+    writeln!(out, "{} saved: {listed} of the directory, {found} found, {deleted} deleted ones", records(count))?;
     Ok(out.finish()?)
 }
 

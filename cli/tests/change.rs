@@ -120,7 +120,7 @@ fn edit_shows_first_and_does_on_demand() {
         assert_eq!(sums(&file), sums_before, "values stay");
         assert_eq!(stdout(&["check", "-q", "--data", &file]), "");
         let again = stdout(&[&args[..], &["--yes"]].concat());
-        assert_eq!(again, format!("0 records changed, {} were as wanted\n", edited.len()));
+        assert_eq!(again, format!("0 records changed, {} as wanted already\n", edited.len()));
     }
 }
 

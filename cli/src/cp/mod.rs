@@ -15,6 +15,7 @@ use crate::{
     args::{Cp, Global},
     columns::Row,
     input, interrupt,
+    number::records,
     output_file::{Draft, Output},
     progress,
     report::{DAMAGED, Report, Result, Stop},
@@ -261,17 +262,21 @@ fn is_no_input(path: &Path, sources: &[Source]) -> Result {
 impl Counts {
     fn say(&self, args: &Cp, report: &mut Report) {
         if self.without_metadata > 0 {
-            let n = self.without_metadata;
-            report.warning(0, format_args!("{n} records lose their extended metadata, which XDF files cannot hold"));
+            let n = records(self.without_metadata);
+            report.warning(0, format_args!("extended metadata of {n} dropped: XDF files cannot hold them"));
         }
         if self.not_repacked > 0 {
-            let n = self.not_repacked;
-            let what = if args.compress { "cannot be compressed without loss or gain nothing" } else { "would change" };
-            report.warning(0, format_args!("{n} records {what}, they are copied as they are"));
+            let n = records(self.not_repacked);
+            let why = if args.compress {
+                "cannot be compressed without loss, or gain nothing"
+            } else {
+                "would not keep their values"
+            };
+            report.warning(0, format_args!("{n} copied as they are: they {why}"));
         }
         if self.failed > 0 {
-            let (copied, failed) = (self.copied, self.failed);
-            report.warning(DAMAGED, format_args!("{failed} records could not be copied, {copied} were"));
+            let (copied, failed) = (records(self.copied), records(self.failed));
+            report.warning(DAMAGED, format_args!("{failed} not copied, {copied} copied"));
         }
     }
 }
