@@ -434,15 +434,16 @@ pub fn try_validity_of(dateo: DateStamp, deet: u32, npas: u32) -> Result<DateSta
 /// [`try_origin_of`] a validity in its stored form, where new stamps are ticks and an offset: no division by ten.
 #[inline]
 pub(crate) fn try_origin_of_stored(word: u32, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
-    const FIRST: i64 = NEW_BASE / 10 * 8;
-    let (start, seconds) = (i64::from(word) - FIRST, step_seconds(deet, npas));
-    if start <= LAST_TICK && seconds < 1 << 48 {
-        let end = start - nearest_fifth(seconds);
-        if end >= TICK_2000
-            && let Ok(stored) = u32::try_from(end + FIRST)
-        {
-            return Ok(DateStamp::from_stored(stored));
-        }
+    // NEW_BASE + TICK_2000 and NEW_BASE + LAST_TICK in that form.
+    const FIRST: u32 = 224_790_400;
+    const LAST: u32 = 1_714_274_548;
+    // Ticks that fit are of less than 2^48 seconds: see `shift`.
+    let ticks = u32::try_from((u64::from(deet) * u64::from(npas) + 2) / 5);
+    if word <= LAST
+        && let Ok(ticks) = ticks
+        && let Some(end @ FIRST..=LAST) = word.checked_sub(ticks)
+    {
+        return Ok(DateStamp::from_stored(end));
     }
     try_origin_of(DateStamp::from_stored(word), deet, npas)
 }
