@@ -198,7 +198,7 @@ fn read_entries(
     // Each entry has ENTRY_HEAD bytes at least, so that this is bounded by what is there.
     contents.records.reserve((rest.len() / 108).min(count as usize));
     for number in 0..count {
-        let Ok((after, entry)) = entry(rest) else {
+        let Some((after, entry)) = entry(rest) else {
             let what = format!("the directory ends after {number} of {count} entries");
             contents.problems.push(Problem::damage(at, what));
             return;
@@ -207,17 +207,21 @@ fn read_entries(
         *next_index = next_index.wrapping_add(1);
         segment.entries += 1;
         match entry.state() {
-            State::Live => match entry.record(segment.offset, index, file, size) {
-                Ok(record) => {
+            State::Live => match entry.place(segment.offset, size) {
+                Some(place) => {
                     segment.live += 1;
-                    let end = record.offset.saturating_add(record.length);
+                    contents.records.push(entry.record(place, index, file));
+                    let end = place.offset.saturating_add(entry.length);
                     if end > size {
                         let what = format!("truncated: ends at byte {end}, the file has {size} bytes");
-                        contents.problems.push(Problem::damage(record.offset, what).of(&record));
+                        let record = entry.record(place, index, file);
+                        contents.problems.push(Problem::damage(place.offset, what).of(&record));
                     }
-                    contents.records.push(record);
                 }
-                Err(what) => contents.problems.push(Problem::damage(at, format!("directory entry {index}: {what}"))),
+                None => {
+                    let what = format!("directory entry {index}: {}", entry.trouble(segment.offset, size));
+                    contents.problems.push(Problem::damage(at, what));
+                }
             },
             State::Deleted => contents.delete(entry.length),
             State::EmbeddedFile => {
