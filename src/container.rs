@@ -48,6 +48,14 @@ impl Contents {
         Self { container, records: Vec::new(), deleted: 0, deleted_bytes: 0, problems: Problems::default(), details }
     }
 
+    /// `rwflg` of an XDF file.
+    pub(crate) fn xdf_write_flag(&self) -> Option<u32> {
+        match &self.details {
+            Details::Xdf { header, .. } => Some(header.write_flag),
+            Details::Rsf { .. } => None,
+        }
+    }
+
     /// Counts a deleted record.
     pub(crate) fn delete(&mut self, bytes: u64) {
         self.deleted += 1;

@@ -2,7 +2,7 @@
 
 use std::{fmt, io, path::PathBuf};
 
-use rpnfst_codecs::DecodeError;
+use rpnfst_codecs::{DecodeError, EncodeError};
 
 use crate::{
     detect::Foreign,
@@ -53,9 +53,68 @@ pub enum Error {
     /// A text query does not parse.
     #[error(transparent)]
     Query(#[from] crate::query::QueryError),
+    /// An attribute of a record to be written cannot be stored.
+    #[error(transparent)]
+    Field(#[from] FieldError),
+    /// The values of a record cannot be packed as asked.
+    #[error("record {nomvar}: {source}")]
+    Encode {
+        /// Variable name.
+        nomvar: String,
+        /// Why.
+        source: EncodeError,
+    },
+    /// Another writer of this machine holds the file.
+    #[error("{path}: another program is writing to it")]
+    Locked {
+        /// File.
+        path: String,
+    },
+    /// The file says that it is being written.
+    #[error(
+        "{path}: its write flag is {flag:#x}: another program is writing to it, or one died; if none is, open it with force"
+    )]
+    InUse {
+        /// File.
+        path: String,
+        /// XDF: `rwflg`; RSF: number of writers, `0xFFFF` for an exclusive one.
+        flag: u32,
+    },
+    /// A new file would replace an existing one.
+    #[error("{path}: exists already")]
+    Exists {
+        /// File.
+        path: String,
+    },
+    /// A limit of the format is reached.
+    #[error("{path}: {what}")]
+    Full {
+        /// File.
+        path: String,
+        /// Which limit.
+        what: String,
+    },
+    /// The container cannot hold or do that.
+    #[error("{path}: {what}")]
+    Unsupported {
+        /// File.
+        path: String,
+        /// What.
+        what: String,
+    },
     /// A record was given to a file that it does not come from, or that does not have it any more.
     #[error("record {0} does not belong to this file")]
     ForeignRecord(RecordId),
+}
+
+/// An attribute of a record to be written that cannot be stored.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{field}: {what}")]
+pub struct FieldError {
+    /// Name of the field.
+    pub field: &'static str,
+    /// What was found and what can be.
+    pub what: String,
 }
 
 /// Names a record in messages.
@@ -95,6 +154,12 @@ pub enum RecordError {
         missing: u64,
         /// What the decoder says of those that are.
         source: DecodeError,
+    },
+    /// The file ends before the record does.
+    #[error("the file ends {missing} bytes before the record does")]
+    Cut {
+        /// Bytes that are not there.
+        missing: u64,
     },
     /// The record's own header contradicts the directory.
     #[error("record header: {field} is {found}, the directory says {expected}")]

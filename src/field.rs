@@ -56,6 +56,8 @@ macro_rules! each {
     };
 }
 
+pub(crate) use each;
+
 impl Values {
     /// Element type.
     pub fn kind(&self) -> ElementKind {

@@ -70,18 +70,24 @@ impl OpenOptions {
         self.link([path])
     }
 
-    /// Opens several files as one: their records one after the other, in the order given.
+    /// Opens several files as one: their records one after the other, in the order given. Their directories are read on
+    /// the threads of the current rayon pool.
     ///
     /// # Errors
-    /// See [`File::open`].
+    /// See [`File::open`]; the first one in the order of the files.
     pub fn link<P: AsRef<Path>>(&self, paths: impl IntoIterator<Item = P>) -> Result<File> {
-        let mut file = File::empty(self.clone());
-        for path in paths {
-            let path = path.as_ref().to_owned();
+        let open = |(number, path): (usize, PathBuf)| {
             let source = self.source(&path)?;
-            file.push(Some(path), source)?;
+            Opened::new(Some(path), source, number)
+        };
+        let paths: Vec<PathBuf> = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
+        #[cfg(feature = "rayon")]
+        if paths.len() > 1 {
+            use rayon::prelude::*;
+            let opened: Vec<_> = paths.into_par_iter().enumerate().map(open).collect();
+            return File::join(self.clone(), opened);
         }
-        Ok(file)
+        File::join(self.clone(), paths.into_iter().enumerate().map(open))
     }
 
     /// Reads an FST file from any source of bytes.
@@ -89,9 +95,7 @@ impl OpenOptions {
     /// # Errors
     /// See [`File::open`].
     pub fn open_source(&self, source: Source) -> Result<File> {
-        let mut file = File::empty(self.clone());
-        file.push(None, source)?;
-        Ok(file)
+        File::join(self.clone(), [Opened::new(None, source, 0)])
     }
 
     fn source(&self, path: &Path) -> Result<Source> {
@@ -120,6 +124,21 @@ pub(crate) struct Member {
     contents: Contents,
     /// Which of the records are of this file.
     records: Range<usize>,
+}
+
+/// A file whose directory has been read.
+struct Opened {
+    path: Option<PathBuf>,
+    source: Source,
+    contents: Contents,
+}
+
+impl Opened {
+    fn new(path: Option<PathBuf>, source: Source, number: usize) -> Result<Self> {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        let contents = read_directory(&name_of(path.as_ref()), &source, number)?;
+        Ok(Self { path, source: source.settled(), contents })
+    }
 }
 
 /// What is known of one file besides its records.
@@ -170,22 +189,21 @@ impl File {
         OpenOptions::new().open_source(Source::bytes(bytes))
     }
 
-    fn empty(options: OpenOptions) -> Self {
-        Self { members: Vec::new(), records: Vec::new(), options }
-    }
-
-    fn push(&mut self, path: Option<PathBuf>, source: Source) -> Result<()> {
-        let file = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
-        let mut contents = read_directory(path.as_ref(), &source, file)?;
-        let start = self.records.len();
-        if self.records.is_empty() {
-            self.records = std::mem::take(&mut contents.records);
-        } else {
-            self.records.append(&mut contents.records);
+    /// The files one after the other; the first error if there is one.
+    fn join(options: OpenOptions, opened: impl IntoIterator<Item = Result<Opened>>) -> Result<Self> {
+        let mut file = Self { members: Vec::new(), records: Vec::new(), options };
+        for opened in opened {
+            let Opened { path, source, mut contents } = opened?;
+            let start = file.records.len();
+            if file.records.is_empty() {
+                file.records = std::mem::take(&mut contents.records);
+            } else {
+                file.records.append(&mut contents.records);
+            }
+            let records = start..file.records.len();
+            file.members.push(Member { path, source, contents, records });
         }
-        let records = start..self.records.len();
-        self.members.push(Member { path, source, contents, records });
-        Ok(())
+        Ok(file)
     }
 
     /// The live records in directory order, file after file: the order of librmn's search without criteria.
@@ -277,14 +295,14 @@ impl File {
     /// # Errors
     /// See [`File::open`].
     pub fn refresh(&mut self) -> Result<isize> {
-        let mut fresh = Self::empty(self.options.clone());
-        for member in &self.members {
+        let look = |(number, member): (usize, &Member)| {
             let source = match &member.path {
                 Some(path) => self.options.source(path)?,
                 None => member.source.refreshed().map_err(|source| Error::Io { path: name_of(None), source })?,
             };
-            fresh.push(member.path.clone(), source)?;
-        }
+            Opened::new(member.path.clone(), source, number)
+        };
+        let fresh = Self::join(self.options.clone(), self.members.iter().enumerate().map(look))?;
         let more = fresh.records.len().wrapping_sub(self.records.len());
         *self = fresh;
         Ok(more.cast_signed())
@@ -305,18 +323,18 @@ impl File {
     }
 }
 
-fn read_directory(path: Option<&PathBuf>, source: &Source, file: u32) -> Result<Contents> {
-    let failed = |source: io::Error| Error::Io { path: name_of(path), source };
+pub(crate) fn read_directory(name: &str, source: &Source, file: u32) -> Result<Contents> {
+    let failed = |source: io::Error| Error::Io { path: name.to_owned(), source };
     let opened = match detect(source).map_err(failed)? {
         Ok(Container::Xdf | Container::XdfSequential) => xdf::open(source, file).map_err(failed)?,
         Ok(Container::Rsf) => rsf::open(source, file).map_err(failed)?,
-        Err(found) => return Err(not_fst(path, found)),
+        Err(found) => return Err(not_fst(name, found)),
     };
-    opened.map_err(|what| Error::Damaged { path: name_of(path), what })
+    opened.map_err(|what| Error::Damaged { path: name.to_owned(), what })
 }
 
-fn not_fst(path: Option<&PathBuf>, found: Foreign) -> Error {
-    Error::NotFst { path: name_of(path), found }
+pub(crate) fn not_fst(name: &str, found: Foreign) -> Error {
+    Error::NotFst { path: name.to_owned(), found }
 }
 
 fn note_overlaps(records: &[Record], extents: &mut Extents, problems: &mut Problems) {

@@ -17,25 +17,29 @@ mod query;
 mod read;
 pub mod record;
 mod rsf;
+mod sink;
 mod source;
 mod view;
+mod write;
 mod xdf;
 
 #[cfg(feature = "ndarray")]
 pub use ndarray;
 pub use rpnfst_codecs as codecs;
-pub use rpnfst_codecs::{DataType, Element, ElementKind, Threads};
+pub use rpnfst_codecs::{Compression, DataType, Element, ElementKind, Rules, Threads};
 
 pub use crate::{
     detect::Foreign,
-    error::{Error, RecordError, RecordId, Result},
+    error::{Error, FieldError, RecordError, RecordId, Result},
     field::{Field, Values},
     file::{File, Info, Limits, OpenOptions},
     problem::{Problem, Severity},
     query::{IntField, Query, QueryError, TextField},
     read::{Mask, Missing, ReadOptions},
     record::{Container, Record},
+    sink::{MemoryFile, WriteAt},
     source::{ReadAt, Source},
+    write::{Data, Encode, NewRecord, Rewrite, WriteOptions, Writer},
 };
 
 /// Details of the containers, as [`File::info`] gives them.

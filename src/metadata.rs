@@ -16,12 +16,17 @@ impl File {
     /// [`Error::Record`] when the text is cut, not UTF-8, or not JSON.
     pub fn metadata(&self, record: &Record) -> Result<Option<Value>> {
         let Some(text) = self.metadata_text(record)? else { return Ok(None) };
-        serde_json::from_str(&without_bare_numbers(&text)).map(Some).map_err(|e| Error::Record {
+        parse(&text).map(Some).map_err(|e| Error::Record {
             path: self.file_name(record.file_number()),
             record: record.into(),
             source: Box::new(RecordError::Metadata(e.to_string())),
         })
     }
+}
+
+/// The JSON value of a text of extended metadata.
+pub(crate) fn parse(text: &str) -> serde_json::Result<Value> {
+    serde_json::from_str(&without_bare_numbers(text))
 }
 
 /// Replaces the literals that are no JSON by `null`, outside of strings.

@@ -55,7 +55,7 @@ pub struct Source(Kind);
 enum Kind {
     Memory {
         bytes: Arc<dyn AsRef<[u8]> + Send + Sync>,
-        /// The file that is mapped.
+        /// The file that is mapped, until [`Source::settled`].
         file: Option<Arc<std::fs::File>>,
     },
     Reader {
@@ -172,6 +172,14 @@ impl Source {
         if there == 0 { Ok(Cow::Borrowed(&[])) } else { self.get(offset, length.min(there)) }
     }
 
+    /// Without the file behind a mapping, once the directory is read: many files may be open as one, and descriptors are few.
+    pub(crate) fn settled(mut self) -> Self {
+        if let Kind::Memory { file, .. } = &mut self.0 {
+            *file = None;
+        }
+        self
+    }
+
     /// As many bytes at `offset` as `buffer` has, fewer at the end of the file; in the buffer or where they are.
     ///
     /// For small pieces scattered over a file: of a mapped file they are read all the same, since mapping the
@@ -204,7 +212,7 @@ fn to_usize(value: u64) -> io::Result<usize> {
         .map_err(|_| io::Error::new(io::ErrorKind::Unsupported, "beyond this machine's address space"))
 }
 
-fn read_exact_at(reader: &dyn ReadAt, mut buf: &mut [u8], mut offset: u64) -> io::Result<()> {
+pub(crate) fn read_exact_at(reader: &dyn ReadAt, mut buf: &mut [u8], mut offset: u64) -> io::Result<()> {
     while !buf.is_empty() {
         match reader.read_at(buf, offset) {
             Ok(0) => {

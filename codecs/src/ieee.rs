@@ -40,7 +40,7 @@ pub(crate) fn encode<O: Order>(source: Source<'_>, width: u8, payload: &mut [u8]
     let width = u32::from(width);
     let cut = 32 - width;
     each_source!(real source, values => {
-        pack::<O, _>(payload, 0, width, values, |value| value.single().to_bits() >> cut);
+        pack::<O, _>(payload, 0, width, values, move |value| value.single().to_bits() >> cut);
         Ok(())
     })
 }

@@ -165,7 +165,7 @@ pub(crate) fn encode_signed<O: Order>(source: Source<'_>, width: u8, payload: &m
             encode_wide::<O, _>(values, payload);
         } else {
             let offset = 1_u32 << (width - 1);
-            pack::<O, _>(payload, 0, u32::from(width), values, |value| value.token().wrapping_add(offset));
+            pack::<O, _>(payload, 0, u32::from(width), values, move |value| value.token().wrapping_add(offset));
         }
         Ok(())
     })

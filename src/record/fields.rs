@@ -39,6 +39,13 @@ impl GridType {
     }
 }
 
+impl From<char> for GridType {
+    /// The letter's byte; `?` for a character that has none.
+    fn from(letter: char) -> Self {
+        Self(u8::try_from(letter).unwrap_or(b'?'))
+    }
+}
+
 impl fmt::Display for GridType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.letter().encode_utf8(&mut [0; 4]))

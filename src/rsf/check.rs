@@ -4,7 +4,7 @@ use std::io;
 
 use super::{
     Segment, SegmentKind,
-    marker::{END_BYTES, END_MARK, SOS_BYTES, START_BYTES, START_MARK, end, kind, start},
+    marker::{END_BYTES, END_MARK, EOS_BYTES, SOS_BYTES, START_BYTES, START_MARK, end, kind, start},
 };
 use crate::{
     container::{Contents, Details, parse},
@@ -14,9 +14,6 @@ use crate::{
     record::Record,
     source::Source,
 };
-
-/// Bytes of an end-of-segment record.
-const EOS_BYTES: u64 = 68;
 
 /// Compares a record's start marker with the directory, as every reading of it must.
 pub(crate) fn record_header(source: &Source, record: &Record) -> Result<(), RecordError> {

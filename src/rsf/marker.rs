@@ -16,7 +16,9 @@ pub(crate) const END_BYTES: u64 = 12;
 /// Record types.
 pub(crate) mod kind {
     pub(crate) const DATA: u8 = 1;
+    pub(crate) const XDATA: u8 = 2;
     pub(crate) const SEGMENT_START: u8 = 3;
+    pub(crate) const SEGMENT_END: u8 = 4;
     pub(crate) const DIRECTORY: u8 = 6;
     pub(crate) const FILE: u8 = 7;
     pub(crate) const DELETED: u8 = 0x80;
@@ -99,6 +101,98 @@ pub(crate) fn segment_start(input: &[u8]) -> IResult<&[u8], SegmentStart> {
     Ok((input, SegmentStart { start, signature, byte_order, size, total, directory, directory_size }))
 }
 
+/// Bytes of a compact end-of-segment record, and of its high part.
+pub(crate) const EOS_BYTES: u64 = 68;
+pub(crate) const EOS_HIGH: u64 = 48;
+/// What the words of a segment start say of byte order, and the signatures of the two parts of a segment end.
+const BYTE_ORDER: u32 = 0xDEAD_BEEF;
+const EOS_LOW_SIGN: u32 = 0xBEBE_FADA;
+const EOS_HIGH_SIGN: u32 = 0xCAFE_FADE;
+
+/// A 64-bit quantity as it is stored.
+pub(crate) fn u64p_bytes(value: u64) -> [u8; 8] {
+    let [a, b, c, d, e, f, g, h] = value.to_le_bytes();
+    [e, f, g, h, a, b, c, d]
+}
+
+/// A start marker as it is stored. `element` is the size of the payload's elements.
+pub(crate) fn start_bytes(kind: u8, meta_words: u16, length: u64, directory_words: u16, element: u8) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    let [low, high] = meta_words.to_le_bytes();
+    bytes[..4].copy_from_slice(&[kind, low, high, START_MARK]);
+    bytes[4..12].copy_from_slice(&u64p_bytes(length));
+    bytes[12..14].copy_from_slice(&directory_words.to_le_bytes());
+    bytes[15] = element;
+    bytes
+}
+
+/// An end marker as it is stored.
+pub(crate) fn end_bytes(kind: u8, meta_words: u16, length: u64) -> [u8; 12] {
+    let mut bytes = [0; 12];
+    let [low, high] = meta_words.to_le_bytes();
+    bytes[..8].copy_from_slice(&u64p_bytes(length));
+    bytes[8..].copy_from_slice(&[kind, low, high, END_MARK]);
+    bytes
+}
+
+/// Where things are in a segment: as its start and its end say it, in bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Sizes {
+    /// Without the end record.
+    pub(crate) size: u64,
+    /// Distance to the next segment.
+    pub(crate) total: u64,
+    pub(crate) directory: u64,
+    pub(crate) directory_size: u64,
+}
+
+impl Sizes {
+    fn to_bytes(self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        for (slot, value) in
+            bytes.as_chunks_mut().0.iter_mut().zip([self.size, self.total, self.directory, self.directory_size])
+        {
+            *slot = u64p_bytes(value);
+        }
+        bytes
+    }
+}
+
+/// A segment start as it is stored. `application` is `STDF`, or `<-->` for filler.
+pub(crate) fn sos_bytes(application: [u8; 4], words: u16, directory_words: u16, sizes: Sizes) -> Vec<u8> {
+    let mut bytes = Vec::from(start_bytes(kind::SEGMENT_START, words, SOS_BYTES, directory_words, 0));
+    bytes.extend(b"RSF0");
+    bytes.extend(application);
+    bytes.extend(BYTE_ORDER.to_le_bytes());
+    bytes.extend(sizes.to_bytes());
+    bytes.extend(end_bytes(kind::SEGMENT_START, 0, SOS_BYTES));
+    bytes
+}
+
+/// The low part of a segment end of `length` bytes as it is stored.
+pub(crate) fn eos_low_bytes(words: u16, directory_words: u16, length: u64) -> Vec<u8> {
+    let mut bytes = Vec::from(start_bytes(kind::SEGMENT_END, words, length, directory_words, 0));
+    bytes.extend(EOS_LOW_SIGN.to_le_bytes());
+    bytes
+}
+
+/// The high part of a segment end of `length` bytes as it is stored.
+pub(crate) fn eos_high_bytes(words: u16, length: u64, sizes: Sizes) -> Vec<u8> {
+    let mut bytes = Vec::from(EOS_HIGH_SIGN.to_le_bytes());
+    bytes.extend(sizes.to_bytes());
+    bytes.extend(end_bytes(kind::SEGMENT_END, words, length));
+    bytes
+}
+
+/// Whether these bytes, the last ones of a file, are the high part of a segment end.
+pub(crate) fn is_eos_high(bytes: &[u8]) -> bool {
+    bytes.first_chunk() == Some(&EOS_HIGH_SIGN.to_le_bytes())
+        && bytes
+            .get(36..48)
+            .and_then(|bytes| end(bytes).ok())
+            .is_some_and(|(_, marker)| marker.kind == kind::SEGMENT_END && marker.mark == END_MARK)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +206,7 @@ mod tests {
     fn worked_example() {
         // docs/format/rsf.md, section 14: record 2.
         let bytes = [0x01, 0x39, 0x00, 0xFE, 0, 0, 0, 0, 0x28, 0x01, 0, 0, 0x39, 0, 0xAB, 4];
+        assert_eq!(start_bytes(1, 57, 0x128, 57, 4)[..14], bytes[..14]);
         let expected = Start { kind: 1, meta_words: 57, mark: START_MARK, length: 0x128, directory_words: 57 };
         assert_eq!(start(&bytes), Ok((&[][..], expected)));
     }

@@ -3,8 +3,12 @@
 mod check;
 mod directory;
 mod marker;
+mod recover;
+mod write;
 
 pub(crate) use check::{check, extents, record_header};
+pub(crate) use recover::{is_unborn, recover};
+pub(crate) use write::{RsfWriter, Sharing, enter, leave};
 
 use std::io;
 

@@ -8,6 +8,11 @@ use nom::{
 
 /// Bytes of the fixed part of the file header.
 pub(crate) const HEADER_BYTES: u64 = 64;
+/// Keys that standard files declare.
+const PRIMARY_KEYS: u16 = 16;
+const AUXILIARY_KEYS: u16 = 2;
+/// Length of a header with their descriptors, in units of 64 bits.
+const FRESH_UNITS: u32 = 8 + (PRIMARY_KEYS + AUXILIARY_KEYS) as u32;
 /// Bytes of a page header.
 pub(crate) const PAGE_HEADER: u64 = PAGE_HEADER_SIZE as u64;
 pub(crate) const PAGE_HEADER_SIZE: usize = 32;
@@ -55,6 +60,68 @@ pub struct Header {
     pub records: u32,
     /// 0 when cleanly closed.
     pub write_flag: u32,
+}
+
+impl Header {
+    /// That of a file without records and pages.
+    pub(crate) fn fresh(random: bool) -> Self {
+        Self {
+            length: FRESH_UNITS,
+            random,
+            file_size: FRESH_UNITS,
+            rewrites: 0,
+            extensions: 0,
+            pages: 0,
+            last_page: 0,
+            longest: 0,
+            primary_keys: PRIMARY_KEYS,
+            entry_length: 9,
+            auxiliary_keys: AUXILIARY_KEYS,
+            auxiliary_length: 1,
+            erasures: 0,
+            records: 0,
+            write_flag: 0,
+        }
+    }
+
+    /// As it is stored, key descriptors apart.
+    pub(crate) fn to_bytes(self) -> [u8; 64] {
+        let pair = |high: u16, low: u16| u32::from(high) << 16 | u32::from(low);
+        let words = [
+            self.length,
+            0,
+            u32::from_be_bytes(*b"XDF0"),
+            u32::from_be_bytes(if self.random { *b"STDR" } else { *b"STDS" }),
+            self.file_size,
+            self.rewrites,
+            self.extensions,
+            self.pages,
+            self.last_page,
+            self.longest,
+            pair(self.primary_keys, self.entry_length),
+            pair(self.auxiliary_keys, self.auxiliary_length),
+            self.erasures,
+            self.records,
+            self.write_flag,
+            0,
+        ];
+        let mut bytes = [0; 64];
+        for (slot, word) in bytes.as_chunks_mut().0.iter_mut().zip(words) {
+            *slot = word.to_be_bytes();
+        }
+        bytes
+    }
+}
+
+/// The key descriptors behind the header, which readers ignore.
+pub(crate) fn key_descriptors() -> Vec<u8> {
+    let primary = (1..=PRIMARY_KEYS).map(|n| (format!("SF{n:02}"), n));
+    let auxiliary = (1..=AUXILIARY_KEYS).map(|n| (format!("AXI{n}"), n));
+    let descriptor = |(name, n): (String, u16)| {
+        let second = (32 * u32::from(n) - 1) << 19 | 31 << 14;
+        [name.as_bytes(), &second.to_be_bytes()].concat()
+    };
+    primary.chain(auxiliary).flat_map(descriptor).collect()
 }
 
 /// Splits `idtyp` and `lng`, the first word of every header in the file.
@@ -133,5 +200,9 @@ mod tests {
         for n in 0..bytes.len() {
             assert!(header(&bytes[..n]).is_err());
         }
+        assert_eq!(h.to_bytes()[..], bytes[..]);
+        let keys = key_descriptors();
+        assert_eq!((keys.len(), &keys[8..16]), (18 * 8, b"SF02\x01\xFF\xC0\0".as_slice()));
+        assert_eq!(&keys[17 * 8..], b"AXI2\x01\xFF\xC0\0");
     }
 }

@@ -4,10 +4,14 @@ mod check;
 mod entry;
 mod header;
 mod sequential;
+mod write;
+mod write_sequential;
 
 pub use header::Header;
 
 pub(crate) use check::{check, extents, record_header};
+pub(crate) use write::{XdfWriter, is_unborn, keep_layout};
+pub(crate) use write_sequential::SequentialWriter;
 
 use std::io;
 

@@ -15,7 +15,7 @@ use core::marker::PhantomData;
 
 use crate::error::DecodeError;
 pub(crate) use pack::{pack, put_words};
-pub(crate) use writer::Writer;
+pub(crate) use writer::{Counter, Sink, Writer};
 
 /// Byte order of the words of a payload, as a type.
 pub(crate) trait Order: Copy + Send + Sync + 'static {

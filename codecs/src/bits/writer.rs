@@ -4,93 +4,96 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use super::{Order, low32};
+use super::Order;
+
+/// Where the tokens of a stream go.
+pub(crate) trait Sink {
+    /// Write the low `width` bits (1 to 64) of a value that has no others.
+    fn put(&mut self, value: u64, width: u32);
+    /// Number of bits written.
+    fn len(&self) -> u64;
+    /// To be called when there may be no room for more.
+    fn flush(&mut self);
+}
+
+/// Counts the bits only.
+#[derive(Default)]
+pub(crate) struct Counter(u64);
+
+impl Sink for Counter {
+    #[inline(always)]
+    fn put(&mut self, _: u64, width: u32) {
+        self.0 += u64::from(width);
+    }
+    fn len(&self) -> u64 {
+        self.0
+    }
+    fn flush(&mut self) {}
+}
 
 /// A stream that is being written, most significant bit first.
 ///
-/// Words go to a buffer of fixed size first, without a question asked per token; [`flush`](Self::flush), to be called at
-/// least once per [`room`](Self::new), appends the whole ones to the output.
+/// Pairs of words go to a buffer of fixed size first, with no question asked per token; [`flush`](Sink::flush), to be
+/// called before the [room](Self::new) is used up, appends them to the output.
 pub(crate) struct Writer<'o, O> {
     out: &'o mut Vec<u8>,
     buffer: Vec<u8>,
-    /// Bytes of whole words in the buffer.
+    /// Bytes of whole pairs in the buffer.
     filled: usize,
-    /// The word that is being filled, in the high bits.
-    word: u64,
-    /// Bits of it that are there, below 32.
+    /// The pair that is being filled, from the highest bit down.
+    pair: u64,
+    /// Bits of it that are there, below 64.
     bits: u32,
-    /// Words that were flushed.
+    /// Bytes that were flushed.
     flushed: u64,
     order: PhantomData<O>,
 }
 
-/// What the longest token writes at once.
-const STORE: usize = 16;
-
 impl<'o, O: Order> Writer<'o, O> {
     /// A stream at the end of `out`, with room for so many bits between flushes.
     pub(crate) fn new(out: &'o mut Vec<u8>, room: usize) -> Self {
-        Self { out, buffer: vec![0; room / 8 + 2 * STORE], filled: 0, word: 0, bits: 0, flushed: 0, order: PhantomData }
-    }
-
-    /// Number of bits written.
-    pub(crate) fn len(&self) -> u64 {
-        self.flushed * 32 + self.filled as u64 * 8 + u64::from(self.bits)
-    }
-
-    /// Write the low `width` bits (1 to 32) of a value that has no others.
-    #[inline(always)]
-    pub(crate) fn put(&mut self, value: u64, width: u32) {
-        debug_assert!((1..=32).contains(&width) && value >> width == 0);
-        let word = self.word | value << (64 - self.bits - width);
-        if let Some(bytes) = self.buffer.get_mut(self.filled..).and_then(<[u8]>::first_chunk_mut) {
-            *bytes = O::pair_bytes(word);
-        } else {
-            debug_assert!(false, "no room");
-        }
-        let bits = self.bits + width;
-        self.word = word << (bits & 32);
-        self.filled += (bits >> 5 << 2) as usize;
-        self.bits = bits & 31;
-    }
-
-    /// As [`put`](Self::put), of 1 to 64 bits.
-    #[inline(always)]
-    pub(crate) fn put_wide(&mut self, value: u64, width: u32) {
-        debug_assert!((1..=64).contains(&width) && (width == 64 || value >> width == 0));
-        let value = value << (64 - width);
-        let high = self.word | value >> self.bits;
-        let low = value << (63 - self.bits) << 1;
-        if let Some(bytes) = self.buffer.get_mut(self.filled..).and_then(<[u8]>::first_chunk_mut::<STORE>) {
-            let (first, second) = bytes.split_at_mut(8);
-            first.copy_from_slice(&O::pair_bytes(high));
-            second.copy_from_slice(&O::pair_bytes(low));
-        } else {
-            debug_assert!(false, "no room");
-        }
-        let bits = self.bits + width;
-        self.word = match bits >> 5 {
-            0 => high,
-            1 => high << 32 | low >> 32,
-            _ => low,
-        };
-        self.filled += (bits >> 5 << 2) as usize;
-        self.bits = bits & 31;
-    }
-
-    /// Append the whole words to the output.
-    pub(crate) fn flush(&mut self) {
-        self.out.extend_from_slice(&self.buffer[..self.filled]);
-        self.flushed += self.filled as u64 / 4;
-        self.filled = 0;
+        let buffer = vec![0; room / 8 + 16];
+        Self { out, buffer, filled: 0, pair: 0, bits: 0, flushed: 0, order: PhantomData }
     }
 
     /// Append everything, the last word filled up with zeros.
     pub(crate) fn finish(mut self) {
         self.flush();
-        if self.bits > 0 {
-            self.out.extend_from_slice(&O::word_bytes(low32(self.word >> 32)));
+        let words = self.bits.div_ceil(32) as usize;
+        self.out.extend_from_slice(&O::pair_bytes(self.pair)[..4 * words]);
+    }
+}
+
+impl<O: Order> Sink for Writer<'_, O> {
+    #[inline(always)]
+    fn len(&self) -> u64 {
+        (self.flushed + self.filled as u64) * 8 + u64::from(self.bits)
+    }
+
+    /// The pair is stored whether it is full or not: from one token to the next only a choice has to wait for the one
+    /// before, no branch and no shift.
+    #[inline(always)]
+    fn put(&mut self, value: u64, width: u32) {
+        debug_assert!((1..=64).contains(&width) && (width == 64 || value >> width == 0));
+        let value = value << (64 - width);
+        let pair = self.pair | value >> self.bits;
+        if let Some(bytes) = self.buffer.get_mut(self.filled..).and_then(<[u8]>::first_chunk_mut) {
+            *bytes = O::pair_bytes(pair);
+        } else {
+            debug_assert!(false, "no room");
         }
+        let rest = value << (63 - self.bits) << 1;
+        let bits = self.bits + width;
+        self.pair = if bits >= 64 { rest } else { pair };
+        self.filled += (bits >> 6 << 3) as usize;
+        self.bits = bits & 63;
+    }
+
+    /// Append the whole pairs to the output.
+    fn flush(&mut self) {
+        self.out.extend_from_slice(&self.buffer[..self.filled]);
+        self.flushed += self.filled as u64;
+        self.filled = 0;
     }
 }
 
@@ -102,16 +105,14 @@ mod tests {
 
     fn check<O: Order>(tokens: &[(u64, u32)]) {
         let mut out = vec![9; 3];
-        let mut writer = Writer::<O>::new(&mut out, 64);
+        let mut writer = Writer::<O>::new(&mut out, 192);
         let mut bits = 0;
         for (i, &(value, width)) in tokens.iter().enumerate() {
             let value = if width == 64 { value } else { value & ((1 << width) - 1) };
-            if width <= 32 && i % 3 > 0 {
-                writer.put(value, width)
-            } else {
-                writer.put_wide(value, width)
+            writer.put(value, width);
+            if i % 3 > 0 {
+                writer.flush();
             }
-            writer.flush();
             bits += u64::from(width);
             assert_eq!(writer.len(), bits);
         }

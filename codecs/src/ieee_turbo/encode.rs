@@ -23,7 +23,7 @@ struct Survey {
 }
 
 impl Survey {
-    fn new<T: Copy>(values: &[T], bits: impl Fn(T) -> u32) -> Self {
+    fn new<T: Copy>(values: &[T], bits: impl Fn(T) -> u32 + Copy) -> Self {
         let (mut any, mut all, mut low, mut high) = (0, u32::MAX, i32::MAX, 0);
         for &value in values {
             let bits = bits(value);
@@ -44,7 +44,7 @@ pub(crate) fn encode<O: Order, T: Copy>(
     plane: Plane,
     nbits: u32,
     values: &[T],
-    bits: impl Fn(T) -> u32,
+    bits: impl Fn(T) -> u32 + Copy,
     out: &mut Vec<u8>,
 ) -> Option<u64> {
     let width = nbits.checked_sub(HEAD)?;
@@ -52,7 +52,7 @@ pub(crate) fn encode<O: Order, T: Copy>(
         return None;
     }
     let n = values.len() as u64;
-    let survey = Survey::new(values, &bits);
+    let survey = Survey::new(values, bits);
     let sign_code = match survey.signs {
         (false, _) => 0x00,
         (true, false) => 0x10,
@@ -66,7 +66,7 @@ pub(crate) fn encode<O: Order, T: Copy>(
     let mut sign_bytes = 0;
     if sign_code == 0x20 {
         sign_bytes = section::<O>(out, |out| {
-            signs::encode::<O, T>(values, &bits, out);
+            signs::encode::<O, T>(values, bits, out);
             Some(())
         })?;
     }
@@ -74,7 +74,8 @@ pub(crate) fn encode<O: Order, T: Copy>(
         section::<O>(out, |out| {
             let scheme = Scheme { step: STEP, width: survey.width, field: 4, joined: false };
             let limits = Limits { words: (n - 1) / 4, guard: None };
-            let field = |value| (bits(value) >> FRACTION & 0xFF) - survey.smallest;
+            let smallest = survey.smallest;
+            let field = move |value| (bits(value) >> FRACTION & 0xFF) - smallest;
             parallelogram::encode::<O, T>(plane, scheme, values, field, limits, out).ok()
         })?;
     }
@@ -84,7 +85,7 @@ pub(crate) fn encode<O: Order, T: Copy>(
     let scheme = Scheme { step: STEP, width, field: 5, joined: false };
     let room = (n * u64::from(nbits) / 32).saturating_sub(before);
     let limits = Limits { words: u64::MAX, guard: Some(room) };
-    let mantissa = |value| (bits(value) & ((1 << FRACTION) - 1)) >> (FRACTION - width);
+    let mantissa = move |value| (bits(value) & ((1 << FRACTION) - 1)) >> (FRACTION - width);
     parallelogram::encode::<O, T>(plane, scheme, values, mantissa, limits, out).ok()?;
     word(0, out);
     Some((out.len() - start) as u64)

@@ -22,14 +22,16 @@ impl Packing<'_> {
         choice: Choice,
         n: u64,
         values: &[T],
-        token: impl Fn(T) -> u32,
+        token: impl Fn(T) -> u32 + Copy,
         header: &[u32],
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
         let start = out.len();
         self.reserve(plain_words(choice, true, n), out)?;
         out.extend_from_slice(&[0; 4]);
-        header.iter().for_each(|&word| out.extend_from_slice(&O::word_bytes(word)));
+        for &word in header {
+            out.extend_from_slice(&O::word_bytes(word));
+        }
         let stream = out.len();
         let width = u32::from(choice.bits);
         if !turbopack::encode::<O, T>(self.plane(), width, self.compression, values, token, out) {
@@ -47,7 +49,7 @@ impl Packing<'_> {
         choice: Choice,
         n: u64,
         values: &[T],
-        bits: impl Fn(T) -> u32,
+        bits: impl Fn(T) -> u32 + Copy,
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
         let start = out.len();

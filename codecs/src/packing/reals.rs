@@ -13,6 +13,7 @@ use crate::quantized::{Real, Unfit, extremes, sixteen};
 use crate::types::BaseType;
 
 /// Where the tokens of a plain record are.
+#[derive(Clone, Copy)]
 struct Plain<'a> {
     header: &'a [u32],
     start: u64,
@@ -46,7 +47,7 @@ impl Packing<'_> {
             BaseType::Real => {
                 let range = extremes(values, map).map(|(low, high)| (low.into(), high.into()));
                 let quantizer = old::Quantizer::new(range, width).map_err(unfit)?;
-                let token = |value| quantizer.token(map(value).into());
+                let token = move |value| quantizer.token(map(value).into());
                 let plain = Plain { header: &quantizer.header(Form::Short, n), start: old::HEADER_BITS, width };
                 self.encode_tokens::<O, _>(choice, n, values, token, &quantizer.header(Form::Long, n), plain, out)
             }
@@ -59,21 +60,21 @@ impl Packing<'_> {
                 let header = &quantizer.header(n);
                 let plain = Plain { header, start: sixteen::HEADER_WORDS * 32, width: 16 };
                 if quantizer.is_small() {
-                    let token = |value| quantizer.small_token(map(value).single());
+                    let token = move |value| quantizer.small_token(map(value).single());
                     self.encode_tokens::<O, _>(choice, n, values, token, header, plain, out)
                 } else {
-                    let token = |value| quantizer.token(map(value).single());
+                    let token = move |value| quantizer.token(map(value).single());
                     self.encode_tokens::<O, _>(choice, n, values, token, header, plain, out)
                 }
             }
             _ => {
-                let bits = |value| map(value).single().to_bits();
+                let bits = move |value| map(value).single().to_bits();
                 if choice.turbo && self.compressed_ieee::<O, _>(choice, n, values, bits, out)? {
                     return Ok(true);
                 }
                 let payload = self.allocate(plain_words(choice, choice.turbo, n), out)?;
                 let cut = 32 - width;
-                pack::<O, _>(payload, 0, width, values, |value| bits(value) >> cut);
+                pack::<O, _>(payload, 0, width, values, move |value| bits(value) >> cut);
                 Ok(false)
             }
         }
@@ -86,12 +87,12 @@ impl Packing<'_> {
         choice: Choice,
         n: u64,
         values: &[T],
-        token: impl Fn(T) -> u32,
+        token: impl Fn(T) -> u32 + Copy,
         header: &[u32],
         plain: Plain<'_>,
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
-        if choice.turbo && self.compressed::<O, _>(choice, n, values, &token, header, out)? {
+        if choice.turbo && self.compressed::<O, _>(choice, n, values, token, header, out)? {
             return Ok(true);
         }
         let payload = self.allocate(plain_words(choice, choice.turbo, n), out)?;
@@ -111,7 +112,7 @@ impl Packing<'_> {
     ) -> Result<bool, EncodeError> {
         let width = u32::from(choice.bits);
         let mask = (1 << width) - 1;
-        if self.compressed::<O, _>(choice, n, values, |value| value.token() & mask, &[], out)? {
+        if self.compressed::<O, _>(choice, n, values, move |value| value.token() & mask, &[], out)? {
             return Ok(true);
         }
         let payload = self.allocate(plain_words(choice, false, n), out)?;

@@ -18,9 +18,35 @@ pub(crate) enum Incompressible {
 
 /// Smallest dimensions for method 4.
 const PARALLELOGRAM_SMALLEST: usize = 16;
+/// Token width up to which method 3 is taken.
+const NARROW: u32 = 4;
 
-const MINIMUM_STEP: usize = 5;
-const PARALLELOGRAM_STEP: usize = 3;
+/// A method and the size of its tiles in both directions.
+#[derive(Debug, Clone, Copy)]
+enum Method {
+    Minimum(usize),
+    Parallelogram(usize),
+}
+
+/// What librmn writes.
+const MINIMUM: Method = Method::Minimum(5);
+const PARALLELOGRAM: Method = Method::Parallelogram(3);
+
+/// What [`Compression::Best`] tries: every decoder takes the size of the tiles from the header.
+const ALL: [Method; 12] = [
+    PARALLELOGRAM,
+    MINIMUM,
+    Method::Parallelogram(2),
+    Method::Parallelogram(4),
+    Method::Parallelogram(5),
+    Method::Parallelogram(6),
+    Method::Parallelogram(7),
+    Method::Minimum(2),
+    Method::Minimum(3),
+    Method::Minimum(4),
+    Method::Minimum(6),
+    Method::Minimum(7),
+];
 
 /// Append a compressed stream, header word included, of tokens of `width` bits (1 to 16). Returns whether it is short
 /// enough: `out` is as before otherwise.
@@ -29,7 +55,7 @@ pub(crate) fn encode<O: Order, T: Copy>(
     width: u32,
     compression: Compression,
     values: &[T],
-    token: impl Fn(T) -> u32,
+    token: impl Fn(T) -> u32 + Copy,
     out: &mut Vec<u8>,
 ) -> bool {
     let Plane { ni, nj } = plane;
@@ -37,53 +63,78 @@ pub(crate) fn encode<O: Order, T: Copy>(
         return false;
     }
     // 2 * (1 + words) < n
-    let Some(limit) = (values.len() as u64).checked_sub(3).map(|rest| rest / 2) else { return false };
-    let small = ni < PARALLELOGRAM_SMALLEST || nj < PARALLELOGRAM_SMALLEST || width <= 4;
-    let start = out.len();
-    let minimum = |limit, out: &mut Vec<u8>| {
-        out.extend_from_slice(&O::word_bytes(0x8283 + (width << 10)));
-        minimum::encode::<O, T>(plane, MINIMUM_STEP, width, values, &token, limit, out).is_ok()
-    };
-    let parallelogram = |limit, out: &mut Vec<u8>| {
-        out.extend_from_slice(&O::word_bytes(0x8194 + (width << 10)));
-        let scheme = |field| Scheme { step: PARALLELOGRAM_STEP, width, field, joined: true };
-        let limits = Limits { words: limit, guard: None };
-        let stream = out.len();
-        let mut result = parallelogram::encode::<O, T>(plane, scheme(4), values, &token, limits, out);
-        if result == Err(Incompressible::LongCode) {
-            out.truncate(stream);
-            result = parallelogram::encode::<O, T>(plane, scheme(5), values, &token, limits, out);
+    let Some(words) = (values.len() as u64).checked_sub(3).map(|rest| rest / 2) else { return false };
+    let small = ni < PARALLELOGRAM_SMALLEST || nj < PARALLELOGRAM_SMALLEST || width <= NARROW;
+    let (method, width) = match compression {
+        Compression::Fast => (MINIMUM, width),
+        Compression::Normal if small => (MINIMUM, width),
+        Compression::Normal => (PARALLELOGRAM, width),
+        Compression::Best => {
+            // Minima and the first row and column in as few bits as they need.
+            let all = values.iter().fold(0, |all, &value| all | token(value));
+            let width = (32 - all.leading_zeros()).max(1);
+            let Some(method) = shortest(plane, width, values, token, words) else { return false };
+            (method, width)
         }
-        result.is_ok()
     };
-    let done = match compression {
-        Compression::Fast => minimum(limit, out),
-        Compression::Normal if small => minimum(limit, out),
-        Compression::Normal => parallelogram(limit, out),
-        Compression::Best => best(limit, out, &[&minimum, &parallelogram]),
+    let start = out.len();
+    let (header, step) = match method {
+        Method::Minimum(step) => (0x8003, step),
+        Method::Parallelogram(step) => (0x8014, step),
     };
-    if !done {
+    // Steps are below 8.
+    let header = header | u32::try_from(step).unwrap_or(0) << 7 | width << 10;
+    out.extend_from_slice(&O::word_bytes(header));
+    let stream = out.len();
+    let result = match method {
+        Method::Minimum(step) => minimum::encode::<O, T>(plane, step, width, values, token, words, out),
+        Method::Parallelogram(step) => either_field(|field| {
+            out.truncate(stream);
+            let limits = Limits { words, guard: None };
+            parallelogram::encode::<O, T>(plane, scheme(step, width, field), values, token, limits, out)
+        }),
+    };
+    if result.is_err() {
         out.truncate(start);
     }
-    done
+    result.is_ok()
 }
 
-/// The shortest of several streams, the first one of equals.
-fn best(limit: u64, out: &mut Vec<u8>, methods: &[&dyn Fn(u64, &mut Vec<u8>) -> bool]) -> bool {
-    let start = out.len();
-    let mut shortest = None;
-    let mut limit = limit;
-    for method in methods {
-        let mut stream = Vec::new();
-        if method(limit, &mut stream) {
-            // The next one must be shorter; a stream has a header word.
-            limit = (stream.len() as u64 / 4).saturating_sub(2);
-            shortest = Some(stream);
+fn scheme(step: usize, width: u32, field: u32) -> Scheme {
+    Scheme { step, width, field, joined: true }
+}
+
+/// Width codes of 4 bits, or of 5 if there are differences of 17 bits, which is rare and only known when one is met.
+fn either_field<R>(mut encode: impl FnMut(u32) -> Result<R, Incompressible>) -> Result<R, Incompressible> {
+    match encode(4) {
+        Err(Incompressible::LongCode) => encode(5),
+        result => result,
+    }
+}
+
+/// The method with the shortest stream, the first one of equals; `None` if all are too long.
+fn shortest<T: Copy>(
+    plane: Plane,
+    width: u32,
+    values: &[T],
+    token: impl Fn(T) -> u32 + Copy,
+    words: u64,
+) -> Option<Method> {
+    let mut best = None;
+    let mut words = words;
+    for method in ALL {
+        let length = match method {
+            Method::Minimum(step) => minimum::length(plane, step, width, values, token, words),
+            Method::Parallelogram(step) => either_field(|field| {
+                let limits = Limits { words, guard: None };
+                parallelogram::length(plane, scheme(step, width, field), values, token, limits)
+            }),
+        };
+        if let Ok(bits) = length {
+            best = Some(method);
+            // The next one must be shorter.
+            words = bits.div_ceil(32).saturating_sub(1);
         }
     }
-    if let Some(stream) = &shortest {
-        out.truncate(start);
-        out.extend_from_slice(stream);
-    }
-    shortest.is_some()
+    best
 }

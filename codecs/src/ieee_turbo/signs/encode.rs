@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{LITERAL_LENGTH, REPEAT_LENGTH};
-use crate::bits::{Order, Writer, index};
+use crate::bits::{Order, Sink, Writer, index};
 
 /// Shortest and longest run with a length of its own.
 const SHORTEST: usize = 8;
@@ -14,8 +14,8 @@ const REPEATED: usize = 256;
 const CODES: usize = 512;
 
 /// Append the stream of the signs of all values (set bit 31: negative).
-pub(crate) fn encode<O: Order, T: Copy>(values: &[T], bits: impl Fn(T) -> u32, out: &mut Vec<u8>) {
-    let negative = |value| bits(value) >> 31;
+pub(crate) fn encode<O: Order, T: Copy>(values: &[T], bits: impl Fn(T) -> u32 + Copy, out: &mut Vec<u8>) {
+    let negative = move |value| bits(value) >> 31;
     let mut writer = Writer::<O>::new(out, CODES * 8);
     let mut codes = 0;
     let mut put = |code: u32, width: u32| {
@@ -28,7 +28,7 @@ pub(crate) fn encode<O: Order, T: Copy>(values: &[T], bits: impl Fn(T) -> u32, o
     let mut rest = values;
     while let Some(&first) = rest.first() {
         let sign = negative(first);
-        let mut left = run_length(rest, sign, &negative);
+        let mut left = run_length(rest, sign, negative);
         let mut repeatable = false;
         loop {
             if left < SHORTEST {

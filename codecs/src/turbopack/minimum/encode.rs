@@ -4,7 +4,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::FIELD;
-use crate::bits::{Order, Writer};
+use crate::bits::{Counter, Order, Sink, Writer};
 use crate::turbopack::{Incompressible, Plane};
 
 /// Append the stream of a plane of tokens of `width` bits, in tiles of `step` rows and columns; give up beyond a number
@@ -14,17 +14,44 @@ pub(crate) fn encode<O: Order, T: Copy>(
     step: usize,
     width: u32,
     values: &[T],
-    token: impl Fn(T) -> u32,
+    token: impl Fn(T) -> u32 + Copy,
     words: u64,
     out: &mut Vec<u8>,
 ) -> Result<(), Incompressible> {
-    let Plane { ni, nj } = plane;
-    let cells = ni * step;
     // Tokens and minima have 16 bits at most; a tile has one cell at least.
-    let mut writer = Writer::<O>::new(out, cells * 36);
+    let mut writer = Writer::<O>::new(out, plane.ni * step * 36);
+    write(&mut writer, plane, step, width, values, token, words)?;
+    writer.finish();
+    Ok(())
+}
+
+/// How many bits that stream would have.
+pub(crate) fn length<T: Copy>(
+    plane: Plane,
+    step: usize,
+    width: u32,
+    values: &[T],
+    token: impl Fn(T) -> u32 + Copy,
+    words: u64,
+) -> Result<u64, Incompressible> {
+    let mut counter = Counter::default();
+    write(&mut counter, plane, step, width, values, token, words)?;
+    Ok(counter.len())
+}
+
+fn write<T: Copy>(
+    writer: &mut impl Sink,
+    plane: Plane,
+    step: usize,
+    width: u32,
+    values: &[T],
+    token: impl Fn(T) -> u32 + Copy,
+    words: u64,
+) -> Result<(), Incompressible> {
+    let Plane { ni, nj } = plane;
     let mut band = vec![0; ni * step.min(nj)];
     let (mut low, mut high) = (vec![0_u32; ni], vec![0_u32; ni]);
-    for rows in values.chunks(cells) {
+    for rows in values.chunks(ni * step) {
         let band = &mut band[..rows.len()];
         low.fill(u32::MAX);
         high.fill(0);
@@ -55,9 +82,11 @@ pub(crate) fn encode<O: Order, T: Copy>(
                 let (groups, rest) = row[columns.clone()].as_chunks::<4>();
                 for &[a, b, c, d] in groups {
                     let [a, b, c, d] = [a, b, c, d].map(|value| u64::from(value - base));
-                    writer.put_wide(((a << bits | b) << bits | c) << bits | d, 4 * bits);
+                    writer.put(((a << bits | b) << bits | c) << bits | d, 4 * bits);
                 }
-                rest.iter().for_each(|value| writer.put(u64::from(value - base), bits));
+                for value in rest {
+                    writer.put(u64::from(value - base), bits);
+                }
             }
         }
         writer.flush();
@@ -65,6 +94,5 @@ pub(crate) fn encode<O: Order, T: Copy>(
             return Err(Incompressible::TooLong);
         }
     }
-    writer.finish();
     Ok(())
 }

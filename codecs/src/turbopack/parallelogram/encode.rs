@@ -4,7 +4,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::mem::swap;
 
-use crate::bits::{Order, Writer};
+use crate::bits::{Counter, Order, Sink, Writer};
 use crate::turbopack::{Incompressible, Plane};
 
 /// Which of the variants is written.
@@ -45,7 +45,7 @@ struct Band {
 
 impl Band {
     /// Differences of some rows from each other and the row above.
-    fn load<T: Copy>(&mut self, rows: &[T], token: impl Fn(T) -> u32) {
+    fn load<T: Copy>(&mut self, rows: &[T], token: impl Fn(T) -> u32 + Copy) {
         self.magnitudes.fill(0);
         let ni = self.row.len();
         for (values, differences) in rows.chunks_exact(ni).zip(self.differences.chunks_exact_mut(ni)) {
@@ -70,24 +70,53 @@ pub(crate) fn encode<O: Order, T: Copy>(
     plane: Plane,
     scheme: Scheme,
     values: &[T],
-    token: impl Fn(T) -> u32,
+    token: impl Fn(T) -> u32 + Copy,
     limits: Limits,
     out: &mut Vec<u8>,
 ) -> Result<(), Incompressible> {
+    // Differences have 25 bits at most, width codes 5; a tile has one cell at least.
+    let mut writer = Writer::<O>::new(out, (plane.ni * scheme.step * 30).max(RUN * 32));
+    write(&mut writer, plane, scheme, values, token, limits)?;
+    writer.finish();
+    Ok(())
+}
+
+/// How many bits that stream would have.
+pub(crate) fn length<T: Copy>(
+    plane: Plane,
+    scheme: Scheme,
+    values: &[T],
+    token: impl Fn(T) -> u32 + Copy,
+    limits: Limits,
+) -> Result<u64, Incompressible> {
+    let mut counter = Counter::default();
+    write(&mut counter, plane, scheme, values, token, limits)?;
+    Ok(counter.len())
+}
+
+fn write<T: Copy>(
+    writer: &mut impl Sink,
+    plane: Plane,
+    scheme: Scheme,
+    values: &[T],
+    token: impl Fn(T) -> u32 + Copy,
+    limits: Limits,
+) -> Result<(), Incompressible> {
     let Plane { ni, nj } = plane;
     let Scheme { step, width, field, .. } = scheme;
-    let cells = ni * step;
-    // Differences have 25 bits at most, width codes 5; a tile has one cell at least.
-    let mut writer = Writer::<O>::new(out, (cells * 30).max(RUN * 32));
     let (first, rest) = values.split_at(ni);
     writer.put(field.into(), 3);
     if width > 0 {
         for run in first.chunks(RUN) {
-            run.iter().for_each(|&value| writer.put(token(value).into(), width));
+            for &value in run {
+                writer.put(token(value).into(), width);
+            }
             writer.flush();
         }
         for run in rest.chunks(ni * RUN) {
-            run.iter().step_by(ni).for_each(|&value| writer.put(token(value).into(), width));
+            for &value in run.iter().step_by(ni) {
+                writer.put(token(value).into(), width);
+            }
             writer.flush();
         }
     }
@@ -97,15 +126,14 @@ pub(crate) fn encode<O: Order, T: Copy>(
         differences: vec![0; ni * step.min(nj)],
         magnitudes: vec![0; ni],
     };
-    for rows in rest.chunks(cells) {
-        band.load(rows, &token);
-        let reach = tile_row(&mut writer, scheme, &band, rows.len() / ni)?;
+    for rows in rest.chunks(ni * step) {
+        band.load(rows, token);
+        let reach = tile_row(writer, scheme, &band, rows.len() / ni)?;
         writer.flush();
         if writer.len() > limits.words.saturating_mul(32) || limits.guard.is_some_and(|guard| reach > guard) {
             return Err(Incompressible::TooLong);
         }
     }
-    writer.finish();
     Ok(())
 }
 
@@ -116,12 +144,7 @@ fn token_width(scheme: Scheme, bits: u32) -> (u32, u32) {
 }
 
 /// Write the tiles of a band of so many rows. Returns how many words the longest possible next tile would reach, at most.
-fn tile_row<O: Order>(
-    writer: &mut Writer<'_, O>,
-    scheme: Scheme,
-    band: &Band,
-    rows: usize,
-) -> Result<u64, Incompressible> {
+fn tile_row(writer: &mut impl Sink, scheme: Scheme, band: &Band, rows: usize) -> Result<u64, Incompressible> {
     let ni = band.row.len();
     let mut reach = 0;
     let mut i = 1;
@@ -164,7 +187,7 @@ fn guard_reach(length: u64, scheme: Scheme, bits: u32) -> u64 {
 }
 
 /// All tiles of 3 x 3 of a band.
-fn full_tiles<O: Order>(writer: &mut Writer<'_, O>, scheme: Scheme, band: &Band) -> Result<u64, Incompressible> {
+fn full_tiles(writer: &mut impl Sink, scheme: Scheme, band: &Band) -> Result<u64, Incompressible> {
     let ni = band.row.len();
     let (row0, rest) = band.differences.split_at(ni);
     let (row1, row2) = rest.split_at(ni);
@@ -185,15 +208,15 @@ fn full_tiles<O: Order>(writer: &mut Writer<'_, O>, scheme: Scheme, band: &Band)
         let line = |&[a, b, c]: &[i32; 3]| (low(a) << width | low(b)) << width | low(c);
         if width <= 6 {
             let all = (line(tile0) << (3 * width) | line(tile1)) << (3 * width) | line(tile2);
-            writer.put_wide(u64::from(code) << (9 * width) | all, scheme.field + 9 * width);
+            writer.put(u64::from(code) << (9 * width) | all, scheme.field + 9 * width);
         } else if width <= 19 {
-            writer.put_wide(u64::from(code) << (3 * width) | line(tile0), scheme.field + 3 * width);
-            writer.put_wide(line(tile1), 3 * width);
-            writer.put_wide(line(tile2), 3 * width);
+            writer.put(u64::from(code) << (3 * width) | line(tile0), scheme.field + 3 * width);
+            writer.put(line(tile1), 3 * width);
+            writer.put(line(tile2), 3 * width);
         } else {
             writer.put(code.into(), scheme.field);
             for &[a, b, c] in [tile0, tile1, tile2] {
-                writer.put_wide(low(a) << width | low(b), 2 * width);
+                writer.put(low(a) << width | low(b), 2 * width);
                 writer.put(low(c), width);
             }
         }

@@ -10,7 +10,7 @@ mod encode;
 use crate::bits::{NEAR, Order, Words, index, low16, low32};
 use crate::error::DecodeError;
 use crate::turbopack::{Header, Plane};
-pub(crate) use encode::{Limits, Scheme, encode};
+pub(crate) use encode::{Limits, Scheme, encode, length};
 
 /// Integers in which the plane is summed up, modulo their range.
 pub(crate) trait Lane: Copy + Default + Send + Sync + 'static {

@@ -1,0 +1,119 @@
+//! What a writer that died left in an RSF file (`docs/format/rsf.md`, section 11).
+
+use std::sync::Arc;
+
+use super::{
+    directory::ENTRY_HEAD,
+    marker::{
+        END_BYTES, END_MARK, SOS_BYTES, START_BYTES, START_MARK, end, kind, segment_start, sos_bytes, start, u64p_bytes,
+    },
+    write::{STANDARD, fill_up, fresh_file, segment_ending},
+};
+use crate::{
+    container::parse,
+    error::{Error, Result},
+    record::RSF_META_WORDS,
+    sink::{Tail, WriteAt},
+    source::Source,
+};
+
+/// Closes the segments that were left open, with all complete records in them, and cuts off what is no segment. For a
+/// file that nobody else writes to.
+pub(crate) fn recover(sink: &Arc<dyn WriteAt>, name: &str) -> Result<()> {
+    let source = Source::reader(Arc::clone(sink)).map_err(|source| Error::Io { path: name.to_owned(), source })?;
+    let mut tail = Tail::new(Arc::clone(sink), name.to_owned(), 0);
+    let failed = |source| Error::Io { path: name.to_owned(), source };
+    let mut offset = 0;
+    while offset < source.len() {
+        let head = source.get_up_to(offset, SOS_BYTES).map_err(failed)?;
+        let Some(sos) = parse(segment_start, &head) else {
+            // The start of a segment that was not even written whole.
+            return sink.set_size(offset).map_err(failed);
+        };
+        if sos.start.kind != kind::SEGMENT_START || sos.start.mark != START_MARK {
+            return Ok(()); // damage of another kind: opening will say
+        }
+        let end = match (sos.total, offset.checked_add(sos.total)) {
+            (0, _) => source.len(),
+            (_, Some(end)) if sos.total >= SOS_BYTES => end,
+            _ => return Ok(()),
+        };
+        if sos.size == 0 && &sos.signature[4..] == STANDARD.as_slice() && sos.directory == 0 {
+            let found = records_from(&source, offset, end.min(source.len())).map_err(failed)?;
+            tail.seek(found.end);
+            let ending = segment_ending(offset, found.end, found.count, &found.entries);
+            tail.waiting().extend(ending.bytes);
+            if sos.total == 0 {
+                sink.set_size(found.end).map_err(failed)?;
+            } else if tail.position() + SOS_BYTES + super::marker::EOS_BYTES <= end {
+                fill_up(&mut tail, end)?;
+            } else {
+                tail.waiting().clear();
+                return Ok(()); // its writer went beyond its room
+            }
+            tail.flush()?;
+            tail.write_all(&sos_bytes(STANDARD, 0, RSF_META_WORDS, ending.sizes), offset)?;
+        }
+        offset = end;
+    }
+    Ok(())
+}
+
+/// The complete records of a segment without a directory.
+pub(crate) struct Found {
+    pub(crate) count: u32,
+    /// Their directory entries, as they are stored.
+    pub(crate) entries: Vec<u8>,
+    /// Where the last one ends.
+    pub(crate) end: u64,
+}
+
+/// Walks through the records of the segment at `offset`, up to the first one that is not whole.
+pub(crate) fn records_from(source: &Source, offset: u64, limit: u64) -> std::io::Result<Found> {
+    let mut found = Found { count: 0, entries: Vec::new(), end: offset + SOS_BYTES };
+    loop {
+        let at = found.end;
+        let Some(marker) = parse(start, &source.get_up_to(at, START_BYTES)?) else { return Ok(found) };
+        let known = matches!(marker.kind, 0 | kind::DATA | kind::DELETED | kind::FILE | kind::XDATA);
+        let least = START_BYTES + END_BYTES + 4 * u64::from(marker.meta_words);
+        let whole = at.checked_add(marker.length).filter(|&end| end <= limit);
+        let (true, true, Some(next)) = (known && marker.mark == START_MARK, marker.length >= least, whole) else {
+            return Ok(found);
+        };
+        let last = parse(end, &source.get(next - END_BYTES, END_BYTES)?);
+        if !last.is_some_and(|last| last.mark == END_MARK && last.length == marker.length) {
+            return Ok(found);
+        }
+        found.end = next;
+        if marker.kind == 0 {
+            continue; // a filler record has no entry
+        }
+        let listed = marker.directory_words.min(marker.meta_words);
+        let meta = source.get(at + START_BYTES, 4 * u64::from(listed))?;
+        let begin = found.entries.len();
+        for value in [at - offset, marker.length, 0] {
+            found.entries.extend(u64p_bytes(value));
+        }
+        found.entries.extend((u32::from(listed) << 16 | u32::from(marker.meta_words)).to_le_bytes());
+        found.entries.extend([u8::from(marker.kind == kind::FILE), 0, 0, 0]);
+        found.entries.extend_from_slice(&meta);
+        if marker.kind == kind::DELETED
+            && let Some(kind_byte) = found.entries.get_mut(begin + usize::try_from(ENTRY_HEAD).unwrap_or(32))
+        {
+            *kind_byte = kind::DELETED;
+        }
+        found.count += 1;
+    }
+}
+
+/// Whether these are the first bytes of a file that was killed while it was created, and nothing else.
+pub(crate) fn is_unborn(source: &Source) -> std::io::Result<bool> {
+    let fresh = fresh_file(0);
+    if source.is_empty() || source.len() >= fresh.len() as u64 {
+        return Ok(false);
+    }
+    let there = source.get(0, source.len())?;
+    // The write flag may be anything.
+    let same = |(k, (a, b)): (usize, (&u8, &u8))| a == b || k == 1 || k == 2;
+    Ok(there.iter().zip(&fresh).enumerate().all(same))
+}

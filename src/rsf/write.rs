@@ -1,0 +1,524 @@
+//! Writing RSF files (`docs/format/rsf.md`, sections 7 and 8).
+//!
+//! What existed before is never touched, except by deletes and edits. Records go to a segment of their own, which becomes
+//! visible when its directory and end are there and its start says so. A writer that dies leaves a segment without a
+//! directory; its records can be found by walking through it ([`recover`](super::recover)).
+
+use std::sync::Arc;
+
+use super::{
+    directory::ENTRY_HEAD,
+    marker::{
+        EOS_BYTES, EOS_HIGH, SOS_BYTES, START_BYTES, Sizes, end_bytes, eos_high_bytes, eos_low_bytes, is_eos_high,
+        kind, sos_bytes, start, start_bytes, u64p_bytes,
+    },
+};
+use crate::{
+    container::{Contents, Details, parse},
+    error::{Error, RecordError, Result},
+    record::{Container, RSF_END, RSF_META_WORDS, RSF_START, Record},
+    sink::{Tail, WriteAt},
+    xdf::keep_layout,
+};
+
+/// Who else may write.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Sharing {
+    /// Nobody.
+    Exclusive,
+    /// Others that also open the file as shared; each takes segments of about so many bytes.
+    Parallel { segment_bytes: u64 },
+}
+
+/// Write flag of an exclusive writer.
+const EXCLUSIVE: u16 = 0xFFFF;
+/// Parallel segments end on multiples of this many bytes.
+const MEBIBYTE: u64 = 1 << 20;
+/// Room that the end of a parallel segment needs beside records and directory: its end, a filler's start and end, and
+/// the reserve that the reference library keeps.
+const ENDING: u64 = EOS_BYTES + SOS_BYTES + EOS_BYTES + 4096;
+/// First metadata word of a record: RSF metadata version 1, class 1 (data), type 1 (data).
+const META_HEAD: u32 = 0x0001_0101;
+/// Third metadata word without the length of the extended metadata: version 1, 19 search words.
+const META_SIZES: u32 = 0x0113_0000;
+pub(super) const STANDARD: [u8; 4] = *b"STDF";
+const FILLER: [u8; 4] = *b"<-->";
+
+/// An RSF file open for writing.
+pub(crate) struct RsfWriter {
+    tail: Tail,
+    sharing: Sharing,
+    segment: Option<OpenSegment>,
+    closed: Vec<ClosedSegment>,
+    /// Directory index of the next record.
+    next: u32,
+    sync: bool,
+    /// Whether the write flag counts this writer.
+    flagged: bool,
+    /// Deleted records of closed segments: where their entries' and their own type bytes are. They go to disk after the
+    /// records that may replace them.
+    deleted: Vec<[u64; 2]>,
+}
+
+/// The segment that records are appended to.
+struct OpenSegment {
+    start: u64,
+    first: u32,
+    /// The entries of its directory, as they are stored.
+    directory: Vec<u8>,
+    /// Where each of them begins.
+    entries: Vec<usize>,
+    /// Parallel: where the room ends.
+    top: Option<u64>,
+}
+
+/// A segment whose directory is on disk.
+struct ClosedSegment {
+    first: u32,
+    count: u32,
+    directory: u64,
+    directory_bytes: u64,
+    /// Where each entry begins in the file, once that was needed.
+    entries: Option<Vec<u64>>,
+}
+
+/// An empty segment, as every file begins.
+pub(crate) fn fresh_file(flag: u16) -> Vec<u8> {
+    let sizes = Sizes { size: SOS_BYTES, total: SOS_BYTES + EOS_BYTES, ..Sizes::default() };
+    let mut bytes = sos_bytes(STANDARD, flag, RSF_META_WORDS, sizes);
+    bytes.extend(eos_low_bytes(0, 0, EOS_BYTES));
+    bytes.extend(eos_high_bytes(0, EOS_BYTES, sizes));
+    bytes
+}
+
+impl RsfWriter {
+    /// A new file.
+    pub(crate) fn create(sink: Arc<dyn WriteAt>, name: String, sharing: Sharing, sync: bool) -> Result<Self> {
+        let fresh = fresh_file(if sharing == Sharing::Exclusive { EXCLUSIVE } else { 1 });
+        let tail = Tail::new(sink, name, fresh.len() as u64);
+        tail.write_all(&fresh, 0)?;
+        Ok(Self { tail, sharing, segment: None, closed: Vec::new(), next: 0, sync, flagged: true, deleted: Vec::new() })
+    }
+
+    /// An existing file whose write flag counts this writer already ([`enter`]) and whose directories have been read.
+    pub(crate) fn open(
+        sink: Arc<dyn WriteAt>,
+        name: String,
+        contents: &Contents,
+        sharing: Sharing,
+        sync: bool,
+    ) -> Self {
+        let mut next = 0;
+        let mut closed = Vec::new();
+        if let Details::Rsf { segments, .. } = &contents.details {
+            for segment in segments {
+                closed.push(ClosedSegment {
+                    first: next,
+                    count: segment.entries,
+                    directory: segment.directory_offset,
+                    directory_bytes: segment.directory_bytes,
+                    entries: None,
+                });
+                next += segment.entries;
+            }
+        }
+        Self {
+            tail: Tail::new(sink, name, 0),
+            sharing,
+            segment: None,
+            closed,
+            next,
+            sync,
+            flagged: true,
+            deleted: Vec::new(),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.tail.name()
+    }
+
+    /// Appends a record; `fill` appends its payload and gives the directory words.
+    pub(crate) fn append(
+        &mut self,
+        text: Option<&str>,
+        fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>,
+    ) -> Result<Record> {
+        if self.segment.is_none() {
+            self.begin_segment(0)?;
+        }
+        let before = self.tail.waiting().len();
+        let record = self.try_append(text, fill);
+        if record.is_err() {
+            self.tail.waiting().truncate(before);
+        } else if self.tail.is_long() {
+            self.tail.flush()?;
+        }
+        record
+    }
+
+    fn try_append(
+        &mut self,
+        text: Option<&str>,
+        fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>,
+    ) -> Result<Record> {
+        let too_long = || Error::Full { path: self.tail.name().to_owned(), what: "too much metadata".to_owned() };
+        // A NUL ends the text.
+        let text_words = text.map_or(0, |text| (text.len() + 1).div_ceil(4));
+        let text_words = u16::try_from(text_words).map_err(|_| too_long())?;
+        let meta_words = RSF_META_WORDS.checked_add(text_words).ok_or_else(too_long)?;
+        let meta_bytes = 4 * usize::from(meta_words);
+
+        let head = usize::try_from(START_BYTES).unwrap_or(16);
+        let waiting = self.tail.waiting();
+        let begin = waiting.len();
+        waiting.resize(begin + head + meta_bytes, 0);
+        let words = fill(waiting)?;
+        waiting.resize(begin + (waiting.len() - begin).next_multiple_of(4), 0);
+        let length = (waiting.len() - begin) as u64 + RSF_END;
+        waiting.extend(end_bytes(kind::DATA, meta_words, length));
+        let marker = start_bytes(kind::DATA, meta_words, length, meta_words, 4);
+        let meta = metadata(&words, text, text_words);
+        if let Some(start) = waiting.get_mut(begin..begin + head + meta_bytes) {
+            start[..head].copy_from_slice(&marker);
+            start[head..].copy_from_slice(&meta);
+        }
+        self.make_room(begin, length, meta.len() as u64)?;
+
+        let end = self.tail.position();
+        let Some(segment) = &mut self.segment else { return Err(no_segment(&self.tail)) };
+        let (offset, index) = (end - length, self.next);
+        let directory = &mut segment.directory;
+        segment.entries.push(directory.len());
+        for value in [offset - segment.start, length, 0] {
+            directory.extend(u64p_bytes(value));
+        }
+        directory.extend((u32::from(meta_words) << 16 | u32::from(meta_words)).to_le_bytes());
+        directory.extend([0; 4]);
+        directory.extend(meta);
+        self.next += 1;
+        Ok(Record { words, offset, length, file: 0, index, container: Container::Rsf, meta_words, text_words })
+    }
+
+    /// Parallel: when the record that waits from `begin` on does not fit in the segment, puts it into a new one.
+    fn make_room(&mut self, begin: usize, length: u64, meta: u64) -> Result<()> {
+        let Some(OpenSegment { start, directory, top: Some(top), .. }) = &self.segment else { return Ok(()) };
+        let entry = ENTRY_HEAD + meta;
+        let used = self.tail.position() - start - length;
+        let needed = used + directory.len() as u64 + 32 + ENDING + length + entry;
+        if needed <= top - start {
+            return Ok(());
+        }
+        let record = self.tail.waiting().split_off(begin);
+        self.close_segment()?;
+        self.begin_segment(SOS_BYTES + 32 + ENDING + length + entry)?;
+        self.tail.waiting().extend(record);
+        Ok(())
+    }
+
+    /// Starts a segment at the end of the file, with room for `needed` bytes when others write too.
+    fn begin_segment(&mut self, needed: u64) -> Result<()> {
+        self.locked(|writer| {
+            let size = writer.tail.sink().size().map_err(|e| writer.tail.error(e))?;
+            let mut last = [0; 48];
+            let sound = match size.checked_sub(EOS_HIGH) {
+                Some(at) => writer.tail.read(&mut last, at).is_ok() && is_eos_high(&last),
+                None => false,
+            };
+            if !sound {
+                let what = "the file does not end with the end of a segment: a writer died; open it with force";
+                return Err(Error::Damaged { path: writer.tail.name().to_owned(), what: what.to_owned() });
+            }
+            let mut begin = Vec::new();
+            let top = match writer.sharing {
+                Sharing::Exclusive => {
+                    begin.extend(sos_bytes(STANDARD, RSF_META_WORDS, RSF_META_WORDS, Sizes::default()));
+                    // A place-holder: the first record goes over it.
+                    begin.extend(eos_low_bytes(RSF_META_WORDS, 0, EOS_BYTES));
+                    begin.extend(eos_high_bytes(RSF_META_WORDS, EOS_BYTES, Sizes::default()));
+                    None
+                }
+                Sharing::Parallel { segment_bytes } => {
+                    let top = (size + segment_bytes.max(needed).max(1)).next_multiple_of(MEBIBYTE);
+                    let sizes = Sizes { total: top - size, ..Sizes::default() };
+                    let length = sizes.total - SOS_BYTES;
+                    writer.tail.write_all(&eos_high_bytes(0, length, sizes), top - EOS_HIGH)?;
+                    begin.extend(sos_bytes(STANDARD, RSF_META_WORDS, RSF_META_WORDS, sizes));
+                    begin.extend(eos_low_bytes(0, 0, length));
+                    Some(top)
+                }
+            };
+            writer.tail.write_all(&begin, size)?;
+            writer.tail.seek(size + SOS_BYTES);
+            let first = writer.next;
+            writer.segment = Some(OpenSegment { start: size, first, directory: Vec::new(), entries: Vec::new(), top });
+            Ok(())
+        })
+    }
+
+    /// Makes the records of the segment visible.
+    fn close_segment(&mut self) -> Result<()> {
+        let Some(segment) = &self.segment else { return Ok(()) };
+        let before = self.tail.waiting().len();
+        let count = u32::try_from(segment.entries.len()).unwrap_or(u32::MAX);
+        let directory = self.tail.position();
+        let (start, top, first) = (segment.start, segment.top, segment.first);
+        let ending = segment_ending(start, directory, count, &segment.directory);
+        let (sizes, directory_bytes) = (ending.sizes, ending.sizes.directory_size);
+        self.tail.waiting().extend(ending.bytes);
+        if let Some(top) = top {
+            fill_up(&mut self.tail, top)?;
+        }
+        let written = self.tail.flush().and_then(|()| if self.sync { self.tail.sync() } else { Ok(()) });
+        if let Err(e) = written {
+            self.tail.waiting().truncate(before); // a retry makes them again
+            return Err(e);
+        }
+        self.tail.write_all(&sos_bytes(STANDARD, 0, RSF_META_WORDS, sizes), start)?;
+        let head = START_BYTES + 4;
+        let entries = segment.entries.iter().map(|&at| directory + head + at as u64).collect();
+        self.closed.push(ClosedSegment { first, count, directory, directory_bytes, entries: Some(entries) });
+        self.segment = None;
+        Ok(())
+    }
+
+    /// Deletes a record; its space is not used again.
+    pub(crate) fn delete(&mut self, record: &Record) -> Result<()> {
+        let mut bytes = [0; 16];
+        self.tail.read(&mut bytes, record.offset)?;
+        let same = parse(start, &bytes).is_some_and(|marker| {
+            (marker.kind, marker.length, marker.meta_words) == (kind::DATA, record.length, record.meta_words)
+        });
+        if !same {
+            return Err(Error::ForeignRecord(record.into()));
+        }
+        if self.segment.as_ref().is_some_and(|segment| record.index >= segment.first) {
+            self.write_entry(record, ENTRY_HEAD, &[kind::DELETED])?;
+            return self.tail.overwrite(&[kind::DELETED], record.offset);
+        }
+        let entry = self.closed_entry(record)?;
+        self.deleted.push([entry + ENTRY_HEAD, record.offset]);
+        Ok(())
+    }
+
+    /// Changes attributes in place, and extended metadata if there is a text; dimensions, type and bits stay.
+    pub(crate) fn edit(&mut self, record: &Record, words: &[u32; 16], text: Option<&str>) -> Result<Record> {
+        let words = keep_layout(&record.words, words);
+        let room = 4 * usize::from(record.text_words);
+        let mut bytes = le_bytes(&words);
+        if let Some(text) = text.filter(|text| room > 0 || !text.is_empty()) {
+            if text.len() + 1 > room {
+                let what = format!("{} bytes in a room of {room}", text.len() + 1);
+                let source = Box::new(RecordError::Metadata(what));
+                return Err(Error::Record { path: self.tail.name().to_owned(), record: record.into(), source });
+            }
+            bytes.extend(text.as_bytes());
+            bytes.push(0);
+        }
+        let mut head = [0; 4];
+        self.tail.read(&mut head, record.offset + RSF_START)?;
+        // Version 0 keeps its text in the record only.
+        let listed = if head[2] == 0 { &bytes[..64] } else { &bytes[..] };
+        self.write_entry(record, ENTRY_HEAD + 12, listed)?;
+        self.tail.overwrite(&bytes, record.offset + RSF_START + 12)?;
+        Ok(Record { words, ..record.clone() })
+    }
+
+    /// Writes into the directory entry of a record.
+    fn write_entry(&mut self, record: &Record, at: u64, bytes: &[u8]) -> Result<()> {
+        let foreign = || Error::ForeignRecord(record.into());
+        let index = record.index;
+        if let Some(segment) = self.segment.as_mut().filter(|segment| index >= segment.first) {
+            let entry = *segment.entries.get((index - segment.first) as usize).ok_or_else(foreign)?;
+            let start = entry + usize::try_from(at).unwrap_or(usize::MAX);
+            let place = segment.directory.get_mut(start..start + bytes.len()).ok_or_else(foreign)?;
+            place.copy_from_slice(bytes);
+            return Ok(());
+        }
+        let entry = self.closed_entry(record)?;
+        self.tail.write_all(bytes, entry + at)
+    }
+
+    /// Where the directory entry of a record of a closed segment is.
+    fn closed_entry(&mut self, record: &Record) -> Result<u64> {
+        let (index, foreign) = (record.index, || Error::ForeignRecord(record.into()));
+        let segment = self.closed.iter_mut().find(|s| s.first <= index && index - s.first < s.count);
+        let segment = segment.ok_or_else(foreign)?;
+        if segment.entries.is_none() {
+            segment.entries = Some(entry_offsets(&self.tail, segment)?);
+        }
+        let entry = segment.entries.as_ref().and_then(|entries| entries.get((index - segment.first) as usize));
+        entry.copied().ok_or_else(foreign)
+    }
+
+    /// Brings the file up to date on disk; the next record begins a new segment.
+    pub(crate) fn commit(&mut self) -> Result<()> {
+        match &self.segment {
+            // librmn has no segments without records.
+            Some(segment) if segment.entries.is_empty() => Ok(()),
+            _ => self.close_segment(),
+        }?;
+        self.write_deletes()?;
+        if self.sync { self.tail.sync() } else { Ok(()) }
+    }
+
+    /// Commits, and takes this writer out of the write flag.
+    pub(crate) fn close(&mut self) -> Result<()> {
+        self.close_segment()?;
+        self.write_deletes()?;
+        if self.flagged {
+            let sharing = self.sharing;
+            self.locked(|writer| change_flag(&writer.tail, |flag| without(flag, sharing)))?;
+            self.flagged = false;
+        }
+        if self.sync { self.tail.sync() } else { Ok(()) }
+    }
+
+    fn write_deletes(&mut self) -> Result<()> {
+        while let Some(places) = self.deleted.last() {
+            for place in places {
+                self.tail.write_all(&[kind::DELETED], *place)?;
+            }
+            self.deleted.pop();
+        }
+        Ok(())
+    }
+
+    fn locked(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        self.tail.sink().lock().map_err(|e| self.tail.error(e))?;
+        let done = work(self);
+        let unlocked = self.tail.sink().unlock().map_err(|e| self.tail.error(e));
+        done.and(unlocked)
+    }
+}
+
+/// Makes the write flag count one more writer.
+///
+/// # Errors
+/// [`Error::InUse`] when those who are there do not allow it (`force` takes the flag over).
+pub(crate) fn enter(sink: &Arc<dyn WriteAt>, name: &str, sharing: Sharing, force: bool) -> Result<()> {
+    let tail = Tail::new(Arc::clone(sink), name.to_owned(), 0);
+    let mut refused = None;
+    sink.lock().map_err(|e| tail.error(e))?;
+    let entered = change_flag(&tail, |flag| {
+        let welcome = match sharing {
+            Sharing::Exclusive => flag == 0,
+            Sharing::Parallel { .. } => flag < EXCLUSIVE - 1,
+        };
+        match sharing {
+            Sharing::Exclusive if welcome || force => EXCLUSIVE,
+            Sharing::Parallel { .. } if welcome => flag + 1,
+            Sharing::Parallel { .. } if force => 1,
+            _ => {
+                refused = Some(flag);
+                flag
+            }
+        }
+    });
+    sink.unlock().map_err(|e| tail.error(e))?;
+    entered?;
+    match refused {
+        Some(flag) => Err(Error::InUse { path: name.to_owned(), flag: flag.into() }),
+        None => Ok(()),
+    }
+}
+
+/// Takes a writer out of the write flag that could not open the file after all.
+pub(crate) fn leave(sink: &Arc<dyn WriteAt>, name: &str, sharing: Sharing) -> Result<()> {
+    let tail = Tail::new(Arc::clone(sink), name.to_owned(), 0);
+    sink.lock().map_err(|e| tail.error(e))?;
+    let left = change_flag(&tail, |flag| without(flag, sharing));
+    sink.unlock().map_err(|e| tail.error(e))?;
+    left
+}
+
+/// The write flag with one writer less.
+fn without(flag: u16, sharing: Sharing) -> u16 {
+    match sharing {
+        Sharing::Exclusive => 0,
+        Sharing::Parallel { .. } => flag.saturating_sub(1),
+    }
+}
+
+fn change_flag(tail: &Tail, change: impl FnOnce(u16) -> u16) -> Result<()> {
+    let mut bytes = [0; 2];
+    tail.read(&mut bytes, 1)?;
+    let flag = change(u16::from_le_bytes(bytes));
+    tail.write_all(&flag.to_le_bytes(), 1)
+}
+
+/// The directory and the end of a segment.
+pub(super) struct Ending {
+    pub(super) bytes: Vec<u8>,
+    pub(super) sizes: Sizes,
+}
+
+/// What stands behind the last record of a segment that starts at `start`, at byte `at` of the file.
+pub(super) fn segment_ending(start: u64, at: u64, count: u32, entries: &[u8]) -> Ending {
+    let mut bytes = Vec::with_capacity(entries.len() + 100);
+    let mut directory_size = 0;
+    if count > 0 {
+        directory_size = START_BYTES + 4 + entries.len() as u64 + RSF_END;
+        bytes.extend(start_bytes(kind::DIRECTORY, 1, directory_size, 0, 0));
+        bytes.extend(count.to_le_bytes());
+        bytes.extend(entries);
+        bytes.extend(end_bytes(kind::DIRECTORY, 1, directory_size));
+    }
+    let size = at + directory_size - start;
+    let directory = if count > 0 { at - start } else { 0 };
+    let sizes = Sizes { size, total: size + EOS_BYTES, directory, directory_size };
+    bytes.extend(eos_low_bytes(RSF_META_WORDS, RSF_META_WORDS, EOS_BYTES));
+    bytes.extend(eos_high_bytes(RSF_META_WORDS, EOS_BYTES, sizes));
+    Ending { bytes, sizes }
+}
+
+/// Makes what is left of a parallel segment, behind its end, a filler segment.
+pub(super) fn fill_up(tail: &mut Tail, top: u64) -> Result<()> {
+    let total = top - tail.position();
+    let sizes = Sizes { total, ..Sizes::default() };
+    let length = total - SOS_BYTES;
+    tail.write_all(&eos_high_bytes(0, length, sizes), top - EOS_HIGH)?;
+    tail.waiting().extend(sos_bytes(FILLER, 0, 0, sizes));
+    tail.waiting().extend(eos_low_bytes(0, 0, length));
+    Ok(())
+}
+
+/// The metadata words of a record as they are stored.
+fn metadata(words: &[u32; 16], text: Option<&str>, text_words: u16) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(76 + 4 * usize::from(text_words));
+    for word in [META_HEAD, 0, META_SIZES | u32::from(text_words)] {
+        bytes.extend(word.to_le_bytes());
+    }
+    bytes.extend(le_bytes(words));
+    bytes.extend(text.unwrap_or_default().as_bytes());
+    bytes.resize(76 + 4 * usize::from(text_words), 0);
+    bytes
+}
+
+fn le_bytes(words: &[u32; 16]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_le_bytes()).collect()
+}
+
+/// Where the entries of a directory on disk begin.
+fn entry_offsets(tail: &Tail, segment: &ClosedSegment) -> Result<Vec<u64>> {
+    let size = usize::try_from(segment.directory_bytes).unwrap_or(usize::MAX);
+    let mut bytes = Vec::new();
+    let memory = |_| tail.error(std::io::ErrorKind::OutOfMemory.into());
+    bytes.try_reserve_exact(size).map_err(memory)?;
+    bytes.resize(size, 0);
+    tail.read(&mut bytes, segment.directory)?;
+    let head = START_BYTES + 4;
+    let mut rest = bytes.get(usize::try_from(head).unwrap_or(20)..).unwrap_or_default();
+    let mut at = segment.directory + head;
+    let mut offsets = Vec::new();
+    while let (true, Ok((after, _))) = (offsets.len() < segment.count as usize, super::directory::entry(rest)) {
+        offsets.push(at);
+        at += (rest.len() - after.len()) as u64;
+        rest = after;
+    }
+    Ok(offsets)
+}
+
+fn no_segment(tail: &Tail) -> Error {
+    Error::Damaged { path: tail.name().to_owned(), what: "no open segment".to_owned() }
+}

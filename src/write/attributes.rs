@@ -1,0 +1,389 @@
+//! The attributes of a record to be written.
+
+use rpnfst_codecs::{DataType, Shape, Stored};
+
+use crate::{
+    error::FieldError,
+    record::{Container, DateStamp, GridType, IpValue, Kind, Record, date},
+};
+
+/// The attributes of a record to be written: a builder with defaults, checked when it is written ([`NewRecord::check`]
+/// checks at any time) so that an error names the field.
+///
+/// ```
+/// use rpnfst::{DataType, NewRecord, record::{CivilTime, DateStamp, IpValue, Kind}};
+/// let record = NewRecord::new("TT")
+///     .typvar("P")
+///     .etiket("R1_V710_N")
+///     .dateo(DateStamp::from_civil(CivilTime::new(2026, 11, 24, 12, 0, 0)?)?)
+///     .deet(300)
+///     .npas(72)
+///     .level(IpValue::new(500.0, Kind::Pressure))
+///     .ip2(6)
+///     .grtyp('Z')
+///     .ig(1234, 5678, 1, 0)
+///     .data_type(DataType::QUANTIZED_TURBO)
+///     .pack_bits(16);
+/// record.check()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, PartialEq, Debug)]
+pub struct NewRecord {
+    nomvar: String,
+    typvar: String,
+    etiket: String,
+    grtyp: GridType,
+    date: Date,
+    deet: u32,
+    npas: u32,
+    ips: [Ip; 3],
+    igs: [u32; 4],
+    pub(super) data_type: Option<DataType>,
+    pub(super) pack_bits: Option<u8>,
+    metadata: Option<String>,
+}
+
+/// Only the validity date is stored; the origin is what most callers know.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Date {
+    Origin(DateStamp),
+    Validity(DateStamp),
+}
+
+/// A code, or a value whose code is computed when the record is checked.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Ip {
+    Code(u32),
+    Value(IpValue),
+}
+
+/// Largest values of the fields.
+const MAX_24: u32 = 0xFF_FFFF;
+const MAX_28: u32 = 0xFFF_FFFF;
+const MAX_NK: u32 = 0xF_FFFF;
+
+impl NewRecord {
+    /// A record of this name; the rest is blank or zero, typvar `X`, grtyp `X` (no geometry), without a date, packed
+    /// without loss.
+    pub fn new(nomvar: impl Into<String>) -> Self {
+        Self {
+            nomvar: nomvar.into(),
+            typvar: "X".to_owned(),
+            etiket: String::new(),
+            grtyp: GridType(b'X'),
+            date: Date::Origin(DateStamp::NONE),
+            deet: 0,
+            npas: 0,
+            ips: [Ip::Code(0); 3],
+            igs: [0; 4],
+            data_type: None,
+            pack_bits: None,
+            metadata: None,
+        }
+    }
+
+    /// Variable name, up to 4 characters.
+    #[must_use]
+    pub fn nomvar(mut self, nomvar: impl Into<String>) -> Self {
+        self.nomvar = nomvar.into();
+        self
+    }
+
+    /// Kind of field, up to 2 characters.
+    #[must_use]
+    pub fn typvar(mut self, typvar: impl Into<String>) -> Self {
+        self.typvar = typvar.into();
+        self
+    }
+
+    /// Label, up to 12 characters.
+    #[must_use]
+    pub fn etiket(mut self, etiket: impl Into<String>) -> Self {
+        self.etiket = etiket.into();
+        self
+    }
+
+    /// Grid type: a letter, or any byte as a [`GridType`].
+    #[must_use]
+    pub fn grtyp(mut self, grtyp: impl Into<GridType>) -> Self {
+        self.grtyp = grtyp.into();
+        self
+    }
+
+    /// Origin date; the validity, which is what files store, is `deet * npas` seconds later.
+    #[must_use]
+    pub fn dateo(mut self, dateo: DateStamp) -> Self {
+        self.date = Date::Origin(dateo);
+        self
+    }
+
+    /// Validity date; the origin is `deet * npas` seconds earlier.
+    #[must_use]
+    pub fn datev(mut self, datev: DateStamp) -> Self {
+        self.date = Date::Validity(datev);
+        self
+    }
+
+    /// Length of a time step, seconds: 0 to 16777215.
+    #[must_use]
+    pub fn deet(mut self, deet: u32) -> Self {
+        self.deet = deet;
+        self
+    }
+
+    /// Time step number: 0 to 16777215.
+    #[must_use]
+    pub fn npas(mut self, npas: u32) -> Self {
+        self.npas = npas;
+        self
+    }
+
+    /// The code of ip1: 0 to 268435455.
+    #[must_use]
+    pub fn ip1(mut self, ip1: u32) -> Self {
+        self.ips[0] = Ip::Code(ip1);
+        self
+    }
+
+    /// The code of ip2: 0 to 268435455.
+    #[must_use]
+    pub fn ip2(mut self, ip2: u32) -> Self {
+        self.ips[1] = Ip::Code(ip2);
+        self
+    }
+
+    /// The code of ip3: 0 to 268435455.
+    #[must_use]
+    pub fn ip3(mut self, ip3: u32) -> Self {
+        self.ips[2] = Ip::Code(ip3);
+        self
+    }
+
+    /// A level, which goes to ip1 as a new-style code.
+    #[must_use]
+    pub fn level(mut self, level: IpValue) -> Self {
+        self.ips[0] = Ip::Value(level);
+        self
+    }
+
+    /// A time in hours, which goes to ip2 as a new-style code. (Most files have the plain number of hours there:
+    /// [`NewRecord::ip2`].)
+    #[must_use]
+    pub fn hours(mut self, hours: f32) -> Self {
+        self.ips[1] = Ip::Value(IpValue::new(hours, Kind::Hours));
+        self
+    }
+
+    /// The four grid parameters, each 0 to 16777215.
+    #[must_use]
+    pub fn ig(mut self, ig1: u32, ig2: u32, ig3: u32, ig4: u32) -> Self {
+        self.igs = [ig1, ig2, ig3, ig4];
+        self
+    }
+
+    /// How to pack the values, flags included. Without it: without loss, compressed where that can be (IEEE reals as
+    /// 133, integers as 130 or 4 with the bits that they need), with the flag 64 when values are missing.
+    #[must_use]
+    pub fn data_type(mut self, data_type: DataType) -> Self {
+        self.data_type = Some(data_type);
+        self
+    }
+
+    /// Bits per element. Without a data type, reals of up to 16 bits become type 134.
+    #[must_use]
+    pub fn pack_bits(mut self, pack_bits: u8) -> Self {
+        self.pack_bits = Some(pack_bits);
+        self
+    }
+
+    /// Extended metadata: JSON text, stored as it is. RSF files only.
+    #[must_use]
+    pub fn metadata(mut self, json: impl Into<String>) -> Self {
+        self.metadata = Some(json.into());
+        self
+    }
+
+    /// Without extended metadata, even when an [edit](crate::Writer::edit) is of a record that has some.
+    #[must_use]
+    pub fn without_metadata(mut self) -> Self {
+        self.metadata = Some(String::new());
+        self
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.nomvar
+    }
+
+    /// `None` when nothing was said, empty for none.
+    pub(super) fn metadata_text(&self) -> Option<&str> {
+        self.metadata.as_deref()
+    }
+
+    /// Whether all attributes can be stored.
+    ///
+    /// # Errors
+    /// The first field that cannot, and why.
+    pub fn check(&self) -> Result<(), FieldError> {
+        self.words_without_data().map(drop)
+    }
+
+    /// The directory words, with those of the values zero.
+    pub(super) fn words_without_data(&self) -> Result<[u32; 16], FieldError> {
+        let nomvar = codes::<4>("nomvar", &self.nomvar)?;
+        let typvar = codes::<2>("typvar", &self.typvar)?;
+        let etiket = codes::<12>("etiket", &self.etiket)?;
+        let [ip1, ip2, ip3] = self.ips;
+        let ips = [ip("ip1", ip1)?, ip("ip2", ip2)?, ip("ip3", ip3)?];
+        let [ig1, ig2, ig3, ig4] = self.igs;
+        let fields = [("deet", self.deet), ("npas", self.npas), ("ig1", ig1), ("ig2", ig2), ("ig3", ig3), ("ig4", ig4)];
+        for (field, value) in fields {
+            range(field, value, 0, MAX_24)?;
+        }
+        if let Some(json) = &self.metadata {
+            check_metadata(json)?;
+        }
+        let [_, ig2_high, ig2_middle, ig2_low] = ig2.to_be_bytes().map(u32::from);
+        let low = |shift: u32| u32::try_from(etiket >> shift & 0x3FFF_FFFF).unwrap_or(0);
+        Ok([
+            self.deet << 8,
+            u32::from(self.grtyp.0),
+            0,
+            0,
+            self.npas << 6,
+            ig4 << 8 | ig2_high,
+            ig1 << 8 | ig2_middle,
+            ig3 << 8 | ig2_low,
+            low(42) << 2,
+            low(12) << 2,
+            (low(0) & 0xFFF) << 20 | u32::try_from(typvar).unwrap_or(0) << 8,
+            u32::try_from(nomvar).unwrap_or(0) << 8,
+            ips[0] << 4,
+            ips[1] << 4,
+            ips[2] << 4,
+            self.stored_date()?,
+        ])
+    }
+
+    /// All directory words.
+    pub(super) fn words(&self, shape: Shape, stored: Stored, container: Container) -> Result<[u32; 16], FieldError> {
+        let mut words = self.words_without_data()?;
+        let largest = if container == Container::Rsf { i32::MAX.cast_unsigned() } else { MAX_24 };
+        range("ni", shape.ni, 1, largest)?;
+        range("nj", shape.nj, 1, largest)?;
+        range("nk", shape.nk, 1, MAX_NK)?;
+        words[0] |= u32::from(stored.pack_bits);
+        words[1] |= shape.ni << 8;
+        words[2] = shape.nj << 8 | u32::from(stored.data_type.code());
+        words[3] = shape.nk << 12;
+        words[11] |= u32::from(stored.data_bits);
+        if container == Container::Rsf {
+            words[10] |= shape.ni >> 24;
+            words[13] |= shape.nj >> 24 & 0xF;
+            words[14] |= shape.nj >> 28;
+        }
+        Ok(words)
+    }
+
+    fn stored_date(&self) -> Result<u32, FieldError> {
+        let error = |field, what: String| FieldError { field, what };
+        let (field, given, validity) = match self.date {
+            Date::Validity(datev) => ("datev", datev, datev),
+            // librmn stores a date in 1910 for a step from no date; "no date" is what is meant.
+            Date::Origin(dateo) if dateo.is_none() => ("dateo", dateo, dateo),
+            Date::Origin(dateo) => {
+                let datev = date::try_validity_of(dateo, self.deet, self.npas);
+                ("dateo", dateo, datev.map_err(|e| error("dateo", e.to_string()))?)
+            }
+        };
+        let word = validity.to_stored();
+        if DateStamp::from_stored(word) != validity {
+            return Err(error(field, format!("{given}: a last digit of 8 or 9 cannot be stored")));
+        }
+        Ok(word)
+    }
+}
+
+/// The attributes of a record that exists, extended metadata apart ([`File::metadata_text`](crate::File::metadata_text)
+/// has that): a copy with other values, or an edit.
+impl From<&Record> for NewRecord {
+    fn from(record: &Record) -> Self {
+        Self {
+            nomvar: record.nomvar().as_str().to_owned(),
+            typvar: record.typvar().as_str().to_owned(),
+            etiket: record.etiket().as_str().to_owned(),
+            grtyp: record.grtyp(),
+            date: Date::Validity(record.datev()),
+            deet: record.deet(),
+            npas: record.npas(),
+            ips: [record.ip1(), record.ip2(), record.ip3()].map(Ip::Code),
+            igs: [record.ig1(), record.ig2(), record.ig3(), record.ig4()],
+            data_type: Some(record.data_type()),
+            pack_bits: Some(record.pack_bits()),
+            metadata: None,
+        }
+    }
+}
+
+/// The six-bit codes of a text, blank padded; the first character is the most significant.
+fn codes<const N: usize>(field: &'static str, text: &str) -> Result<u128, FieldError> {
+    let error = |what: String| FieldError { field, what };
+    let text = text.trim_end_matches(' ');
+    let length = text.chars().count();
+    if length > N {
+        return Err(error(format!("{text:?} has {length} characters, at most {N} fit")));
+    }
+    let mut codes = 0;
+    for k in 0..N {
+        let letter = text.as_bytes().get(k).copied().unwrap_or(b' ');
+        let code = match letter.to_ascii_uppercase() {
+            letter @ b' '..=b'_' => letter - b' ',
+            _ => return Err(error(format!("{text:?}: only characters between blank and '_' of ASCII can be stored"))),
+        };
+        codes = codes << 6 | u128::from(code);
+    }
+    Ok(codes)
+}
+
+fn ip(field: &'static str, ip: Ip) -> Result<u32, FieldError> {
+    match ip {
+        Ip::Code(code) => range(field, code, 0, MAX_28).map(|()| code),
+        Ip::Value(value) => value.encode().map_err(|e| FieldError { field, what: e.to_string() }),
+    }
+}
+
+fn range(field: &'static str, value: u32, least: u32, most: u32) -> Result<(), FieldError> {
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    Err(FieldError { field, what: format!("{value} is not within {least} to {most}") })
+}
+
+/// Longest text of extended metadata: 16 bits count the words, 19 of them are taken, a NUL ends it.
+const MAX_METADATA: usize = (0xFFFF - 19) * 4 - 1;
+
+fn check_metadata(json: &str) -> Result<(), FieldError> {
+    let error = |what: String| Err(FieldError { field: "metadata", what });
+    if json.len() > MAX_METADATA {
+        return error(format!("{} bytes, at most {MAX_METADATA} fit", json.len()));
+    }
+    if json.contains('\0') {
+        return error("a NUL character ends the stored text".to_owned());
+    }
+    #[cfg(feature = "serde")]
+    if !json.is_empty()
+        && let Err(e) = crate::metadata::parse(json)
+    {
+        return error(format!("not JSON: {e}"));
+    }
+    Ok(())
+}
+
+/// Whether two records have the same attributes but for what the values decide: the key of a rewrite (`docs/format/record.md`,
+/// 6.4). Type, bits per element and their width in memory are masked.
+pub(super) fn identity(words: &[u32; 16]) -> [u32; 16] {
+    let mut key = *words;
+    key[0] &= !0xFF;
+    key[2] &= !0xFF;
+    key[11] &= !0xFF;
+    key
+}

@@ -1,0 +1,90 @@
+//! Which type and how many bits a record gets when the caller does not say.
+
+use rpnfst_codecs::{DataType, ElementKind};
+
+use super::{
+    attributes::NewRecord,
+    data::{Encode, sealed::Range},
+};
+use crate::record::Container;
+
+/// What to ask the packer for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Choice {
+    pub(super) data_type: DataType,
+    pub(super) pack_bits: u8,
+    /// Whether NaN and default special values are missing ones: the caller asked for the flag and gave no mask.
+    pub(super) look_for_special: bool,
+}
+
+/// Largest number of bits of the second-stage compression of integers.
+const TURBO_BITS: u8 = 16;
+
+pub(super) fn choose(record: &NewRecord, data: &(impl Encode + ?Sized), container: Container) -> Choice {
+    let (data_type, pack_bits) = match (record.data_type.or(data.natural_type()), record.pack_bits) {
+        (Some(data_type), Some(bits)) => (data_type, bits),
+        (Some(data_type), None) => (data_type, full_width(data_type, data)),
+        (None, bits) => lossless(data, bits, container),
+    };
+    let masked = data.missing().is_some_and(|mask| mask.any());
+    let with_flag = DataType::new(data_type.code() | DataType::MISSING_FLAG);
+    let automatic = record.data_type.is_none() && masked && can_be_missing(data.kind());
+    Choice {
+        data_type: if automatic { with_flag } else { data_type },
+        pack_bits,
+        look_for_special: data_type.has_missing() && data.missing().is_none(),
+    }
+}
+
+fn can_be_missing(kind: ElementKind) -> bool {
+    !matches!(kind, ElementKind::Complex32 | ElementKind::Complex64)
+}
+
+/// Without loss unless the bits say otherwise, and compressed where that can be.
+fn lossless(data: &(impl Encode + ?Sized), bits: Option<u8>, container: Container) -> (DataType, u8) {
+    match (data.kind(), bits) {
+        (ElementKind::F32 | ElementKind::F64, Some(bits @ 1..=16)) => (DataType::QUANTIZED_TURBO, bits),
+        (ElementKind::F32, bits) => (DataType::IEEE_TURBO, bits.unwrap_or(32)),
+        (ElementKind::F64, bits) => (DataType::IEEE, bits.unwrap_or(64)),
+        (ElementKind::Complex32, bits) => (DataType::COMPLEX, bits.unwrap_or(32)),
+        (ElementKind::Complex64, bits) => (DataType::COMPLEX, bits.unwrap_or(64)),
+        // Compressed bytes are what librmn 20 cannot read back from RSF files.
+        (ElementKind::U8, bits) => (DataType::UNSIGNED, bits.unwrap_or_else(|| integer_width(data, container, false))),
+        (ElementKind::U16 | ElementKind::U32 | ElementKind::U64, bits) => {
+            let bits = bits.unwrap_or_else(|| integer_width(data, container, false));
+            let data_type = if bits <= TURBO_BITS { DataType::UNSIGNED_TURBO } else { DataType::UNSIGNED };
+            (data_type, bits)
+        }
+        (ElementKind::I8 | ElementKind::I16 | ElementKind::I32 | ElementKind::I64, bits) => {
+            (DataType::SIGNED, bits.unwrap_or_else(|| integer_width(data, container, true)))
+        }
+    }
+}
+
+/// Bits that hold all integers, and one value more for missing ones.
+fn integer_width(data: &(impl Encode + ?Sized), container: Container, signed: bool) -> u8 {
+    let width = data.kind().size() * 8;
+    let width = u8::try_from(width).unwrap_or(64);
+    let Some(Range { least, most }) = data.range() else { return width };
+    // In RSF 64-bit integers are stored as they are.
+    if width == 64 && container == Container::Rsf {
+        return 64;
+    }
+    let spare = i128::from(data.missing().is_some());
+    let bits = |magnitude: i128| 128 - magnitude.leading_zeros();
+    let needed = if signed { bits(most + spare).max(bits(-1 - least)) + 1 } else { bits(most + spare) };
+    u8::try_from(needed).unwrap_or(64).clamp(1, width)
+}
+
+/// Bits per element of a type whose width the caller has not said.
+fn full_width(data_type: DataType, data: &(impl Encode + ?Sized)) -> u8 {
+    let width = u8::try_from(data.kind().size() * 8).unwrap_or(64);
+    match data_type.code() & !DataType::MISSING_FLAG {
+        3 | 7 => 8,
+        1 | 6 | 129 | 134 => 16,
+        130 => width.min(TURBO_BITS),
+        133 => 32,
+        8 => width / 2,
+        _ => width,
+    }
+}

@@ -1,0 +1,341 @@
+//! Writing files: one [`Writer`] for all containers.
+
+mod attributes;
+mod choose;
+mod copy;
+mod data;
+mod open;
+mod rewrite;
+
+use rpnfst_codecs::{Packing, Stored, Threads};
+
+pub use attributes::NewRecord;
+pub use data::{Data, Encode};
+pub use open::WriteOptions;
+pub use rewrite::Rewrite;
+
+use self::rewrite::Identities;
+use crate::{
+    error::{Error, Result},
+    record::{Container, Record},
+    rsf::RsfWriter,
+    xdf::{SequentialWriter, XdfWriter},
+};
+
+/// Writes a file: new records, rewrites, deletes, edits.
+///
+/// ```
+/// use rpnfst::{Data, File, NewRecord, Writer};
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("new.std");
+/// let values: Vec<f32> = (0..12).map(|k| k as f32).collect();
+/// let mut writer = Writer::create(&path)?;
+/// writer.write(&NewRecord::new("TT").typvar("P").ip1(500), &Data::new(&values, (4, 3, 1))?)?;
+/// writer.close()?;
+///
+/// let file = File::open(&path)?;
+/// assert_eq!(file.read(&file.records()[0])?.as_slice(), Some(&values[..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # What is on disk
+///
+/// Records wait in memory until there is a mebibyte of them. Then, and at every [`Writer::commit`], they are written,
+/// in an order that leaves a sound file at every moment: a program that is killed loses what was waiting, and nothing
+/// that was there before. XDF files show their new records from then on; RSF files show them when the writer commits
+/// or closes, since each commit ends a segment (records of a writer that died are found again by
+/// [`WriteOptions::force`]). The system's caches are flushed to the medium only with [`WriteOptions::sync`]: after a
+/// power failure without it, the last seconds may be missing or, as after any unsynced write, mixed.
+///
+/// One writer has the file: a lock keeps other rpnfst writers of the machine out of XDF files, the write flag keeps
+/// everybody out of RSF files. librmn has no locks on XDF files.
+///
+/// A writer that is dropped closes the file, without a way to say that it failed: use [`Writer::close`].
+pub struct Writer {
+    backend: Backend,
+    /// Live records in directory order.
+    records: Vec<Record>,
+    /// Those of `records` that were deleted meanwhile.
+    dead: usize,
+    identities: Option<Identities>,
+    options: WriteOptions,
+    open: bool,
+}
+
+enum Backend {
+    Xdf(Box<XdfWriter>),
+    Sequential(SequentialWriter),
+    Rsf(RsfWriter),
+}
+
+/// The file number of records that were deleted.
+const DEAD: u32 = u32::MAX;
+
+impl Writer {
+    fn new(backend: Backend, records: Vec<Record>, options: WriteOptions) -> Self {
+        Self { backend, records, dead: 0, identities: None, options, open: true }
+    }
+
+    /// The container that is written.
+    pub fn container(&self) -> Container {
+        match self.backend {
+            Backend::Xdf(_) => Container::Xdf,
+            Backend::Sequential(_) => Container::XdfSequential,
+            Backend::Rsf(_) => Container::Rsf,
+        }
+    }
+
+    /// Name of the file in messages.
+    pub fn name(&self) -> &str {
+        match &self.backend {
+            Backend::Xdf(writer) => writer.name(),
+            Backend::Sequential(writer) => writer.name(),
+            Backend::Rsf(writer) => writer.name(),
+        }
+    }
+
+    /// The live records, those that only this writer sees yet included, in directory order.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.records.iter().filter(|record| record.file != DEAD)
+    }
+
+    /// Number of live records.
+    pub fn record_count(&self) -> usize {
+        self.records.len() - self.dead
+    }
+
+    /// Appends a record. Returns it as it is stored: type and bits may differ from what was asked.
+    ///
+    /// # Errors
+    /// [`Error::Field`] when an attribute cannot be stored, [`Error::Encode`] when the values cannot be packed as asked,
+    /// [`Error::Full`] when a limit of the container is reached, [`Error::Unsupported`] for what it cannot hold: nothing
+    /// is written then. [`Error::Io`] when the medium refuses: the record waits for the next commit.
+    pub fn write(&mut self, record: &NewRecord, data: &(impl Encode + ?Sized)) -> Result<Record> {
+        let container = self.container();
+        let metadata = self.text_of(record)?;
+        let options = &self.options;
+        let mut fill = |out: &mut Vec<u8>| {
+            let stored = encode(record, data, container, options, Threads::Many, out)?;
+            Ok(record.words(data.shape(), stored, container)?)
+        };
+        record.check()?;
+        let written = self.backend.append(metadata.as_deref(), &mut fill)?;
+        Ok(self.note(written))
+    }
+
+    /// The extended metadata to store.
+    fn text_of(&self, record: &NewRecord) -> Result<Option<String>> {
+        let text = record.metadata_text().filter(|text| !text.is_empty());
+        if text.is_some() && self.container() != Container::Rsf {
+            let what = "XDF files cannot hold extended metadata".to_owned();
+            return Err(Error::Unsupported { path: self.name().to_owned(), what });
+        }
+        Ok(text.map(str::to_owned))
+    }
+
+    /// Appends many records in the order given, packing them on all threads of the current rayon pool. Memory is bounded:
+    /// some hundred megabytes of values at a time.
+    ///
+    /// # Errors
+    /// As [`Writer::write`]; the records before the one that failed are written.
+    pub fn write_many<'a, E: Encode + 'a>(
+        &mut self,
+        records: impl IntoIterator<Item = (NewRecord, E)>,
+    ) -> Result<Vec<Record>> {
+        let mut written = Vec::new();
+        let mut records = records.into_iter().peekable();
+        while records.peek().is_some() {
+            let mut batch = Vec::new();
+            let mut bytes = 0_u64;
+            while bytes < BATCH_BYTES && batch.len() < BATCH {
+                let Some((record, data)) = records.next() else { break };
+                bytes += data.shape().len().unwrap_or(0).saturating_mul(data.kind().size() as u64);
+                batch.push((record, data));
+            }
+            for packed in self.pack(&batch) {
+                let (record, payload) = packed?;
+                let text = self.text_of(record)?;
+                let appended = self.backend.append(text.as_deref(), &mut |out| {
+                    out.extend_from_slice(&payload.bytes);
+                    Ok(payload.words)
+                })?;
+                written.push(self.note(appended));
+            }
+        }
+        Ok(written)
+    }
+
+    fn pack<'r, E: Encode>(&self, batch: &'r [(NewRecord, E)]) -> Vec<Result<(&'r NewRecord, Payload)>> {
+        let (container, options) = (self.container(), &self.options);
+        let one = |(record, data): &'r (NewRecord, E)| {
+            record.check()?;
+            let mut bytes = Vec::new();
+            let stored = encode(record, data, container, options, Threads::One, &mut bytes)?;
+            let words = record.words(data.shape(), stored, container)?;
+            Ok((record, Payload { words, bytes }))
+        };
+        #[cfg(feature = "rayon")]
+        return {
+            use rayon::prelude::*;
+            batch.par_iter().map(one).collect()
+        };
+        #[cfg(not(feature = "rayon"))]
+        batch.iter().map(one).collect()
+    }
+
+    /// Deletes a record. Its space is not used again.
+    ///
+    /// # Errors
+    /// [`Error::ForeignRecord`] when the file does not have it, or not any more; [`Error::Io`] when the medium refuses.
+    pub fn delete(&mut self, record: &Record) -> Result<()> {
+        let place = self.place(record)?;
+        match &mut self.backend {
+            Backend::Xdf(writer) => writer.delete(record),
+            Backend::Sequential(writer) => writer.delete(record),
+            Backend::Rsf(writer) => writer.delete(record),
+        }?;
+        if let Some(identities) = &mut self.identities {
+            identities.remove(record);
+        }
+        self.records[place].file = DEAD;
+        self.dead += 1;
+        Ok(())
+    }
+
+    /// Changes the attributes of a record in place: names, dates, levels, grid, in RSF files also extended metadata (when
+    /// `attributes` has some, which must fit where the old one was). Dimensions, type and values stay.
+    ///
+    /// # Errors
+    /// [`Error::Field`] when an attribute cannot be stored, [`Error::ForeignRecord`] when the file does not have the
+    /// record, [`Error::Record`] when the metadata do not fit, [`Error::Unsupported`] for sequential files.
+    pub fn edit(&mut self, record: &Record, attributes: &NewRecord) -> Result<Record> {
+        let place = self.place(record)?;
+        let words = attributes.words_without_data()?;
+        let text = self.text_of(attributes)?.or_else(|| attributes.metadata_text().map(str::to_owned));
+        let edited = match &mut self.backend {
+            Backend::Xdf(writer) => writer.edit(record, &words),
+            Backend::Sequential(writer) => Err(Error::Unsupported {
+                path: writer.name().to_owned(),
+                what: "records of sequential files cannot be edited".to_owned(),
+            }),
+            Backend::Rsf(writer) => writer.edit(record, &words, text.as_deref()),
+        }?;
+        if let Some(identities) = &mut self.identities {
+            identities.remove(record);
+            identities.insert(&edited);
+        }
+        self.records[place] = edited.clone();
+        Ok(edited)
+    }
+
+    /// Position of a live record in the list.
+    fn place(&self, record: &Record) -> Result<usize> {
+        let place = self.records.binary_search_by_key(&record.index, |known| known.index);
+        let place = place.ok().filter(|&place| {
+            let known = &self.records[place];
+            known.file != DEAD && known.offset == record.offset && known.words == record.words
+        });
+        place.ok_or_else(|| Error::ForeignRecord(record.into()))
+    }
+
+    /// Takes a new record into the list.
+    fn note(&mut self, record: Record) -> Record {
+        if let Some(identities) = &mut self.identities {
+            identities.insert(&record);
+        }
+        self.records.push(record.clone());
+        record
+    }
+
+    /// Brings the file up to date on disk, so that readers see everything and a kill loses nothing.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the medium refuses. Committing again tries again.
+    pub fn commit(&mut self) -> Result<()> {
+        match &mut self.backend {
+            Backend::Xdf(writer) => writer.commit(),
+            Backend::Sequential(writer) => writer.commit(),
+            Backend::Rsf(writer) => writer.commit(),
+        }
+    }
+
+    /// Commits and closes the file.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the medium refuses.
+    pub fn close(mut self) -> Result<()> {
+        self.finish()
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        if !self.open {
+            return Ok(());
+        }
+        match &mut self.backend {
+            Backend::Xdf(writer) => writer.commit(),
+            Backend::Sequential(writer) => writer.commit(),
+            Backend::Rsf(writer) => writer.close(),
+        }?;
+        self.open = false;
+        Ok(())
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        let _ = self.finish(); // `close` is there for those who want to know
+    }
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Writer({}, {}, {} records)", self.name(), self.container().name(), self.record_count())
+    }
+}
+
+impl Backend {
+    fn append(
+        &mut self,
+        text: Option<&str>,
+        fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>,
+    ) -> Result<Record> {
+        match self {
+            Self::Xdf(writer) => writer.append(fill),
+            Self::Sequential(writer) => writer.append(fill),
+            Self::Rsf(writer) => writer.append(text, fill),
+        }
+    }
+}
+
+/// A packed record.
+struct Payload {
+    words: [u32; 16],
+    bytes: Vec<u8>,
+}
+
+/// How much [`Writer::write_many`] packs at a time.
+const BATCH: usize = 4096;
+const BATCH_BYTES: u64 = 256 << 20;
+
+/// Appends the payload of a record.
+fn encode(
+    record: &NewRecord,
+    data: &(impl Encode + ?Sized),
+    container: Container,
+    options: &WriteOptions,
+    threads: Threads,
+    out: &mut Vec<u8>,
+) -> Result<Stored> {
+    let choice = choose::choose(record, data, container);
+    let special = if choice.look_for_special { data.special() } else { None };
+    let packing = Packing {
+        data_type: choice.data_type,
+        pack_bits: choice.pack_bits,
+        shape: data.shape(),
+        order: container.word_order(),
+        rules: options.rules,
+        compression: options.compression,
+        missing: data.missing().or(special.as_ref()),
+    };
+    data.encode(&packing, threads, out).map_err(|source| Error::Encode { nomvar: record.name().to_owned(), source })
+}

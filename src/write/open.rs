@@ -1,0 +1,267 @@
+//! Opening files for writing.
+
+use std::{fs, path::Path, sync::Arc};
+
+use rpnfst_codecs::{Compression, Rules};
+
+use super::{Backend, Writer};
+use crate::{
+    container::Contents,
+    detect::{Foreign, detect},
+    error::{Error, Result},
+    file::{not_fst, read_directory},
+    problem::Severity,
+    record::Container,
+    rsf::{self, RsfWriter, Sharing},
+    sink::WriteAt,
+    source::Source,
+    xdf::{self, SequentialWriter, XdfWriter},
+};
+
+/// How to open files for writing, and how records are packed.
+#[derive(Clone, Debug)]
+pub struct WriteOptions {
+    container: Container,
+    pub(super) rules: Rules,
+    pub(super) compression: Compression,
+    sync: bool,
+    force: bool,
+    overwrite: bool,
+    segment_bytes: Option<u64>,
+}
+
+impl Default for WriteOptions {
+    fn default() -> Self {
+        Self {
+            container: Container::Xdf,
+            rules: Rules::default(),
+            compression: Compression::default(),
+            sync: false,
+            force: false,
+            overwrite: false,
+            segment_bytes: None,
+        }
+    }
+}
+
+impl WriteOptions {
+    /// The defaults: random XDF files, which every librmn reads; the packing that serves the data.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Container of new files. Existing files keep theirs.
+    #[must_use]
+    pub fn container(mut self, container: Container) -> Self {
+        self.container = container;
+        self
+    }
+
+    /// Whose decisions on types and widths are followed, where releases of librmn differ.
+    #[must_use]
+    pub fn rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// Effort of the second-stage compression.
+    #[must_use]
+    pub fn compression(mut self, compression: Compression) -> Self {
+        self.compression = compression;
+        self
+    }
+
+    /// Whether every commit waits until the medium has the bytes, records before directory, so that a power failure
+    /// loses no more than a kill does. Costs a few milliseconds a commit.
+    #[must_use]
+    pub fn sync(mut self, yes: bool) -> Self {
+        self.sync = yes;
+        self
+    }
+
+    /// Opens a file although its write flag says that somebody writes: for one whose writer died. The complete records
+    /// that a dead writer left in an RSF file are taken in; so are none of an XDF file, whose directory is up to date
+    /// (`rpnfst salvage` looks for those that are in no directory).
+    #[must_use]
+    pub fn force(mut self, yes: bool) -> Self {
+        self.force = yes;
+        self
+    }
+
+    /// Whether [`WriteOptions::create`] may replace an existing file.
+    #[must_use]
+    pub fn overwrite(mut self, yes: bool) -> Self {
+        self.overwrite = yes;
+        self
+    }
+
+    /// Lets other processes (rpnfst or librmn 20) append to the same RSF file at the same time. Each takes segments of
+    /// about `segment_bytes` (librmn's default: 1000 * 2^20), larger ones for larger records.
+    #[must_use]
+    pub fn shared(mut self, segment_bytes: u64) -> Self {
+        self.segment_bytes = Some(segment_bytes);
+        self
+    }
+
+    /// Creates a file.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] when there is one that is not empty (but see [`WriteOptions::overwrite`]); [`Error::Locked`] when
+    /// another program writes to it; [`Error::Io`] when the system refuses.
+    pub fn create(&self, path: impl AsRef<Path>) -> Result<Writer> {
+        let (file, name) = open_file(path.as_ref())?;
+        self.create_in(file, name)
+    }
+
+    /// Opens a file to append to it; creates it when there is none, or an empty one.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] and [`Error::InUse`] when another program writes to it, [`Error::Damaged`] when its structure is
+    /// (salvage it first), [`Error::NotFst`] when it is something else, [`Error::Io`] when the system refuses.
+    pub fn append(&self, path: impl AsRef<Path>) -> Result<Writer> {
+        let (file, name) = open_file(path.as_ref())?;
+        self.append_in(file, name)
+    }
+
+    /// Creates a file in any medium.
+    ///
+    /// # Errors
+    /// As [`WriteOptions::create`].
+    pub fn create_sink(&self, sink: impl WriteAt + 'static) -> Result<Writer> {
+        self.create_in(Arc::new(sink), "<memory>".to_owned())
+    }
+
+    /// Opens a file of any medium to append to it.
+    ///
+    /// # Errors
+    /// As [`WriteOptions::append`].
+    pub fn append_sink(&self, sink: impl WriteAt + 'static) -> Result<Writer> {
+        self.append_in(Arc::new(sink), "<memory>".to_owned())
+    }
+
+    fn sharing(&self) -> Sharing {
+        self.segment_bytes.map_or(Sharing::Exclusive, |segment_bytes| Sharing::Parallel { segment_bytes })
+    }
+
+    fn create_in(&self, sink: Arc<dyn WriteAt>, name: String) -> Result<Writer> {
+        let failed = |source| Error::Io { path: name.clone(), source };
+        if self.container != Container::Rsf {
+            claim(&*sink, &name)?;
+        }
+        if sink.size().map_err(failed)? > 0 {
+            if !self.overwrite {
+                return Err(Error::Exists { path: name });
+            }
+            sink.set_size(0).map_err(failed)?;
+        }
+        let backend = match self.container {
+            Container::Xdf => Backend::Xdf(Box::new(XdfWriter::create(sink, name, self.sync)?)),
+            Container::XdfSequential => Backend::Sequential(SequentialWriter::create(sink, name, self.sync)?),
+            Container::Rsf => Backend::Rsf(RsfWriter::create(sink, name, self.sharing(), self.sync)?),
+        };
+        Ok(Writer::new(backend, Vec::new(), self.clone()))
+    }
+
+    fn append_in(&self, sink: Arc<dyn WriteAt>, name: String) -> Result<Writer> {
+        let failed = |source| Error::Io { path: name.clone(), source };
+        let source = Source::reader(Arc::clone(&sink)).map_err(failed)?;
+        match detect(&source).map_err(failed)? {
+            Ok(Container::Rsf) => self.append_rsf(&sink, &name),
+            Ok(container) => {
+                claim(&*sink, &name)?;
+                // Only now nobody changes it any more.
+                let source = Source::reader(Arc::clone(&sink)).map_err(failed)?;
+                if container == Container::Xdf && xdf::is_unborn(&source).map_err(failed)? {
+                    return self.clone().overwrite(true).container(container).create_in(sink, name);
+                }
+                let mut contents = self.directory(&name, &source)?;
+                let records = std::mem::take(&mut contents.records);
+                let backend = if container == Container::Xdf {
+                    let writer = XdfWriter::open(sink, name, &source, &contents, &records, self.sync)?;
+                    Backend::Xdf(Box::new(writer))
+                } else {
+                    Backend::Sequential(SequentialWriter::open(sink, name, &source, &contents, self.sync)?)
+                };
+                Ok(Writer::new(backend, records, self.clone()))
+            }
+            Err(Foreign::Empty) => self.create_in(sink, name),
+            // Killed while it was created.
+            Err(_) if rsf::is_unborn(&source).map_err(failed)? => {
+                self.clone().overwrite(true).container(Container::Rsf).create_in(sink, name)
+            }
+            Err(_) if xdf::is_unborn(&source).map_err(failed)? => {
+                self.clone().overwrite(true).container(Container::Xdf).create_in(sink, name)
+            }
+            Err(found) => Err(not_fst(&name, found)),
+        }
+    }
+
+    fn append_rsf(&self, sink: &Arc<dyn WriteAt>, name: &str) -> Result<Writer> {
+        let sharing = self.sharing();
+        rsf::enter(sink, name, sharing, self.force)?;
+        let opened = || {
+            let failed = |source| Error::Io { path: name.to_owned(), source };
+            if self.force {
+                rsf::recover(sink, name)?;
+            }
+            let source = Source::reader(Arc::clone(sink)).map_err(failed)?;
+            let mut contents = self.directory(name, &source)?;
+            let records = std::mem::take(&mut contents.records);
+            let writer = RsfWriter::open(Arc::clone(sink), name.to_owned(), &contents, sharing, self.sync);
+            Ok(Writer::new(Backend::Rsf(writer), records, self.clone()))
+        };
+        opened().inspect_err(|_| {
+            let _ = rsf::leave(sink, name, sharing); // the first error is the one to tell
+        })
+    }
+
+    /// The directory of a file that is sound enough to write to.
+    fn directory(&self, name: &str, source: &Source) -> Result<Contents> {
+        let contents = read_directory(name, source, 0)?;
+        if let Some(flag) = contents.xdf_write_flag().filter(|&flag| flag != 0 && !self.force) {
+            return Err(Error::InUse { path: name.to_owned(), flag });
+        }
+        let damage = contents.problems.list.iter().find(|problem| problem.severity == Severity::Damage);
+        match damage {
+            Some(problem) => {
+                Err(Error::Damaged { path: name.to_owned(), what: format!("{problem}; salvage it first") })
+            }
+            None => Ok(contents),
+        }
+    }
+}
+
+fn claim(sink: &dyn WriteAt, name: &str) -> Result<()> {
+    match sink.claim() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Error::Locked { path: name.to_owned() }),
+        Err(source) => Err(Error::Io { path: name.to_owned(), source }),
+    }
+}
+
+fn open_file(path: &Path) -> Result<(Arc<dyn WriteAt>, String)> {
+    let name = path.display().to_string();
+    let file = fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    match file {
+        Ok(file) => Ok((Arc::new(file), name)),
+        Err(source) => Err(Error::Io { path: name, source }),
+    }
+}
+
+impl Writer {
+    /// Creates a random XDF file; for other containers and ways to pack see [`WriteOptions`].
+    ///
+    /// # Errors
+    /// As [`WriteOptions::create`].
+    pub fn create(path: impl AsRef<Path>) -> Result<Self> {
+        WriteOptions::new().create(path)
+    }
+
+    /// Opens a file of any container to append to it; creates a random XDF file when there is none.
+    ///
+    /// # Errors
+    /// As [`WriteOptions::append`].
+    pub fn append(path: impl AsRef<Path>) -> Result<Self> {
+        WriteOptions::new().append(path)
+    }
+}

@@ -1,0 +1,382 @@
+//! Writing random XDF files (`docs/format/xdf.md`, section 8).
+//!
+//! What is on disk is a sound file at every moment. Records and new pages go behind everything that exists; then the
+//! header claims their space; then the directory pages name them, last page first, the entries of a page before its
+//! count; at last the header counts them. Whatever of this is missing, all records named before are there.
+
+use std::{io, ops::Range, sync::Arc};
+
+use super::{
+    entry::{Entry, State},
+    header::{
+        Header, MAX_PAGES, PAGE_BYTES, PAGE_HEADER, PAGE_HEADER_SIZE, PAGE_SIZE, SLOTS, key_descriptors, page_checksum,
+    },
+};
+use crate::{
+    container::{Contents, Details},
+    error::{Error, Result},
+    record::{Container, Record, XDF_PREFIX},
+    sink::{MemoryFile, Tail, WriteAt},
+    source::Source,
+};
+
+/// Bytes of a directory entry.
+const ENTRY: usize = 72;
+/// Slots of a page, as a length.
+const PAGE_SLOTS: usize = SLOTS as usize;
+/// The reference library keeps positions in signed 32-bit words of 4 bytes: 8 GiB, in units of 8 bytes.
+const MAX_UNITS: u64 = 1 << 30;
+/// Longest record in units of 8 bytes.
+const MAX_RECORD: u64 = 0xFF_FFFF;
+
+/// A random file open for writing.
+pub(crate) struct XdfWriter {
+    tail: Tail,
+    header: Header,
+    /// The header on disk.
+    stored: Header,
+    pages: Vec<Page>,
+    /// First words of deleted records, to be put into the records themselves.
+    deleted: Vec<(u64, [u8; 8])>,
+    /// Whether bytes that nothing uses lie behind the end.
+    leftovers: bool,
+    sync: bool,
+}
+
+/// A directory page as it is stored, and what of it differs from the disk.
+struct Page {
+    offset: u64,
+    bytes: Vec<u8>,
+    changed: Range<usize>,
+}
+
+impl Page {
+    fn fresh(offset: u64) -> Self {
+        let mut bytes = vec![0; PAGE_SIZE];
+        put(&mut bytes, 0, units(PAGE_BYTES));
+        put(&mut bytes, 4, units(offset) + 1);
+        Self { offset, bytes, changed: 0..0 }
+    }
+
+    fn used(&self) -> usize {
+        let count = self.bytes.get(20..).and_then(<[u8]>::first_chunk).map_or(0, |&bytes| u32::from_be_bytes(bytes));
+        count.min(SLOTS) as usize
+    }
+
+    fn slot(&self, slot: usize) -> Option<&[u8; ENTRY]> {
+        let start = PAGE_HEADER_SIZE + slot * ENTRY;
+        self.bytes.get(start..)?.first_chunk().filter(|_| slot < self.used())
+    }
+
+    /// Where a slot is to be changed.
+    fn change(&mut self, slot: usize) -> &mut [u8] {
+        self.changed = if self.changed.is_empty() {
+            slot..slot + 1
+        } else {
+            self.changed.start.min(slot)..self.changed.end.max(slot + 1)
+        };
+        let start = PAGE_HEADER_SIZE + slot * ENTRY;
+        self.bytes.get_mut(start..start + ENTRY).unwrap_or_default()
+    }
+}
+
+fn put(bytes: &mut [u8], at: usize, word: u32) {
+    if let Some(slot) = bytes.get_mut(at..at + 4) {
+        slot.copy_from_slice(&word.to_be_bytes());
+    }
+}
+
+/// A position or length in units of 8 bytes; all of a file fit in 32 bits because of [`MAX_UNITS`].
+pub(super) fn units(bytes: u64) -> u32 {
+    u32::try_from(bytes / 8).unwrap_or(u32::MAX)
+}
+
+impl XdfWriter {
+    /// A new file, written at once with an empty directory.
+    pub(crate) fn create(sink: Arc<dyn WriteAt>, name: String, sync: bool) -> Result<Self> {
+        let header = Header::fresh(true);
+        let mut writer = Self {
+            tail: Tail::new(sink, name, 0),
+            header,
+            stored: header,
+            pages: Vec::new(),
+            deleted: Vec::new(),
+            leftovers: false,
+            sync,
+        };
+        writer.tail.waiting().extend(header.to_bytes());
+        writer.tail.waiting().extend(key_descriptors());
+        writer.add_page()?;
+        // One write of a whole, sound file: the checksum of an empty page is that of its zeros.
+        let header = writer.header.to_bytes();
+        writer.tail.overwrite(&header, 0)?;
+        if let Some(page) = writer.pages.first_mut() {
+            page.seal();
+            writer.tail.overwrite(&page.bytes, page.offset)?;
+        }
+        writer.tail.flush()?;
+        writer.stored = writer.header;
+        Ok(writer)
+    }
+
+    /// An existing file, whose directory has been read.
+    pub(crate) fn open(
+        sink: Arc<dyn WriteAt>,
+        name: String,
+        source: &Source,
+        contents: &Contents,
+        records: &[Record],
+        sync: bool,
+    ) -> Result<Self> {
+        let Details::Xdf { header, pages: found } = &contents.details else {
+            return Err(Error::Damaged { path: name, what: "no XDF header".to_owned() });
+        };
+        let mut end = 8 * u64::from(header.file_size);
+        let mut pages = Vec::with_capacity(found.len());
+        let mut header = *header;
+        (header.records, header.extensions) = (0, 0);
+        for page in found {
+            end = end.max(page.offset + PAGE_BYTES);
+            let bytes =
+                source.get(page.offset, PAGE_BYTES).map_err(|source| Error::Io { path: name.clone(), source })?;
+            header.records += page.live;
+            header.extensions += page.used;
+            pages.push(Page { offset: page.offset, bytes: bytes.into_owned(), changed: 0..0 });
+        }
+        for record in records {
+            end = end.max(record.offset + record.length);
+            header.longest = header.longest.max(units(record.length));
+        }
+        let stored = header;
+        if end / 8 > MAX_UNITS {
+            return Err(full(&name, "a file of more than 8 GiB cannot grow"));
+        }
+        // After a writer that died the directory may be ahead of the header.
+        (header.file_size, header.write_flag) = (units(end), 0);
+        let leftovers = source.len() > end;
+        Ok(Self { tail: Tail::new(sink, name, end), header, stored, pages, deleted: Vec::new(), leftovers, sync })
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.tail.name()
+    }
+
+    /// Appends a record; `fill` appends its payload and gives the directory words 2 to 17.
+    pub(crate) fn append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
+        let (header, pages, start) = (self.header, self.pages.len(), self.tail.waiting().len());
+        let result = self.try_append(fill);
+        if result.is_err() {
+            // Take back what was appended to memory, a page included.
+            self.header = header;
+            self.tail.waiting().truncate(start);
+            self.pages.truncate(pages);
+            if let Some(page) = self.pages.last_mut() {
+                put(&mut page.bytes, 16, 0);
+            }
+            return result;
+        }
+        if self.tail.is_long() {
+            self.commit()?;
+        }
+        result
+    }
+
+    fn try_append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
+        if self.pages.last().is_none_or(|page| page.used() >= PAGE_SLOTS) {
+            self.add_page()?;
+        }
+        let offset = self.tail.position();
+        let waiting = self.tail.waiting();
+        let start = waiting.len();
+        waiting.resize(start + usize::try_from(XDF_PREFIX).unwrap_or(80), 0);
+        let words = fill(waiting)?;
+        waiting.resize(start + (waiting.len() - start).next_multiple_of(8), 0);
+        let length = (waiting.len() - start) as u64;
+        if length / 8 > MAX_RECORD {
+            return Err(full(self.tail.name(), "an XDF record has at most 128 MiB; use RSF"));
+        }
+        if (offset + length) / 8 > MAX_UNITS {
+            return Err(full(self.tail.name(), "an XDF file has at most 8 GiB; use RSF"));
+        }
+        let entry = entry_bytes(1, units(length), units(offset) + 1, &words);
+        if let Some(head) = self.tail.waiting().get_mut(start..start + ENTRY) {
+            head.copy_from_slice(&entry);
+        }
+        let number = u32::try_from(self.pages.len() - 1).unwrap_or(u32::MAX);
+        let Some(page) = self.pages.last_mut() else { return Err(full(self.tail.name(), "no directory page")) };
+        let slot = page.used();
+        put(&mut page.bytes, 20, u32::try_from(slot + 1).unwrap_or(SLOTS));
+        page.change(slot).copy_from_slice(&entry);
+        let header = &mut self.header;
+        (header.records, header.extensions) = (header.records + 1, header.extensions + 1);
+        header.file_size = units(offset + length);
+        header.longest = header.longest.max(units(length));
+        let index = number * SLOTS + u32::try_from(slot).unwrap_or(0);
+        Ok(Entry::new(&entry).record(offset, index, 0, Container::Xdf))
+    }
+
+    fn add_page(&mut self) -> Result<()> {
+        if self.pages.len() >= MAX_PAGES as usize {
+            return Err(full(
+                self.tail.name(),
+                "an XDF file has at most 262144 records, deleted ones included; use RSF",
+            ));
+        }
+        let page = Page::fresh(self.tail.position());
+        let address = units(page.offset) + 1;
+        if let Some(before) = self.pages.last_mut() {
+            put(&mut before.bytes, 16, address);
+            // Its header is written with its last slot, which is not the only one to change.
+            before.change(PAGE_SLOTS - 1);
+        }
+        self.tail.waiting().extend(&page.bytes);
+        self.header.pages += 1;
+        self.header.last_page = address;
+        self.header.file_size = units(self.tail.position());
+        self.pages.push(page);
+        Ok(())
+    }
+
+    fn slot_of(&mut self, record: &Record) -> Result<(&mut Page, usize)> {
+        let (page, slot) = (record.index / SLOTS, (record.index % SLOTS) as usize);
+        let foreign = || Error::ForeignRecord(record.into());
+        let page = self.pages.get_mut(page as usize).ok_or_else(foreign)?;
+        let entry = Entry::new(page.slot(slot).ok_or_else(foreign)?);
+        if entry.state() == State::Live && entry.offset() == record.offset { Ok((page, slot)) } else { Err(foreign()) }
+    }
+
+    /// Deletes a record; its space is not used again.
+    pub(crate) fn delete(&mut self, record: &Record) -> Result<()> {
+        let (page, slot) = self.slot_of(record)?;
+        let entry = page.change(slot);
+        if let Some(kind) = entry.first_mut() {
+            *kind = 255;
+        }
+        let head = entry.first_chunk().copied().unwrap_or_default();
+        self.deleted.push((record.offset, head));
+        (self.header.erasures, self.header.records) = (self.header.erasures + 1, self.header.records - 1);
+        Ok(())
+    }
+
+    /// Counts a rewrite: what [`delete`](Self::delete) and [`append`](Self::append) do not.
+    pub(crate) fn count_rewrite(&mut self) {
+        self.header.rewrites += 1;
+    }
+
+    /// Writes a record of the same length over another (as the classic rewrite does). A kill in the middle of it
+    /// leaves a record with parts of both.
+    pub(crate) fn replace(&mut self, record: &Record, words: &[u32; 16], payload: &[u8]) -> Result<Record> {
+        let length = XDF_PREFIX + payload.len() as u64;
+        if length != record.length {
+            return Err(Error::ForeignRecord(record.into()));
+        }
+        let entry = entry_bytes(1, units(length), units(record.offset) + 1, words);
+        let (page, slot) = self.slot_of(record)?;
+        page.change(slot).copy_from_slice(&entry);
+        let mut bytes = Vec::with_capacity(payload.len() + 80);
+        bytes.extend(entry);
+        bytes.extend([0; 8]);
+        bytes.extend(payload);
+        self.tail.overwrite(&bytes, record.offset)?;
+        self.header.erasures += 1;
+        self.header.rewrites += 1;
+        Ok(Entry::new(&entry).record(record.offset, record.index, 0, Container::Xdf))
+    }
+
+    /// Changes attributes in the directory; dimensions, type and bits stay as they are.
+    pub(crate) fn edit(&mut self, record: &Record, words: &[u32; 16]) -> Result<Record> {
+        let words = keep_layout(&record.words, words);
+        let (page, slot) = self.slot_of(record)?;
+        let entry = page.change(slot);
+        for (k, word) in words.iter().enumerate() {
+            put(entry, 8 + 4 * k, *word);
+        }
+        Ok(Record { words, ..record.clone() })
+    }
+
+    /// Brings the file up to date on disk.
+    pub(crate) fn commit(&mut self) -> Result<()> {
+        if self.leftovers {
+            self.tail.cut()?;
+            self.leftovers = false;
+        }
+        self.tail.flush()?;
+        if self.header == self.stored && self.pages.iter().all(|page| page.changed.is_empty()) {
+            return Ok(());
+        }
+        if self.sync {
+            self.tail.sync()?;
+        }
+        if self.header.file_size != self.stored.file_size {
+            self.stored.file_size = self.header.file_size;
+            self.tail.write_all(&self.stored.to_bytes(), 0)?;
+        }
+        for page in self.pages.iter_mut().rev().filter(|page| !page.changed.is_empty()) {
+            page.seal();
+            let slots = PAGE_HEADER_SIZE + ENTRY * page.changed.start..PAGE_HEADER_SIZE + ENTRY * page.changed.end;
+            self.tail.write_all(&page.bytes[slots], page.offset + PAGE_HEADER + (ENTRY * page.changed.start) as u64)?;
+            self.tail.write_all(&page.bytes[..PAGE_HEADER_SIZE], page.offset)?;
+            page.changed = 0..0;
+        }
+        while let Some((offset, head)) = self.deleted.last() {
+            self.tail.write_all(head, *offset)?;
+            self.deleted.pop();
+        }
+        self.tail.write_all(&self.header.to_bytes(), 0)?;
+        self.stored = self.header;
+        if self.sync { self.tail.sync() } else { Ok(()) }
+    }
+}
+
+impl Page {
+    /// Makes the exclusive-or of all words from byte 16 on zero.
+    fn seal(&mut self) {
+        put(&mut self.bytes, 24, 0);
+        let sum = page_checksum(&self.bytes);
+        put(&mut self.bytes, 24, sum);
+    }
+}
+
+/// Whether these are the first bytes of a file that was killed while it was created, and nothing else.
+pub(crate) fn is_unborn(source: &Source) -> io::Result<bool> {
+    let length = source.len();
+    if length >= 8 * u64::from(Header::fresh(true).length) + PAGE_BYTES {
+        return Ok(false);
+    }
+    let file = MemoryFile::new();
+    // In memory nothing fails.
+    let fresh =
+        XdfWriter::create(Arc::new(file.clone()), String::new(), false).map(|_| file.to_vec()).unwrap_or_default();
+    let there = source.get(0, length)?;
+    Ok(fresh.starts_with(&there))
+}
+
+/// New attributes with the old dimensions, type and bits.
+pub(crate) fn keep_layout(old: &[u32; 16], new: &[u32; 16]) -> [u32; 16] {
+    /// Bits of each word that an edit may not change.
+    const KEPT: [u32; 16] = {
+        let mut kept = [0; 16];
+        (kept[0], kept[1], kept[2], kept[3]) = (0xFF, 0xFFFF_FF00, 0xFFFF_FFFF, 0xFFFF_FFFF);
+        (kept[10], kept[11], kept[13], kept[14]) = (0xFF, 0xFF, 0xF, 0xF);
+        kept
+    };
+    let mut words = *new;
+    for ((word, old), kept) in words.iter_mut().zip(old).zip(KEPT) {
+        *word = *word & !kept | old & kept;
+    }
+    words
+}
+
+pub(super) fn entry_bytes(kind: u8, length: u32, address: u32, words: &[u32; 16]) -> [u8; ENTRY] {
+    let mut bytes = [0; ENTRY];
+    put(&mut bytes, 0, u32::from(kind) << 24 | length);
+    put(&mut bytes, 4, address);
+    for (k, word) in words.iter().enumerate() {
+        put(&mut bytes, 8 + 4 * k, *word);
+    }
+    bytes
+}
+
+pub(super) fn full(name: &str, what: &str) -> Error {
+    Error::Full { path: name.to_owned(), what: what.to_owned() }
+}
