@@ -79,13 +79,13 @@ impl Record {
     /// Variable name.
     #[inline]
     pub fn nomvar(&self) -> Nomvar {
-        Nomvar::from_codes(self.words[11] >> 8)
+        Nomvar::from_codes([self.words[11] >> 8])
     }
 
     /// Kind of field, two letters.
     #[inline]
     pub fn typvar(&self) -> Typvar {
-        Typvar::from_codes(self.words[10] >> 8)
+        Typvar::from_codes([self.words[10] >> 8])
     }
 
     /// First letter of typvar, typed.

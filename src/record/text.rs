@@ -43,6 +43,17 @@ impl<const N: usize> Text<N> {
         Self(out)
     }
 
+    /// The characters whose codes stand in the low 24 bits of each word, four a word; the last `N` of them.
+    #[inline]
+    pub(crate) fn from_codes<const WORDS: usize>(codes: [u32; WORDS]) -> Self {
+        let bytes = codes.map(|four| {
+            let [_, _, _, _, text @ ..] = spread(u64::from(four & 0xFF_FFFF)).to_be_bytes();
+            text
+        });
+        let last = bytes.as_flattened().last_chunk();
+        Self(last.copied().unwrap_or([b' '; N]))
+    }
+
     /// Without trailing blanks.
     pub fn as_str(&self) -> &str {
         self.padded().trim_end_matches(' ')
@@ -65,31 +76,13 @@ impl<const N: usize> Text<N> {
     }
 }
 
-impl Nomvar {
-    /// From codes in the low 24 bits.
-    #[inline]
-    pub(crate) const fn from_codes(codes: u32) -> Self {
-        let [_, _, _, _, text @ ..] = spread(codes as u64).to_be_bytes();
-        Self(text)
-    }
-}
-
-impl Typvar {
-    /// From codes in the low 12 bits.
-    #[inline]
-    pub(crate) const fn from_codes(codes: u32) -> Self {
-        let [_, _, _, _, _, _, text @ ..] = spread(codes as u64).to_be_bytes();
-        Self(text)
-    }
-}
-
 impl Etiket {
     /// From 5, 5 and 2 codes in the high bits of three words.
     #[inline]
-    pub(crate) const fn from_words([first, middle, last]: [u32; 3]) -> Self {
-        let (first, middle) = ((first >> 2) as u64, (middle >> 2) as u64);
+    pub(crate) fn from_words([first, middle, last]: [u32; 3]) -> Self {
+        let (first, middle) = (u64::from(first >> 2), u64::from(middle >> 2));
         let [a, b, c, d, e, f, g, h] = spread(first << 18 | middle >> 12).to_be_bytes();
-        let [_, _, _, _, i, j, k, l] = spread((middle & 0xFFF) << 12 | (last >> 20) as u64).to_be_bytes();
+        let [_, _, _, _, i, j, k, l] = spread((middle & 0xFFF) << 12 | u64::from(last >> 20)).to_be_bytes();
         Self([a, b, c, d, e, f, g, h, i, j, k, l])
     }
 }
@@ -140,8 +133,7 @@ mod tests {
     #[test]
     fn codes_of_the_worked_example() {
         // "TESTL" of docs/format/xdf.md, section 14.
-        assert_eq!(Nomvar::from_codes(0xD25C_F4B0 >> 8).as_str(), "TEST");
-        assert_eq!(Typvar::from_codes(0xD25C_F4B0 >> 20).as_str(), "TE");
+        assert_eq!(Text::<5>::from_codes([0xD25C_F4B0 >> 26, 0xD25C_F4B0 >> 2]).as_str(), "TESTL");
         assert_eq!(Etiket::from_words([0xD25C_F4B0, 0x8629_6C40, 0x452C_0000]).as_str(), "TESTLABEL012");
     }
 

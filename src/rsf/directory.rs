@@ -1,5 +1,11 @@
 //! The directory record of a segment and its entries (`docs/format/rsf.md`, sections 4 and 5).
 
+use nom::{
+    IResult,
+    bytes::complete::take,
+    error::{Error, ErrorKind},
+};
+
 use super::marker::kind;
 use crate::record::{Container, RSF_META_WORDS, Record};
 
@@ -19,21 +25,23 @@ pub(crate) struct Entry<'a> {
     pub(crate) meta: &'a [u8],
 }
 
-/// The entry at the beginning of `input`; `None` when it is cut.
+/// The entry at the beginning of `input`.
 #[inline]
-pub(crate) fn entry(input: &[u8]) -> Option<(&[u8], Entry<'_>)> {
-    let (head, rest) = input.split_first_chunk::<{ ENTRY_HEAD_SIZE }>()?;
-    // Two-word quantities have their most significant word first; the fifth and sixth word are the entry's own place.
-    let [a, b, c, d, _, _, counts, _element] = head.as_chunks().0 else { return None };
+pub(crate) fn entry(input: &[u8]) -> IResult<&[u8], Entry<'_>> {
+    let cut = || nom::Err::Error(Error::new(input, ErrorKind::Eof));
+    let (head, input) = input.split_first_chunk::<ENTRY_HEAD_SIZE>().ok_or_else(cut)?;
+    // Two-word quantities have their most significant word first; the third is the entry's own place.
+    let [a, b, c, d, _, _, counts, _element] = head.as_chunks().0 else { return Err(cut()) };
     let quantity = |high, low| u64::from(u32::from_le_bytes(high)) << 32 | u64::from(u32::from_le_bytes(low));
+    let (offset, length) = (quantity(*a, *b), quantity(*c, *d));
     let [e, f, g, h] = *counts;
     let record_words = u16::from_le_bytes([e, f]);
     let entry_words = match u16::from_le_bytes([g, h]) {
         0 => record_words,
         words => words,
     };
-    let (meta, rest) = rest.split_at_checked(4 * usize::from(entry_words))?;
-    Some((rest, Entry { offset: quantity(*a, *b), length: quantity(*c, *d), record_words, meta }))
+    let (input, meta) = take(4 * usize::from(entry_words))(input)?;
+    Ok((input, Entry { offset, length, record_words, meta }))
 }
 
 /// What an entry stands for.

@@ -202,7 +202,7 @@ fn read_entries(
     // Each entry has ENTRY_HEAD bytes at least, so that this is bounded by what is there.
     contents.records.reserve((rest.len() / 108).min(count as usize));
     for number in 0..count {
-        let Some((after, entry)) = entry(rest) else {
+        let Ok((after, entry)) = entry(rest) else {
             let what = format!("the directory ends after {number} of {count} entries");
             contents.problems.push(Problem::damage(at, what));
             return;
@@ -211,8 +211,8 @@ fn read_entries(
         *next_index = next_index.wrapping_add(1);
         segment.entries += 1;
         match entry.state() {
-            State::Live => match entry.place(segment.offset, size) {
-                Some(place) => {
+            State::Live => {
+                if let Some(place) = entry.place(segment.offset, size) {
                     segment.live += 1;
                     contents.records.push(entry.record(place, index, file));
                     let end = place.offset.saturating_add(entry.length);
@@ -221,12 +221,11 @@ fn read_entries(
                         let record = entry.record(place, index, file);
                         contents.problems.push(Problem::damage(place.offset, what).of(&record));
                     }
-                }
-                None => {
+                } else {
                     let what = format!("directory entry {index}: {}", entry.trouble(segment.offset, size));
                     contents.problems.push(Problem::damage(at, what));
                 }
-            },
+            }
             State::Deleted => contents.delete(entry.length),
             State::EmbeddedFile => {
                 if let Details::Rsf { embedded_files, .. } = &mut contents.details {

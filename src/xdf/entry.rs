@@ -88,8 +88,9 @@ impl Entry<'_> {
         self.address != 0 && self.length >= 10 && offset < size && !self.dims().contains(&0)
     }
 
-    /// Whether the record is live, possible and whole in a file of `size` bytes. Without branches: for all at once.
+    /// Whether the record is live, possible and whole in a file of `size` bytes.
     #[inline]
+    #[allow(clippy::needless_bitwise_bool, reason = "without branches, since nearly all are")]
     pub(crate) fn is_plain(&self, size: u64) -> bool {
         let [ni, nj, nk] = self.dims();
         (self.idtyp.wrapping_sub(1) < 111)
