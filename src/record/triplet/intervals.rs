@@ -49,7 +49,7 @@ pub struct Intervals {
 /// Decodes three ips into a level, a time and intervals of them.
 ///
 /// # Errors
-/// As [`decode`], but ip1 must be the level and ip2 the time; and levels of kinds above 6 are refused, as in the
+/// As [`decode`](super::decode), but ip1 must be the level and ip2 the time; and levels of kinds above 6 are refused, as in the
 /// reference library.
 pub fn decode_intervals(ips: [u32; 3]) -> Result<(Intervals, IpStatus), TripletError> {
     decode_intervals_with(ips, Dialect::default())
