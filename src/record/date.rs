@@ -169,7 +169,10 @@ impl DateStamp {
                     .filter(|t| t.has_valid_hour())
             }
             Parts::New { ticks } => civil_of_ticks(ticks).filter(|t| t.year < 2236),
-            Parts::Extended { hours } => CivilTime::from_day(hours / 24, hours % 24 * 3600),
+            // The last codes, with a digit of 8 or 9 that no writer makes, would be of the year 10000.
+            Parts::Extended { hours } => {
+                CivilTime::from_day(hours / 24, hours % 24 * 3600).filter(|time| time.year <= 9999)
+            }
         };
         time.ok_or(DateError::Undecodable(self.0))
     }
@@ -276,6 +279,14 @@ mod tests {
 
     fn civil(text: &str) -> CivilTime {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn no_date_is_beyond_the_year_9999() {
+        assert_eq!(DateStamp::from_raw(-1185394549).to_civil(), Ok(civil("9999-12-31T23:00")));
+        // Found by fuzzing.
+        let beyond = DateStamp::from_raw(-1185394547);
+        assert_eq!(beyond.to_civil(), Err(DateError::Undecodable(-1185394547)));
     }
 
     #[test]
