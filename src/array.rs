@@ -5,7 +5,7 @@ use rpnfst_codecs::{DecodeError, Element};
 
 use crate::{
     error::Result,
-    field::{Field, Values},
+    field::Field,
     file::File,
     read::{ReadOptions, failed},
     record::Record,
@@ -22,22 +22,9 @@ impl Field {
     }
 
     /// Like [`Field::as_array`], by value.
-    ///
-    /// # Errors
-    /// Gives the field back when that is not possible.
-    pub fn into_array<T: Element>(self) -> Result<Array3<T>, Self> {
-        if self.as_array::<T>().is_none() {
-            return Err(self);
-        }
-        let Self { shape, values, missing } = self;
-        let dims = (shape.ni as usize, shape.nj as usize, shape.nk as usize);
-        match values.into_vec::<T>() {
-            Ok(vec) => match Array3::from_shape_vec(dims.f(), vec) {
-                Ok(array) => Ok(array),
-                Err(_) => Err(Self { shape, values: Values::U8(Vec::new()), missing }), // ruled out above
-            },
-            Err(values) => Err(Self { shape, values, missing }),
-        }
+    pub fn into_array<T: Element>(self) -> Option<Array3<T>> {
+        let dims = self.dims();
+        Array3::from_shape_vec(dims.f(), self.values.into_vec().ok()?).ok()
     }
 }
 

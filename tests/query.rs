@@ -50,6 +50,12 @@ fn counts() {
         count("valid_time=2020-06-15T12..2020-06-15T12 and deet!=3600"),
         count("valid_time=2020-06-15T12:00 and deet!=3600")
     );
+    assert_eq!(count("valid_time=2020"), count("valid_time=2020-01-01..2020-12-31"));
+    assert_eq!(count("valid_time=2020-06"), count("valid_time=2020-06-01..2020-06-30"));
+    assert_eq!(count("level_name=pressure"), count("level_kind=2"));
+    assert_eq!(count("level_unit=hPa and level=500"), count("level=500 hPa"));
+    assert_eq!(count("file_index=0"), 1);
+    assert_eq!(count("file_offset>0 and total_stored_bytes>80"), 44);
     assert_eq!(count(""), 44);
 }
 

@@ -1,23 +1,19 @@
-//! Operational files, where they lie beside the repository.
+//! Operational files, where they are (see `common::collection`).
 
 mod common;
 
-use std::{fs, path::Path};
+use std::fs;
 
-use common::sha256;
+use common::{collection, sha256};
 use rpnfst::{File, Missing, ReadOptions, Severity};
 use serde_json::Value;
 
 #[test]
 fn operational_files() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/realdata");
-    let Ok(entries) = fs::read_dir(folder.join("expected")) else {
-        println!("skipped: no operational files beside the repository");
-        return;
-    };
+    let Some(folder) = collection::folder("realdata") else { return };
     let options = ReadOptions::new().missing(Missing::Classic);
     let (mut files, mut records) = (0, 0);
-    for entry in entries {
+    for entry in fs::read_dir(folder.join("expected")).expect("descriptions") {
         let json = entry.expect("entry").path();
         let expected: Value = serde_json::from_str(&fs::read_to_string(&json).expect("json")).expect("json");
         let name = expected["file"].as_str().expect("name");

@@ -1,156 +1,71 @@
 //! Date stamps, ips and triplets against vectors of the reference library: every row of every list, bit for bit.
 //!
-//! The complete vectors are used when the fixtures lie beside the repository, else the excerpt in `testdata/record`
-//! (see PROVENANCE.md there). `cargo test --test record_vectors -- --nocapture` prints how many rows were checked.
+//! The complete vectors are used where they are (see `common::collection`), else the excerpt in `testdata/record` (see
+//! PROVENANCE.md there). `cargo test --test record_vectors -- --nocapture` prints how many rows were checked.
 
 #![allow(clippy::unwrap_used, reason = "a vector file that is not as expected must stop the test")]
 
-use std::collections::HashMap;
-use std::path::Path;
+mod common;
+
+use std::{collections::HashMap, path::Path};
+
+use common::collection;
 
 use rpnfst::record::date::{
     Calendar, CivilTime, DateError, DateStamp, origin_of, try_origin_of, try_validity_of, validity_of,
 };
 use rpnfst::record::ip::{self, Dialect, IpError, IpValue, Kind};
 use rpnfst::record::triplet::{self, Interval, Intervals, TripletError};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-/// A JSON value; numbers keep their text, so that the standard library rounds them.
-#[derive(Debug, Clone, PartialEq)]
-enum Json {
-    Null,
-    Number(String),
-    Text(String),
-    List(Vec<Json>),
-    Map(Vec<(String, Json)>),
+fn list(json: &Value) -> &[Value] {
+    json.as_array().unwrap_or_else(|| panic!("{json} is no list"))
 }
 
-/// Reads the JSON of vector files: no escapes but `\"` and `\\`, no booleans.
-struct Reader<'a>(&'a str);
-
-impl Reader<'_> {
-    fn skip(&mut self, token: char) -> bool {
-        self.0 = self.0.trim_start();
-        let rest = self.0.strip_prefix(token);
-        self.0 = rest.unwrap_or(self.0);
-        rest.is_some()
-    }
-
-    fn series<T>(&mut self, end: char, mut item: impl FnMut(&mut Self) -> T) -> Vec<T> {
-        let mut items = Vec::new();
-        while !self.skip(end) {
-            items.push(item(self));
-            self.skip(',');
-        }
-        items
-    }
-
-    fn text(&mut self) -> String {
-        let mut text = String::new();
-        let mut chars = self.0.char_indices();
-        while let Some((at, c)) = chars.next() {
-            match c {
-                '"' => {
-                    self.0 = &self.0[at + 1..];
-                    return text;
-                }
-                '\\' => text.extend(chars.next().map(|(_, c)| c)),
-                c => text.push(c),
-            }
-        }
-        panic!("a string does not end");
-    }
-
-    fn value(&mut self) -> Json {
-        if self.skip('[') {
-            Json::List(self.series(']', Self::value))
-        } else if self.skip('{') {
-            Json::Map(self.series('}', |r| {
-                assert!(r.skip('"'));
-                let key = r.text();
-                assert!(r.skip(':'));
-                (key, r.value())
-            }))
-        } else if self.skip('"') {
-            Json::Text(self.text())
-        } else {
-            let end = self.0.find([',', ']', '}', '\n']).unwrap_or(self.0.len());
-            let (word, rest) = self.0.split_at(end);
-            self.0 = rest;
-            if word.trim() == "null" { Json::Null } else { Json::Number(word.trim().to_owned()) }
-        }
-    }
+/// A number, an array or an `Option` of them, exactly as written.
+fn number<T: DeserializeOwned>(json: &Value) -> T {
+    serde_json::from_value(json.clone()).unwrap_or_else(|e| panic!("{json}: {e}"))
 }
 
-impl Json {
-    fn list(&self) -> &[Self] {
-        match self {
-            Self::List(items) => items,
-            other => panic!("{other:?} is no list"),
-        }
-    }
-
-    fn number<T: std::str::FromStr>(&self) -> T {
-        match self {
-            Self::Number(text) => text.parse().unwrap_or_else(|_| panic!("{text} has another type")),
-            other => panic!("{other:?} is no number"),
-        }
-    }
-
-    fn optional<T: std::str::FromStr>(&self) -> Option<T> {
-        (*self != Self::Null).then(|| self.number())
-    }
-
-    fn triple<T: std::str::FromStr>(&self) -> Option<[T; 3]> {
-        match self {
-            Self::Null => None,
-            _ => Some(three(self.list()).each_ref().map(Self::number)),
-        }
-    }
-
-    /// A single-precision number, written as double or as single.
-    fn single(&self) -> f32 {
-        let double = self.number::<f64>();
-        #[expect(clippy::cast_possible_truncation, reason = "checked on the next line")]
-        let single = double as f32;
-        assert_eq!(f64::from(single).to_bits(), double.to_bits());
-        single
-    }
-
-    fn stamp(&self) -> DateStamp {
-        DateStamp::from_raw(self.number())
-    }
-
-    fn ip(&self) -> u32 {
-        self.number::<i32>().cast_unsigned()
-    }
+/// A single-precision number, written as double or as single.
+fn single(json: &Value) -> f32 {
+    let double = number::<f64>(json);
+    #[expect(clippy::cast_possible_truncation, reason = "checked on the next line")]
+    let single = double as f32;
+    assert_eq!(f64::from(single).to_bits(), double.to_bits());
+    single
 }
 
-fn three(items: &[Json]) -> [Json; 3] {
-    items.to_vec().try_into().unwrap()
+fn stamp(json: &Value) -> DateStamp {
+    DateStamp::from_raw(number(json))
+}
+
+fn ip(json: &Value) -> u32 {
+    number::<i32>(json).cast_unsigned()
+}
+
+fn three(json: &Value) -> &[Value; 3] {
+    list(json).try_into().unwrap()
 }
 
 /// The lists of a vector file, by name; `checked` takes each once and `finish` demands that none was forgotten.
 struct Vectors {
     name: &'static str,
-    lists: HashMap<String, Vec<Vec<Json>>>,
+    lists: HashMap<String, Vec<Vec<Value>>>,
 }
 
 impl Vectors {
     fn open(name: &'static str) -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let full = root.join("../shared/fixtures/record").join(name);
-        let path = if full.exists() { full } else { root.join("testdata/record").join(name) };
-        let text = std::fs::read_to_string(&path).unwrap();
-        let Json::Map(members) = Reader(&text).value() else { panic!("{name} is no object") };
-        let rows = |list: Vec<Json>| list.iter().map(|row| row.list().to_vec()).collect();
-        let lists = members.into_iter().filter_map(|(key, value)| match value {
-            Json::List(list) => Some((key, rows(list))),
-            _ => None,
-        });
-        Self { name, lists: lists.collect() }
+        let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/record");
+        let path = collection::folder("fixtures/record").unwrap_or(own).join(name);
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let members: HashMap<String, Value> = serde_json::from_str(&text).unwrap();
+        let lists = members.into_iter().filter(|(_, value)| value.is_array());
+        Self { name, lists: lists.map(|(key, value)| (key, number(&value))).collect() }
     }
 
-    fn take(&mut self, list: &str) -> Vec<Vec<Json>> {
+    fn take(&mut self, list: &str) -> Vec<Vec<Value>> {
         let rows = self.lists.remove(list).unwrap();
         println!("{} {list}: {} rows", self.name, rows.len());
         assert!(!rows.is_empty());
@@ -158,7 +73,7 @@ impl Vectors {
     }
 
     /// Checks every row with a function that gives what is computed and what is expected.
-    fn check<T: PartialEq + std::fmt::Debug>(&mut self, list: &str, row: impl Fn(&[Json]) -> (T, T)) {
+    fn check<T: PartialEq + std::fmt::Debug>(&mut self, list: &str, row: impl Fn(&[Value]) -> (T, T)) {
         let rows = self.take(list);
         let wrong: Vec<_> = rows.iter().map(|r| (r, row(r))).filter(|(_, (ours, theirs))| ours != theirs).collect();
         assert!(wrong.is_empty(), "{list}: {} of {} rows differ: {:#?}", wrong.len(), rows.len(), wrong.first());
@@ -195,80 +110,80 @@ fn civil(date: i32, time: i32) -> CivilTime {
 fn dates() {
     let mut vectors = Vectors::open("dates.json");
     vectors.check("stamp_to_date", |r| {
-        let time = r[0].stamp().to_civil().ok();
-        let expected = r[1].optional().zip(r[2].optional::<i32>());
+        let time = stamp(&r[0]).to_civil().ok();
+        let expected = number::<Option<i32>>(&r[1]).zip(number::<Option<i32>>(&r[2]));
         (time.map(|t| (t.yyyymmdd(), t.hhmmss() * 100)), expected)
     });
     vectors.check("date_to_stamp", |r| {
-        let stamp = DateStamp::from_civil(civil(r[0].number(), r[1].number()));
-        (stamp.ok().map(DateStamp::raw), r[2].optional())
+        let stamp = DateStamp::from_civil(civil(number(&r[0]), number(&r[1])));
+        (stamp.ok().map(DateStamp::raw), number(&r[2]))
     });
-    vectors.check("add_hours", |r| (raw(r[0].stamp().add_hours(r[1].number())), r[2].number()));
-    vectors.check("add_hours_rounded", |r| (raw(r[0].stamp().add_hours_rounded(r[1].number())), r[2].number()));
-    vectors.check("diff_hours", |r| (hours(r[0].stamp().hours_since(r[1].stamp())), r[2].number::<f64>().to_bits()));
+    vectors.check("add_hours", |r| (raw(stamp(&r[0]).add_hours(number(&r[1]))), number(&r[2])));
+    vectors.check("add_hours_rounded", |r| (raw(stamp(&r[0]).add_hours_rounded(number(&r[1]))), number(&r[2])));
+    vectors.check("diff_hours", |r| (hours(stamp(&r[0]).hours_since(stamp(&r[1]))), number::<f64>(&r[2]).to_bits()));
     vectors.check("diff_hours_rounded", |r| {
-        let difference = r[0].stamp().hours_since_rounded(r[1].stamp());
-        (hours(difference.map(|h| h as f64)), r[2].number::<f64>().to_bits())
+        let difference = stamp(&r[0]).hours_since_rounded(stamp(&r[1]));
+        (hours(difference.map(|h| h as f64)), number::<f64>(&r[2]).to_bits())
     });
     vectors.check("stored_date", |r| {
-        let (dateo, deet, npas) = (r[0].stamp(), r[1].number(), r[2].number());
+        let (dateo, deet, npas) = (stamp(&r[0]), number(&r[1]), number(&r[2]));
         let datev = try_validity_of(dateo, deet, npas);
         assert_eq!(validity_of(dateo, deet, npas), datev.unwrap_or(DateStamp::NONE));
         let stored = DateStamp::from_raw(raw(datev)).to_stored();
         let decoded = DateStamp::from_stored(stored);
         let origin = try_origin_of(decoded, deet, npas);
         assert_eq!(origin_of(decoded, deet, npas), origin.unwrap_or(DateStamp::NONE));
-        let expected = (r[3].number(), r[4].number(), r[5].number(), r[6].number());
+        let expected = (number(&r[3]), number(&r[4]), number(&r[5]), number(&r[6]));
         ((raw(datev), stored, decoded.raw(), raw(origin)), expected)
     });
     for (list, calendar) in [("calendar_365_day", Calendar::NoLeap), ("calendar_360_day", Calendar::Days360)] {
         vectors.check(list, |r| {
-            let start = r[0].stamp();
-            let end = start.add_hours_in(r[1].number(), calendar);
+            let start = stamp(&r[0]);
+            let end = start.add_hours_in(number(&r[1]), calendar);
             let back = end.and_then(|end| end.hours_since_in(start, calendar));
-            ((raw(end), hours(back)), (r[2].number(), r[3].number::<f64>().to_bits()))
+            ((raw(end), hours(back)), (number(&r[2]), number::<f64>(&r[3]).to_bits()))
         });
     }
     vectors.finish();
 }
 
-fn kind(json: &Json) -> Kind {
-    Kind::from_code(json.number())
+fn kind(json: &Value) -> Kind {
+    Kind::from_code(number(json))
 }
 
 fn classic(result: Result<u32, IpError>) -> i32 {
     result.map_or_else(IpError::classic_code, u32::cast_signed)
 }
 
-fn value(number: &Json, code: &Json) -> IpValue {
-    IpValue::new(number.single(), kind(code))
+fn value(value: &Value, code: &Value) -> IpValue {
+    IpValue::new(single(value), kind(code))
 }
 
 #[test]
 fn ips() {
     let mut vectors = Vectors::open("ip.json");
     // Answers of 19.5 that differ, by the text of their inputs; all other rows hold for both releases.
-    let old_decode: HashMap<_, _> = vectors.take("decode_19_5").into_iter().map(|r| (r[0].ip(), r)).collect();
+    let old_decode: HashMap<_, _> = vectors.take("decode_19_5").into_iter().map(|r| (ip(&r[0]), r)).collect();
     let old_encode: HashMap<_, _> =
-        vectors.take("encode_new_19_5").into_iter().map(|r| ((r[1].number::<u32>(), r[2].number::<u8>()), r)).collect();
-    let decoded = |r: &[Json], dialect| {
+        vectors.take("encode_new_19_5").into_iter().map(|r| ((number::<u32>(&r[1]), number::<u8>(&r[2])), r)).collect();
+    let decoded = |r: &[Value], dialect| {
         // Rows of invalid ips have kind -1.
-        let expected = (r[3].number::<i32>() >= 0).then(|| (r[2].number::<u32>(), r[3].number::<u8>()));
-        let ours = ip::decode_in(r[0].ip(), dialect).ok();
-        let text = Json::Text(ip::text(r[0].ip(), dialect));
+        let expected = (number::<i32>(&r[3]) >= 0).then(|| (number::<u32>(&r[2]), number::<u8>(&r[3])));
+        let ours = ip::decode_in(ip(&r[0]), dialect).ok();
+        let text = Value::from(ip::text(ip(&r[0]), dialect));
         ((ours.map(|v| (v.value.to_bits(), v.kind.code())), text), (expected, r[4].clone()))
     };
-    let encoded = |r: &[Json], dialect| {
-        let value = IpValue::new(f32::from_bits(r[1].number()), kind(&r[2]));
-        assert_eq!(value.value.to_bits(), r[0].single().to_bits());
-        (classic(value.encode_in(dialect)), r[3].number())
+    let encoded = |r: &[Value], dialect| {
+        let value = IpValue::new(f32::from_bits(number(&r[1])), kind(&r[2]));
+        assert_eq!(value.value.to_bits(), single(&r[0]).to_bits());
+        (classic(value.encode_in(dialect)), number(&r[3]))
     };
     vectors.check("decode", |r| {
         let (new, new_expected) = decoded(r, Dialect::Release20);
-        let old_row = old_decode.get(&r[0].ip()).map_or(r, Vec::as_slice);
+        let old_row = old_decode.get(&ip(&r[0])).map_or(r, Vec::as_slice);
         let (old, old_expected) = decoded(old_row, Dialect::Release19);
         // Without the answer of 19.5 (excerpts), kind 7 says nothing about it.
-        let old = if r[0].ip() >> 24 == 7 && std::ptr::eq(old_row, r) { old_expected.clone() } else { old };
+        let old = if ip(&r[0]) >> 24 == 7 && std::ptr::eq(old_row, r) { old_expected.clone() } else { old };
         ((new, old), (new_expected, old_expected))
     });
     for row in old_decode.values() {
@@ -277,7 +192,7 @@ fn ips() {
     }
     vectors.check("encode_new", |r| {
         let (new, new_expected) = encoded(r, Dialect::Release20);
-        let key = (r[1].number(), r[2].number());
+        let key = (number(&r[1]), number(&r[2]));
         let old_row = old_encode.get(&key).map_or(r, Vec::as_slice);
         let (old, old_expected) = encoded(old_row, Dialect::Release19);
         let old = if key.1 == 7 && std::ptr::eq(old_row, r) && new < 0 { old_expected } else { old };
@@ -288,8 +203,8 @@ fn ips() {
         assert_eq!(ours, theirs);
     }
     vectors.check("encode_old", |r| {
-        let value = IpValue::new(f32::from_bits(r[1].number()), kind(&r[2]));
-        (classic(value.encode_old()), r[3].number())
+        let value = IpValue::new(f32::from_bits(number(&r[1])), kind(&r[2]));
+        (classic(value.encode_old()), number(&r[3]))
     });
     triplets(&mut vectors);
     vectors.finish();
@@ -300,28 +215,28 @@ type Three = (u8, Option<([u32; 3], [u8; 3])>);
 
 fn triplets(vectors: &mut Vectors) {
     vectors.check("pk_to_ip", |r| {
-        let (values, kinds) = (three(r[0].list()), three(r[1].list()));
+        let (values, kinds) = (three(&r[0]), three(&r[1]));
         let ours = triplet::encode([0, 1, 2].map(|n| value(&values[n], &kinds[n])));
-        (ours.map(|e| (e.status.bits(), e.classic())).map_err(bits), outcome(&r[2], r[3].triple()))
+        (ours.map(|e| (e.status.bits(), e.classic())).map_err(bits), outcome(&r[2], number(&r[3])))
     });
-    let decoded = |r: &[Json], dialect| -> (Three, Three) {
-        let ours = triplet::decode_with(three(r[0].list()).map(|ip| ip.ip()), dialect);
+    let decoded = |r: &[Value], dialect| -> (Three, Three) {
+        let ours = triplet::decode_with(three(&r[0]).each_ref().map(ip), dialect);
         let ours = match ours {
             Ok(d) => (d.status.bits(), Some((d.values.map(|v| v.value.to_bits()), d.values.map(|v| v.kind.code())))),
             Err(e) => (bits(e), None),
         };
-        let values = (r[2] != Json::Null).then(|| three(r[2].list()).map(|v| v.single().to_bits()));
-        (ours, (r[1].number(), values.zip(r[3].triple())))
+        let values = (!r[2].is_null()).then(|| three(&r[2]).each_ref().map(|v| single(v).to_bits()));
+        (ours, (number(&r[1]), values.zip(number(&r[3]))))
     };
     let old: HashMap<_, _> =
-        vectors.take("ip_to_pk_19_5").into_iter().map(|r| (r[0].triple::<i32>().unwrap(), r)).collect();
+        vectors.take("ip_to_pk_19_5").into_iter().map(|r| (number::<[i32; 3]>(&r[0]), r)).collect();
     for row in old.values() {
         let (ours, theirs) = decoded(row, Dialect::Release19);
         assert_eq!(ours, theirs);
     }
     vectors.check("ip_to_pk", |r| {
         let (new, new_expected) = decoded(r, Dialect::Release20);
-        let ips: [i32; 3] = r[0].triple().unwrap();
+        let ips: [i32; 3] = number(&r[0]);
         let old_row = old.get(&ips).map_or(r, Vec::as_slice);
         let (ours, theirs) = decoded(old_row, Dialect::Release19);
         let unsaid = ips.iter().any(|ip| ip >> 24 == 7) && std::ptr::eq(old_row, r);
@@ -334,8 +249,8 @@ fn triplets(vectors: &mut Vectors) {
         let ours = encoded.map(|e| (e.status.bits(), e.classic())).map_err(bits);
         let back = encoded.ok().and_then(|e| triplet::decode_intervals(e.classic().map(i32::cast_unsigned)).ok());
         let back = back.map(|(i, status)| (status.bits(), [Some(i.level), Some(i.time), i.third]));
-        let theirs = r[5].optional().map(|status| (status, three(r[6].list()).each_ref().map(interval)));
-        ((ours, back), (outcome(&r[3], r[4].triple()), theirs))
+        let theirs = number::<Option<u8>>(&r[5]).map(|status| (status, three(&r[6]).each_ref().map(interval)));
+        ((ours, back), (outcome(&r[3], number(&r[4])), theirs))
     });
 }
 
@@ -344,12 +259,12 @@ fn bits(error: TripletError) -> u8 {
 }
 
 /// Status and ips, or the status of an error.
-fn outcome(status: &Json, ips: Option<[i32; 3]>) -> Result<(u8, [i32; 3]), u8> {
-    ips.map(|ips| (status.number(), ips)).ok_or_else(|| status.number())
+fn outcome(status: &Value, ips: Option<[i32; 3]>) -> Result<(u8, [i32; 3]), u8> {
+    ips.map(|ips| (number(status), ips)).ok_or_else(|| number(status))
 }
 
 /// `[lo, hi, kind]`; `[0, 0, -1]` is none.
-fn interval(json: &Json) -> Option<Interval> {
-    let [lo, hi, code] = three(json.list());
-    (code.number::<i32>() >= 0).then(|| Interval::new(lo.single(), hi.single(), kind(&code)))
+fn interval(json: &Value) -> Option<Interval> {
+    let [lo, hi, code] = three(json);
+    (number::<i32>(code) >= 0).then(|| Interval::new(single(lo), single(hi), kind(code)))
 }

@@ -25,10 +25,10 @@ Conditions (-w):
   nomvar=TT,UU,VV                   one of several
   level=500..1000 hPa               levels in any encoding, ends included; other units: m, sg, hy, ...
   hour<=24 and not typvar=A         and, or, not, ( )
-  valid_time>=2020-06-15            dates, as ISO 8601
+  valid_time>=2020-06-15            dates, as ISO 8601; 2020-06 is the month, 2020 the year
   Fields: nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3
-          ip1_all ip2_all ip3_all ig1 ig2 ig3 ig4 datev dateo level level_kind hour valid_time
-          origin_time file";
+          ip1_all ip2_all ip3_all ig1 ig2 ig3 ig4 datev dateo level level_kind level_name level_unit
+          hour valid_time origin_time file file_index file_offset total_stored_bytes";
 
 const LS: &str = "\
 Examples:

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use rpnfst::{Field, ReadOptions, Record, Values};
+use rpnfst::{Field, ReadOptions, Record, Values, codecs::BaseType};
 use serde::Serialize;
 
 use crate::{
@@ -31,8 +31,11 @@ pub(crate) struct Stats {
 }
 
 impl Stats {
-    /// Computes them, in two passes.
-    pub(crate) fn of(field: &Field) -> Self {
+    /// Computes them, in two passes. Of binary records, whose words may stand for anything, only the count.
+    pub(crate) fn of(record: &Record, field: &Field) -> Self {
+        if record.data_type().base() == BaseType::Raw {
+            return Self { count: field.values().len(), ..Self::default() };
+        }
         macro_rules! each {
             ($($variant:ident => $number:ident as $wide:ty, $to:expr;)*) => {
                 match field.values() {
@@ -126,9 +129,9 @@ pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
         let name = path.display().to_string();
         let name = several.then_some(name.as_str());
         let records = selected.iter().map(|(_, record)| *record);
-        let all = file.map_many(records, &options, |_, field| {
+        let all = file.map_many(records, &options, |record, field| {
             bar.inc(1);
-            field.map(|field| Stats::of(&field))
+            field.map(|field| Stats::of(record, &field))
         });
         for (&(index, _), (record, stats)) in selected.iter().zip(all) {
             if let Err(error) = &stats {

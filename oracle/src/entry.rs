@@ -64,13 +64,22 @@ impl Entry {
 }
 
 /// Calls `fstprm`.
-pub(crate) fn describe(session: &Session, handle: i32) -> Result<Entry, OracleError> {
-    let mut n = [0_i32; 11];
-    let mut m = [0_i32; 11];
-    let (mut typvar, mut nomvar, mut etiket, mut grtyp) = (padded::<3>(), padded::<5>(), padded::<13>(), padded::<2>());
+/// What `fstprm` writes: integers, and blank-padded strings with a byte more for a NUL.
+pub(crate) struct Raw {
+    n: [i32; 11],
+    m: [i32; 11],
+    typvar: [u8; 3],
+    nomvar: [u8; 5],
+    etiket: [u8; 13],
+    grtyp: [u8; 2],
+}
+
+pub(crate) fn describe_raw(session: &Session, handle: i32) -> Result<Raw, OracleError> {
+    let (n, m) = ([0_i32; 11], [0_i32; 11]);
+    let mut raw = Raw { n, m, typvar: padded(), nomvar: padded(), etiket: padded(), grtyp: padded() };
     let code = {
-        let [dateo, deet, npas, ni, nj, nk, nbits, datyp, ip1, ip2, ip3] = &mut n;
-        let [ig1, ig2, ig3, ig4, swa, lng, dltf, ubc, extra1, extra2, extra3] = &mut m;
+        let [dateo, deet, npas, ni, nj, nk, nbits, datyp, ip1, ip2, ip3] = &mut raw.n;
+        let [ig1, ig2, ig3, ig4, swa, lng, dltf, ubc, extra1, extra2, extra3] = &mut raw.m;
         // SAFETY: every pointer is to a live integer, or to a buffer one longer than the field (for the NUL); the lock
         // is held. An unknown handle gives an error code.
         unsafe {
@@ -87,10 +96,10 @@ pub(crate) fn describe(session: &Session, handle: i32) -> Result<Entry, OracleEr
                 ip1,
                 ip2,
                 ip3,
-                pointer(&mut typvar),
-                pointer(&mut nomvar),
-                pointer(&mut etiket),
-                pointer(&mut grtyp),
+                pointer(&mut raw.typvar),
+                pointer(&mut raw.nomvar),
+                pointer(&mut raw.etiket),
+                pointer(&mut raw.grtyp),
                 ig1,
                 ig2,
                 ig3,
@@ -106,6 +115,11 @@ pub(crate) fn describe(session: &Session, handle: i32) -> Result<Entry, OracleEr
         }
     };
     check("fstprm", code)?;
+    Ok(raw)
+}
+
+pub(crate) fn describe(session: &Session, handle: i32) -> Result<Entry, OracleError> {
+    let Raw { n, m, typvar, nomvar, etiket, grtyp } = describe_raw(session, handle)?;
     let [dateo, deet, npas, ni, nj, nk, nbits, datyp, ip1, ip2, ip3] = n;
     let [ig1, ig2, ig3, ig4, swa, lng, dltf, ubc, validity, _, _] = m;
     Ok(Entry {

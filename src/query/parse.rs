@@ -13,11 +13,14 @@ use nom::{
     sequence::delimited,
 };
 
-use self::value::{grtyp_value, integer, ip, item, kind_or_code, number, text_value, time, unit, values};
+use self::value::{
+    grtyp_value, integer, ip, item, kind_or_code, kinds_with, number, stamp, text_value, time, unit, values,
+};
 use super::{
     expr::Expr,
     test::{IntField, Interval, Test, TextField},
 };
+use crate::record::Kind;
 
 /// A text query that does not parse, and where.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -157,11 +160,31 @@ enum Field {
     Grtyp,
     Int(IntField),
     AnyEncoding(IntField),
+    /// A stamp, and the name of the field that shows it as a date.
+    Stamp(IntField, &'static str),
     Level,
     LevelKind,
+    /// What listings show of the kind of level.
+    KindText(&'static str, fn(Kind) -> &'static str),
     Hour,
     ValidTime,
     OriginTime,
+}
+
+/// The fields that have a meaning in queries.
+const KNOWN: &str = "nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3 ip1_all ip2_all ip3_all \
+                     ig1 ig2 ig3 ig4 datev dateo level level_kind level_name level_unit hour valid_time origin_time file \
+                     file_index file_offset total_stored_bytes";
+
+/// Why a column of listings cannot be asked for.
+fn refused(column: &str) -> Option<&'static str> {
+    Some(match column {
+        "type" => "`type` is datyp and nbits in one word: ask for these, as in datyp=134 and nbits=16",
+        "index" => "`index` is a position in a listing and not a field of records; `rpnfst get --index` takes it",
+        "path" => "`path` is not a field of records; `file` is the number of the file, from 0",
+        "metadata" => "metadata are searched with the method `Query::metadata`",
+        _ => return None,
+    })
 }
 
 fn field(input: &str) -> Parsed<'_, Field> {
@@ -189,18 +212,22 @@ fn field(input: &str) -> Parsed<'_, Field> {
         "ig2" => Field::Int(IntField::Ig2),
         "ig3" => Field::Int(IntField::Ig3),
         "ig4" => Field::Int(IntField::Ig4),
-        "datev" => Field::Int(IntField::Datev),
-        "dateo" => Field::Int(IntField::Dateo),
+        "datev" => Field::Stamp(IntField::Datev, "valid_time"),
+        "dateo" => Field::Stamp(IntField::Dateo, "origin_time"),
         "file" => Field::Int(IntField::File),
+        "file_index" => Field::Int(IntField::FileIndex),
+        "file_offset" => Field::Int(IntField::FileOffset),
+        "total_stored_bytes" => Field::Int(IntField::TotalStoredBytes),
         "level" => Field::Level,
         "level_kind" => Field::LevelKind,
+        "level_name" => Field::KindText("name", Kind::name),
+        "level_unit" => Field::KindText("unit", Kind::modern_unit),
         "hour" => Field::Hour,
         "valid_time" | "time" => Field::ValidTime,
         "origin_time" | "reference_time" => Field::OriginTime,
-        _ => {
-            let known = "nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3 ip1_all ip2_all \
-                         ip3_all ig1 ig2 ig3 ig4 datev dateo level level_kind hour valid_time origin_time file";
-            return fail(input, format!("no field `{found}`; known are {known}"));
+        column => {
+            let unknown = || format!("no field `{found}`; known are {KNOWN}");
+            return fail(input, refused(column).map_or_else(unknown, str::to_owned));
         }
     };
     Ok((rest, field))
@@ -210,7 +237,9 @@ fn condition(input: &str) -> Parsed<'_, Expr> {
     let (at_operator, field) = field(input)?;
     let (rest, op) = operator(at_operator)?;
     let ordered = !matches!(op, Op::Equal | Op::NotEqual);
-    if ordered && matches!(field, Field::Text(_) | Field::Grtyp | Field::AnyEncoding(_) | Field::LevelKind) {
+    let unordered =
+        matches!(field, Field::Text(_) | Field::Grtyp | Field::AnyEncoding(_) | Field::LevelKind | Field::KindText(..));
+    if ordered && unordered {
         return fail(at_operator.trim_start(), "this field can only be compared with = or !=");
     }
     let (rest, test) = match field {
@@ -225,6 +254,11 @@ fn condition(input: &str) -> Parsed<'_, Expr> {
             let (rest, list) = values(rest, |i| item(i, op, number, Interval::point))?;
             let (rest, unit) = unit(rest)?;
             (rest, Expr::Test(Test::Level(unit, list)))
+        }
+        Field::Stamp(field, dates) => values(rest, |i| item(i, op, stamp(dates), Interval::point))?
+            .map_second(|list| Expr::Test(Test::Int(field, list))),
+        Field::KindText(what, of) => {
+            values(rest, |i| kinds_with(i, what, of))?.map_second(|list| Expr::Test(Test::LevelKind(list.concat())))
         }
         Field::LevelKind => values(rest, kind_or_code)?.map_second(|list| Expr::Test(Test::LevelKind(list))),
         Field::Hour => {
@@ -285,6 +319,14 @@ mod tests {
             ("level=1000..500 hPa", 7, "begins above its end"),
             ("valid_time=2020-06-15..2020-06-14", 12, "begins above its end"),
             ("level_kind=256", 12, "below 256"),
+            ("valid_time=2020-13", 12, "expected a date"),
+            ("valid_time=20", 12, "expected a date"),
+            ("datev=2020-06-15", 7, "valid_time"),
+            ("dateo>=2020-06-15T12:00", 8, "origin_time"),
+            ("nomvar=TT and type=f16", 15, "ask for these"),
+            ("index=3", 1, "--index"),
+            ("level_name=parsec", 12, "this name"),
+            ("level_unit<m", 11, "only be compared"),
         ] {
             let (column, found) = column(text);
             assert_eq!(column, expected, "{text}: {found}");
@@ -324,6 +366,10 @@ mod tests {
             "ni>=10 and nk==1",
             "nomvar=\">>\"",
             "hour=1.5e1 h",
+            "valid_time=2020",
+            "valid_time=2019-11..2020",
+            "level_name=pressure,\"height above ground\" and level_unit=hPa",
+            "file_index<10 and total_stored_bytes>1000 and file_offset>=0",
         ] {
             assert!(parse(text).is_ok_and(|e| e.is_some()), "{text}: {:?}", parse(text));
         }
@@ -339,5 +385,15 @@ mod tests {
         let Ok(Some(Expr::Test(Test::ValidTime(list)))) = parse("valid_time>2020-06-15") else { panic!("times") };
         let day = "2020-06-16".parse().expect("a day");
         assert_eq!(list, [Interval { low: Bound::Included(day), high: Bound::Unbounded }]);
+        for (text, low, high) in [
+            ("2020", "2020-01-01", "2021-01-01"),
+            ("2020-06", "2020-06-01", "2020-07-01"),
+            ("2020-12", "2020-12-01", "2021-01-01"),
+            ("2019-11..2020-01", "2019-11-01", "2020-02-01"),
+        ] {
+            let Ok(Some(Expr::Test(Test::ValidTime(list)))) = parse(&format!("time={text}")) else { panic!("times") };
+            let [low, high] = [low, high].map(|day| day.parse().expect("a day"));
+            assert_eq!(list, [Interval { low: Bound::Included(low), high: Bound::Excluded(high) }], "{text}");
+        }
     }
 }

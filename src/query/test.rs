@@ -48,6 +48,12 @@ pub enum IntField {
     Dateo,
     /// Number of the file among those opened as one.
     File,
+    /// Position in the directory, deleted records included.
+    FileIndex,
+    /// Byte offset of the record.
+    FileOffset,
+    /// Bytes of the whole record in the file.
+    TotalStoredBytes,
 }
 
 /// Values between two bounds.
@@ -242,6 +248,9 @@ impl IntField {
             Self::Ig4 => record.ig4(),
             Self::Grtyp => u32::from(record.grtyp().0),
             Self::File => record.file,
+            Self::FileIndex => record.index,
+            Self::FileOffset => return record.offset().cast_signed(),
+            Self::TotalStoredBytes => return record.stored_bytes().cast_signed(),
             Self::Datev => return i64::from(record.datev().raw()),
             Self::Dateo => return i64::from(record.dateo_classic().raw()),
         })

@@ -79,13 +79,13 @@ impl Record {
     /// Variable name.
     #[inline]
     pub fn nomvar(&self) -> Nomvar {
-        Text::from_codes([self.words[11] >> 8])
+        Nomvar::from_codes([self.words[11] >> 8])
     }
 
     /// Kind of field, two letters.
     #[inline]
     pub fn typvar(&self) -> Typvar {
-        Text::from_codes([self.words[10] >> 8])
+        Typvar::from_codes([self.words[10] >> 8])
     }
 
     /// First letter of typvar, typed.
@@ -101,9 +101,7 @@ impl Record {
     /// Label of the run or experiment.
     #[inline]
     pub fn etiket(&self) -> Etiket {
-        // 5, 5 and 2 characters a word.
-        let [first, middle, last] = [self.words[8], self.words[9], self.words[10]];
-        Text::from_codes([first >> 8, (first >> 2 & 0x3F) << 18 | middle >> 14, (middle >> 2) << 12 | last >> 20])
+        Etiket::from_words([self.words[8], self.words[9], self.words[10]])
     }
 
     /// Grid type.

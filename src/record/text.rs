@@ -22,10 +22,12 @@ const fn sixbit(byte: u8) -> u8 {
     folded.wrapping_sub(32) & 0x3F
 }
 
-/// The characters of the four codes in the low 24 bits, a byte each.
-const fn spread(codes: u32) -> u32 {
-    let bytes = (codes & 0xFC_0000) << 6 | (codes & 0x3_F000) << 4 | (codes & 0xFC0) << 2 | codes & 0x3F;
-    bytes + u32::from_be_bytes([32; 4])
+/// The characters of the eight codes in the low 48 bits, a byte each: halved three times.
+const fn spread(codes: u64) -> u64 {
+    let halves = (codes & 0xFFFF_FF00_0000) << 8 | codes & 0xFF_FFFF;
+    let pairs = (halves & 0x00FF_F000_00FF_F000) << 4 | halves & 0x0000_0FFF_0000_0FFF;
+    let bytes = (pairs & 0x0FC0_0FC0_0FC0_0FC0) << 2 | pairs & 0x003F_003F_003F_003F;
+    bytes + u64::from_be_bytes([32; 8])
 }
 
 impl<const N: usize> Text<N> {
@@ -44,7 +46,10 @@ impl<const N: usize> Text<N> {
     /// The characters whose codes stand in the low 24 bits of each word, four a word; the last `N` of them.
     #[inline]
     pub(crate) fn from_codes<const WORDS: usize>(codes: [u32; WORDS]) -> Self {
-        let bytes = codes.map(|four| spread(four).to_be_bytes());
+        let bytes = codes.map(|four| {
+            let [_, _, _, _, text @ ..] = spread(u64::from(four & 0xFF_FFFF)).to_be_bytes();
+            text
+        });
         let last = bytes.as_flattened().last_chunk();
         Self(last.copied().unwrap_or([b' '; N]))
     }
@@ -68,6 +73,17 @@ impl<const N: usize> Text<N> {
     /// Whether all characters are blanks.
     pub fn is_blank(&self) -> bool {
         self.0.iter().all(|&b| b == b' ')
+    }
+}
+
+impl Etiket {
+    /// From 5, 5 and 2 codes in the high bits of three words.
+    #[inline]
+    pub(crate) fn from_words([first, middle, last]: [u32; 3]) -> Self {
+        let (first, middle) = (u64::from(first >> 2), u64::from(middle >> 2));
+        let [a, b, c, d, e, f, g, h] = spread(first << 18 | middle >> 12).to_be_bytes();
+        let [_, _, _, _, i, j, k, l] = spread((middle & 0xFFF) << 12 | u64::from(last >> 20)).to_be_bytes();
+        Self([a, b, c, d, e, f, g, h, i, j, k, l])
     }
 }
 
@@ -118,6 +134,7 @@ mod tests {
     fn codes_of_the_worked_example() {
         // "TESTL" of docs/format/xdf.md, section 14.
         assert_eq!(Text::<5>::from_codes([0xD25C_F4B0 >> 26, 0xD25C_F4B0 >> 2]).as_str(), "TESTL");
+        assert_eq!(Etiket::from_words([0xD25C_F4B0, 0x8629_6C40, 0x452C_0000]).as_str(), "TESTLABEL012");
     }
 
     #[test]

@@ -1,12 +1,17 @@
 //! The directory record of a segment and its entries (`docs/format/rsf.md`, sections 4 and 5).
 
-use nom::{IResult, Parser, bytes::complete::take, number::complete::le_u32};
+use nom::{
+    IResult,
+    bytes::complete::take,
+    error::{Error, ErrorKind},
+};
 
-use super::marker::{kind, u64p};
+use super::marker::kind;
 use crate::record::{Container, RSF_META_WORDS, Record};
 
 /// Bytes of a directory entry before its metadata words.
-pub(crate) const ENTRY_HEAD: u64 = 32;
+pub(crate) const ENTRY_HEAD: u64 = ENTRY_HEAD_SIZE as u64;
+const ENTRY_HEAD_SIZE: usize = 32;
 
 /// A directory entry: where a record lies in its segment, and a copy of its metadata.
 #[derive(Clone, Copy, Debug)]
@@ -20,12 +25,18 @@ pub(crate) struct Entry<'a> {
     pub(crate) meta: &'a [u8],
 }
 
+/// The entry at the beginning of `input`.
+#[inline]
 pub(crate) fn entry(input: &[u8]) -> IResult<&[u8], Entry<'_>> {
-    let (input, (offset, length, _entry_offset)) = (u64p, u64p, u64p).parse(input)?;
-    let (input, (words, _element)) = (le_u32, le_u32).parse(input)?;
-    let [a, b, c, d] = words.to_le_bytes();
-    let record_words = u16::from_le_bytes([a, b]);
-    let entry_words = match u16::from_le_bytes([c, d]) {
+    let cut = || nom::Err::Error(Error::new(input, ErrorKind::Eof));
+    let (head, input) = input.split_first_chunk::<ENTRY_HEAD_SIZE>().ok_or_else(cut)?;
+    // Two-word quantities have their most significant word first; the third is the entry's own place.
+    let [a, b, c, d, _, _, counts, _element] = head.as_chunks().0 else { return Err(cut()) };
+    let quantity = |high, low| u64::from(u32::from_le_bytes(high)) << 32 | u64::from(u32::from_le_bytes(low));
+    let (offset, length) = (quantity(*a, *b), quantity(*c, *d));
+    let [e, f, g, h] = *counts;
+    let record_words = u16::from_le_bytes([e, f]);
+    let entry_words = match u16::from_le_bytes([g, h]) {
         0 => record_words,
         words => words,
     };
@@ -46,11 +57,26 @@ pub(crate) enum State {
 /// Class of embedded files.
 const CLASS_FILE: u8 = 0x80;
 
+/// Where a sound record lies, and the length of its extended metadata in words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Place {
+    pub(crate) offset: u64,
+    text_words: u16,
+}
+
 impl Entry<'_> {
+    #[inline]
     fn word(&self, k: usize) -> u32 {
         self.meta.as_chunks().0.get(k).map_or(0, |&bytes| u32::from_le_bytes(bytes))
     }
 
+    /// The metadata words that every standard record has.
+    #[inline]
+    fn words(&self) -> Option<&[[u8; 4]; RSF_META_WORDS as usize]> {
+        self.meta.as_chunks().0.first_chunk()
+    }
+
+    #[inline]
     pub(crate) fn state(&self) -> State {
         let [record_type, class, _, _] = self.word(0).to_le_bytes();
         match (record_type, class) {
@@ -61,57 +87,93 @@ impl Entry<'_> {
         }
     }
 
-    /// The record, or what makes it impossible. `segment` and `size` are byte offsets in the file.
-    pub(crate) fn record(&self, segment: u64, index: u32, file: u32, size: u64) -> Result<Record, String> {
-        let words_there = self.meta.len() / 4;
-        if words_there < usize::from(RSF_META_WORDS) || self.record_words < RSF_META_WORDS {
-            return Err(format!("{words_there} metadata words, a standard record has {RSF_META_WORDS} or more"));
-        }
-        let version = self.word(0).to_le_bytes()[2];
+    /// The word that describes the metadata, and how many words of them count; `None` in unknown versions.
+    #[inline]
+    fn description(&self) -> Option<([u8; 4], u16)> {
+        let words_there = u16::try_from(self.meta.len() / 4).unwrap_or(u16::MAX);
         // Version 0 (2024 test releases) keeps in word 1 what later ones keep in word 2.
-        let (description, words_limit) = match version {
-            0 => (self.word(1), usize::from(self.record_words)),
-            1 => (self.word(2), words_there.min(usize::from(self.record_words))),
-            _ => return Err(format!("RSF metadata version {version}, known are 0 and 1")),
+        match self.word(0).to_le_bytes()[2] {
+            0 => Some((self.word(1).to_le_bytes(), self.record_words)),
+            1 => Some((self.word(2).to_le_bytes(), self.record_words.min(words_there))),
+            _ => None,
+        }
+    }
+
+    /// Least bytes of a record with such metadata.
+    #[inline]
+    fn least(&self) -> u64 {
+        28 + 4 * u64::from(self.record_words)
+    }
+
+    /// Dimensions with their high bits (`docs/format/rsf.md`, section 5).
+    #[inline]
+    fn dims(&self) -> [u32; 3] {
+        let [ni, nj, nk] = [self.word(4), self.word(5), self.word(6)];
+        let [a, b, c] = [self.word(13) & 0xFF, self.word(16) & 0xF, self.word(17) & 0xF];
+        [a << 24 | ni >> 8, c << 28 | b << 24 | nj >> 8, nk >> 12]
+    }
+
+    /// Where the record lies; `None` when it is impossible. `segment` and `size` are byte offsets in the file.
+    #[inline]
+    pub(crate) fn place(&self, segment: u64, size: u64) -> Option<Place> {
+        let ([low, high, search_words, fst_version], words) = self.description()?;
+        let text_words = u16::from_le_bytes([low, high]);
+        let offset = segment.checked_add(self.offset)?;
+        let sound = self.words().is_some()
+            && self.record_words >= RSF_META_WORDS
+            && fst_version <= 1
+            && u16::from(search_words) == RSF_META_WORDS
+            && text_words <= words.saturating_sub(RSF_META_WORDS)
+            && self.length >= self.least()
+            && offset < size
+            && self.dims().iter().all(|&n| n != 0 && i32::try_from(n).is_ok());
+        sound.then_some(Place { offset, text_words })
+    }
+
+    /// Why there is no place.
+    #[cold]
+    pub(crate) fn trouble(&self, segment: u64, size: u64) -> String {
+        let words_there = self.meta.len() / 4;
+        if self.words().is_none() || self.record_words < RSF_META_WORDS {
+            return format!("{words_there} metadata words, a standard record has {RSF_META_WORDS} or more");
+        }
+        let Some(([low, high, search_words, fst_version], words)) = self.description() else {
+            let version = self.word(0).to_le_bytes()[2];
+            return format!("RSF metadata version {version}, known are 0 and 1");
         };
-        let [low, high, search_words, fst_version] = description.to_le_bytes();
         if fst_version > 1 || u16::from(search_words) != RSF_META_WORDS {
-            return Err(format!(
+            return format!(
                 "standard-file metadata version {fst_version} with {search_words} search words, \
                  known are versions 0 and 1 with {RSF_META_WORDS}"
-            ));
+            );
         }
         let text_words = u16::from_le_bytes([low, high]);
-        if usize::from(text_words) > words_limit - usize::from(RSF_META_WORDS) {
-            return Err(format!("{text_words} words of extended metadata do not fit in {words_limit} words"));
+        if text_words > words.saturating_sub(RSF_META_WORDS) {
+            return format!("{text_words} words of extended metadata do not fit in {words} words");
         }
-        let mut words = [0; 16];
-        for (k, word) in words.iter_mut().enumerate() {
-            *word = self.word(3 + k);
+        if self.length < self.least() {
+            return format!("record of {} bytes, at least {} are needed", self.length, self.least());
         }
-        let least = 28 + 4 * u64::from(self.record_words);
-        if self.length < least {
-            return Err(format!("record of {} bytes, at least {least} are needed", self.length));
+        if segment.checked_add(self.offset).is_none_or(|offset| offset >= size) {
+            return format!("the record begins {} bytes after byte {segment}, the file has {size}", self.offset);
         }
-        let offset = segment.checked_add(self.offset).filter(|&offset| offset < size);
-        let offset = offset.ok_or_else(|| {
-            format!("the record begins {} bytes after byte {segment}, the file has {size}", self.offset)
-        })?;
-        let record = Record {
-            words,
-            offset,
+        let [ni, nj, nk] = self.dims();
+        format!("dimensions {ni} x {nj} x {nk}, they must be 1 to {}", i32::MAX)
+    }
+
+    /// The record at its place.
+    #[inline]
+    pub(crate) fn record(&self, place: Place, index: u32, file: u32) -> Record {
+        let words = self.words().and_then(|words| words.last_chunk()).unwrap_or(&[[0; 4]; 16]);
+        Record {
+            words: words.map(u32::from_le_bytes),
+            offset: place.offset,
             length: self.length,
             file,
             index,
             container: Container::Rsf,
             meta_words: self.record_words,
-            text_words,
-        };
-        let (ni, nj, nk) = (record.ni(), record.nj(), record.nk());
-        let positive = |n: u32| n != 0 && i32::try_from(n).is_ok();
-        if !positive(ni) || !positive(nj) || nk == 0 {
-            return Err(format!("dimensions {ni} x {nj} x {nk}, they must be 1 to {}", i32::MAX));
+            text_words: place.text_words,
         }
-        Ok(record)
     }
 }

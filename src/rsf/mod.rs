@@ -213,18 +213,21 @@ fn read_entries(
         *next_index = next_index.wrapping_add(1);
         segment.entries += 1;
         match entry.state() {
-            State::Live => match entry.record(segment.offset, index, file, size) {
-                Ok(record) => {
+            State::Live => {
+                if let Some(place) = entry.place(segment.offset, size) {
                     segment.live += 1;
-                    let end = record.offset.saturating_add(record.length);
+                    contents.records.push(entry.record(place, index, file));
+                    let end = place.offset.saturating_add(entry.length);
                     if end > size {
                         let what = format!("truncated: ends at byte {end}, the file has {size} bytes");
-                        contents.problems.push(Problem::damage(record.offset, what).of(&record));
+                        let record = entry.record(place, index, file);
+                        contents.problems.push(Problem::damage(place.offset, what).of(&record));
                     }
-                    contents.records.push(record);
+                } else {
+                    let what = format!("directory entry {index}: {}", entry.trouble(segment.offset, size));
+                    contents.problems.push(Problem::damage(at, what));
                 }
-                Err(what) => contents.problems.push(Problem::damage(at, format!("directory entry {index}: {what}"))),
-            },
+            }
             State::Deleted => contents.delete(entry.length),
             State::EmbeddedFile => {
                 if let Details::Rsf { embedded_files, .. } = &mut contents.details {

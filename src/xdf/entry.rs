@@ -88,7 +88,21 @@ impl Entry<'_> {
         self.address != 0 && self.length >= 10 && offset < size && !self.dims().contains(&0)
     }
 
-    /// Why it is not.
+    /// Whether the record is live, possible and whole in a file of `size` bytes.
+    #[inline]
+    #[allow(clippy::needless_bitwise_bool, reason = "without branches, since nearly all are")]
+    pub(crate) fn is_plain(&self, size: u64) -> bool {
+        let [ni, nj, nk] = self.dims();
+        (self.idtyp.wrapping_sub(1) < 111)
+            & (self.address != 0)
+            & (self.length >= 10)
+            & (self.offset() + self.bytes() <= size)
+            & (ni != 0)
+            & (nj != 0)
+            & (nk != 0)
+    }
+
+    /// Why it is not sound.
     #[cold]
     pub(crate) fn trouble(&self, offset: u64, size: u64) -> String {
         if self.address == 0 {
@@ -104,7 +118,7 @@ impl Entry<'_> {
         format!("dimensions {ni} x {nj} x {nk}, none may be 0")
     }
 
-    /// The record at byte `offset`; `is_sound` is asked first.
+    /// The record at byte `offset`, if there can be one.
     #[inline]
     pub(crate) fn record(&self, offset: u64, index: u32, file: u32, container: Container) -> Record {
         Record {

@@ -166,31 +166,44 @@ fn sound(page: &PageHeader, offset: u64) -> Result<(), String> {
 /// Decodes the entries of a page; returns how many are live.
 fn read_entries(entries: &[[u8; 72]], base: u32, file: u32, size: u64, page: u64, contents: &mut Contents) -> u32 {
     let before = contents.records.len();
-    for (index, bytes) in (base..).zip(entries) {
+    // Nearly all pages are of live, whole records only: they are decoded in place, and looked at once more if that was
+    // wrong.
+    let mut plain = true;
+    contents.records.extend(entries.iter().zip(base..).map(|(bytes, index)| {
         let entry = Entry::new(bytes);
-        let (offset, state) = (entry.offset(), entry.state());
-        if state == State::Live && entry.is_sound(offset, size) {
-            contents.records.push(entry.record(offset, index, file, Container::Xdf));
-            if offset + entry.bytes() <= size {
-                continue; // nearly all go this way
-            }
-            note_truncated(&entry.record(offset, index, file, Container::Xdf), size, contents);
-            continue;
-        }
+        plain &= entry.is_plain(size);
+        entry.record(entry.offset(), index, file, Container::Xdf)
+    }));
+    if !plain {
+        contents.records.truncate(before);
+        read_entries_one_by_one(entries, base, file, size, page, contents);
+    }
+    u32::try_from(contents.records.len() - before).unwrap_or(u32::MAX)
+}
+
+#[cold]
+fn read_entries_one_by_one(entries: &[[u8; 72]], base: u32, file: u32, size: u64, page: u64, contents: &mut Contents) {
+    for (bytes, index) in entries.iter().zip(base..) {
+        let entry = Entry::new(bytes);
+        let offset = entry.offset();
         let at = page + PAGE_HEADER + u64::from(index - base) * ENTRY_BYTES;
-        match state {
-            State::Deleted => contents.delete(entry.bytes()),
+        match entry.state() {
+            State::Live if entry.is_sound(offset, size) => {
+                let record = entry.record(offset, index, file, Container::Xdf);
+                note_truncated(&record, size, contents);
+                contents.records.push(record);
+            }
             State::Live => {
                 let what = format!("directory entry {index}: {}", entry.trouble(offset, size));
                 contents.problems.push(Problem::damage(at, what));
             }
+            State::Deleted => contents.delete(entry.bytes()),
             State::Invalid => {
                 let what = format!("directory entry {index}: type {} is neither live nor deleted", entry.idtyp);
                 contents.problems.push(Problem::damage(at, what));
             }
         }
     }
-    u32::try_from(contents.records.len() - before).unwrap_or(u32::MAX)
 }
 
 /// Lists a record that the end of the file cuts.

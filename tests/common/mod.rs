@@ -1,6 +1,8 @@
 //! What librmn reads from the test files, in the JSON beside them.
 #![allow(dead_code, reason = "not every test uses everything")]
 
+pub mod collection;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -30,29 +32,25 @@ impl Fixture {
     }
 }
 
-/// The fixtures of the repository, and the complete ones where they lie beside it.
+/// The fixtures of the repository, and the complete ones where they are.
 pub fn fixtures() -> Vec<Fixture> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut all = Vec::new();
-    for folder in ["testdata/xdf", "testdata/rsf", "../shared/fixtures/xdf", "../shared/fixtures/rsf"] {
-        match read_folder(&root.join(folder)) {
-            Some(mut list) => all.append(&mut list),
-            None => println!("skipped: {folder} is not there"),
-        }
-    }
-    all
+    let own = ["testdata/xdf", "testdata/rsf"].map(|folder| root.join(folder));
+    let complete = ["fixtures/xdf", "fixtures/rsf"].into_iter().filter_map(collection::folder);
+    own.into_iter().chain(complete).flat_map(|folder| read_folder(&folder)).collect()
 }
 
-fn read_folder(folder: &Path) -> Option<Vec<Fixture>> {
+fn read_folder(folder: &Path) -> Vec<Fixture> {
     let mut list = Vec::new();
-    for entry in fs::read_dir(folder).ok()? {
+    for entry in fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display())) {
         let path = entry.expect("entry").path();
         if path.extension().is_some_and(|e| e == "json") {
             list.push(read(&path));
         }
     }
     list.sort_by(|a, b| a.path.cmp(&b.path));
-    Some(list)
+    assert!(!list.is_empty(), "{}: no descriptions", folder.display());
+    list
 }
 
 pub fn read(json: &Path) -> Fixture {

@@ -24,9 +24,9 @@ pub(crate) fn run(sources: &[Source], global: &Global, report: &mut Report) -> R
     let options = ReadOptions::new();
     for source in sources {
         let records = source.rows().map(|row| row.record);
-        let fields = source.file.map_many(records, &options, |_, field| {
+        let fields = source.file.map_many(records, &options, |record, field| {
             field.map(|field| {
-                let stats = Stats::of(&field);
+                let stats = Stats::of(record, &field);
                 (field, stats)
             })
         });
@@ -52,6 +52,10 @@ fn show(row: &Row<'_>, several_files: bool, field: &Field, stats: &Stats, out: &
     line("valid", &format!("{valid}, hour {}", significant(record.forecast_hour(), 8)))?;
     let (ni, nj, nk) = dims(field);
     let data_type = record.data_type();
+    if data_type.base() == BaseType::Raw {
+        line("words", &format!("{} of 32 bits, binary; type {data_type}", stats.count))?;
+        return Ok(writeln!(out)?);
+    }
     line(
         "values",
         &format!("{ni} x {nj} x {nk}, {}; type {data_type}, {} bits", field.values().kind(), record.pack_bits()),

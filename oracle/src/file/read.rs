@@ -4,7 +4,7 @@ use std::ffi::c_int;
 
 use super::{Container, OracleFile};
 use crate::data::{Buffer, Data, Element};
-use crate::entry::{Entry, describe};
+use crate::entry::{Entry, describe, describe_raw};
 use crate::error::{OracleError, check};
 use crate::library::{Session, c_string};
 use crate::spec::{Criteria, Missing, base_type};
@@ -23,6 +23,20 @@ impl OracleFile {
             Ok(true)
         })?;
         Ok(entries)
+    }
+
+    /// Searches all records of a random file (`fstinl`) and asks for the attributes of each (`fstprm`), keeping none of
+    /// them: for benchmarks. Returns how many there are.
+    ///
+    /// # Errors
+    /// librmn's code.
+    pub fn scan(&self) -> Result<usize, OracleError> {
+        let handles = self.find_all(&Criteria::default())?;
+        let session = self.librmn.lock();
+        for &handle in &handles {
+            std::hint::black_box(describe_raw(&session, handle)?);
+        }
+        Ok(handles.len())
     }
 
     /// Attributes of one record of a random file (`fstprm`).

@@ -144,17 +144,24 @@ fn i_starts_with_range(input: &str) -> bool {
     input.starts_with("..")
 }
 
-/// An ISO 8601 date and time; what is left out makes it an interval: `2020-06-15` is the whole day.
+/// An ISO 8601 date and time; what is left out makes it an interval: `2020-06-15` is the whole day, `2020` the year.
 pub(super) fn time(input: &str) -> Parsed<'_, Interval<CivilTime>> {
     let end = input.find("..").unwrap_or(input.len());
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '+');
-    let expected = "expected a date such as 2020-06-15 or 2020-06-15T12:00";
+    let expected = "expected a date such as 2020, 2020-06, 2020-06-15 or 2020-06-15T12:00";
     let Ok((_, text)) = take_while1::<_, _, Fail<'_>>(allowed).parse(&input[..end]) else {
         return fail(input, expected);
     };
-    let Ok(start) = text.parse::<CivilTime>() else {
+    let Some((start, after)) = year_or_month(text).or_else(|| moment(text)) else {
         return fail(input, expected);
     };
+    let high = after.map_or(Bound::Unbounded, Bound::Excluded);
+    Ok((&input[text.len()..], Interval { low: Bound::Included(start), high }))
+}
+
+/// A day, hour, minute or second, and the one that follows, if there is one.
+fn moment(text: &str) -> Option<(CivilTime, Option<CivilTime>)> {
+    let start: CivilTime = text.parse().ok()?;
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let seconds = match digits {
         0..=8 => 86400,
@@ -162,8 +169,38 @@ pub(super) fn time(input: &str) -> Parsed<'_, Interval<CivilTime>> {
         11 | 12 => 60,
         _ => 1,
     };
-    let high = start.add_seconds(seconds).map_or(Bound::Unbounded, Bound::Excluded);
-    Ok((&input[text.len()..], Interval { low: Bound::Included(start), high }))
+    Some((start, start.add_seconds(seconds)))
+}
+
+/// `2020` or `2020-06`, and the year or month that follows.
+fn year_or_month(text: &str) -> Option<(CivilTime, Option<CivilTime>)> {
+    let first = |year, month| CivilTime::new(year, month, 1, 0, 0, 0).ok();
+    let digits = |text: &str, count| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
+    let (year, month) = match text.split_once('-') {
+        Some((year, month)) if digits(month, 2) => (year, Some(month.parse().ok()?)),
+        Some(_) => return None,
+        None => (text, None),
+    };
+    let year = if digits(year, 4) { year.parse().ok()? } else { return None };
+    let after = match month {
+        Some(month @ ..=11) => first(year, month + 1),
+        _ => first(year + 1, 1),
+    };
+    Some((first(year, month.unwrap_or(1))?, after))
+}
+
+/// A date stamp, the integer; `dates` names the field that is compared with dates.
+pub(super) fn stamp(dates: &'static str) -> impl Fn(&str) -> Parsed<'_, i64> {
+    move |input| {
+        let (rest, value) = integer(input)?;
+        if rest.starts_with(['-', ':', 'T', 't']) {
+            return fail(
+                input,
+                format!("expected a date stamp, which is an integer; dates are asked for with {dates}"),
+            );
+        }
+        Ok((rest, value))
+    }
 }
 
 /// A kind of level by its number, as listings show it, or by its name.
@@ -183,6 +220,14 @@ fn kind(input: &str) -> Parsed<'_, Kind> {
         Some(found) => Ok(found),
         None => fail(input, "expected a unit or a kind of level: hPa mb sg hy m magl depth K th mp arbitrary index h"),
     }
+}
+
+/// The kinds of level whose name or unit, as listings show it, is the word that follows.
+pub(super) fn kinds_with<'a>(input: &'a str, what: &str, of: impl Fn(Kind) -> &'static str) -> Parsed<'a, Vec<Kind>> {
+    let (rest, (text, _)) = word(input)?;
+    let all = (0..=u8::MAX).map(Kind::from_code);
+    let found: Vec<_> = all.filter(|&kind| !text.is_empty() && of(kind).eq_ignore_ascii_case(text)).collect();
+    if found.is_empty() { fail(input, format!("no kind of level has this {what}")) } else { Ok((rest, found)) }
 }
 
 /// A unit after the values of a level; a joining word or the end means: any.

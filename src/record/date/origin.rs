@@ -1,0 +1,124 @@
+//! Origin and validity of a record: `deet * npas` seconds apart (section 1.1).
+
+use super::{DateError, DateStamp, LAST_TICK, Parts, TICK_1900};
+
+/// The origin date (dateo) of a record: its validity date minus `deet * npas` seconds (section 1.1, reading).
+///
+/// [`DateStamp::NONE`] when it cannot be expressed (no validity date, or an origin before 1980 off the hour), where
+/// the reference library gives [`DateStamp::CLASSIC_ERROR`]. Fast: integers only for new-style stamps.
+pub fn origin_of(datev: DateStamp, deet: u32, npas: u32) -> DateStamp {
+    try_origin_of(datev, deet, npas).unwrap_or(DateStamp::NONE)
+}
+
+/// [`origin_of`], with the reason why there is none.
+///
+/// # Errors
+/// As [`DateStamp::add_hours`]. Never when the product is 0: the origin is the validity, date or not.
+pub fn try_origin_of(datev: DateStamp, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
+    match step_seconds(deet, npas) {
+        0 => Ok(datev),
+        seconds => shift(datev, -seconds),
+    }
+}
+
+/// The validity date (datev) of a record: its origin date plus `deet * npas` seconds (section 1.1, writing).
+///
+/// [`DateStamp::NONE`] when it cannot be expressed, where the reference library stores
+/// [`DateStamp::CLASSIC_ERROR`].
+pub fn validity_of(dateo: DateStamp, deet: u32, npas: u32) -> DateStamp {
+    try_validity_of(dateo, deet, npas).unwrap_or(DateStamp::NONE)
+}
+
+/// [`validity_of`], with the reason why there is none.
+///
+/// # Errors
+/// As [`DateStamp::add_hours`]. Never when the product is 0: the validity is the origin, date or not.
+pub fn try_validity_of(dateo: DateStamp, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
+    match step_seconds(deet, npas) {
+        0 => Ok(dateo),
+        seconds => shift(dateo, seconds),
+    }
+}
+
+/// [`try_origin_of`] a validity in its stored form, where new stamps are ticks and an offset: no division by ten.
+#[inline]
+pub(crate) fn try_origin_of_stored(word: u32, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
+    // NEW_BASE + TICK_2000 and NEW_BASE + LAST_TICK in that form.
+    const FIRST: u32 = 224_790_400;
+    const LAST: u32 = 1_714_274_548;
+    // Ticks that fit are of less than 2^48 seconds: see `shift`.
+    let ticks = u32::try_from((u64::from(deet) * u64::from(npas) + 2) / 5);
+    if word <= LAST
+        && let Ok(ticks) = ticks
+        && let Some(end @ FIRST..=LAST) = word.checked_sub(ticks)
+    {
+        return Ok(DateStamp::from_stored(end));
+    }
+    try_origin_of(DateStamp::from_stored(word), deet, npas)
+}
+
+/// The product in 64 bits; one above 2^63 is out of the range of dates anyway.
+fn step_seconds(deet: u32, npas: u32) -> i64 {
+    i64::try_from(u64::from(deet) * u64::from(npas)).unwrap_or(i64::MAX)
+}
+
+/// `add_hours(stamp, seconds/3600.0)`.
+///
+/// For new stamps `nint(720*(seconds/3600.0))` is `nint(seconds/5)`: fifths are never closer than 0.1 to a half, and
+/// the two roundings of the double-precision form are off by less than that below 2^48.
+fn shift(stamp: DateStamp, seconds: i64) -> Result<DateStamp, DateError> {
+    if let (Ok(Parts::New { ticks }), true) = (stamp.parts(), seconds.unsigned_abs() < 1 << 48) {
+        let end = ticks + nearest_fifth(seconds);
+        if (TICK_1900..=LAST_TICK).contains(&end) {
+            return DateStamp::from_ticks(end, 0);
+        }
+    }
+    stamp.add_hours(seconds as f64 / 3600.0)
+}
+
+const fn nearest_fifth(seconds: i64) -> i64 {
+    (seconds + 2 * seconds.signum()) / 5
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "in a test a surprise must stop it")]
+mod tests {
+    use super::*;
+    use crate::record::date::arithmetic::nearest;
+
+    #[test]
+    fn origins_of_stored_forms() {
+        for stamp in [0, -1, 10180000, 123200001, 280988000, 280988007, 390667400, i32::MAX, -1275244186] {
+            for (deet, npas) in [(0, 5), (300, 0), (300, 72), (7, 1), (8, 1), (3600, 200_000), (0xFF_FFFF, 0x3FF_FFFF)]
+            {
+                let stamp = DateStamp::from_raw(stamp);
+                let (fast, slow) =
+                    (try_origin_of_stored(stamp.to_stored(), deet, npas), try_origin_of(stamp, deet, npas));
+                assert_eq!(fast, slow, "{stamp} {deet} {npas}");
+            }
+        }
+    }
+
+    #[test]
+    fn integer_path_equals_double_precision() {
+        let double = |s: i64| nearest(720.0 * (s as f64 / 3600.0), f64::MAX).unwrap();
+        let mut state = 1_u64;
+        for small in 0..1_000_000_i64 {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            let large = i64::try_from(state >> 16).unwrap();
+            for s in [small, -small, large, -large, (1 << 48) - small] {
+                assert_eq!(nearest_fifth(s), double(s), "{s}");
+            }
+        }
+        for raw in [123200000, 123200007, 123200008, 280988001, 471619323, 2140000000, i32::MAX] {
+            let stamp = DateStamp::from_raw(raw);
+            for (deet, npas) in (0..4000).map(|n| (n, n * 7919)).chain([(u32::MAX, u32::MAX), (1 << 24, 1 << 26)]) {
+                let hours = (u64::from(deet) * u64::from(npas)) as f64 / 3600.0;
+                if hours > 0.0 {
+                    assert_eq!(try_origin_of(stamp, deet, npas), stamp.add_hours(-hours), "{raw} {deet} {npas}");
+                    assert_eq!(try_validity_of(stamp, deet, npas), stamp.add_hours(hours), "{raw} {deet} {npas}");
+                }
+            }
+        }
+    }
+}

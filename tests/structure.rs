@@ -1,0 +1,285 @@
+//! Directories that lie: pages in a circle, segments that point backwards, records that overlap or contradict their
+//! entries, sizes beyond everything. Each gives what is sound and names the rest.
+
+use std::{path::Path, sync::Arc};
+
+use rpnfst::{Container, Data, Error, File, MemoryFile, NewRecord, OpenOptions, WriteOptions};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// First page of an XDF file, its slots, and the fields of a page header.
+const PAGE: usize = 208;
+const SLOTS: usize = PAGE + 32;
+const NEXT: usize = PAGE + 16;
+const USED: usize = PAGE + 20;
+
+fn file(container: Container, count: u16) -> Result<Vec<u8>, Error> {
+    let memory = MemoryFile::new();
+    let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
+    for k in 0..count {
+        writer.write(&NewRecord::new("TT").ip1(k.into()), &Data::new(vec![f32::from(k); 6], (3, 2, 1))?)?;
+    }
+    writer.close()?;
+    Ok(memory.to_vec())
+}
+
+fn put(bytes: &mut [u8], at: usize, word: u32) {
+    bytes[at..at + 4].copy_from_slice(&word.to_be_bytes());
+}
+
+fn put_le(bytes: &mut [u8], at: usize, value: u64) {
+    bytes[at..at + 4].copy_from_slice(&u32::try_from(value >> 32).unwrap_or(0).to_le_bytes());
+    bytes[at + 4..at + 8].copy_from_slice(&u32::try_from(value & 0xFFFF_FFFF).unwrap_or(0).to_le_bytes());
+}
+
+/// Opens, reads everything, and says how many records are listed, how many read, and what is wrong.
+fn look(bytes: Vec<u8>) -> Result<(usize, usize, String), Error> {
+    let file = File::from_bytes(bytes)?;
+    let read = file.records().iter().filter(|record| file.read(record).is_ok()).count();
+    let problems: Vec<String> = file.check(0)?.iter().map(ToString::to_string).collect();
+    Ok((file.records().len(), read, problems.join("\n")))
+}
+
+#[test]
+fn pages_in_a_circle() -> Outcome {
+    let mut bytes = file(Container::Xdf, 300)?;
+    assert_eq!(look(bytes.clone())?, (300, 300, String::new()));
+    // The second page says that the first one follows, and the header that there are a thousand.
+    let second = 8 * (u32::from_be_bytes(bytes[NEXT..NEXT + 4].try_into()?) as usize - 1);
+    put(&mut bytes, second + 16, 27);
+    put(&mut bytes, 28, 1000);
+    let (listed, read, problems) = look(bytes.clone())?;
+    assert_eq!((listed, read), (300, 300));
+    assert!(problems.contains("the next page is said to be at byte 208"), "{problems}");
+    // A page that follows itself.
+    put(&mut bytes, NEXT, 27);
+    assert_eq!(look(bytes)?.0, 256);
+    Ok(())
+}
+
+#[test]
+fn pages_inside_of_data_and_beyond_the_end() -> Outcome {
+    let whole = file(Container::Xdf, 300)?;
+    for next in [28, 100_000, 0x7FFF_FFFF, u32::MAX] {
+        let mut bytes = whole.clone();
+        put(&mut bytes, NEXT, next);
+        let (listed, read, problems) = look(bytes)?;
+        assert_eq!((listed, read), (256, 256), "{next}");
+        assert!(problems.contains("directory page"), "{problems}");
+    }
+    for (used, listed) in [(0, 44), (255, 299), (257, 0), (u32::MAX, 0)] {
+        let mut bytes = whole.clone();
+        put(&mut bytes, USED, used);
+        assert_eq!(look(bytes)?.0, listed, "{used} slots");
+    }
+    for pages in [0, 1, 3, u32::MAX] {
+        let mut bytes = whole.clone();
+        put(&mut bytes, 28, pages);
+        let (listed, read, _) = look(bytes)?;
+        assert!(listed >= 256 && listed == read, "{pages} pages: {listed} listed, {read} read");
+    }
+    Ok(())
+}
+
+#[test]
+fn addresses_and_lengths_of_every_size() -> Outcome {
+    let whole = file(Container::Xdf, 3)?;
+    for address in [0, 1, 27, 0x1FFF_FFFF, 0x2000_0001, 0x8000_0000, u32::MAX] {
+        let mut bytes = whole.clone();
+        put(&mut bytes, SLOTS + 72 + 4, address);
+        let (_, read, problems) = look(bytes)?;
+        assert_eq!(read, 2, "{address}");
+        assert!(problems.contains("damage"), "{address}: {problems}");
+    }
+    for length in [0, 9, 10, 11, 0xFF_FFFF] {
+        let mut bytes = whole.clone();
+        put(&mut bytes, SLOTS + 72, 1 << 24 | length);
+        let (_, read, problems) = look(bytes)?;
+        assert_eq!(read, 2, "{length}");
+        assert!(problems.contains("damage"), "{length}: {problems}");
+    }
+    Ok(())
+}
+
+#[test]
+fn huge_dimensions_cost_nothing() -> Outcome {
+    let whole = file(Container::Xdf, 1)?;
+    for data_type in [0, 1, 2, 3, 4, 5, 6, 7, 8, 129, 130, 133, 134, 198] {
+        for (ni, nj, nk) in
+            [(0xFF_FFFF, 0xFF_FFFF, 0xF_FFFF), (0xFF_FFFF, 0xFF_FFFF, 1), (0xFF_FFFF, 1, 1), (1, 1, 0xF_FFFF)]
+        {
+            let mut bytes = whole.clone();
+            put(&mut bytes, SLOTS + 12, ni << 8);
+            put(&mut bytes, SLOTS + 16, nj << 8 | data_type);
+            put(&mut bytes, SLOTS + 20, nk << 12);
+            let (listed, read, problems) = look(bytes)?;
+            assert_eq!((listed, read), (1, 0), "type {data_type}");
+            assert!(problems.contains("record header"), "{problems}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn overlapping_records_are_named() -> Outcome {
+    let mut bytes = file(Container::Xdf, 3)?;
+    // The third entry names the second record.
+    let entry = bytes[SLOTS + 72..SLOTS + 144].to_vec();
+    bytes[SLOTS + 144..SLOTS + 216].copy_from_slice(&entry);
+    let (listed, read, problems) = look(bytes)?;
+    assert_eq!((listed, read), (3, 3), "each is readable by itself");
+    assert!(problems.contains("shares bytes with record 1"), "{problems}");
+    Ok(())
+}
+
+#[test]
+fn segments_that_point_anywhere() -> Outcome {
+    let whole = file(Container::Rsf, 3)?;
+    assert_eq!(look(whole.clone())?, (3, 3, String::new()));
+    // The second segment starts behind the empty first one.
+    let segment = 140;
+    for total in [1, 71, 72, 139, 1 << 31, 1 << 62, u64::MAX] {
+        for at in [0, segment] {
+            let mut bytes = whole.clone();
+            put_le(&mut bytes, at + 36, total);
+            let (listed, read, problems) = look(bytes)?;
+            assert!(listed <= 3 && read == listed, "{at} {total}");
+            assert!(!problems.is_empty(), "{at} {total}");
+        }
+    }
+    for field in [44, 52] {
+        for value in [1, 71, 1 << 20, 1 << 40, u64::MAX] {
+            let mut bytes = whole.clone();
+            put_le(&mut bytes, segment + field, value);
+            let (_, read, problems) = look(bytes)?;
+            assert_eq!(read, 0, "{field} {value}");
+            assert!(problems.contains("directory"), "{field} {value}: {problems}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn entries_that_point_anywhere() -> Outcome {
+    let whole = file(Container::Rsf, 3)?;
+    let directory = match File::from_bytes(whole.clone())?.info(0).map(|info| info.details) {
+        Some(rpnfst::info::Details::Rsf { segments, .. }) => usize::try_from(segments[1].directory_offset)?,
+        _ => unreachable!("an RSF file"),
+    };
+    let entry = directory + 20;
+    for value in [0, 1, 40, 1 << 31, 1 << 63, u64::MAX] {
+        for field in [0, 8] {
+            let mut bytes = whole.clone();
+            put_le(&mut bytes, entry + field, value);
+            let (_, read, problems) = look(bytes)?;
+            assert_eq!(read, 2, "{field} {value}");
+            assert!(problems.contains("damage"), "{field} {value}: {problems}");
+        }
+    }
+    for count in [0_u32, 1, 2, 4, u32::MAX] {
+        let mut bytes = whole.clone();
+        bytes[directory + 16..directory + 20].copy_from_slice(&count.to_le_bytes());
+        let (listed, read, _) = look(bytes)?;
+        assert_eq!((listed, read), (count.min(3) as usize, count.min(3) as usize), "{count} entries");
+    }
+    Ok(())
+}
+
+/// A file that another program cuts short while we have it open: with positioned reads an error, not a signal.
+#[test]
+fn a_file_that_shrinks() -> Outcome {
+    for container in [Container::Xdf, Container::Rsf] {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("file");
+        std::fs::write(&path, file(container, 20)?)?;
+        let open = OpenOptions::new().mmap(false).open(&path)?;
+        std::fs::OpenOptions::new().write(true).open(&path)?.set_len(150)?;
+        for record in open.records() {
+            let error = open.read(record).expect_err("its bytes are gone").to_string();
+            assert!(error.contains("record"), "{error}");
+        }
+        // Growing again under us is as harmless.
+        std::fs::OpenOptions::new().write(true).open(&path)?.set_len(1 << 20)?;
+        assert!(open.records().iter().all(|record| open.read(record).is_err()));
+    }
+    Ok(())
+}
+
+/// Records beyond 4 GiB, in a sparse file.
+#[test]
+fn large_offsets() -> Outcome {
+    struct Sparse(Vec<u8>, u64);
+    impl rpnfst::ReadAt for Sparse {
+        fn read_at(&self, buf: &mut [u8], offset: u64) -> std::io::Result<usize> {
+            // The header and directory, a gap of zeros, and what was behind the directory.
+            let (head, tail) = self.0.split_at(PAGE + 18464);
+            let size = self.size()?;
+            let n = buf.len().min(usize::try_from(size.saturating_sub(offset)).unwrap_or(usize::MAX));
+            for (k, byte) in buf[..n].iter_mut().enumerate() {
+                let at = offset + k as u64;
+                *byte = match usize::try_from(at) {
+                    Ok(at) if at < head.len() => head[at],
+                    _ => at
+                        .checked_sub(self.1 + head.len() as u64)
+                        .map_or(0, |at| tail[usize::try_from(at).unwrap_or(0)]),
+                };
+            }
+            Ok(n)
+        }
+        fn size(&self) -> std::io::Result<u64> {
+            Ok(self.0.len() as u64 + self.1)
+        }
+    }
+    let mut bytes = file(Container::Xdf, 2)?;
+    let gap: u64 = 5 << 30;
+    let units = u32::try_from(gap / 8)?;
+    let records = File::from_bytes(bytes.clone())?;
+    let mut more = |at: usize| {
+        let old = u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        bytes[at..at + 4].copy_from_slice(&(old + units).to_be_bytes());
+    };
+    more(16); // size in the header
+    for record in records.records() {
+        more(SLOTS + 72 * record.directory_index() as usize + 4); // address in the entry, and in the record itself
+        more(usize::try_from(record.offset())? + 4);
+    }
+    let file = OpenOptions::new().open_source(rpnfst::Source::reader(Arc::new(Sparse(bytes, gap)))?)?;
+    let last = &file.records()[1];
+    assert!(last.offset() > 1 << 32, "{}", last.offset());
+    assert_eq!(file.read(last)?.as_slice(), Some(&[1.0_f32; 6][..]));
+    Ok(())
+}
+
+/// A real file on disk with a hole of 5 GiB, read through a mapping as well.
+#[test]
+fn large_offsets_on_disk() -> Outcome {
+    use std::io::{Seek as _, SeekFrom, Write as _};
+    let memory = file(Container::Rsf, 2)?;
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("sparse.rsf");
+    sparse_rsf(&path, &memory, 5 << 30, |file, at, bytes| {
+        file.seek(SeekFrom::Start(at))?;
+        file.write_all(bytes)
+    })?;
+    for mapped in [true, false] {
+        let open = OpenOptions::new().mmap(mapped).open(&path)?;
+        let last = &open.records()[1];
+        assert!(last.offset() > 5 << 30);
+        assert_eq!(open.read(last)?.as_slice(), Some(&[1.0_f32; 6][..]));
+    }
+    Ok(())
+}
+
+/// The first segment made so large that the second one starts behind the hole.
+fn sparse_rsf(
+    path: &Path,
+    memory: &[u8],
+    hole: u64,
+    write: impl Fn(&mut std::fs::File, u64, &[u8]) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    let mut head = memory[..140].to_vec();
+    put_le(&mut head, 36, 140 + hole);
+    let mut file = std::fs::File::create(path)?;
+    write(&mut file, 0, &head)?;
+    write(&mut file, 140 + hole, &memory[140..])
+}
