@@ -71,7 +71,7 @@ fn record(source: &Source, at: u64, marker: &Start) -> io::Result<Option<Record>
     if entry.state() == State::EmbeddedFile {
         return Ok(None);
     }
-    Ok(entry.record(0, 0, 0, source.len()).ok())
+    Ok(entry.place(0, source.len()).map(|place| entry.record(place, 0, 0)))
 }
 
 /// The next position from `at` on that has a marker; the end of the file if there is none.
