@@ -98,15 +98,12 @@ fn piece(source: &Source, at: u64, container: Container) -> io::Result<Option<(P
         let deleted = own.state() == State::Deleted;
         return Ok(Some((Piece::Record(Found { record, deleted, trimmed: false }), own.bytes())));
     }
-    if container == Container::XdfSequential {
-        let mark = |length| Ok(Some((Piece::Mark, length)));
-        match (first, second) {
-            ([0, 0, 0, 2], [0xFF, 0xFF, 0xFF, 0xFF]) => return mark(2 * UNIT),
-            ([112..=127, 0, 0, 1], _) => return mark(UNIT),
-            _ => {}
-        }
-    }
-    Ok(None)
+    // Some sequential files have the signature of random ones.
+    Ok(match (first, second) {
+        ([0, 0, 0, 2], [0xFF, 0xFF, 0xFF, 0xFF]) => Some((Piece::Mark, 2 * UNIT)),
+        ([112..=127, 0, 0, 1], _) => Some((Piece::Mark, UNIT)),
+        _ => None,
+    })
 }
 
 /// Whether the beginning of a record is one: possible dimensions, a known data type, and zero where nothing is stored.

@@ -267,12 +267,8 @@ impl Counts {
         }
         if self.not_repacked > 0 {
             let n = records(self.not_repacked);
-            let why = if args.compress {
-                "cannot be compressed without loss, or gain nothing"
-            } else {
-                "would not keep their values"
-            };
-            report.warning(0, format_args!("{n} copied as they are: they {why}"));
+            let gain = if args.compress { ", or gain nothing" } else { "" };
+            report.warning(0, format_args!("{n} copied unchanged: packing anew would change values{gain}"));
         }
         if self.failed > 0 {
             let (copied, failed) = (records(self.copied), records(self.failed));
