@@ -1,7 +1,7 @@
 //! Element types of the caller's buffer.
 
 use crate::error::{DecodeError, EncodeError};
-use crate::missing::substitute;
+use crate::missing::substitute::{self, Room};
 use crate::types::ElementKind;
 
 /// A type that a record can be decoded into, or encoded from.
@@ -59,7 +59,7 @@ impl Source<'_> {
 }
 
 mod sealed {
-    use super::{Source, Target};
+    use super::{Room, Source, Target};
 
     pub trait Element: Sized {
         #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
@@ -70,9 +70,9 @@ mod sealed {
         fn default_flag() -> Option<Self>;
         /// Whether `self` is greater than `other`; false for what has no order.
         fn exceeds(self, other: Self) -> bool;
-        /// What stands for missing elements in tokens of so many bits, given the largest and smallest of the others
-        /// (section 9.1).
-        fn substitute(maximum: Self, minimum: Self, bits: u8) -> Self;
+        /// What is stored for missing elements, given the largest and smallest of the others.
+        #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
+        fn substitute(maximum: Self, minimum: Self, room: Room) -> Self;
     }
 }
 pub(crate) use sealed::Element as Sealed;
@@ -98,8 +98,9 @@ macro_rules! element {
             fn exceeds(self, other: Self) -> bool {
                 self > other
             }
-            fn substitute(maximum: Self, minimum: Self, bits: u8) -> Self {
-                substitute::$substitute(maximum, minimum, bits)
+            #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
+            fn substitute(maximum: Self, minimum: Self, room: Room) -> Self {
+                substitute::$substitute(maximum, minimum, room)
             }
         }
     )*};
@@ -138,7 +139,8 @@ macro_rules! complex {
             fn exceeds(self, _: Self) -> bool {
                 false
             }
-            fn substitute(maximum: Self, _: Self, _: u8) -> Self {
+            #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
+            fn substitute(maximum: Self, _: Self, _: Room) -> Self {
                 maximum
             }
         }

@@ -1,8 +1,9 @@
-//! Data codecs of RPN standard files (FST): payload bytes to numbers.
+//! Data codecs of RPN standard files (FST): payload bytes to numbers and back.
 //!
 //! This crate knows nothing of files. It takes the payload of one record ([`Packed`]) and decodes it into the caller's
-//! buffer. It is `no_std` + `alloc`, has no `unsafe` code, and treats every byte as hostile: any input gives values or a
-//! [`DecodeError`], never a panic, and nothing is allocated that the payload does not justify.
+//! buffer, or packs values as asked ([`Packing`]) into a payload. It is `no_std` + `alloc`, has no `unsafe` code, and treats
+//! every byte as hostile: any input gives values or a [`DecodeError`], never a panic, and nothing is allocated that the
+//! payload does not justify.
 //!
 //! ```
 //! use rpnfst_codecs::{DataType, Packed, Shape, Threads, WordOrder};
@@ -25,27 +26,50 @@
 //! # Ok::<(), rpnfst_codecs::DecodeError>(())
 //! ```
 //!
+//! The other way round:
+//!
+//! ```
+//! use rpnfst_codecs::{Compression, DataType, Packing, Rules, Shape, Threads, WordOrder};
+//! let packing = Packing {
+//!     data_type: DataType::QUANTIZED,
+//!     pack_bits: 12,
+//!     shape: Shape { ni: 5, nj: 1, nk: 1 },
+//!     order: WordOrder::Big,
+//!     rules: Rules::Recommended,
+//!     compression: Compression::Normal,
+//!     missing: None,
+//! };
+//! let mut payload = Vec::new();
+//! let stored = packing.encode(&[1.0_f32, 2.5, -3.25, 10.0, 0.1], Threads::One, &mut payload)?;
+//! assert_eq!((stored.data_type, stored.pack_bits, stored.data_bits), (DataType::QUANTIZED, 12, 32));
+//! assert_eq!(payload[12..20], [0x04, 0x40, 0x05, 0xc0, 0x00, 0x00, 0x0d, 0x40]);
+//! # Ok::<(), rpnfst_codecs::EncodeError>(())
+//! ```
+//!
 //! # Support
 //!
 //! | type | letter | what | bits | elements | read | write |
 //! |---|---|---|---|---|---|---|
-//! | 0 | X | raw words | 1 to 64 | `u32` words | yes | - |
-//! | 1 | R | real, old quantification | 1 to 32 | `f32`, `f64` | yes | - |
-//! | 2 | I | unsigned integer | 1 to 32; 64 in RSF | `u8` to `u64` | yes | - |
-//! | 3 | C | characters | 8 | `u8` | yes | - |
-//! | 4 | S | signed integer | 1 to 32; 64 in RSF | `i8` to `i64` | yes | - |
-//! | 5 | E | IEEE real | 1 to 32, 64 | `f32`, `f64` | yes | - |
-//! | 6 | F | real, 16-bit quantification | 1 to 16 | `f32`, `f64` | yes | - |
-//! | 7 | A | string | 8 | `u8` | yes | - |
-//! | 8 | Z | complex | 1 to 32, 64 | `[f32; 2]`, `[f64; 2]` | yes | - |
-//! | 129 | r | type 1, compressed | 1 to 16 | `f32`, `f64` | yes | - |
-//! | 130 | i | type 2, compressed | 1 to 16 | `u8` to `u64` | yes | - |
-//! | 133 | e | type 5, compressed | 9 to 32 | `f32`, `f64` | yes | - |
-//! | 134 | f | type 6, compressed | 1 to 16 | `f32`, `f64` | yes | - |
+//! | 0 | X | raw words | 1 to 64 | `u32` words | yes | yes |
+//! | 1 | R | real, old quantification | 1 to 32 | `f32`, `f64` | yes | yes |
+//! | 2 | I | unsigned integer | 1 to 32; 64 in RSF | `u8` to `u64` | yes | yes |
+//! | 3 | C | characters | 8 | `u8` | yes | yes |
+//! | 4 | S | signed integer | 1 to 32; 64 in RSF | `i8` to `i64` | yes | yes |
+//! | 5 | E | IEEE real | 1 to 32, 64 | `f32`, `f64` | yes | 16 to 32, 64; fewer with [`Rules::Librmn19`] |
+//! | 6 | F | real, 16-bit quantification | 1 to 16 | `f32`, `f64` | yes | yes |
+//! | 7 | A | string | 8 | `u8` | yes | yes |
+//! | 8 | Z | complex | 1 to 32, 64 | `[f32; 2]`, `[f64; 2]` | yes | 16 to 32, 64 |
+//! | 129 | r | type 1, compressed | 1 to 16 | `f32`, `f64` | yes | 16 bits; fewer with librmn's rules |
+//! | 130 | i | type 2, compressed | 1 to 16 | `u8` to `u64` | yes | yes |
+//! | 133 | e | type 5, compressed | 9 to 32 | `f32`, `f64` | yes | 16 to 32; fewer with [`Rules::Librmn19`] |
+//! | 134 | f | type 6, compressed | 1 to 16 | `f32`, `f64` | yes | yes |
 //!
 //! Both containers ([`WordOrder`]) have all of them. Types 129, 130 and 134 are read with all three predictors, that of
 //! before 2006 included. With 64 added, types 1, 2, 4, 5, 6 and their compressed forms have missing values: see
 //! [`missing`]. Numbers can be read as `f32` or `f64` whatever the type: see [`Packed::decode_into`].
+//!
+//! Values are written bit for bit as librmn 19.5 or 20.1 writes them, as far as bits mean something; see [`Packing`] for the
+//! choices and for what is done better. Elements must be of the types in the table: integers are not taken for reals.
 //!
 //! What old libraries wrote wrongly is repaired or reported where that is possible: see [`Decoded`].
 //!

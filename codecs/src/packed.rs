@@ -11,7 +11,7 @@ use crate::turbopack::Plane;
 use crate::types::{BaseType, DataType, ElementKind, Shape, WordOrder};
 use crate::{ieee, ieee_turbo, integer, text, turbopack};
 
-/// How many threads a decoder may use. The result is the same, bit for bit.
+/// How many threads a codec may use. The result is the same, bit for bit. Encoders use one in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Threads {
     /// The caller's only: best when many records are decoded at once.

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{decode, payload};
-use rpnfst_codecs::{DataType, Element, Packed, Shape, Threads, WordOrder};
+use rpnfst_codecs::{Compression, DataType, Element, Packed, Packing, Rules, Shape, Threads, WordOrder};
 
 /// Decode the words in both byte orders.
 fn values<T: Element + std::fmt::Debug>(words: &str, code: u8, pack_bits: u8, ni: u32, nj: u32) -> Vec<T> {
@@ -20,18 +20,60 @@ fn values<T: Element + std::fmt::Debug>(words: &str, code: u8, pack_bits: u8, ni
     all[0].clone()
 }
 
+const FIVE: [f32; 5] = [1.0, 2.5, -3.25, 10.0, 0.1];
+
+/// The words of the values, with the decisions of librmn 19.5, in both byte orders.
+fn words<T: Element>(values: &[T], code: u8, pack_bits: u8, ni: u32, nj: u32) -> Vec<u32> {
+    let all = [WordOrder::Big, WordOrder::Little].map(|order| {
+        let packing = Packing {
+            data_type: DataType::new(code),
+            pack_bits,
+            shape: Shape { ni, nj, nk: 1 },
+            order,
+            rules: Rules::Librmn19,
+            compression: Compression::Normal,
+            missing: None,
+        };
+        let mut out = Vec::new();
+        let stored = packing.encode(values, Threads::One, &mut out).unwrap();
+        assert_eq!((stored.data_type.code(), stored.pack_bits), (code, pack_bits));
+        let word = |bytes| if order == WordOrder::Big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) };
+        out.as_chunks().0.iter().map(|&bytes| word(bytes)).collect::<Vec<u32>>()
+    });
+    // RSF records of type 129 have one word more.
+    let [mut big, little] = all;
+    big.resize(little.len(), 0);
+    assert_eq!(big, little);
+    big
+}
+
+/// Words from text.
+fn hex(text: &str) -> Vec<u32> {
+    text.split_whitespace().map(|word| u32::from_str_radix(word, 16).unwrap()).collect()
+}
+
+/// The words in front are those of the text, the rest is zero; with so many in all.
+fn assert_words(found: &[u32], text: &str, length: usize) {
+    let mut expected = hex(text);
+    expected.resize(length, 0);
+    assert_eq!(found, expected);
+}
+
 fn bits(values: &[f32]) -> Vec<u32> {
     values.iter().map(|value| value.to_bits()).collect()
 }
 
 #[test]
 fn e1_unsigned() {
-    assert_eq!(values::<u32>("0887f045 20000000 00000000", 2, 5, 7, 1), [1, 2, 3, 31, 0, 17, 9]);
+    let expected = [1, 2, 3, 31, 0, 17, 9];
+    assert_eq!(values::<u32>("0887f045 20000000 00000000", 2, 5, 7, 1), expected);
+    assert_words(&words::<u32>(&expected, 2, 5, 7, 1), "0887f045 20000000", 6);
 }
 
 #[test]
 fn e2_signed() {
     assert_eq!(values::<i32>("760940fc", 4, 6, 5, 1), [-3, 0, 5, -32, 31]);
+    assert_words(&words(&[-3, 0, 5, -32, 31], 4, 6, 5, 1), "760940fc", 6);
 }
 
 #[test]
@@ -42,6 +84,11 @@ fn e3_ieee() {
     assert_eq!(bits(&whole), [0x3f80_0000, 0xc020_0000, 0x4049_0fd0]);
     let double: Vec<f64> = values("3ff00000 00000000 c0040000 00000000 3fb99999 9999999a", 5, 64, 3, 1);
     assert_eq!(double, [1.0, -2.5, 0.1]);
+    let three = [1.0, -2.5, f32::from_bits(0x4049_0fd0)];
+    assert_words(&words(&three, 5, 20, 3, 1), "3f800c02 00404900", 6);
+    assert_words(&words(&three, 5, 32, 3, 1), "3f800000 c0200000 40490fd0", 8);
+    let double = "3ff00000 00000000 c0040000 00000000 3fb99999 9999999a";
+    assert_words(&words(&[1.0_f64, -2.5, 0.1], 5, 64, 3, 1), double, 10);
     let narrowed: Vec<f32> = values("3ff00000 00000000 c0040000 00000000 3fb99999 9999999a", 5, 64, 3, 1);
     assert_eq!(narrowed, [1.0, -2.5, 0.1]);
 }
@@ -50,12 +97,15 @@ fn e3_ieee() {
 fn e4_characters() {
     assert_eq!(values::<u8>("41424344 45464700", 7, 8, 7, 1), b"ABCDEFG");
     assert_eq!(values::<u8>("44434241 00474645", 3, 8, 7, 1), b"ABCDEFG");
+    assert_words(&words(b"ABCDEFG", 7, 8, 7, 1), "41424344 45464700", 6);
+    assert_words(&words(b"ABCDEFG", 3, 8, 7, 1), "44434241 00474645", 6);
 }
 
 #[test]
 fn e5_complex() {
     let complex: Vec<[f32; 2]> = values("3f800000 c0000000 3f000000 40400000", 8, 32, 2, 1);
     assert_eq!(complex, [[1.0, -2.0], [0.5, 3.0]]);
+    assert_words(&words(&complex, 8, 32, 2, 1), "3f800000 c0000000 3f000000 40400000", 4);
 }
 
 #[test]
@@ -67,6 +117,10 @@ fn e6_old_quantification() {
     assert_eq!(values::<f32>(constant, 1, 12, 5, 1), [-3.25; 5]);
     let minimum_zero = "7ff00003 0ffa1110 00000000 00000800 a0400000 00000000";
     assert_eq!(values::<f32>(minimum_zero, 1, 8, 3, 1), [0.0, 2.5, 1.0]);
+    let encoded = |values: &[f32], bits| self::words(values, 1, bits, u32::try_from(values.len()).unwrap(), 1);
+    assert_eq!(encoded(&FIVE, 12), hex(words));
+    assert_eq!(encoded(&[-3.25; 5], 12), hex(constant));
+    assert_eq!(encoded(&[0.0, 2.5, 1.0], 8), hex(minimum_zero));
 }
 
 #[test]
@@ -92,6 +146,9 @@ fn e7_sixteen_bit_quantification() {
     assert_eq!(values12, [1.0, 2.5, -3.25, 10.0, (0x35a - 0x340) as f32 / 256.0]);
     let values16: Vec<f32> = values("efff8208 ffcc0000 00000005 44005c00 0000d400 359a0000", 6, 16, 5, 1);
     assert_eq!(values16, [1.0, 2.5, -3.25, 10.0, (0x359a - 0x3400) as f32 / 4096.0]);
+    assert_words(&words(&FIVE, 6, 12, 5, 1), "effb820c ffcc0000 00000005 044005c0 00000d40 035a0000", 6);
+    assert_words(&words(&FIVE, 6, 16, 5, 1), "efff8208 ffcc0000 00000005 44005c00 0000d400 359a0000", 6);
+    assert_words(&words(&[0.0_f32; 3], 6, 16, 3, 1), "efff0000 00000000 00000003 ffffffff ffff0000", 6);
     // Zeros, as the two generations of the reference library write them.
     for words in ["efff0000 00000000 00000003 ffffffff ffff0000", "efff0000 00000000 00000003 00000000 00000000"] {
         assert_eq!(bits(&values(words, 6, 16, 3, 1)), [0; 3]);
@@ -101,7 +158,9 @@ fn e7_sixteen_bit_quantification() {
 #[test]
 fn e8_minimum() {
     let words = "00000006 00009a83 2281b168 14000000 000a0000 000b000b";
-    assert_eq!(values::<u32>(words, 130, 6, 7, 2), [10, 10, 11, 12, 13, 20, 20, 10, 11, 11, 12, 12, 20, 20]);
+    let expected = [10, 10, 11, 12, 13, 20, 20, 10, 11, 11, 12, 12, 20, 20];
+    assert_eq!(values::<u32>(words, 130, 6, 7, 2), expected);
+    assert_words(&self::words::<u32>(&expected, 130, 6, 7, 2), "00000006 00009a83 2281b168 14000000", 6);
 }
 
 #[test]
@@ -111,6 +170,8 @@ fn e9_parallelogram() {
     let mut expected: Vec<u32> = (0..16).flat_map(|j| (0..16).map(move |i| i + 2 * j)).collect();
     expected[5 * 16 + 7] = 20;
     assert_eq!(values::<u32>(words, 130, 6, 16, 16), expected);
+    let (stream, _) = words.split_at(12 * 9);
+    assert_words(&self::words(&expected, 130, 6, 16, 16), stream, 14);
 }
 
 const E10: &str = "00000018 effb8707 00870000 00000100 0000b194 80001002 00300400 50060070 0800900a 00b00c00 d00e00f0 \
@@ -125,6 +186,8 @@ fn e10_compressed_sixteen_bit_quantification() {
     let expected: Vec<f32> =
         (0..16).flat_map(|j| (0..16).map(move |i| 270.0 + 0.5 * i as f32 + 0.25 * j as f32)).collect();
     assert_eq!(values::<f32>(E10, 134, 12, 16, 16), expected);
+    let (stream, _) = E10.split_at(20 * 9);
+    assert_words(&words(&expected, 134, 12, 16, 16), stream, 24);
 }
 
 #[test]
@@ -132,6 +195,8 @@ fn e11_compressed_old_quantification() {
     let expected: Vec<f32> =
         (0..16).flat_map(|j| (0..16).map(move |i| 270.0 + 0.5 * i as f32 + 0.25 * j as f32)).collect();
     assert_eq!(values::<f32>(E11, 129, 16, 16, 16), expected);
+    let (stream, _) = E11.split_at(24 * 9);
+    assert_words(&words(&expected, 129, 16, 16, 16), stream, 27);
 }
 
 #[test]
@@ -150,6 +215,7 @@ fn e12_compressed_ieee() {
     expected[..9].iter_mut().for_each(|value| *value = -*value);
     expected[8 * 16 + 8] = 40.0;
     assert_eq!(values::<f32>(&words, 133, 24, 16, 16), expected);
+    assert_eq!(self::words(&expected, 133, 24, 16, 16), hex(&words));
 }
 
 /// Only the first plane of a compressed record of several planes was stored by release 19.5.

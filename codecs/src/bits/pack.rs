@@ -1,6 +1,6 @@
 //! Writing of fixed-width streams, the inverse of [`unpack`](super::unpack).
 
-use super::{GROUP, Order, index, low32};
+use super::{GROUP, Order, index};
 
 /// Store words from the word position `first` on; those beyond the end of `payload` are dropped.
 pub(crate) fn put_words<O: Order>(payload: &mut [u8], first: usize, words: impl IntoIterator<Item = u32>) {
@@ -63,26 +63,27 @@ fn pack_groups<O: Order, T: Copy>(
     values: &[T],
     map: impl Fn(T) -> u32,
 ) {
-    let mut carry = stream.first().map_or(0, |&bytes| O::word(bytes)) & !low32(u64::from(u32::MAX) >> offset);
-    // A group's words are moved down by the bits before it.
-    let mut put = |out: &mut [[u8; 4]], words: &[u32]| {
-        for (bytes, &word) in out.iter_mut().zip(words) {
-            let moved = (u64::from(word) << 32) >> offset;
-            *bytes = O::word_bytes(carry | low32(moved >> 32));
-            carry = low32(moved);
+    // Word 0 is the one before the group: its low bits are moved into the first word of the payload.
+    let (mut tokens, mut words) = ([0; GROUP], [0; GROUP + 2]);
+    let offset = u32::try_from(offset).unwrap_or(0);
+    words[0] = stream.first().map_or(0, |&bytes| O::word(bytes)) >> 1 >> (31 - offset);
+    let put = |out: &mut [[u8; 4]], words: &[u32]| {
+        for (bytes, pair) in out.iter_mut().zip(words.windows(2)) {
+            *bytes = O::word_bytes(pair[0] << 1 << (31 - offset) | pair[1] >> offset);
         }
     };
     let group = groups::select(width);
+    let width = width as usize;
     let (chunks, rest) = values.as_chunks::<GROUP>();
-    let (mut tokens, mut words) = ([0; GROUP], [0; GROUP + 1]);
     let mut stream = stream;
     for chunk in chunks {
         for (token, &value) in tokens.iter_mut().zip(chunk) {
             *token = map(value);
         }
         group(&tokens, &mut words);
-        let Some((now, later)) = stream.split_at_mut_checked(width as usize) else { return };
-        put(now, &words[..width as usize]);
+        let Some((now, later)) = stream.split_at_mut_checked(width) else { return };
+        put(now, &words[..=width]);
+        words[0] = words[width];
         stream = later;
     }
     tokens = [0; GROUP];
@@ -91,9 +92,9 @@ fn pack_groups<O: Order, T: Copy>(
     }
     group(&tokens, &mut words);
     // The last word may hold nothing but what was moved there.
-    words[width as usize] = 0;
-    let bits = offset + rest.len() as u64 * u64::from(width);
-    put(stream, &words[..index(bits.div_ceil(32))]);
+    words[width + 1] = 0;
+    let last = (offset as usize + rest.len() * width).div_ceil(32);
+    put(stream, &words[..=last]);
 }
 
 mod groups {
@@ -101,8 +102,8 @@ mod groups {
 
     use super::GROUP;
 
-    /// Packs 32 tokens into words; those that are not needed stay as they are.
-    pub(super) type Group = fn(&[u32; GROUP], &mut [u32; GROUP + 1]);
+    /// Packs 32 tokens into words, from word 1 on; those that are not needed stay as they are.
+    pub(super) type Group = fn(&[u32; GROUP], &mut [u32; GROUP + 2]);
 
     #[inline(always)]
     fn token<const WIDTH: usize>(words: &mut [u32; GROUP + 1], i: usize, token: u32) {
@@ -115,13 +116,13 @@ mod groups {
         }
     }
 
-    fn group<const WIDTH: usize>(tokens: &[u32; GROUP], words: &mut [u32; GROUP + 1]) {
+    fn group<const WIDTH: usize>(tokens: &[u32; GROUP], words: &mut [u32; GROUP + 2]) {
         let mut local = [0; GROUP + 1];
         macro_rules! all {
             ($($i:literal)*) => { $( token::<WIDTH>(&mut local, $i, tokens[$i]); )* };
         }
         all!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31);
-        words[..WIDTH].copy_from_slice(&local[..WIDTH]);
+        words[1..=WIDTH].copy_from_slice(&local[..WIDTH]);
     }
 
     pub(super) fn select(width: u32) -> Group {

@@ -5,8 +5,20 @@ use alloc::vec::Vec;
 use super::Mask;
 use crate::element::{Element, Sealed};
 
-/// A copy of the values with a substitute at the missing ones. `default` is taken for the extremes if all are missing.
-pub(crate) fn substituted<T: Element>(values: &[T], mask: &Mask, bits: u8, default: T) -> Vec<T> {
+/// How values are stored, as far as it matters here.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Room {
+    /// Bits per token.
+    pub(crate) bits: u8,
+    /// Bits of an `f32` that are cut off.
+    pub(crate) cut: u32,
+    /// Whether the substitute must be above the maximum where librmn's is not.
+    pub(crate) careful: bool,
+}
+
+/// A copy of the values with a substitute at the missing ones. If all are missing the extremes are librmn's flag, or zero
+/// if care is asked for: the flag would be out of range for type 1.
+pub(crate) fn substituted<T: Element>(values: &[T], mask: &Mask, room: Room) -> Vec<T> {
     let mut all = values.to_vec();
     let mut extremes: Option<(T, T)> = None;
     for i in mask.iter_zeros() {
@@ -20,8 +32,11 @@ pub(crate) fn substituted<T: Element>(values: &[T], mask: &Mask, bits: u8, defau
         };
         extremes = Some((minimum, maximum));
     }
-    let (minimum, maximum) = extremes.unwrap_or((default, default));
-    super::fill(&mut all, mask, <T as Sealed>::substitute(maximum, minimum, bits));
+    let (minimum, maximum) = extremes.unwrap_or_else(|| {
+        let flag = super::default_flag().filter(|_| !room.careful).unwrap_or_default();
+        (flag, flag)
+    });
+    super::fill(&mut all, mask, <T as Sealed>::substitute(maximum, minimum, room));
     all
 }
 
@@ -39,25 +54,38 @@ fn factor(bits: u8) -> Option<f32> {
 
 #[expect(clippy::float_cmp, reason = "equality is what would hide the missing values")]
 #[expect(clippy::cast_possible_truncation, reason = "the format's own rounding")]
-pub(crate) fn f32(maximum: f32, minimum: f32, bits: u8) -> f32 {
+pub(crate) fn f32(maximum: f32, minimum: f32, room: Room) -> f32 {
     let range = maximum - minimum;
-    let above = match factor(bits) {
+    let above = match factor(room.bits) {
         Some(factor) => maximum + range * factor,
         None => (f64::from(maximum) + f64::from(range) * 0.01) as f32,
     };
-    match (above == maximum, maximum == 0.0) {
+    let above = match (above == maximum, maximum == 0.0) {
         (false, _) => above,
         (true, true) => 1.0,
+        (true, false) if room.careful && maximum < 0.0 => maximum * 0.5,
         (true, false) => maximum * 2.0,
+    };
+    let cut = |value: f32| value.to_bits() >> room.cut << room.cut;
+    if !room.careful || f32::from_bits(cut(above)) > f32::from_bits(cut(maximum)) {
+        return above;
     }
+    // The next number of so few bits.
+    let (bits, step) = (cut(maximum), 1 << room.cut);
+    f32::from_bits(match (bits << 1 == 0, maximum.is_sign_negative()) {
+        (true, _) => f32::MIN_POSITIVE.to_bits(),
+        (false, true) => bits - step,
+        (false, false) => bits + step,
+    })
 }
 
 #[expect(clippy::float_cmp, reason = "equality is what would hide the missing values")]
-pub(crate) fn f64(maximum: f64, minimum: f64, bits: u8) -> f64 {
-    let above = maximum + (maximum - minimum) * factor(bits).map_or(0.01, f64::from);
+pub(crate) fn f64(maximum: f64, minimum: f64, room: Room) -> f64 {
+    let above = maximum + (maximum - minimum) * factor(room.bits).map_or(0.01, f64::from);
     match (above == maximum, maximum == 0.0) {
         (false, _) => above,
         (true, true) => 1.0,
+        (true, false) if room.careful && maximum < 0.0 => maximum * 0.5,
         (true, false) => maximum * 2.0,
     }
 }
@@ -87,8 +115,8 @@ macro_rules! integer {
 integer!(u8 i8 u16 i16 u32 i32 u64 i64);
 
 /// One more than the maximum, if that can be stored.
-pub(crate) fn integer<T: Integer>(maximum: T, _: T, bits: u8) -> T {
-    let top = T::largest(u32::from(bits).min(T::BITS));
+pub(crate) fn integer<T: Integer>(maximum: T, _: T, room: Room) -> T {
+    let top = T::largest(u32::from(room.bits).min(T::BITS));
     if top > maximum { maximum.next() } else { top }
 }
 
@@ -96,27 +124,49 @@ pub(crate) fn integer<T: Integer>(maximum: T, _: T, bits: u8) -> T {
 mod tests {
     use super::*;
 
+    fn room(bits: u8) -> Room {
+        Room { bits, cut: 0, careful: false }
+    }
+
     #[test]
     fn integers_stop_at_the_largest_token() {
-        assert_eq!([integer(5_u8, 0, 8), integer(255_u8, 0, 8), integer(7_u8, 0, 3)], [6, 255, 7]);
-        assert_eq!([integer(5_i16, 0, 16), integer(-9_i16, 0, 4), integer(7_i16, 0, 4)], [6, -8, 7]);
-        assert_eq!(integer(-1_i32, 0, 32), 0);
+        let unsigned = |maximum: u8, bits| integer(maximum, 0, room(bits));
+        assert_eq!([unsigned(5, 8), unsigned(255, 8), unsigned(7, 3)], [6, 255, 7]);
+        let signed = |maximum: i16, bits| integer(maximum, 0, room(bits));
+        assert_eq!([signed(5, 16), signed(-9, 4), signed(7, 4)], [6, -8, 7]);
+        assert_eq!(integer(-1_i32, 0, room(32)), 0);
     }
 
     #[test]
     #[expect(clippy::float_cmp, reason = "exact values are the point")]
     fn reals_rise_by_a_part_of_the_range() {
-        assert_eq!([f32(3.0, 1.0, 1), f32(3.0, 1.0, 2)], [5.2, 4.1]);
-        assert_eq!(f32(3.0, 1.0, 16), 3.02);
-        assert_eq!(f64(3.0, 1.0, 16), 3.0 + 0.02);
-        assert_eq!([f32(0.0, 0.0, 16), f32(2.5, 2.5, 16), f32(-2.5, -2.5, 16)], [1.0, 5.0, -5.0]);
+        assert_eq!([f32(3.0, 1.0, room(1)), f32(3.0, 1.0, room(2))], [5.2, 4.1]);
+        assert_eq!(f32(3.0, 1.0, room(16)), 3.02);
+        assert_eq!(f64(3.0, 1.0, room(16)), 3.0 + 0.02);
+        assert_eq!([0.0, 2.5, -2.5].map(|value| f32(value, value, room(16))), [1.0, 5.0, -5.0]);
+    }
+
+    #[test]
+    fn with_care_the_substitute_is_above_the_maximum() {
+        for maximum in [-300.5, -1.0e-40, -0.0, 0.0, 1.0e-45, 1.0e-39, 300.5, -f32::MIN_POSITIVE, 1.0e38, -f32::MAX] {
+            for range in [0.0, maximum.abs() * 1.0e-6, maximum.abs() * 1.0e-3, 5.0] {
+                for cut in [0, 8, 16] {
+                    let stored = |value: f32| f32::from_bits(value.to_bits() >> cut << cut);
+                    let room = Room { bits: 32 - u8::try_from(cut).unwrap(), cut, careful: true };
+                    let above = f32(maximum, maximum - range, room);
+                    assert!(stored(above) > stored(maximum), "{maximum:e} {range:e} {cut}: {above:e}");
+                }
+            }
+        }
+        assert!(f64(-2.5, -2.5, Room { careful: true, ..room(16) }) > -2.5);
     }
 
     #[test]
     fn extremes_are_those_of_what_is_there() {
         let mask = super::super::flagged(&[9_u8, 255, 3, 255]).unwrap();
-        assert_eq!(substituted(&[9_u8, 255, 3, 255], &mask, 8, 0), [9, 10, 3, 10]);
+        assert_eq!(substituted(&[9_u8, 255, 3, 255], &mask, room(8)), [9, 10, 3, 10]);
         let mask = super::super::nan(&[f32::NAN; 2]).unwrap();
-        assert_eq!(substituted(&[f32::NAN; 2], &mask, 16, 0.0), [1.0; 2]);
+        assert_eq!(substituted(&[f32::NAN; 2], &mask, room(16)), [-2.0e38; 2]);
+        assert_eq!(substituted(&[f32::NAN; 2], &mask, Room { careful: true, ..room(16) }), [1.0; 2]);
     }
 }

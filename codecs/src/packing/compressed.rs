@@ -29,7 +29,9 @@ impl Packing<'_> {
         let start = out.len();
         self.reserve(plain_words(choice, true, n), out)?;
         out.extend_from_slice(&[0; 4]);
-        header.iter().for_each(|&word| out.extend_from_slice(&O::word_bytes(word)));
+        for &word in header {
+            out.extend_from_slice(&O::word_bytes(word));
+        }
         let stream = out.len();
         let width = u32::from(choice.bits);
         if !turbopack::encode::<O, T>(self.plane(), width, self.compression, values, token, out) {

@@ -10,8 +10,8 @@ use crate::bits::{Big, Little, Order};
 use crate::element::{Element, Sealed, Source};
 use crate::error::EncodeError;
 use crate::integer::each_source;
-use crate::missing::substitute::substituted;
-use crate::missing::{self, Mask};
+use crate::missing::Mask;
+use crate::missing::substitute::{Room, substituted};
 use crate::packed::Threads;
 use crate::quantized::Real;
 use crate::text::Text;
@@ -45,6 +45,39 @@ pub enum Compression {
 }
 
 /// How the values of one record are to be packed.
+///
+/// A request is not always what is stored: [`Stored`] says that. In the end:
+///
+/// * Flag 64 is stored if [`missing`](Self::missing) has a bit set, and the type can have missing values (1, 2, 4, 5, 6).
+/// * Flag 128 is stored if the type has a compressed form (1, 2, 5, 6), there is one plane only, the bits are 16 at most
+///   (type 5: 32), and the compressed record is shorter; type 5 needs 16 x 16 elements.
+/// * Bits beyond those of the elements are ignored; integers of 64 bits are always stored in 64 (RSF only).
+/// * Type 1 of 31 or 32 bits becomes type 5 of 32 bits. Type 6 of 17 to 24 bits becomes type 1, of more type 5 of 32 bits.
+/// * Reals of more than 32 bits become type 5 of 64 bits. With less, `f64` elements are rounded to `f32` first.
+/// * Type 5 needs 16 bits, or 1 with [`Rules::Librmn19`], which refuses 33 to 63 bits for all reals.
+/// * Types 3 and 7 have 8 bits.
+///
+/// The rules of librmn are those of its release, its remaining quirks included, and give the same bits. What librmn does
+/// wrongly is done right with all [`Rules`]:
+///
+/// * NaN, infinities, and for type 1 values beyond 1e38, are errors for types 1 and 6; so are finite 64-bit reals that
+///   32 bits cannot hold. (librmn ends the process, or stores something.)
+/// * All planes are stored: a compressed form of several planes is not written. (It keeps the first one.)
+/// * Flag 64 stays when a field does not compress. (It gets lost.)
+/// * A type 130 field that does not compress becomes an ordinary type 2 record. (Its stream starts one word late.)
+/// * `u8` elements are zero-extended for type 130, all of a complex field is converted, and missing values are
+///   substituted in the precision that is stored.
+/// * Tokens of type 6 fields of tiny values do not spill over into their neighbours.
+/// * Bytes that mean nothing are zero. (In librmn's XDF files they are remains of earlier attempts.)
+///
+/// With [`Rules::Recommended`] moreover:
+///
+/// * type 129 of less than 16 bits becomes type 1, because librmn reads it wrongly;
+/// * the substitute of missing values is above all others in constant negative fields, in type 5 of less than 32 bits,
+///   and where all are missing. (Otherwise valid values come back as missing, or type 1 is refused.)
+///
+/// What the format cannot do with any rules: in integers whose maximum is the largest that the bits hold, elements of this
+/// value come back as missing.
 #[derive(Debug, Clone, Copy)]
 pub struct Packing<'a> {
     /// Type asked for, with the flags for missing values (64) and second-stage compression (128).
@@ -131,9 +164,9 @@ impl Packing<'_> {
     }
 
     fn substituted<T: Element>(&self, choice: Choice, values: &[T], mask: &Mask) -> Vec<T> {
-        // If nothing is there, librmn goes by its flag; types 1 and 6 are better off with something smaller.
-        let flag = if self.rules == Rules::Recommended { None } else { missing::default_flag() };
-        substituted(values, mask, choice.bits, flag.unwrap_or_default())
+        let cut = if choice.base == BaseType::Ieee { 32 - u32::from(choice.bits.min(32)) } else { 0 };
+        let careful = self.rules == Rules::Recommended;
+        substituted(values, mask, Room { bits: choice.bits, cut, careful })
     }
 
     /// Number of elements, if that is what the caller gives.

@@ -13,6 +13,7 @@ use crate::quantized::{Real, Unfit, extremes, sixteen};
 use crate::types::BaseType;
 
 /// Where the tokens of a plain record are.
+#[derive(Clone, Copy)]
 struct Plain<'a> {
     header: &'a [u32],
     start: u64,

@@ -110,7 +110,11 @@ impl Packing<'_> {
                     Rules::Librmn20 | Rules::Recommended => self.real_20(bits.min(width))?,
                 };
                 // Type 1 has formulas for 64 bits: 19.5 always uses them, 20.1 when it has substituted missing values.
-                let direct = base == BaseType::Real && (missing || self.rules == Rules::Librmn19);
+                let direct = match self.rules {
+                    Rules::Librmn19 => base == BaseType::Real,
+                    Rules::Librmn20 => base == BaseType::Real && missing,
+                    Rules::Recommended => false,
+                };
                 Ok(Choice {
                     base,
                     turbo: turbo && self.shape.nk == 1,

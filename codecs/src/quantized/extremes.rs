@@ -9,6 +9,7 @@ const LANES: usize = 16;
 
 /// Minimum and maximum of the values as `map` gives them; `None` if one of them is infinite or NaN, or if there are none.
 /// Of zeros either sign is returned.
+#[expect(clippy::eq_op, reason = "the difference is NaN for what is not finite")]
 pub(crate) fn extremes<T: Copy, S: Real + Sub<Output = S> + AddAssign>(
     values: &[T],
     map: impl Fn(T) -> S,

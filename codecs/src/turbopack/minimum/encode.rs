@@ -84,7 +84,9 @@ fn write<T: Copy>(
                     let [a, b, c, d] = [a, b, c, d].map(|value| u64::from(value - base));
                     writer.put(((a << bits | b) << bits | c) << bits | d, 4 * bits);
                 }
-                rest.iter().for_each(|value| writer.put(u64::from(value - base), bits));
+                for value in rest {
+                    writer.put(u64::from(value - base), bits);
+                }
             }
         }
         writer.flush();

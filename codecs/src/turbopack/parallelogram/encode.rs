@@ -108,11 +108,15 @@ fn write<T: Copy>(
     writer.put(field.into(), 3);
     if width > 0 {
         for run in first.chunks(RUN) {
-            run.iter().for_each(|&value| writer.put(token(value).into(), width));
+            for &value in run {
+                writer.put(token(value).into(), width);
+            }
             writer.flush();
         }
         for run in rest.chunks(ni * RUN) {
-            run.iter().step_by(ni).for_each(|&value| writer.put(token(value).into(), width));
+            for &value in run.iter().step_by(ni) {
+                writer.put(token(value).into(), width);
+            }
             writer.flush();
         }
     }

@@ -1,0 +1,334 @@
+//! What is encoded is decoded: exactly, or within one quantum.
+#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a failed test; exact values are the point")]
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "values made to fit")]
+
+mod common;
+
+use common::decode;
+use proptest::prelude::*;
+use rpnfst_codecs::{
+    Compression, DataType, Element, ElementKind, EncodeError, Packed, Packing, Rules, Shape, Stored, Threads,
+    WordOrder, missing,
+};
+
+fn packing(code: u8, pack_bits: u8, shape: Shape) -> Packing<'static> {
+    Packing {
+        data_type: DataType::new(code),
+        pack_bits,
+        shape,
+        order: WordOrder::Big,
+        rules: Rules::Recommended,
+        compression: Compression::Normal,
+        missing: None,
+    }
+}
+
+fn encode<T: Element>(packing: Packing<'_>, values: &[T]) -> Result<(Stored, Vec<u8>), EncodeError> {
+    let mut out = vec![7; 5];
+    let stored = packing.encode(values, Threads::One, &mut out);
+    assert_eq!(out[..5], [7; 5]);
+    if stored.is_err() {
+        assert_eq!(out.len(), 5, "something is left after an error");
+    }
+    assert_eq!((out.len() - 5) % 4, 0);
+    Ok((stored?, out.split_off(5)))
+}
+
+/// Encode, decode.
+fn there_and_back<T: Element, U: Element>(packing: Packing<'_>, values: &[T]) -> (Stored, Vec<U>) {
+    let (stored, bytes) = encode(packing, values).unwrap();
+    let packed = Packed {
+        bytes: &bytes,
+        order: packing.order,
+        data_type: stored.data_type,
+        pack_bits: stored.pack_bits,
+        data_bits: stored.data_bits,
+        shape: packing.shape,
+    };
+    let (values, decoded) = decode(&packed, Threads::One).unwrap();
+    assert!(!decoded.shifted);
+    assert_eq!(decoded.stored, values.len());
+    (stored, values)
+}
+
+fn orders() -> impl Strategy<Value = WordOrder> {
+    prop_oneof![Just(WordOrder::Big), Just(WordOrder::Little)]
+}
+
+fn compressions() -> impl Strategy<Value = Compression> {
+    prop_oneof![Just(Compression::Fast), Just(Compression::Normal), Just(Compression::Best)]
+}
+
+fn shapes() -> impl Strategy<Value = Shape> {
+    let side = || prop_oneof![1_u32..6, 14_u32..40];
+    (side(), side(), prop_oneof![3 => Just(1_u32), 1 => 1_u32..4]).prop_map(|(ni, nj, nk)| Shape { ni, nj, nk })
+}
+
+/// Numbers from 0 to 1: constant, smooth, rough in places, noise.
+fn fields() -> impl Strategy<Value = (Shape, Vec<f64>)> {
+    (shapes(), 0..5, any::<u64>()).prop_map(|(shape, kind, seed)| {
+        let mut state = seed | 1;
+        let mut random = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 11) as f64 / (1_u64 << 53) as f64
+        };
+        let n = usize::try_from(shape.len().unwrap()).unwrap();
+        let values = (0..n).map(|k| {
+            let (x, y) = ((k % shape.ni as usize) as f64 / 40.0, (k / shape.ni as usize) as f64 / 160.0);
+            match kind {
+                0 => 0.5,
+                1 => f64::midpoint(x, y),
+                2 => 0.3 * x + 0.3 * y + 0.01 * random(),
+                3 => {
+                    if random() < 0.02 {
+                        random()
+                    } else {
+                        x / 2.0
+                    }
+                }
+                _ => random(),
+            }
+        });
+        (shape, values.collect())
+    })
+}
+
+proptest! {
+    #[test]
+    fn integers((shape, field) in fields(), bits in 1_u8..=32, order in orders(), compression in compressions(), turbo in any::<bool>()) {
+        let code = if turbo { 130 } else { 2 };
+        let scale = f64::from(bits).exp2() - 1.0;
+        let values: Vec<u32> = field.iter().map(|value| (value * scale) as u32).collect();
+        let packing = Packing { order, compression, ..packing(code, bits, shape) };
+        let (stored, read) = there_and_back::<u32, u32>(packing, &values);
+        prop_assert_eq!((stored.pack_bits, stored.data_bits, read), (bits, 32, values.clone()));
+        prop_assert!(!stored.data_type.is_turbo() || turbo && bits <= 16 && shape.nk == 1);
+
+        let small: Vec<u8> = values.iter().map(|&value| (value >> (bits.max(8) - 8)) as u8).collect();
+        let (stored, read) = there_and_back::<u8, u8>(packing, &small);
+        let kept = if bits < 8 { small.iter().map(|value| value & ((1 << bits) - 1)).collect() } else { small };
+        prop_assert_eq!((stored.pack_bits, stored.data_bits, read), (bits.min(8), 8, kept));
+
+        let packing = Packing { data_type: DataType::SIGNED, ..packing };
+        let half = scale / 2.0 + 0.5;
+        let values: Vec<i32> = field.iter().map(|value| (value * scale - half) as i32).collect();
+        let (stored, read) = there_and_back::<i32, i32>(packing, &values);
+        prop_assert_eq!((stored.data_type.code(), stored.pack_bits, read), (4, bits, values));
+    }
+
+    #[test]
+    fn ieee(
+        shape in shapes(), bits in 16_u8..=32, order in orders(), seed in any::<u32>(), wide in any::<bool>(), smooth in any::<bool>(), turbo in any::<bool>(),
+    ) {
+        let n = usize::try_from(shape.len().unwrap()).unwrap();
+        let mut state = seed;
+        let values: Vec<f32> = (0..n).map(|k| {
+            state = state.wrapping_mul(1664525).wrapping_add(1013904223);
+            if smooth { (k % 40) as f32 * 0.25 - 3.0 } else { f32::from_bits(state ^ state >> 13) }
+        }).collect();
+        let packing = Packing { order, ..packing(if turbo { 133 } else { 5 }, bits, shape) };
+        let keep = u32::MAX << (32 - bits);
+        let expected: Vec<u32> = values.iter().map(|value| value.to_bits() & keep).collect();
+        if wide && values.iter().all(|value| value.is_finite()) {
+            let doubles: Vec<f64> = values.iter().map(|&value| value.into()).collect();
+            let (stored, read) = there_and_back::<f64, f32>(packing, &doubles);
+            prop_assert_eq!(stored.data_bits, 32);
+            prop_assert_eq!(read.iter().map(|value| value.to_bits()).collect::<Vec<_>>(), expected);
+            let (stored, read) = there_and_back::<f64, f64>(Packing { pack_bits: 64, ..packing }, &doubles);
+            prop_assert_eq!((stored.data_type.code(), stored.pack_bits, stored.data_bits), (5, 64, 64));
+            prop_assert_eq!(read, doubles);
+        } else {
+            let (stored, read) = there_and_back::<f32, f32>(packing, &values);
+            prop_assert_eq!((stored.pack_bits, stored.data_bits), (bits, 32));
+            prop_assert_eq!(read.iter().map(|value| value.to_bits()).collect::<Vec<_>>(), expected);
+        }
+    }
+
+    #[test]
+    fn quantified_reals(
+        (shape, field) in fields(), bits in 1_u8..=30, order in orders(), compression in compressions(), code in prop_oneof![Just(1), Just(6), Just(129), Just(134)],
+        low in -1.0e4_f32..1.0e4, exponent in -30..30, rules in prop_oneof![Just(Rules::Recommended), Just(Rules::Librmn20), Just(Rules::Librmn19)], wide in any::<bool>(),
+    ) {
+        let range = f64::from(exponent).exp2();
+        let values: Vec<f32> = field.iter().map(|value| (f64::from(low) + value * range) as f32).collect();
+        let packing = Packing { order, compression, rules, ..packing(code, bits, shape) };
+        let (stored, read) = if wide {
+            let values: Vec<f64> = values.iter().map(|&value| value.into()).collect();
+            there_and_back::<f64, f32>(packing, &values)
+        } else {
+            there_and_back::<f32, f32>(packing, &values)
+        };
+        let minimum = values.iter().copied().fold(f32::INFINITY, f32::min);
+        let maximum = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let quantum = 2.0 * (f64::from(maximum) - f64::from(minimum)) * (-f64::from(stored.pack_bits)).exp2();
+        let largest = f64::from(minimum.abs().max(maximum.abs()));
+        // Half a unit of the last place, twice; type 6 cuts mantissas of 24 bits first.
+        let rounding = largest * if stored.data_type.base() == rpnfst_codecs::BaseType::Quantized { 2.5e-7 } else { 1.2e-7 };
+        for (&value, &read) in values.iter().zip(&read) {
+            let error = (f64::from(read) - f64::from(value)).abs();
+            prop_assert!(error <= quantum + rounding, "{} became {}, quantum {:e}, {:?}", value, read, quantum, stored);
+        }
+    }
+
+    #[test]
+    fn missing_values_come_back(
+        (shape, field) in fields(), bits in 3_u8..=32, order in orders(), code in prop_oneof![Just(65), Just(69), Just(70), Just(193), Just(197), Just(198)],
+        low in -100.0_f32..100.0, scale in prop_oneof![Just(1.0_f32), Just(1.0e-4), Just(0.0), Just(1.0e4)], every in 1_usize..20, wide in any::<bool>(),
+    ) {
+        let bits = if code & 63 == 5 { bits.max(16) } else { bits };
+        let values: Vec<f32> = field.iter().enumerate()
+            .map(|(k, &value)| if k % every == 0 { f32::NAN } else { low + scale * value as f32 }).collect();
+        let mask = missing::nan(&values);
+        let packing = Packing { order, missing: mask.as_ref(), ..packing(code, bits, shape) };
+        let (stored, found, read) = if wide {
+            let values: Vec<f64> = values.iter().map(|&value| value.into()).collect();
+            let (stored, read) = there_and_back::<f64, f32>(packing, &values);
+            (stored, missing::mask(&read), read)
+        } else {
+            let (stored, read) = there_and_back::<f32, f32>(packing, &values);
+            (stored, missing::mask(&read), read)
+        };
+        prop_assert!(stored.data_type.has_missing());
+        prop_assert_eq!(found, mask);
+        prop_assert_eq!(read.len(), values.len());
+    }
+
+    #[test]
+    fn other_types(words in proptest::collection::vec(any::<u32>(), 1..200), bits in 1_u8..=64, order in orders()) {
+        let ni = u32::try_from(words.len() * 32 / usize::from(bits)).unwrap();
+        prop_assume!(ni > 0);
+        let line = |ni| Shape { ni, nj: 1, nk: 1 };
+        let raw = Packing { order, ..packing(0, bits, line(ni)) };
+        let used = (ni as usize * usize::from(bits)).div_ceil(32);
+        prop_assert_eq!(there_and_back::<u32, u32>(raw, &words[..used]).1, &words[..used]);
+
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).skip(usize::from(bits % 4)).collect();
+        for code in [3, 7] {
+            let text = Packing { order, ..packing(code, bits, line(bytes.len().try_into().unwrap())) };
+            let (stored, read) = there_and_back::<u8, u8>(text, &bytes);
+            prop_assert_eq!((stored.pack_bits, &read), (8, &bytes));
+        }
+
+        let parts: Vec<f32> = words.iter().map(|&word| f32::from_bits(word & 0xFF7F_FFFF)).collect();
+        let complex: Vec<[f32; 2]> = parts.as_chunks().0.to_vec();
+        prop_assume!(!complex.is_empty());
+        let shape = line(complex.len().try_into().unwrap());
+        let complex_packing = Packing { order, ..packing(8, 32, shape) };
+        prop_assert_eq!(&there_and_back::<[f32; 2], [f32; 2]>(complex_packing, &complex).1, &complex);
+        let wide: Vec<[f64; 2]> = complex.iter().map(|pair| pair.map(f64::from)).collect();
+        prop_assert_eq!(&there_and_back::<[f64; 2], [f64; 2]>(Packing { pack_bits: 64, ..complex_packing }, &wide).1, &wide);
+        // Both parts are converted.
+        prop_assert_eq!(&there_and_back::<[f64; 2], [f32; 2]>(complex_packing, &wide).1, &complex);
+
+        if order == WordOrder::Little {
+            let longs: Vec<u64> = words.iter().map(|&word| u64::from(word) << 20 ^ u64::from(word)).collect();
+            let shape = line(longs.len().try_into().unwrap());
+            let (stored, read) = there_and_back::<u64, u64>(Packing { order, ..packing(130, 16, shape) }, &longs);
+            prop_assert_eq!((stored.data_type.code(), stored.pack_bits, stored.data_bits), (2, 64, 64));
+            prop_assert_eq!(read, longs);
+        }
+    }
+}
+
+#[test]
+fn integers_with_missing_values() {
+    let shape = Shape { ni: 20, nj: 20, nk: 1 };
+    for code in [66, 194] {
+        let values: Vec<u16> = (0..400).map(|k| if k % 7 == 3 { u16::MAX } else { k / 4 }).collect();
+        let mask = missing::flagged(&values);
+        let packing = Packing { missing: mask.as_ref(), order: WordOrder::Little, ..packing(code, 9, shape) };
+        let (stored, read) = there_and_back::<u16, u16>(packing, &values);
+        assert_eq!((stored.data_type.code(), missing::mask(&read)), (code, mask));
+    }
+    // No flag without missing values.
+    for mask in [None, Some(missing::Mask::repeat(false, 400))] {
+        let packing = Packing { missing: mask.as_ref(), ..packing(194, 9, shape) };
+        assert_eq!(
+            there_and_back::<u16, u32>(Packing { rules: Rules::Librmn19, ..packing }, &[5_u16; 400]).0.data_type.code(),
+            130
+        );
+    }
+}
+
+fn refused<T: Element>(packing: Packing<'_>, values: &[T]) -> EncodeError {
+    encode(packing, values).expect_err("refused")
+}
+
+#[test]
+fn what_cannot_be_stored_is_refused() {
+    let line = Shape { ni: 4, nj: 1, nk: 1 };
+    for (special, code, element) in
+        [(f32::NAN, 1, 2), (f32::INFINITY, 134, 0), (1.1e38, 65, 3), (-1.1e38, 1, 1), (f32::NEG_INFINITY, 6, 3)]
+    {
+        let mut values = [1.0; 4];
+        values[element] = special;
+        let EncodeError::Value { index, value, .. } = refused(packing(code, 16, line), &values) else {
+            panic!("{code}")
+        };
+        assert_eq!((index, value.to_bits()), (element, f64::from(special).to_bits()));
+    }
+    assert!(matches!(refused(packing(5, 32, line), &[0.0, 1.0e300, 0.0, 0.0]), EncodeError::Value { index: 1, .. }));
+    assert!(matches!(
+        refused(packing(8, 32, line), &[[0.0, 0.0], [0.0, 1.0e300], [0.0; 2], [0.0; 2]]),
+        EncodeError::Value { index: 3, .. }
+    ));
+
+    assert!(matches!(refused(packing(9, 32, line), &[1.0_f32; 4]), EncodeError::DataType { .. }));
+    assert!(matches!(
+        refused(packing(2, 8, line), &[1_i32; 4]),
+        EncodeError::ElementType { given: ElementKind::I32, .. }
+    ));
+    assert!(matches!(refused(packing(4, 8, line), &[1_u32; 4]), EncodeError::ElementType { .. }));
+    assert!(matches!(refused(packing(5, 32, line), &[1_u32; 4]), EncodeError::ElementType { .. }));
+    assert!(matches!(
+        refused(packing(2, 64, line), &[1_u64; 4]),
+        EncodeError::ElementType { given: ElementKind::U64, .. }
+    ));
+    for (code, bits) in [(1, 0), (0, 65), (5, 15), (133, 9), (8, 15)] {
+        let error = match code {
+            0 => refused(packing(code, bits, line), &[0_u32; 9]),
+            8 => refused(packing(code, bits, line), &[[0_f32; 2]; 4]),
+            _ => refused(packing(code, bits, line), &[0_f32; 4]),
+        };
+        assert!(matches!(error, EncodeError::PackBits { found, .. } if found == bits), "{error}");
+    }
+    let old = Packing { rules: Rules::Librmn19, ..packing(1, 40, line) };
+    assert!(matches!(refused(old, &[0_f64; 4]), EncodeError::PackBits { .. }));
+
+    assert!(matches!(refused(packing(5, 32, line), &[1.0_f32; 3]), EncodeError::InputLength { expected: 4, found: 3 }));
+    assert!(matches!(refused(packing(0, 33, line), &[1_u32; 4]), EncodeError::InputLength { expected: 5, found: 4 }));
+    let none: [f32; 0] = [];
+    assert!(matches!(refused(packing(5, 32, Shape { ni: 0, ..line }), &none), EncodeError::Shape { .. }));
+    let huge = Shape { ni: u32::MAX, nj: u32::MAX, nk: u32::MAX };
+    assert!(matches!(refused(packing(134, 16, huge), &[1.0_f32; 4]), EncodeError::Shape { .. }));
+    let mask = missing::Mask::repeat(true, 3);
+    let masked = Packing { missing: Some(&mask), ..packing(69, 32, line) };
+    assert!(matches!(refused(masked, &[1.0_f32; 4]), EncodeError::MaskLength { expected: 4, found: 3 }));
+}
+
+/// The best stream is never longer than the others, and the methods make a difference.
+#[test]
+fn best_is_best() {
+    let shape = Shape { ni: 90, nj: 70, nk: 1 };
+    let mut lengths = Vec::new();
+    for kind in 0..3 {
+        let values: Vec<u32> = (0..6300_u32)
+            .map(|k| match kind {
+                0 => k % 90 + k / 90 * 3,
+                1 => (k % 90 / 30) * 900 + (k / 90 / 30) * 77,
+                _ => k.wrapping_mul(0x9E37_79B9) >> 26,
+            })
+            .collect();
+        let length = |compression| {
+            let packing = Packing { compression, ..packing(130, 16, shape) };
+            assert_eq!(there_and_back::<u32, u32>(packing, &values).1, values);
+            encode(packing, &values).unwrap().1.len()
+        };
+        let [fast, normal, best] = [Compression::Fast, Compression::Normal, Compression::Best].map(length);
+        assert!(best <= fast && best <= normal, "{best} {normal} {fast}");
+        lengths.push((fast, normal, best));
+    }
+    assert!(lengths.iter().any(|&(fast, normal, best)| best < fast.min(normal)), "{lengths:?}");
+}
