@@ -236,13 +236,24 @@ impl Tail {
 
     /// Hands the waiting bytes to the medium. On an error they go on waiting.
     pub(crate) fn flush(&mut self) -> Result<()> {
-        if !self.waiting.is_empty() {
-            self.write_all(&self.waiting, self.base)?;
-            self.base += self.waiting.len() as u64;
-            self.waiting.clear();
-            // One large record must not hold its memory for ever.
-            self.waiting.shrink_to(4 * MANY);
-        }
+        self.write_all(&self.waiting, self.base)?;
+        self.forget();
+        Ok(())
+    }
+
+    fn forget(&mut self) {
+        self.base += self.waiting.len() as u64;
+        self.waiting.clear();
+        // One large record must not hold its memory for ever.
+        self.waiting.shrink_to(4 * MANY);
+    }
+
+    /// Like [`flush`](Self::flush), the first `head` bytes last: for those that make the others visible.
+    pub(crate) fn flush_head_last(&mut self, head: usize) -> Result<()> {
+        let (first, rest) = self.waiting.split_at(head.min(self.waiting.len()));
+        self.write_all(rest, self.base + first.len() as u64)?;
+        self.write_all(first, self.base)?;
+        self.forget();
         Ok(())
     }
 
@@ -250,6 +261,17 @@ impl Tail {
     pub(crate) fn seek(&mut self, position: u64) {
         debug_assert!(self.waiting.is_empty());
         self.base = position;
+    }
+
+    /// Goes back to an earlier place, waiting or not: what follows it is to be written again.
+    pub(crate) fn take_back(&mut self, position: u64) {
+        match position.checked_sub(self.base) {
+            Some(waiting) => self.waiting.truncate(usize::try_from(waiting).unwrap_or(usize::MAX)),
+            None => {
+                self.waiting.clear();
+                self.base = position;
+            }
+        }
     }
 
     /// Waits until everything handed over is on the medium.

@@ -108,8 +108,9 @@ impl Writer {
     ///
     /// # Errors
     /// [`Error::Field`] when an attribute cannot be stored, [`Error::Encode`] when the values cannot be packed as asked,
-    /// [`Error::Full`] when a limit of the container is reached, [`Error::Unsupported`] for what it cannot hold: nothing
-    /// is written then. [`Error::Io`] when the medium refuses: the record waits for the next commit.
+    /// [`Error::Full`] when a limit of the container is reached, [`Error::Unsupported`] for what it cannot hold,
+    /// [`Error::Io`] when the medium refuses the records that wait. The record of the call is not written then; those
+    /// that wait go on waiting.
     pub fn write(&mut self, record: &NewRecord, data: &(impl Encode + ?Sized)) -> Result<Record> {
         let container = self.container();
         let metadata = self.text_of(record)?;

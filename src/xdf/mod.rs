@@ -4,13 +4,15 @@ mod check;
 mod entry;
 mod header;
 mod sequential;
+mod unborn;
 mod write;
 mod write_sequential;
 
 pub use header::Header;
 
 pub(crate) use check::{check, extents, record_header};
-pub(crate) use write::{XdfWriter, is_unborn, keep_layout};
+pub(crate) use unborn::is_unborn;
+pub(crate) use write::{XdfWriter, keep_layout};
 pub(crate) use write_sequential::SequentialWriter;
 
 use std::io;

@@ -1,6 +1,8 @@
 //! What librmn reads from the test files, in the JSON beside them.
 #![allow(dead_code, reason = "not every test uses everything")]
 
+pub mod media;
+
 use std::{
     fs,
     path::{Path, PathBuf},
