@@ -286,14 +286,19 @@ impl Tail {
 
     /// Writes over bytes, waiting ones or not (those before the waiting ones must not run into them).
     pub(crate) fn overwrite(&mut self, bytes: &[u8], offset: u64) -> Result<()> {
-        if let Some(start) = offset.checked_sub(self.base) {
-            let start = usize::try_from(start).unwrap_or(usize::MAX);
-            if let Some(old) = self.waiting.get_mut(start..start.saturating_add(bytes.len())) {
-                old.copy_from_slice(bytes);
-                return Ok(());
+        match self.waiting_at(offset, bytes.len()) {
+            Some(waiting) => {
+                waiting.copy_from_slice(bytes);
+                Ok(())
             }
+            None => self.write_all(bytes, offset),
         }
-        self.write_all(bytes, offset)
+    }
+
+    /// Bytes of the file that wait.
+    pub(crate) fn waiting_at(&mut self, offset: u64, length: usize) -> Option<&mut [u8]> {
+        let start = usize::try_from(offset.checked_sub(self.base)?).ok()?;
+        self.waiting.get_mut(start..start.checked_add(length)?)
     }
 
     /// Writes to the medium at once.

@@ -4,7 +4,7 @@
 //! visible when its directory and end are there and its start says so. A writer that dies leaves a segment without a
 //! directory; its records can be found by walking through it ([`recover`](super::recover)).
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use super::{
     directory::ENTRY_HEAD,
@@ -59,9 +59,8 @@ pub(crate) struct RsfWriter {
     sync: bool,
     /// Whether the write flag counts this writer.
     flagged: bool,
-    /// Deleted records of closed segments: where their entries' and their own type bytes are. They go to disk after the
-    /// records that may replace them.
-    deleted: Vec<[u64; 2]>,
+    /// Deletes and edits of what is on disk: they go there after the records that may replace deleted ones.
+    patches: VecDeque<(u64, Vec<u8>)>,
 }
 
 /// The segment that records are appended to.
@@ -97,8 +96,8 @@ pub(crate) fn fresh_file(flag: u16) -> Vec<u8> {
 
 impl RsfWriter {
     fn new(tail: Tail, sharing: Sharing, sync: bool) -> Self {
-        let (closed, deleted) = (Vec::new(), Vec::new());
-        Self { tail, sharing, segment: None, closed, next: 0, sync, flagged: true, deleted }
+        let (closed, patches) = (Vec::new(), VecDeque::new());
+        Self { tail, sharing, segment: None, closed, next: 0, sync, flagged: true, patches }
     }
 
     /// A new file.
@@ -311,13 +310,17 @@ impl RsfWriter {
         if !same {
             return Err(Error::ForeignRecord(record.into()));
         }
-        if self.segment.as_ref().is_some_and(|segment| record.index >= segment.first) {
-            self.tail.overwrite(&[kind::DELETED], record.offset)?;
-            return self.write_entry(record, ENTRY_HEAD, &[kind::DELETED]);
-        }
-        let entry = self.closed_entry(record)?;
-        self.deleted.push([entry + ENTRY_HEAD, record.offset]);
+        self.patch_entry(record, ENTRY_HEAD, &[kind::DELETED])?;
+        self.patch(vec![kind::DELETED], record.offset);
         Ok(())
+    }
+
+    /// Writes over bytes: now if they wait in memory, else with the next commit.
+    fn patch(&mut self, bytes: Vec<u8>, offset: u64) {
+        match self.tail.waiting_at(offset, bytes.len()) {
+            Some(waiting) => waiting.copy_from_slice(&bytes),
+            None => self.patches.push_back((offset, bytes)),
+        }
     }
 
     /// Changes attributes in place, and extended metadata if there is a text; dimensions, type and bits stay.
@@ -338,13 +341,13 @@ impl RsfWriter {
         self.tail.read(&mut head, record.offset + RSF_START)?;
         // Version 0 keeps its text in the record only.
         let listed = if head[2] == 0 { &bytes[..64] } else { &bytes[..] };
-        self.write_entry(record, ENTRY_HEAD + 12, listed)?;
-        self.tail.overwrite(&bytes, record.offset + RSF_START + 12)?;
+        self.patch_entry(record, ENTRY_HEAD + 12, listed)?;
+        self.patch(bytes, record.offset + RSF_START + 12);
         Ok(Record { words, ..record.clone() })
     }
 
-    /// Writes into the directory entry of a record.
-    fn write_entry(&mut self, record: &Record, at: u64, bytes: &[u8]) -> Result<()> {
+    /// Writes over bytes of the directory entry of a record.
+    fn patch_entry(&mut self, record: &Record, at: u64, bytes: &[u8]) -> Result<()> {
         let foreign = || Error::ForeignRecord(record.into());
         let index = record.index;
         if let Some(segment) = self.segment.as_mut().filter(|segment| index >= segment.first) {
@@ -355,7 +358,8 @@ impl RsfWriter {
             return Ok(());
         }
         let entry = self.closed_entry(record)?;
-        self.tail.write_all(bytes, entry + at)
+        self.patch(bytes.to_vec(), entry + at);
+        Ok(())
     }
 
     /// Where the directory entry of a record of a closed segment is.
@@ -373,7 +377,10 @@ impl RsfWriter {
     /// Brings the file up to date on disk; the next record begins a new segment.
     pub(crate) fn commit(&mut self) -> Result<()> {
         self.close_segment()?;
-        self.write_deletes()?;
+        while let Some((offset, bytes)) = self.patches.front() {
+            self.tail.write_all(bytes, *offset)?;
+            self.patches.pop_front();
+        }
         self.settle()
     }
 
@@ -391,16 +398,6 @@ impl RsfWriter {
             self.flagged = false;
         }
         self.settle()
-    }
-
-    fn write_deletes(&mut self) -> Result<()> {
-        while let Some(places) = self.deleted.last() {
-            for place in places {
-                self.tail.write_all(&[kind::DELETED], *place)?;
-            }
-            self.deleted.pop();
-        }
-        Ok(())
     }
 
     fn locked(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
