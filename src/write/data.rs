@@ -54,7 +54,7 @@ use sealed::Range;
 pub struct Data<'a, T: Element> {
     values: Cow<'a, [T]>,
     shape: Shape,
-    missing: Option<Cow<'a, Mask>>,
+    missing: Option<Mask>,
     natural: Option<DataType>,
 }
 
@@ -78,8 +78,7 @@ impl<'a, T: Element> Data<'a, T> {
     ///
     /// # Errors
     /// When there is not one bit a value.
-    pub fn missing(mut self, mask: impl Into<Cow<'a, Mask>>) -> Result<Self, FieldError> {
-        let mask = mask.into();
+    pub fn missing(mut self, mask: Mask) -> Result<Self, FieldError> {
         if mask.len() != self.values.len() {
             let what = format!("a mask of {} bits for {} values", mask.len(), self.values.len());
             return Err(FieldError { field: "data", what });
@@ -161,7 +160,7 @@ impl<T: Element + Pod> sealed::Encode for Data<'_, T> {
     }
 
     fn missing(&self) -> Option<&Mask> {
-        self.missing.as_deref()
+        self.missing.as_ref()
     }
 
     fn special(&self) -> Option<Mask> {

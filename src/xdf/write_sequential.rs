@@ -33,8 +33,8 @@ pub(crate) struct SequentialWriter {
     deleted: Vec<u64>,
     /// Whether bytes lie behind the end mark.
     leftovers: bool,
-    /// Whether the end mark is missing on disk.
-    unmarked: bool,
+    /// Whether the file has an end mark: new ones have none before their first record.
+    marked: bool,
     sync: bool,
 }
 
@@ -45,8 +45,8 @@ impl SequentialWriter {
         let mut tail = Tail::new(sink, name, 0);
         tail.waiting().extend(header.to_bytes());
         tail.waiting().extend(key_descriptors());
-        let mut writer = Self { tail, header, stored: header, next: 0, deleted: Vec::new(), leftovers: false, unmarked: true, sync };
-        writer.write_waiting(0)?;
+        let mut writer = Self { tail, header, stored: header, next: 0, deleted: Vec::new(), leftovers: false, marked: false, sync };
+        writer.tail.flush()?;
         Ok(writer)
     }
 
@@ -72,20 +72,16 @@ impl SequentialWriter {
             header.file_size = header.length.saturating_add(found.units);
             header.longest = header.longest.max(found.longest);
         }
-        let mut writer = Self {
+        Ok(Self {
             tail: Tail::new(sink, name, found.end),
             header,
             stored,
             next: found.records,
             deleted: Vec::new(),
             leftovers: source.len() > found.end + END_MARK,
-            unmarked: source.len() < found.end + END_MARK,
+            marked: source.len() >= found.end + END_MARK,
             sync,
-        };
-        if writer.unmarked {
-            writer.write_waiting(0)?;
-        }
-        Ok(writer)
+        })
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -124,7 +120,6 @@ impl SequentialWriter {
         for word in [2, u32::MAX, 1 << 24 | units(length), units(offset) + 1] {
             waiting.extend(word.to_be_bytes());
         }
-        self.unmarked = true;
         let header = &mut self.header;
         (header.records, header.extensions) = (header.records + 1, header.extensions + 1);
         header.file_size = header.file_size.saturating_add(units(length));
@@ -150,8 +145,8 @@ impl SequentialWriter {
 
     /// Brings the file up to date on disk.
     pub(crate) fn commit(&mut self) -> Result<()> {
-        if self.unmarked {
-            self.write_waiting(END_MARK)?;
+        if !self.tail.waiting().is_empty() {
+            self.write_waiting()?;
         }
         if self.leftovers {
             let end = self.tail.position() + END_MARK;
@@ -178,18 +173,25 @@ impl SequentialWriter {
         if self.sync { self.tail.sync() } else { Ok(()) }
     }
 
-    /// Writes the records that wait and an end mark, the first `head` bytes last.
-    fn write_waiting(&mut self, head: u64) -> Result<()> {
-        let end = self.tail.position();
-        for word in [0x7F00_0001, units(end) + 1] {
-            self.tail.waiting().extend(word.to_be_bytes());
+    /// Writes the records that wait and an end mark, what goes over the old mark last.
+    fn write_waiting(&mut self) -> Result<()> {
+        if !self.marked {
+            let begin = self.tail.position() - self.tail.waiting().len() as u64;
+            self.tail.write_all(&end_mark(begin), begin)?;
+            self.marked = true;
         }
-        let written = self.tail.flush_head_last(usize::try_from(head).unwrap_or(8));
+        let end = self.tail.position();
+        self.tail.waiting().extend(end_mark(end));
+        let written = self.tail.flush_head_last(end_mark(end).len());
         self.tail.take_back(end); // the mark is not part of the records
-        written?;
-        self.unmarked = false;
-        Ok(())
+        written
     }
+}
+
+/// The mark at the end of the records.
+fn end_mark(offset: u64) -> [u8; 8] {
+    let [kind, address] = [0x7F00_0001, units(offset) + 1].map(u32::to_be_bytes);
+    [kind[0], kind[1], kind[2], kind[3], address[0], address[1], address[2], address[3]]
 }
 
 /// Records and their postfixes end on multiples of so many bytes: the further from the beginning, the larger.
