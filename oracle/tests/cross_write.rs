@@ -287,6 +287,31 @@ fn sequential_files() {
     });
 }
 
+/// librmn lists a sequential file up to the first deleted record only, its own ones too: it is asked before.
+#[test]
+fn deletes_in_sequential_files() {
+    for_each_seed("deletes_in_sequential_files", 10, |librmn, seed| {
+        let folder = tempfile::tempdir()?;
+        let mut rng = Rng::new(seed);
+        let mut pair = Pair::new(librmn, folder.path(), Container::Sequential, &mut rng, 60)?;
+        let mut session = pair.open(Vec::new())?;
+        for _ in 0..40 {
+            session.append(&mut rng)?;
+        }
+        let mut session = { let cases = session.close()?; pair.open(cases)? };
+        let entries = session.theirs.list()?;
+        let records: Vec<Record> = session.ours.records().cloned().collect();
+        for (entry, record) in entries.iter().zip(&records) {
+            if rng.chance(20) {
+                session.theirs.delete(entry.handle)?;
+                session.ours.delete(record)?;
+            }
+        }
+        session.close()?;
+        Ok(pair.written.len())
+    });
+}
+
 /// Beyond 32 and 128 MiB records of sequential files end on larger units.
 #[test]
 fn long_sequential_files() {

@@ -184,7 +184,8 @@ impl Writer {
         batch.iter().map(one).collect()
     }
 
-    /// Deletes a record. Its space is not used again.
+    /// Deletes a record. Its space is not used again. (librmn 19 lists a sequential file up to its first deleted record
+    /// only, whoever deleted it.)
     ///
     /// # Errors
     /// [`Error::ForeignRecord`] when the file does not have it, or not any more; [`Error::Io`] when the medium refuses.

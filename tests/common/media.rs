@@ -1,4 +1,5 @@
 //! Media that fail, for writers to be tried on.
+#![allow(dead_code, reason = "not every test uses everything")]
 
 use std::{
     io,
