@@ -1,7 +1,10 @@
 //! What librmn reads from the test files, in the JSON beside them.
 #![allow(dead_code, reason = "not every test uses everything")]
 
+pub mod inputs;
 pub mod media;
+pub mod original;
+pub mod payload;
 
 use std::{
     fs,
