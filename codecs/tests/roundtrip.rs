@@ -1,38 +1,15 @@
 //! What is encoded is decoded: exactly, or within one quantum.
 #![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a failed test; exact values are the point")]
-#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "values made to fit")]
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "values made to fit, or any")]
+#![allow(clippy::cast_possible_wrap, reason = "any bits")]
 
 mod common;
 
-use common::decode;
+use common::{compressions, decode, encode, orders, packing, shapes};
 use proptest::prelude::*;
 use rpnfst_codecs::{
-    Compression, DataType, Element, ElementKind, EncodeError, Packed, Packing, Rules, Shape, Stored, Threads,
-    WordOrder, missing,
+    Compression, DataType, Element, Packed, Packing, Rules, Shape, Stored, Threads, WordOrder, missing,
 };
-
-fn packing(code: u8, pack_bits: u8, shape: Shape) -> Packing<'static> {
-    Packing {
-        data_type: DataType::new(code),
-        pack_bits,
-        shape,
-        order: WordOrder::Big,
-        rules: Rules::Recommended,
-        compression: Compression::Normal,
-        missing: None,
-    }
-}
-
-fn encode<T: Element>(packing: Packing<'_>, values: &[T]) -> Result<(Stored, Vec<u8>), EncodeError> {
-    let mut out = vec![7; 5];
-    let stored = packing.encode(values, Threads::One, &mut out);
-    assert_eq!(out[..5], [7; 5]);
-    if stored.is_err() {
-        assert_eq!(out.len(), 5, "something is left after an error");
-    }
-    assert_eq!((out.len() - 5) % 4, 0);
-    Ok((stored?, out.split_off(5)))
-}
 
 /// Encode, decode.
 fn there_and_back<T: Element, U: Element>(packing: Packing<'_>, values: &[T]) -> (Stored, Vec<U>) {
@@ -49,19 +26,6 @@ fn there_and_back<T: Element, U: Element>(packing: Packing<'_>, values: &[T]) ->
     assert!(!decoded.shifted);
     assert_eq!(decoded.stored, values.len());
     (stored, values)
-}
-
-fn orders() -> impl Strategy<Value = WordOrder> {
-    prop_oneof![Just(WordOrder::Big), Just(WordOrder::Little)]
-}
-
-fn compressions() -> impl Strategy<Value = Compression> {
-    prop_oneof![Just(Compression::Fast), Just(Compression::Normal), Just(Compression::Best)]
-}
-
-fn shapes() -> impl Strategy<Value = Shape> {
-    let side = || prop_oneof![1_u32..6, 14_u32..40];
-    (side(), side(), prop_oneof![3 => Just(1_u32), 1 => 1_u32..4]).prop_map(|(ni, nj, nk)| Shape { ni, nj, nk })
 }
 
 /// Numbers from 0 to 1: constant, smooth, rough in places, noise.
@@ -250,62 +214,6 @@ fn integers_with_missing_values() {
             130
         );
     }
-}
-
-fn refused<T: Element>(packing: Packing<'_>, values: &[T]) -> EncodeError {
-    encode(packing, values).expect_err("refused")
-}
-
-#[test]
-fn what_cannot_be_stored_is_refused() {
-    let line = Shape { ni: 4, nj: 1, nk: 1 };
-    for (special, code, element) in
-        [(f32::NAN, 1, 2), (f32::INFINITY, 134, 0), (1.1e38, 65, 3), (-1.1e38, 1, 1), (f32::NEG_INFINITY, 6, 3)]
-    {
-        let mut values = [1.0; 4];
-        values[element] = special;
-        let EncodeError::Value { index, value, .. } = refused(packing(code, 16, line), &values) else {
-            panic!("{code}")
-        };
-        assert_eq!((index, value.to_bits()), (element, f64::from(special).to_bits()));
-    }
-    assert!(matches!(refused(packing(5, 32, line), &[0.0, 1.0e300, 0.0, 0.0]), EncodeError::Value { index: 1, .. }));
-    assert!(matches!(
-        refused(packing(8, 32, line), &[[0.0, 0.0], [0.0, 1.0e300], [0.0; 2], [0.0; 2]]),
-        EncodeError::Value { index: 3, .. }
-    ));
-
-    assert!(matches!(refused(packing(9, 32, line), &[1.0_f32; 4]), EncodeError::DataType { .. }));
-    assert!(matches!(
-        refused(packing(2, 8, line), &[1_i32; 4]),
-        EncodeError::ElementType { given: ElementKind::I32, .. }
-    ));
-    assert!(matches!(refused(packing(4, 8, line), &[1_u32; 4]), EncodeError::ElementType { .. }));
-    assert!(matches!(refused(packing(5, 32, line), &[1_u32; 4]), EncodeError::ElementType { .. }));
-    assert!(matches!(
-        refused(packing(2, 64, line), &[1_u64; 4]),
-        EncodeError::ElementType { given: ElementKind::U64, .. }
-    ));
-    for (code, bits) in [(1, 0), (0, 65), (5, 15), (133, 9), (8, 15)] {
-        let error = match code {
-            0 => refused(packing(code, bits, line), &[0_u32; 9]),
-            8 => refused(packing(code, bits, line), &[[0_f32; 2]; 4]),
-            _ => refused(packing(code, bits, line), &[0_f32; 4]),
-        };
-        assert!(matches!(error, EncodeError::PackBits { found, .. } if found == bits), "{error}");
-    }
-    let old = Packing { rules: Rules::Librmn19, ..packing(1, 40, line) };
-    assert!(matches!(refused(old, &[0_f64; 4]), EncodeError::PackBits { .. }));
-
-    assert!(matches!(refused(packing(5, 32, line), &[1.0_f32; 3]), EncodeError::InputLength { expected: 4, found: 3 }));
-    assert!(matches!(refused(packing(0, 33, line), &[1_u32; 4]), EncodeError::InputLength { expected: 5, found: 4 }));
-    let none: [f32; 0] = [];
-    assert!(matches!(refused(packing(5, 32, Shape { ni: 0, ..line }), &none), EncodeError::Shape { .. }));
-    let huge = Shape { ni: u32::MAX, nj: u32::MAX, nk: u32::MAX };
-    assert!(matches!(refused(packing(134, 16, huge), &[1.0_f32; 4]), EncodeError::Shape { .. }));
-    let mask = missing::Mask::repeat(true, 3);
-    let masked = Packing { missing: Some(&mask), ..packing(69, 32, line) };
-    assert!(matches!(refused(masked, &[1.0_f32; 4]), EncodeError::MaskLength { expected: 4, found: 3 }));
 }
 
 /// The best stream is never longer than the others, and the methods make a difference.

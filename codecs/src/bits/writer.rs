@@ -37,14 +37,14 @@ impl Sink for Counter {
 /// called before the [room](Self::new) is used up, appends them to the output.
 pub(crate) struct Writer<'o, O> {
     out: &'o mut Vec<u8>,
-    buffer: Vec<u8>,
-    /// Bytes of whole pairs in the buffer.
+    buffer: Vec<[u8; 8]>,
+    /// Whole pairs in the buffer.
     filled: usize,
     /// The pair that is being filled, from the highest bit down.
     pair: u64,
     /// Bits of it that are there, below 64.
     bits: u32,
-    /// Bytes that were flushed.
+    /// Pairs that were flushed.
     flushed: u64,
     order: PhantomData<O>,
 }
@@ -52,7 +52,7 @@ pub(crate) struct Writer<'o, O> {
 impl<'o, O: Order> Writer<'o, O> {
     /// A stream at the end of `out`, with room for so many bits between flushes.
     pub(crate) fn new(out: &'o mut Vec<u8>, room: usize) -> Self {
-        let buffer = vec![0; room / 8 + 16];
+        let buffer = vec![[0; 8]; room / 64 + 2];
         Self { out, buffer, filled: 0, pair: 0, bits: 0, flushed: 0, order: PhantomData }
     }
 
@@ -67,7 +67,7 @@ impl<'o, O: Order> Writer<'o, O> {
 impl<O: Order> Sink for Writer<'_, O> {
     #[inline(always)]
     fn len(&self) -> u64 {
-        (self.flushed + self.filled as u64) * 8 + u64::from(self.bits)
+        (self.flushed + self.filled as u64) * 64 + u64::from(self.bits)
     }
 
     /// The pair is stored whether it is full or not: from one token to the next only a choice has to wait for the one
@@ -77,7 +77,7 @@ impl<O: Order> Sink for Writer<'_, O> {
         debug_assert!((1..=64).contains(&width) && (width == 64 || value >> width == 0));
         let value = value << (64 - width);
         let pair = self.pair | value >> self.bits;
-        if let Some(bytes) = self.buffer.get_mut(self.filled..).and_then(<[u8]>::first_chunk_mut) {
+        if let Some(bytes) = self.buffer.get_mut(self.filled) {
             *bytes = O::pair_bytes(pair);
         } else {
             debug_assert!(false, "no room");
@@ -85,13 +85,13 @@ impl<O: Order> Sink for Writer<'_, O> {
         let rest = value << (63 - self.bits) << 1;
         let bits = self.bits + width;
         self.pair = if bits >= 64 { rest } else { pair };
-        self.filled += (bits >> 6 << 3) as usize;
+        self.filled += (bits >> 6) as usize;
         self.bits = bits & 63;
     }
 
     /// Append the whole pairs to the output.
     fn flush(&mut self) {
-        self.out.extend_from_slice(&self.buffer[..self.filled]);
+        self.out.extend_from_slice(self.buffer[..self.filled].as_flattened());
         self.flushed += self.filled as u64;
         self.filled = 0;
     }

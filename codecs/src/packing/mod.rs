@@ -51,7 +51,8 @@ pub enum Compression {
 /// * Flag 64 is stored if [`missing`](Self::missing) has a bit set, and the type can have missing values (1, 2, 4, 5, 6).
 /// * Flag 128 is stored if the type has a compressed form (1, 2, 5, 6), there is one plane only, the bits are 16 at most
 ///   (type 5: 32), and the compressed record is shorter; type 5 needs 16 x 16 elements.
-/// * Bits beyond those of the elements are ignored; integers of 64 bits are always stored in 64 (RSF only).
+/// * Bits beyond those of the elements are ignored (not for type 4 with [`Rules::Librmn19`]); integers of 64 bits are always
+///   stored in 64 (RSF only, and without missing values).
 /// * Type 1 of 31 or 32 bits becomes type 5 of 32 bits. Type 6 of 17 to 24 bits becomes type 1, of more type 5 of 32 bits.
 /// * Reals of more than 32 bits become type 5 of 64 bits. With less, `f64` elements are rounded to `f32` first.
 /// * Type 5 needs 16 bits, or 1 with [`Rules::Librmn19`], which refuses 33 to 63 bits for all reals.
@@ -72,7 +73,8 @@ pub enum Compression {
 ///
 /// With [`Rules::Recommended`] moreover:
 ///
-/// * type 129 of less than 16 bits becomes type 1, because librmn reads it wrongly;
+/// * type 129 of less than 16 bits becomes type 1, because librmn reads it wrongly, and type 130 of `u8` elements in RSF
+///   files becomes type 2, because librmn 20.1 ends the process when it reads more than a few hundred of them;
 /// * the substitute of missing values is above all others in constant negative fields, in type 5 of less than 32 bits,
 ///   and where all are missing. (Otherwise valid values come back as missing, or type 1 is refused.)
 ///
@@ -116,12 +118,9 @@ impl Packing<'_> {
     /// If the elements do not go with the type, the bits or the dimensions make no sense, the length of `values` is not
     /// that of `shape` (for type 0: the words that so many elements of `pack_bits` fill), or a value cannot be
     /// represented. `out` is as before then.
-    pub fn encode<T: Element>(
-        &self,
-        values: &[T],
-        _threads: Threads,
-        out: &mut Vec<u8>,
-    ) -> Result<Stored, EncodeError> {
+    pub fn encode<T: Element>(&self, values: &[T], threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
+        // One is enough so far: records are written side by side.
+        let _ = threads;
         let start = out.len();
         let stored = match self.order {
             WordOrder::Big => self.encode_as::<Big, T>(values, out),
@@ -138,11 +137,14 @@ impl Packing<'_> {
         let choice = self.choose(T::KIND, mask.is_some())?;
         let n = self.count(choice, values.len())?;
         let source = <T as Sealed>::source(values);
+        if let Some(mask) = mask.filter(|mask| mask.len() != values.len()) {
+            return Err(EncodeError::MaskLength { expected: values.len(), found: mask.len() });
+        }
+        if let (Source::F64(values), true) = (source, choice.narrow) {
+            check_rounding(values, mask)?;
+        }
         let turbo = match (mask, source) {
             (None, _) => self.encode_source::<O>(choice, n, source, out)?,
-            (Some(mask), _) if mask.len() != values.len() => {
-                return Err(EncodeError::MaskLength { expected: values.len(), found: mask.len() });
-            }
             (Some(mask), Source::F64(values)) if choice.narrow => {
                 let single: Vec<f32> = values.iter().map(|value| value.single()).collect();
                 let values = self.substituted(choice, &single, mask);
@@ -220,14 +222,10 @@ impl Packing<'_> {
                 return self.encode_real::<O, _, _>(choice, n, values, |value| value, out);
             }
             (BaseType::Real | BaseType::Quantized | BaseType::Ieee, _) if bits <= 32 => {
-                if let Source::F64(values) = source {
-                    check_rounding(values)?;
-                }
                 return each_source!(real source, values => {
                     self.encode_real::<O, _, _>(choice, n, values, Real::single, out)
                 });
             }
-            (BaseType::Complex, Source::F64(values)) if choice.narrow => check_rounding(values)?,
             _ => {}
         }
         let payload = self.allocate(plain_words(choice, false, n), out)?;

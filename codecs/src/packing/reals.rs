@@ -8,6 +8,7 @@ use super::request::{Choice, plain_words};
 use crate::bits::{Order, pack, put_words};
 use crate::error::EncodeError;
 use crate::integer::IntoToken;
+use crate::missing::Mask;
 use crate::quantized::old::{self, Form};
 use crate::quantized::{Real, Unfit, extremes, sixteen};
 use crate::types::BaseType;
@@ -20,14 +21,17 @@ struct Plain<'a> {
     width: u32,
 }
 
-/// Reals that become infinite when they are rounded to 32 bits are an error.
-pub(super) fn check_rounding(values: &[f64]) -> Result<(), EncodeError> {
-    let overflows = |value: &f64| value.is_finite() && value.single().is_infinite();
-    match values.iter().position(overflows) {
+/// Reals that become infinite when they are rounded to 32 bits are an error, unless they are missing.
+pub(super) fn check_rounding(values: &[f64], missing: Option<&Mask>) -> Result<(), EncodeError> {
+    let overflows = |value: f64| value.is_finite() && value.single().is_infinite();
+    // All of them first: that needs no branch.
+    if !values.iter().fold(false, |any, &value| any | overflows(value)) {
+        return Ok(());
+    }
+    let there = |index: usize| missing.is_none_or(|mask| !mask[index]);
+    match values.iter().enumerate().find(|&(index, &value)| overflows(value) && there(index)) {
         None => Ok(()),
-        Some(index) => {
-            Err(EncodeError::Value { index, value: values[index], reason: "beyond the range of 32-bit reals" })
-        }
+        Some((index, &value)) => Err(EncodeError::Value { index, value, reason: "beyond the range of 32-bit reals" }),
     }
 }
 

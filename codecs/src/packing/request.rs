@@ -94,7 +94,9 @@ impl Packing<'_> {
             BaseType::Signed => Ok(plain(bits.min(if self.rules == Rules::Librmn19 { 32 } else { width }))),
             BaseType::Unsigned => {
                 let bits = bits.min(width);
-                Ok(Choice { turbo: turbo && bits <= 16 && self.shape.nk == 1, ..plain(bits) })
+                // librmn 20.1 overruns its buffer when it reads compressed bytes from RSF files.
+                let crashes = self.rules == Rules::Recommended && self.order == WordOrder::Little && width == 8;
+                Ok(Choice { turbo: turbo && bits <= 16 && self.shape.nk == 1 && !crashes, ..plain(bits) })
             }
             BaseType::Complex => {
                 let bits = bits.min(width);

@@ -3,7 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use rpnfst_codecs::{DataType, DecodeError, Decoded, Element, ElementKind, Packed, Shape, Threads, WordOrder, missing};
+use proptest::prelude::*;
+use rpnfst_codecs::{
+    Compression, DataType, DecodeError, Decoded, Element, ElementKind, EncodeError, Packed, Packing, Rules, Shape,
+    Stored, Threads, WordOrder, missing,
+};
 use serde_json::Value;
 
 /// Lines of a JSON-lines file.
@@ -112,4 +116,42 @@ pub(crate) fn decode_as(packed: &Packed<'_>, kind: ElementKind) -> Result<Vec<u8
         ElementKind::Complex32 => decode_bytes::<[f32; 2]>(packed),
         ElementKind::Complex64 => decode_bytes::<[f64; 2]>(packed),
     }
+}
+
+/// A request with the recommended rules.
+pub(crate) fn packing(code: u8, pack_bits: u8, shape: Shape) -> Packing<'static> {
+    Packing {
+        data_type: DataType::new(code),
+        pack_bits,
+        shape,
+        order: WordOrder::Big,
+        rules: Rules::Recommended,
+        compression: Compression::Normal,
+        missing: None,
+    }
+}
+
+/// The payload; something that is in front stays there.
+pub(crate) fn encode<T: Element>(packing: Packing<'_>, values: &[T]) -> Result<(Stored, Vec<u8>), EncodeError> {
+    let mut out = vec![7; 5];
+    let stored = packing.encode(values, Threads::One, &mut out);
+    assert_eq!(out[..5], [7; 5]);
+    if stored.is_err() {
+        assert_eq!(out.len(), 5, "something is left after an error");
+    }
+    assert_eq!((out.len() - 5) % 4, 0);
+    Ok((stored?, out.split_off(5)))
+}
+
+pub(crate) fn orders() -> impl Strategy<Value = WordOrder> {
+    prop_oneof![Just(WordOrder::Big), Just(WordOrder::Little)]
+}
+
+pub(crate) fn compressions() -> impl Strategy<Value = Compression> {
+    prop_oneof![Just(Compression::Fast), Just(Compression::Normal), Just(Compression::Best)]
+}
+
+pub(crate) fn shapes() -> impl Strategy<Value = Shape> {
+    let side = || prop_oneof![1_u32..6, 14_u32..40];
+    (side(), side(), prop_oneof![3 => Just(1_u32), 1 => 1_u32..4]).prop_map(|(ni, nj, nk)| Shape { ni, nj, nk })
 }

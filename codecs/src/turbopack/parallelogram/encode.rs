@@ -2,7 +2,6 @@
 
 use alloc::vec;
 use alloc::vec::Vec;
-use core::mem::swap;
 
 use crate::bits::{Counter, Order, Sink, Writer};
 use crate::turbopack::{Incompressible, Plane};
@@ -36,7 +35,8 @@ const RUN: usize = 512;
 struct Band {
     /// Tokens of the row above.
     above: Vec<u32>,
-    row: Vec<u32>,
+    /// Their distances from the row below.
+    steps: Vec<u32>,
     /// Differences, row by row; the first column is not used.
     differences: Vec<i32>,
     /// For each column all bits of the magnitudes of its differences.
@@ -47,21 +47,25 @@ impl Band {
     /// Differences of some rows from each other and the row above.
     fn load<T: Copy>(&mut self, rows: &[T], token: impl Fn(T) -> u32 + Copy) {
         self.magnitudes.fill(0);
-        let ni = self.row.len();
+        let ni = self.above.len();
         for (values, differences) in rows.chunks_exact(ni).zip(self.differences.chunks_exact_mut(ni)) {
-            for (here, &value) in self.row.iter_mut().zip(values) {
-                *here = token(value);
+            for ((above, step), &value) in self.above.iter_mut().zip(&mut self.steps).zip(values) {
+                let here = token(value);
+                *step = here.wrapping_sub(*above);
+                *above = here;
             }
             let columns = differences[1..].iter_mut().zip(&mut self.magnitudes[1..]);
-            let below = self.row.windows(2).zip(self.above.windows(2));
-            for ((difference, magnitude), (below, above)) in columns.zip(below) {
-                let [left, here] = [below[0].wrapping_sub(above[0]), below[1].wrapping_sub(above[1])];
-                let d = here.wrapping_sub(left).cast_signed();
+            for ((difference, magnitude), steps) in columns.zip(self.steps.windows(2)) {
+                let d = steps[1].wrapping_sub(steps[0]).cast_signed();
                 *difference = d;
                 *magnitude |= d.unsigned_abs();
             }
-            swap(&mut self.above, &mut self.row);
         }
+    }
+
+    /// Bits of the largest magnitude.
+    fn bits(&self) -> u32 {
+        significant(&self.magnitudes)
     }
 }
 
@@ -122,13 +126,21 @@ fn write<T: Copy>(
     }
     let mut band = Band {
         above: first.iter().map(|&value| token(value)).collect(),
-        row: vec![0; ni],
+        steps: vec![0; ni],
         differences: vec![0; ni * step.min(nj)],
         magnitudes: vec![0; ni],
     };
     for rows in rest.chunks(ni * step) {
         band.load(rows, token);
-        let reach = tile_row(writer, scheme, &band, rows.len() / ni)?;
+        if scheme.widths(band.bits()).0 >> field != 0 {
+            return Err(Incompressible::LongCode);
+        }
+        let rows = rows.len() / ni;
+        let reach = if scheme.joined {
+            tile_row::<true>(writer, scheme, &band, rows)
+        } else {
+            tile_row::<false>(writer, scheme, &band, rows)
+        };
         writer.flush();
         if writer.len() > limits.words.saturating_mul(32) || limits.guard.is_some_and(|guard| reach > guard) {
             return Err(Incompressible::TooLong);
@@ -137,25 +149,40 @@ fn write<T: Copy>(
     Ok(())
 }
 
-/// Bits per difference for the bits of the largest magnitude.
-#[inline(always)]
-fn token_width(scheme: Scheme, bits: u32) -> (u32, u32) {
-    if scheme.joined && matches!(bits, 15 | 16) { (15, 17) } else { (bits, bits + 1) }
+impl Scheme {
+    /// Width code and bits per difference for the bits of the largest magnitude.
+    #[inline(always)]
+    fn widths(self, bits: u32) -> (u32, u32) {
+        if self.joined && matches!(bits, 15 | 16) { (15, 17) } else { (bits, bits + 1) }
+    }
+
+    /// How many words the stream has, at most, when a tile as long as can be follows: by the definition of type 133,
+    /// which is the only one to ask.
+    #[inline(always)]
+    fn reach(self, length: u64, bits: u32) -> u64 {
+        if self.joined { 0 } else { (length - 1) / 32 + 1 + u64::from((bits + 9 * self.width) / 32) }
+    }
 }
 
-/// Write the tiles of a band of so many rows. Returns how many words the longest possible next tile would reach, at most.
-fn tile_row(writer: &mut impl Sink, scheme: Scheme, band: &Band, rows: usize) -> Result<u64, Incompressible> {
-    let ni = band.row.len();
+fn significant(magnitudes: &[u32]) -> u32 {
+    32 - magnitudes.iter().fold(0, |all, bits| all | bits).leading_zeros()
+}
+
+/// Write the tiles of a band of so many rows. Returns the largest [`reach`](Scheme::reach) after a tile with differences.
+fn tile_row<const JOINED: bool>(writer: &mut impl Sink, scheme: Scheme, band: &Band, rows: usize) -> u64 {
+    // Known to the compiler from here on.
+    let scheme = Scheme { joined: JOINED, ..scheme };
+    let ni = band.above.len();
     let mut reach = 0;
     let mut i = 1;
     if scheme.step == 3 && rows == 3 {
-        reach = full_tiles(writer, scheme, band)?;
+        reach = full_tiles(writer, scheme, band);
         i += (ni - 1) / 3 * 3;
     }
     while i < ni {
         let end = ni.min(i + scheme.step);
-        let bits = 32 - band.magnitudes[i..end].iter().fold(0, |all, bits| all | bits).leading_zeros();
-        let (code, width) = checked_width(scheme, bits)?;
+        let bits = significant(&band.magnitudes[i..end]);
+        let (code, width) = scheme.widths(bits);
         writer.put(code.into(), scheme.field);
         if bits > 0 {
             let mask = u32::MAX >> (32 - width);
@@ -164,44 +191,30 @@ fn tile_row(writer: &mut impl Sink, scheme: Scheme, band: &Band, rows: usize) ->
                     writer.put(u64::from(difference.cast_unsigned() & mask), width);
                 }
             }
-            reach = reach.max(guard_reach(writer.len(), scheme, bits));
+            reach = reach.max(scheme.reach(writer.len(), bits));
         }
         i = end;
     }
-    Ok(reach)
-}
-
-#[inline(always)]
-fn checked_width(scheme: Scheme, bits: u32) -> Result<(u32, u32), Incompressible> {
-    let (code, width) = token_width(scheme, bits);
-    if code >> scheme.field != 0 {
-        return Err(Incompressible::LongCode);
-    }
-    Ok((code, width))
-}
-
-/// The words of the stream after the next tile if that is as long as can be, by the definition of type 133.
-#[inline(always)]
-fn guard_reach(length: u64, scheme: Scheme, bits: u32) -> u64 {
-    (length - 1) / 32 + 1 + u64::from((bits + 9 * scheme.width) / 32)
+    reach
 }
 
 /// All tiles of 3 x 3 of a band.
-fn full_tiles(writer: &mut impl Sink, scheme: Scheme, band: &Band) -> Result<u64, Incompressible> {
-    let ni = band.row.len();
+#[inline(always)]
+fn full_tiles(writer: &mut impl Sink, scheme: Scheme, band: &Band) -> u64 {
+    let ni = band.above.len();
     let (row0, rest) = band.differences.split_at(ni);
     let (row1, row2) = rest.split_at(ni);
     let (tiles0, tiles1, tiles2) =
         (row0[1..].as_chunks::<3>().0, row1[1..].as_chunks::<3>().0, row2[1..].as_chunks::<3>().0);
     let magnitudes = band.magnitudes[1..].as_chunks::<3>().0;
     let mut reach = 0;
-    for (((&[m0, m1, m2], tile0), tile1), tile2) in magnitudes.iter().zip(tiles0).zip(tiles1).zip(tiles2) {
-        let bits = 32 - (m0 | m1 | m2).leading_zeros();
+    for (((magnitudes, tile0), tile1), tile2) in magnitudes.iter().zip(tiles0).zip(tiles1).zip(tiles2) {
+        let bits = significant(magnitudes);
         if bits == 0 {
             writer.put(0, scheme.field);
             continue;
         }
-        let (code, width) = checked_width(scheme, bits)?;
+        let (code, width) = scheme.widths(bits);
         let mask = u32::MAX >> (32 - width);
         let low = |difference: i32| u64::from(difference.cast_unsigned() & mask);
         // Only for widths of 21 and less.
@@ -220,7 +233,7 @@ fn full_tiles(writer: &mut impl Sink, scheme: Scheme, band: &Band) -> Result<u64
                 writer.put(low(c), width);
             }
         }
-        reach = reach.max(guard_reach(writer.len(), scheme, bits));
+        reach = reach.max(scheme.reach(writer.len(), bits));
     }
-    Ok(reach)
+    reach
 }
