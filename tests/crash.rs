@@ -5,9 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::media::{Fault, Faulty};
-use rpnfst::{
-    Container, Data, DataType, Error, File, MemoryFile, NewRecord, Record, Severity, WriteOptions, Writer,
-};
+use rpnfst::{Container, Data, DataType, Error, File, MemoryFile, NewRecord, Record, Severity, WriteOptions, Writer};
 use rpnfst_oracle::rng::Rng;
 
 const CONTAINERS: [Container; 3] = [Container::Xdf, Container::XdfSequential, Container::Rsf];

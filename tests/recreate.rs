@@ -15,8 +15,7 @@ use common::{
 };
 use rpnfst::{
     Compression, Container, DataType, Encode, File, MemoryFile, NewRecord, ReadAt as _, Record, Rules, WriteAt as _,
-    WriteOptions, Writer,
-    codecs::Stored,
+    WriteOptions, Writer, codecs::Stored,
 };
 
 const SKIPPED: [&str; 4] = ["rsf_version0", "unclosed", "quirks", "from19"];
@@ -236,7 +235,8 @@ fn compare(name: &str, theirs: &[u8], ours: &[u8], original: &Original) {
         bytes
     });
     if let Some(at) = theirs.iter().zip(&ours).position(|(a, b)| a != b) {
-        let of = original.file.records().iter().find(|r| (r.offset()..r.offset() + r.stored_bytes()).contains(&(at as u64)));
+        let of =
+            original.file.records().iter().find(|r| (r.offset()..r.offset() + r.stored_bytes()).contains(&(at as u64)));
         panic!("{name}: byte {at} ({of:?}): librmn {:#x}, rpnfst {:#x}", theirs[at], ours[at]);
     }
 }

@@ -12,11 +12,11 @@ use std::path::Path;
 
 use common::{compare_fields, compare_values};
 use media::{Fault, Faulty};
-use rpnfst::{
-    Compression, Container, Data, DataType, File, Missing as Fill, NewRecord, ReadOptions, Rewrite, Rules,
-    Values, WriteOptions, Writer,
-};
 use rpnfst::codecs::EncodeError;
+use rpnfst::{
+    Compression, Container, Data, DataType, File, Missing as Fill, NewRecord, ReadOptions, Rewrite, Rules, Values,
+    WriteOptions, Writer,
+};
 use rpnfst_oracle::cases::{Case, Profile};
 use rpnfst_oracle::rng::Rng;
 use rpnfst_oracle::{Entry, Librmn, Missing, harness};
@@ -41,7 +41,9 @@ fn write(writer: &mut Writer, case: &Case, rewrite: Option<Rewrite>) -> Outcome<
     };
     match written {
         Ok(_) => Ok(true),
-        Err(rpnfst::Error::Encode { source: EncodeError::PackBits { .. } | EncodeError::Value { .. }, .. }) => Ok(false),
+        Err(rpnfst::Error::Encode { source: EncodeError::PackBits { .. } | EncodeError::Value { .. }, .. }) => {
+            Ok(false)
+        }
         Err(e) => Err(e.into()),
     }
 }

@@ -51,8 +51,7 @@ impl Pair {
             Container::Sequential => rpnfst::Container::XdfSequential,
         };
         let options = WriteOptions::new().container(ours_container).rules(Rules::Librmn19);
-        let options =
-            options.compression(if turbo == Turbo::Fast { Compression::Fast } else { Compression::Normal });
+        let options = options.compression(if turbo == Turbo::Fast { Compression::Fast } else { Compression::Normal });
         librmn.create(&theirs, container)?.close()?;
         options.create(&ours)?.close()?;
         let profile = Profile { max_points, ..Profile::default() };
@@ -298,7 +297,10 @@ fn deletes_in_sequential_files() {
         for _ in 0..40 {
             session.append(&mut rng)?;
         }
-        let mut session = { let cases = session.close()?; pair.open(cases)? };
+        let mut session = {
+            let cases = session.close()?;
+            pair.open(cases)?
+        };
         let entries = session.theirs.list()?;
         let records: Vec<Record> = session.ours.records().cloned().collect();
         for (entry, record) in entries.iter().zip(&records) {

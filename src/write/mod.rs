@@ -328,7 +328,8 @@ fn encode(
     threads: Threads,
     out: &mut Vec<u8>,
 ) -> Result<Stored> {
-    let choice = choose::choose(record, data, container);
+    let failed = |source| Error::Encode { nomvar: record.name().to_owned(), source };
+    let choice = choose::choose(record, data, container).map_err(failed)?;
     let special = if choice.look_for_special { data.special() } else { None };
     let packing = Packing {
         data_type: choice.data_type,
@@ -339,5 +340,5 @@ fn encode(
         compression: options.compression,
         missing: data.missing().or(special.as_ref()),
     };
-    data.encode(&packing, threads, out).map_err(|source| Error::Encode { nomvar: record.name().to_owned(), source })
+    data.encode(&packing, threads, out).map_err(failed)
 }

@@ -45,7 +45,8 @@ impl SequentialWriter {
         let mut tail = Tail::new(sink, name, 0);
         tail.waiting().extend(header.to_bytes());
         tail.waiting().extend(key_descriptors());
-        let mut writer = Self { tail, header, stored: header, next: 0, deleted: Vec::new(), leftovers: false, marked: false, sync };
+        let mut writer =
+            Self { tail, header, stored: header, next: 0, deleted: Vec::new(), leftovers: false, marked: false, sync };
         writer.tail.flush()?;
         Ok(writer)
     }

@@ -34,7 +34,8 @@ impl Inputs {
         let json: Value = json(&sibling.with_extension("json"));
         for record in json["records"].as_array().into_iter().flatten() {
             let Some(name) = record["input_npz"].as_str() else { continue };
-            let dims = ["ni", "nj", "nk"].map(|dim| record[dim].as_u64().and_then(|n| usize::try_from(n).ok()).expect("small"));
+            let dims = ["ni", "nj", "nk"]
+                .map(|dim| record[dim].as_u64().and_then(|n| usize::try_from(n).ok()).expect("small"));
             let input = array(&mut npz, name).map(Input::F32).or_else(|| array(&mut npz, name).map(Input::F64));
             let Some(input) = input else { continue }; // integers: the file holds them
             let etiket = record["etiket"].as_str().expect("text").to_owned();
@@ -47,10 +48,14 @@ impl Inputs {
     pub fn candidates(&self, record: &Record) -> Vec<Box<dyn Encode>> {
         let dims = [record.ni(), record.nj(), record.nk()].map(|n| usize::try_from(n).expect("small"));
         let found = self.0.get(&(record.etiket().as_str().to_owned(), dims));
-        found.into_iter().flatten().map(|input| match input {
-            Input::F32(array) => data(array, dims),
-            Input::F64(array) => data(array, dims),
-        }).collect()
+        found
+            .into_iter()
+            .flatten()
+            .map(|input| match input {
+                Input::F32(array) => data(array, dims),
+                Input::F64(array) => data(array, dims),
+            })
+            .collect()
     }
 }
 

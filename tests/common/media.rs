@@ -14,11 +14,17 @@ pub enum Fault {
     None,
     /// After so many bytes nothing happens any more: the process is gone. Aligned words are written whole or not at
     /// all, as processors do it.
-    Killed { after: u64 },
+    Killed {
+        after: u64,
+    },
     /// One write fails, after so many bytes.
-    Error { after: u64 },
+    Error {
+        after: u64,
+    },
     /// The medium holds so many bytes.
-    Full { size: u64 },
+    Full {
+        size: u64,
+    },
 }
 
 /// A file in memory with a fault. Writes are cut short now and then, as they may be.

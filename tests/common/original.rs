@@ -69,7 +69,8 @@ impl Original {
                     let first = room.len();
                     let mut entry = small(segment.directory_offset) + 20;
                     for _ in 0..segment.entries {
-                        let words = usize::from(u16::from_le_bytes(bytes[entry + 26..entry + 28].try_into().expect("2")));
+                        let words =
+                            usize::from(u16::from_le_bytes(bytes[entry + 26..entry + 28].try_into().expect("2")));
                         let (begin, length) = (u64p(&bytes[entry..]), u64p(&bytes[entry + 8..]));
                         // Deleting makes the place an absolute one.
                         let record = [small(segment.offset) + begin, begin].into_iter();

@@ -60,7 +60,8 @@ pub fn spills(payload: &[u8], data_type: DataType, case: &Case) -> bool {
 
 /// The attributes of a request. What librmn folds is folded, and where it stores an error for the date, so do we.
 pub fn new_record(spec: &Spec) -> NewRecord {
-    let folded = |text: &str| text.chars().map(|c| if c >= '`' { char::from(c as u8 - 32) } else { c }).collect::<String>();
+    let folded =
+        |text: &str| text.chars().map(|c| if c >= '`' { char::from(c as u8 - 32) } else { c }).collect::<String>();
     let [deet, npas, ip1, ip2, ip3] = [spec.deet, spec.npas, spec.ip1, spec.ip2, spec.ip3].map(i32::cast_unsigned);
     let [ig1, ig2, ig3, ig4] = [spec.ig1, spec.ig2, spec.ig3, spec.ig4].map(i32::cast_unsigned);
     let dateo = DateStamp::from_raw(spec.dateo);
@@ -120,7 +121,8 @@ pub fn values(case: &Case) -> Box<dyn Encode + '_> {
 pub fn stored_well(case: &Case) -> bool {
     let with_missing = case.spec.missing == OracleMissing::Flags;
     let Ok((stored, payload)) = encode(packing(case), &case.data, with_missing) else { return false };
-    let failed = DataType::new(u8::try_from(case.spec.datyp).expect("a type")).is_turbo() && !stored.data_type.is_turbo();
+    let failed =
+        DataType::new(u8::try_from(case.spec.datyp).expect("a type")).is_turbo() && !stored.data_type.is_turbo();
     let base = stored.data_type.base();
     let misplaced = base == BaseType::Unsigned && stored.pack_bits <= 16;
     !(failed && (misplaced || stored.data_type.has_missing()))
