@@ -126,7 +126,7 @@ fn automatic<T: Element + Pod + Debug + PartialEq>(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn attributes_come_back(new in record(), options in any_options()) {

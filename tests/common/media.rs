@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "not every test uses everything")]
 
 use std::{
+    collections::BTreeMap,
     io,
     sync::{Arc, Mutex},
 };
@@ -130,5 +131,62 @@ impl WriteAt for Faulty {
 
     fn sync(&self) -> io::Result<()> {
         self.alive()
+    }
+}
+
+/// A file of any size in memory: what was never written is zero.
+#[derive(Clone, Default)]
+pub struct Sparse(Arc<Mutex<(BTreeMap<u64, Vec<u8>>, u64)>>);
+
+const BLOCK: u64 = 1 << 16;
+
+impl Sparse {
+    /// Calls `each` with the block and the range in it of every part of a range of the file.
+    fn parts(offset: u64, length: usize, mut each: impl FnMut(u64, usize, std::ops::Range<usize>)) {
+        let mut done = 0;
+        while done < length {
+            let at = offset + done as u64;
+            let within = usize::try_from(at % BLOCK).expect("small");
+            let n = (length - done).min(usize::try_from(BLOCK).expect("small") - within);
+            each(at / BLOCK, within, done..done + n);
+            done += n;
+        }
+    }
+}
+
+impl ReadAt for Sparse {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        let (blocks, size) = &*self.0.lock().expect("no panic");
+        let n = buf.len().min(usize::try_from(size.saturating_sub(offset)).unwrap_or(usize::MAX));
+        Self::parts(offset, n, |block, within, part| match blocks.get(&block) {
+            Some(bytes) => buf[part.clone()].copy_from_slice(&bytes[within..within + part.len()]),
+            None => buf[part].fill(0),
+        });
+        Ok(n)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.0.lock().expect("no panic").1)
+    }
+}
+
+impl WriteAt for Sparse {
+    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize> {
+        let (blocks, size) = &mut *self.0.lock().expect("no panic");
+        Self::parts(offset, bytes.len(), |block, within, part| {
+            let block = blocks.entry(block).or_insert_with(|| vec![0; usize::try_from(BLOCK).expect("small")]);
+            block[within..within + part.len()].copy_from_slice(&bytes[part]);
+        });
+        *size = (*size).max(offset + bytes.len() as u64);
+        Ok(bytes.len())
+    }
+
+    fn set_size(&self, new: u64) -> io::Result<()> {
+        self.0.lock().expect("no panic").1 = new;
+        Ok(())
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        Ok(())
     }
 }
