@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use common::media::Sparse;
 use rpnfst::{
-    Container, Data, DataType, Error, File, MemoryFile, NewRecord, OpenOptions, Source, WriteAt as _, WriteOptions, Writer,
+    Container, Data, DataType, Error, File, MemoryFile, NewRecord, OpenOptions, Source, WriteAt as _, WriteOptions,
+    Writer,
 };
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
