@@ -296,7 +296,7 @@ fn duel<T: Element + Pod>(
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..7 {
         let start = Instant::now();
-        let mut writer = WriteOptions::new().rules(Rules::Librmn19).overwrite(true).create(&mine)?;
+        let mut writer = fresh(&mine, &WriteOptions::new().rules(Rules::Librmn19))?;
         for _ in 0..WRITTEN {
             writer.write(&record, &rpnfst::Data::new(values, dims)?)?;
         }
@@ -313,6 +313,14 @@ fn duel<T: Element + Pod>(
     Ok((median(ours), median(theirs)))
 }
 
+/// A new file in place of one that may be there, as the oracle makes it.
+fn fresh(path: &Path, options: &WriteOptions) -> Outcome<Writer> {
+    if path.exists() {
+        std::fs::remove_file(path)?;
+    }
+    Ok(options.create(path)?)
+}
+
 const SMALL: u32 = 10_000;
 
 fn small_records(librmn: Librmn, folder: &Path, report: &mut String) -> Outcome<()> {
@@ -321,7 +329,7 @@ fn small_records(librmn: Librmn, folder: &Path, report: &mut String) -> Outcome<
     let data = Data::F32(vec![1.0, 2.0, 3.0, 4.0]);
     for _ in 0..9 {
         let start = Instant::now();
-        let mut writer: Writer = WriteOptions::new().overwrite(true).create(&mine)?;
+        let mut writer = fresh(&mine, &WriteOptions::new())?;
         for k in 0..SMALL {
             let record = NewRecord::new("TT").typvar("P").etiket("SMALL").ip1(k).data_type(DataType::IEEE);
             writer.write(&record, &rpnfst::Data::new(&[1.0_f32, 2.0, 3.0, 4.0][..], (2, 2, 1))?)?;

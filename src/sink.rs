@@ -197,8 +197,8 @@ pub(crate) struct Tail {
     waiting: Vec<u8>,
 }
 
-/// So many waiting bytes are worth a system call.
-const MANY: usize = 1 << 20;
+/// So many waiting bytes are worth a system call, and still in the processor's cache.
+const MANY: usize = 1 << 18;
 
 impl Tail {
     pub(crate) fn new(sink: Arc<dyn WriteAt>, name: String, position: u64) -> Self {

@@ -8,7 +8,14 @@ use common::media::{Fault, Faulty};
 use rpnfst::{Container, Data, DataType, Error, File, MemoryFile, NewRecord, Record, Severity, WriteOptions, Writer};
 use rpnfst_oracle::rng::Rng;
 
-const CONTAINERS: [Container; 3] = [Container::Xdf, Container::XdfSequential, Container::Rsf];
+/// What is written, and whether with the permission for others to write too.
+const KINDS: [(Container, bool); 4] =
+    [(Container::Xdf, false), (Container::XdfSequential, false), (Container::Rsf, false), (Container::Rsf, true)];
+
+fn options((container, shared): (Container, bool)) -> WriteOptions {
+    let options = WriteOptions::new().container(container);
+    if shared { options.shared(1 << 20) } else { options }
+}
 
 /// Every record has an `ip1` of its own; `ip2` counts its versions, `npas` its edits. The values follow from the first two.
 fn values(ip1: u32, ip2: u32) -> Vec<f32> {
@@ -38,11 +45,11 @@ fn write(writer: &mut Writer, ip1: u32, ip2: u32) -> Result<Record, Error> {
 }
 
 /// A day in the life of a file: sessions of writes, deletes, rewrites, edits and commits. Stops at the first error.
-fn live(file: &Faulty, container: Container, seed: u64, model: &mut Model) -> Result<(), Error> {
+fn live(file: &Faulty, kind: (Container, bool), seed: u64, model: &mut Model) -> Result<(), Error> {
     let mut rng = Rng::new(seed);
     let mut next = 1;
     for session in 0..3 {
-        let options = WriteOptions::new().container(container);
+        let options = options(kind);
         let mut writer =
             if session == 0 { options.create_sink(file.clone())? } else { options.append_sink(file.clone())? };
         model.born = true;
@@ -116,11 +123,11 @@ fn damage(file: &File) -> Vec<String> {
 }
 
 /// Opens what a dead writer left, appends, and looks again.
-fn revive(bytes: Vec<u8>, container: Container, model: &Model, what: &str) {
+fn revive(bytes: Vec<u8>, kind: (Container, bool), model: &Model, what: &str) {
     let memory = MemoryFile::from(bytes.clone());
-    let options = WriteOptions::new().container(container);
+    let options = WriteOptions::new().container(kind.0);
     let born = File::from_bytes(bytes);
-    if container == Container::Rsf && born.as_ref().is_ok_and(|f| !f.records().is_empty()) {
+    if kind.0 == Container::Rsf && born.as_ref().is_ok_and(|f| !f.records().is_empty()) {
         match options.append_sink(memory.clone()) {
             // The write flag is the last thing that a close writes.
             Err(Error::InUse { .. }) | Ok(_) => {}
@@ -138,15 +145,15 @@ fn revive(bytes: Vec<u8>, container: Container, model: &Model, what: &str) {
 }
 
 /// A life without trouble: where the writes ended, in bytes written.
-fn ends_of_writes(container: Container, seed: u64) -> Vec<u64> {
+fn ends_of_writes(kind: (Container, bool), seed: u64) -> Vec<u64> {
     let file = Faulty::new(Fault::None);
-    live(&file, container, seed, &mut Model::default()).expect("no fault");
+    live(&file, kind, seed, &mut Model::default()).expect("no fault");
     file.ends()
 }
 
 /// Around the ends of writes, and anywhere.
-fn moments(container: Container, seed: u64, count: u32) -> Vec<u64> {
-    let ends = ends_of_writes(container, seed);
+fn moments(kind: (Container, bool), seed: u64, count: u32) -> Vec<u64> {
+    let ends = ends_of_writes(kind, seed);
     let total = ends.last().copied().unwrap_or(0);
     let mut rng = Rng::new(seed ^ 0xC0_FFEE);
     (0..count)
@@ -165,29 +172,29 @@ fn moments(container: Container, seed: u64, count: u32) -> Vec<u64> {
 
 #[test]
 fn killed_at_any_byte() {
-    for container in CONTAINERS {
-        for seed in 0..3 {
-            for moment in moments(container, seed, 60) {
+    for kind in KINDS {
+        for seed in 0..2 {
+            for moment in moments(kind, seed, 40) {
                 let file = Faulty::new(Fault::Killed { after: moment });
                 let mut model = Model::default();
-                let _ = live(&file, container, seed, &mut model);
-                let what = format!("{container:?}, seed {seed}, killed at {moment}");
+                let _ = live(&file, kind, seed, &mut model);
+                let what = format!("{kind:?}, seed {seed}, killed at {moment}");
                 if model.born {
                     let found = File::from_bytes(file.bytes()).unwrap_or_else(|e| panic!("{what}: {e}"));
                     verify(&found, &model, &what);
                     assert_eq!(damage(&found), Vec::<String>::new(), "{what}");
                 }
-                revive(file.bytes(), container, &model, &what);
+                revive(file.bytes(), kind, &model, &what);
             }
         }
     }
 }
 
 /// A life with one trouble that passes: what the writer says is there at the end.
-fn survive(container: Container, seed: u64, fault: Fault, relief: impl Fn(&Faulty)) {
-    let what = format!("{container:?}, seed {seed}, {fault:?}");
+fn survive(kind: (Container, bool), seed: u64, fault: Fault, relief: impl Fn(&Faulty)) {
+    let what = format!("{kind:?}, seed {seed}, {fault:?}");
     let file = Faulty::new(fault);
-    let options = WriteOptions::new().container(container).overwrite(true);
+    let options = options(kind).overwrite(true);
     let writer = options.create_sink(file.clone()).or_else(|_| {
         relief(&file);
         options.create_sink(file.clone())
@@ -217,10 +224,10 @@ fn survive(container: Container, seed: u64, fault: Fault, relief: impl Fn(&Fault
 
 #[test]
 fn one_write_fails() {
-    for container in CONTAINERS {
+    for kind in KINDS {
         for seed in 0..2 {
-            for after in moments(container, seed, 60) {
-                survive(container, seed, Fault::Error { after }, |_| ());
+            for after in moments(kind, seed, 24) {
+                survive(kind, seed, Fault::Error { after }, |_| ());
             }
         }
     }
@@ -228,11 +235,11 @@ fn one_write_fails() {
 
 #[test]
 fn the_medium_is_full() {
-    for container in CONTAINERS {
+    for kind in KINDS {
         let mut rng = Rng::new(7);
-        for seed in 0..60 {
+        for seed in 0..30 {
             let size = rng.bits() % if seed % 4 == 0 { 20_000 } else { 600_000 };
-            survive(container, seed, Fault::Full { size }, |file| file.set(Fault::None));
+            survive(kind, seed, Fault::Full { size }, |file| file.set(Fault::None));
         }
     }
 }

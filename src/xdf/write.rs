@@ -319,6 +319,14 @@ impl XdfWriter {
             self.tail.cut()?;
             self.leftovers = false;
         }
+        // New pages are in no chain yet: they go with the records.
+        for page in self.pages.iter_mut().filter(|page| !page.changed.is_empty()) {
+            if let Some(waiting) = self.tail.waiting_at(page.offset, PAGE_SIZE) {
+                page.seal();
+                waiting.copy_from_slice(&page.bytes);
+                page.changed = 0..0;
+            }
+        }
         self.tail.flush()?;
         let unchanged = self.header == self.stored && self.pages.iter().all(|page| page.changed.is_empty());
         if unchanged && self.doomed.is_empty() && self.deleted.is_empty() {
