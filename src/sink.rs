@@ -200,6 +200,9 @@ pub(crate) struct Tail {
 /// So many waiting bytes are worth a system call, and still in the processor's cache.
 const MANY: usize = 1 << 18;
 
+/// So much memory is kept for the next records.
+const KEPT: usize = 32 << 20;
+
 impl Tail {
     pub(crate) fn new(sink: Arc<dyn WriteAt>, name: String, position: u64) -> Self {
         Self { sink, name, base: position, waiting: Vec::new() }
@@ -244,8 +247,8 @@ impl Tail {
     fn forget(&mut self) {
         self.base += self.waiting.len() as u64;
         self.waiting.clear();
-        // One large record must not hold its memory for ever.
-        self.waiting.shrink_to(4 * MANY);
+        // A very large record must not hold its memory for ever; fresh memory for each large one would cost more than packing.
+        self.waiting.shrink_to(KEPT);
     }
 
     /// Like [`flush`](Self::flush), the first `head` bytes last: for those that make the others visible.
