@@ -1,7 +1,8 @@
-//! The same files read by rpnfst and by librmn 19.5, in one process, one thread each, in turns.
+//! The same files read and written by rpnfst and by librmn 19.5, in one process, one thread each, in turns.
 //!
-//! `RPNFST_LIBRMN=... cargo bench --bench against_librmn` prints a table in Markdown; `-- --write docs/benchmarks.md`
-//! also writes it there; `-- --listing` stops after the listing. Times are medians; a timing alone says little on a shared machine, the ratio more.
+//! `RPNFST_LIBRMN=... cargo bench --bench against_librmn` prints tables in Markdown; `-- --write docs/benchmarks.md`
+//! also writes them there; `-- --listing` and `-- --small` stop after the listing and after the small records. Times are
+//! medians; a timing alone says little on a shared machine, the ratio more.
 
 use std::{
     error::Error,
@@ -11,7 +12,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rpnfst::{Element, File, Missing, ReadOptions, Record, Threads};
+use bytemuck::Pod;
+use rpnfst::{DataType, Element, File, Missing, NewRecord, ReadOptions, Record, Rules, Threads, WriteOptions, Writer};
 use rpnfst_oracle::{Buffer, Container, Data, Element as Oracle, Librmn, Missing as OracleMissing, Spec};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -61,8 +63,16 @@ fn main() -> Outcome<()> {
         print!("{report}");
         return Ok(());
     }
+    small_records(librmn, folder.path(), &mut report)?;
+    if arguments.iter().any(|a| a == "--small") {
+        print!("{report}");
+        return Ok(());
+    }
     for &(ni, nj) in SIZES {
         decoding(librmn, folder.path(), ni, nj, &mut report)?;
+    }
+    for &(ni, nj) in SIZES {
+        encoding(librmn, folder.path(), ni, nj, &mut report)?;
     }
     print!("{report}");
     if let Some(at) = arguments.iter().position(|a| a == "--write") {
@@ -78,7 +88,8 @@ fn preamble() -> String {
     format!(
         "# Benchmarks\n\nrpnfst against librmn 19.5, each through its own call for a whole record (`File::read_into`, `fstluk`) on a \
          file in the page cache,\ninto the same kind of buffer, in one process, one thread, in turns; medians. MB/s of decoded \
-         output. The machine is shared:\nlook at the ratios.\n\nProcessor: {}.\n\nMade by\n\n```sh\nRPNFST_LIBRMN=librmnshared.so cargo bench --bench \
+         output.\nWriting: a new file of several records, created and closed (`Writer::write`, `fstecr`); MB/s of \
+         input. The machine is shared:\nlook at the ratios.\n\nProcessor: {}.\n\nMade by\n\n```sh\nRPNFST_LIBRMN=librmnshared.so cargo bench --bench \
          against_librmn -- --write docs/benchmarks.md\n```\n",
         cpu.trim_start_matches([' ', '\t', ':']),
     )
@@ -230,4 +241,116 @@ fn all_fields(r: &Record) {
         (r.datev(), r.dateo(), r.deet(), r.npas()),
         (r.ip1(), r.ip2(), r.ip3(), r.ig1(), r.ig2(), r.ig3(), r.ig4()),
     ));
+}
+
+/// Records in a file that is timed.
+const WRITTEN: u32 = 6;
+
+fn encoding(librmn: Librmn, folder: &Path, ni: u16, nj: u16, report: &mut String) -> Outcome<()> {
+    writeln!(
+        report,
+        "\n## Encode and write, {ni} x {nj}\n\n| datyp | bits | rpnfst MB/s | librmn MB/s | ratio |\n|---:|---:|---:|---:|---:|"
+    )?;
+    let values = field(ni, nj);
+    for &(datyp, nbits, element) in CASES {
+        let spec = Spec { ni: ni.into(), nj: nj.into(), datyp, npak: -nbits, ..Spec::default() };
+        let data = data(element, nbits, &values);
+        let (fast, slow) = match &data {
+            Data::U8(v) => duel(librmn, folder, &spec, &data, v)?,
+            Data::U32(v) => duel(librmn, folder, &spec, &data, v)?,
+            Data::I32(v) => duel(librmn, folder, &spec, &data, v)?,
+            Data::F64(v) => duel(librmn, folder, &spec, &data, v)?,
+            Data::Complex32(v) => duel(librmn, folder, &spec, &data, v)?,
+            Data::F32(v) => duel(librmn, folder, &spec, &data, v)?,
+            _ => continue,
+        };
+        let bytes = f64::from(WRITTEN) * (values.len() * element.size()) as f64;
+        let speed = |time: Duration| bytes / time.as_secs_f64() / 1e6;
+        writeln!(
+            report,
+            "| {datyp} | {nbits} | {:.0} | {:.0} | {:.1} |",
+            speed(fast),
+            speed(slow),
+            slow.as_secs_f64() / fast.as_secs_f64()
+        )?;
+    }
+    Ok(())
+}
+
+/// The same records written by both in turns; medians.
+fn duel<T: Element + Pod>(
+    librmn: Librmn,
+    folder: &Path,
+    spec: &Spec,
+    data: &Data,
+    values: &[T],
+) -> Outcome<(Duration, Duration)> {
+    let (mine, yours) = (folder.join("ours.std"), folder.join("theirs.std"));
+    let mut buffer = Buffer::from_data(data);
+    let dims = (usize::try_from(spec.ni)?, usize::try_from(spec.nj)?, 1);
+    let record =
+        NewRecord::new("TT").data_type(DataType::new(u8::try_from(spec.datyp)?)).pack_bits(u8::try_from(spec.nbits())?);
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..7 {
+        let start = Instant::now();
+        let mut writer = fresh(&mine, &WriteOptions::new().rules(Rules::Librmn19))?;
+        for _ in 0..WRITTEN {
+            writer.write(&record, &rpnfst::Data::new(values, dims)?)?;
+        }
+        writer.close()?;
+        ours.push(start.elapsed());
+        let start = Instant::now();
+        let mut writer = librmn.create(&yours, Container::Random)?;
+        for _ in 0..WRITTEN {
+            writer.write_buffer(spec, data.element(), &mut buffer)?;
+        }
+        writer.close()?;
+        theirs.push(start.elapsed());
+    }
+    Ok((median(ours), median(theirs)))
+}
+
+/// A new file in place of one that may be there, as the oracle makes it.
+fn fresh(path: &Path, options: &WriteOptions) -> Outcome<Writer> {
+    if path.exists() {
+        std::fs::remove_file(path)?;
+    }
+    Ok(options.create(path)?)
+}
+
+const SMALL: u32 = 10_000;
+
+fn small_records(librmn: Librmn, folder: &Path, report: &mut String) -> Outcome<()> {
+    let (mine, yours) = (folder.join("ours.std"), folder.join("theirs.std"));
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let data = Data::F32(vec![1.0, 2.0, 3.0, 4.0]);
+    for _ in 0..9 {
+        let start = Instant::now();
+        let mut writer = fresh(&mine, &WriteOptions::new())?;
+        for k in 0..SMALL {
+            let record = NewRecord::new("TT").typvar("P").etiket("SMALL").ip1(k).data_type(DataType::IEEE);
+            writer.write(&record, &rpnfst::Data::new(&[1.0_f32, 2.0, 3.0, 4.0][..], (2, 2, 1))?)?;
+        }
+        writer.close()?;
+        ours.push(start.elapsed());
+        let start = Instant::now();
+        let mut writer = librmn.create(&yours, Container::Random)?;
+        let mut buffer = Buffer::from_data(&data);
+        for k in 0..SMALL {
+            let spec = Spec { ni: 2, nj: 2, ip1: k.cast_signed(), etiket: "SMALL".into(), ..Spec::default() };
+            writer.write_buffer(&spec, Oracle::F32, &mut buffer)?;
+        }
+        writer.close()?;
+        theirs.push(start.elapsed());
+    }
+    let (ours, theirs) = (median(ours), median(theirs));
+    writeln!(
+        report,
+        "\n## Writing {SMALL} records of 2 x 2 values to one file\n\n| rpnfst ms | librmn ms | ratio |\n|---:|---:|---:|\n\
+         | {:.2} | {:.1} | {:.1} |",
+        1e3 * ours.as_secs_f64(),
+        1e3 * theirs.as_secs_f64(),
+        theirs.as_secs_f64() / ours.as_secs_f64()
+    )?;
+    Ok(())
 }

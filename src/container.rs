@@ -56,6 +56,14 @@ impl Contents {
         }
     }
 
+    /// How many writers an RSF file says that it has.
+    pub(crate) fn rsf_writers(&self) -> u16 {
+        match &self.details {
+            Details::Rsf { write_flag, .. } => *write_flag,
+            Details::Xdf { .. } => 0,
+        }
+    }
+
     /// Counts a deleted record.
     pub(crate) fn delete(&mut self, bytes: u64) {
         self.deleted += 1;

@@ -52,3 +52,9 @@ pub mod info {
         xdf::{Header, Page},
     };
 }
+
+/// The examples of the pages that readers see first compile.
+#[cfg(all(doctest, feature = "ndarray", feature = "serde"))]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/from-rmn-tools.md")]
+pub struct Pages;

@@ -197,8 +197,11 @@ pub(crate) struct Tail {
     waiting: Vec<u8>,
 }
 
-/// So many waiting bytes are worth a system call.
-const MANY: usize = 1 << 20;
+/// So many waiting bytes are worth a system call, and still in the processor's cache.
+const MANY: usize = 1 << 18;
+
+/// So much memory is kept for the next records.
+const KEPT: usize = 32 << 20;
 
 impl Tail {
     pub(crate) fn new(sink: Arc<dyn WriteAt>, name: String, position: u64) -> Self {
@@ -236,13 +239,24 @@ impl Tail {
 
     /// Hands the waiting bytes to the medium. On an error they go on waiting.
     pub(crate) fn flush(&mut self) -> Result<()> {
-        if !self.waiting.is_empty() {
-            self.write_all(&self.waiting, self.base)?;
-            self.base += self.waiting.len() as u64;
-            self.waiting.clear();
-            // One large record must not hold its memory for ever.
-            self.waiting.shrink_to(4 * MANY);
-        }
+        self.write_all(&self.waiting, self.base)?;
+        self.forget();
+        Ok(())
+    }
+
+    fn forget(&mut self) {
+        self.base += self.waiting.len() as u64;
+        self.waiting.clear();
+        // A very large record must not hold its memory for ever; fresh memory for each large one would cost more than packing.
+        self.waiting.shrink_to(KEPT);
+    }
+
+    /// Like [`flush`](Self::flush), the first `head` bytes last: for those that make the others visible.
+    pub(crate) fn flush_head_last(&mut self, head: usize) -> Result<()> {
+        let (first, rest) = self.waiting.split_at(head.min(self.waiting.len()));
+        self.write_all(rest, self.base + first.len() as u64)?;
+        self.write_all(first, self.base)?;
+        self.forget();
         Ok(())
     }
 
@@ -250,6 +264,17 @@ impl Tail {
     pub(crate) fn seek(&mut self, position: u64) {
         debug_assert!(self.waiting.is_empty());
         self.base = position;
+    }
+
+    /// Goes back to an earlier place, waiting or not: what follows it is to be written again.
+    pub(crate) fn take_back(&mut self, position: u64) {
+        match position.checked_sub(self.base) {
+            Some(waiting) => self.waiting.truncate(usize::try_from(waiting).unwrap_or(usize::MAX)),
+            None => {
+                self.waiting.clear();
+                self.base = position;
+            }
+        }
     }
 
     /// Waits until everything handed over is on the medium.
@@ -264,14 +289,19 @@ impl Tail {
 
     /// Writes over bytes, waiting ones or not (those before the waiting ones must not run into them).
     pub(crate) fn overwrite(&mut self, bytes: &[u8], offset: u64) -> Result<()> {
-        if let Some(start) = offset.checked_sub(self.base) {
-            let start = usize::try_from(start).unwrap_or(usize::MAX);
-            if let Some(old) = self.waiting.get_mut(start..start.saturating_add(bytes.len())) {
-                old.copy_from_slice(bytes);
-                return Ok(());
+        match self.waiting_at(offset, bytes.len()) {
+            Some(waiting) => {
+                waiting.copy_from_slice(bytes);
+                Ok(())
             }
+            None => self.write_all(bytes, offset),
         }
-        self.write_all(bytes, offset)
+    }
+
+    /// Bytes of the file that wait.
+    pub(crate) fn waiting_at(&mut self, offset: u64, length: usize) -> Option<&mut [u8]> {
+        let start = usize::try_from(offset.checked_sub(self.base)?).ok()?;
+        self.waiting.get_mut(start..start.checked_add(length)?)
     }
 
     /// Writes to the medium at once.

@@ -1,16 +1,20 @@
 //! What librmn writes, rpnfst-codecs encodes: same type, bits and length, and the same meaningful bits. And librmn reads the
 //! shortest streams that rpnfst-codecs can make.
 
+#[path = "../../tests/common/payload.rs"]
+mod payload;
+#[path = "common/request.rs"]
+mod request;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use payload::{meaningful, used_bits};
+use request::{encode, packing, spills};
 use rpnfst::{File, Record};
-use rpnfst_codecs::{
-    BaseType, Compression, DataType, Element, EncodeError, Packed, Packing, Rules, Shape, Stored, Threads, WordOrder,
-    missing,
-};
+use rpnfst_codecs::{BaseType, Compression, DataType, Packed, Packing, Stored, Threads};
 use rpnfst_oracle::cases::{Case, Profile};
-use rpnfst_oracle::{Container, Data, Librmn, Missing as OracleMissing, Turbo, harness};
+use rpnfst_oracle::{Container, Data, Librmn, Missing as OracleMissing, harness};
 
 /// Records per file.
 const BATCH: usize = 300;
@@ -78,7 +82,7 @@ fn put_best(record: &Record, case: &Case, file: &mut [u8], tally: &mut Tally) {
     if !record.data_type().is_turbo() || record.data_type().base() == BaseType::Ieee {
         return;
     }
-    let packing = Packing { compression: Compression::Best, ..packing(case, record) };
+    let packing = Packing { compression: Compression::Best, ..packing(case) };
     let (stored, ours) = encode(packing, &case.data, case.spec.missing == OracleMissing::Flags).unwrap();
     assert_eq!(stored.data_type, record.data_type());
     let (start, length) = record.payload_extent();
@@ -101,41 +105,8 @@ fn compare_reading(librmn: Librmn, normal: &Path, best: &Path, cases: &[Case]) {
     }
 }
 
-fn packing(case: &Case, record: &Record) -> Packing<'static> {
-    Packing {
-        data_type: DataType::new(u8::try_from(case.spec.datyp).unwrap()),
-        pack_bits: u8::try_from(case.spec.nbits()).unwrap(),
-        shape: record.shape(),
-        order: WordOrder::Big,
-        rules: Rules::Librmn19,
-        compression: if case.spec.turbo == Turbo::Fast { Compression::Fast } else { Compression::Normal },
-        missing: None,
-    }
-}
-
-fn encode(packing: Packing<'_>, data: &Data, with_missing: bool) -> Result<(Stored, Vec<u8>), EncodeError> {
-    fn each<T: Element>(packing: Packing<'_>, values: &[T], with: bool) -> Result<(Stored, Vec<u8>), EncodeError> {
-        let mask = missing::flagged(values).filter(|_| with);
-        let mut out = Vec::new();
-        let stored = Packing { missing: mask.as_ref(), ..packing }.encode(values, Threads::One, &mut out)?;
-        Ok((stored, out))
-    }
-    match data {
-        Data::U8(values) => each(packing, values, with_missing),
-        Data::I8(values) => each(packing, values, with_missing),
-        Data::U16(values) => each(packing, values, with_missing),
-        Data::I16(values) => each(packing, values, with_missing),
-        Data::U32(values) => each(packing, values, with_missing),
-        Data::I32(values) => each(packing, values, with_missing),
-        Data::F32(values) => each(packing, values, with_missing),
-        Data::F64(values) => each(packing, values, with_missing),
-        Data::Complex32(values) => each(packing, values, with_missing),
-        Data::Complex64(values) => each(packing, values, with_missing),
-    }
-}
-
 fn compare(file: &File, record: &Record, case: &Case, tally: &mut Tally) -> Result<(), String> {
-    let packing = packing(case, record);
+    let packing = packing(case);
     let with_missing = case.spec.missing == OracleMissing::Flags;
     let (stored, ours) = encode(packing, &case.data, with_missing).map_err(|error| error.to_string())?;
     let theirs = file.payload(record).map_err(|error| format!("{error:?}"))?;
@@ -195,69 +166,4 @@ fn compare_values(packing: &Packing<'_>, stored: Stored, payload: &[u8], case: &
         (None, false) => Ok(()),
         (at, shifted) => Err(format!("element {at:?} differs, taken for misplaced: {shifted}")),
     }
-}
-
-/// Fields of tiny values with negative zeros or subnormals: librmn's tokens can be negative.
-fn spills(payload: &[u8], data_type: DataType, case: &Case) -> bool {
-    let Data::F32(values) = &case.data else { return false };
-    let first = if data_type.is_turbo() { 4 } else { 0 };
-    // The reference exponent.
-    payload.get(first + 2).is_some_and(|&exponent| exponent < 24)
-        && values.iter().any(|value| value.is_sign_negative() && value.abs() < f32::MIN_POSITIVE)
-}
-
-/// How many bits of a payload mean something.
-fn used_bits(stored: Stored, shape: Shape, payload: &[u8]) -> u64 {
-    let n = shape.len().unwrap();
-    let bits = u64::from(stored.pack_bits);
-    if stored.data_type.is_turbo() {
-        return used_words(stored, shape, payload) * 32;
-    }
-    match stored.data_type.base() {
-        BaseType::Raw => (n * bits).next_multiple_of(32),
-        BaseType::Real => 120 + n * bits,
-        BaseType::Quantized => 96 + 16 * n.next_multiple_of(2),
-        BaseType::Complex => 2 * n * bits,
-        _ => n * bits,
-    }
-}
-
-/// The fewest words that can be decoded: a stream that ends too early is an error.
-fn used_words(stored: Stored, shape: Shape, payload: &[u8]) -> u64 {
-    let decodes = |words: usize| {
-        let packed = Packed {
-            bytes: &payload[..words * 4],
-            order: WordOrder::Big,
-            data_type: stored.data_type,
-            pack_bits: stored.pack_bits,
-            data_bits: 32,
-            shape,
-        };
-        let n = usize::try_from(shape.len().unwrap()).unwrap();
-        match stored.data_type.base() {
-            BaseType::Unsigned => packed.decode_into(&mut vec![0_u32; n], Threads::One).is_ok(),
-            _ => packed.decode_into(&mut vec![0_f32; n], Threads::One).is_ok(),
-        }
-    };
-    let (mut fails, mut works) = (0, payload.len() / 4);
-    assert!(decodes(works));
-    while works - fails > 1 {
-        let middle = usize::midpoint(fails, works);
-        if decodes(middle) { works = middle } else { fails = middle }
-    }
-    works as u64
-}
-
-fn meaningful(payload: &[u8], bits: u64, stored: Stored) -> Vec<u8> {
-    let mut bytes = payload.to_vec();
-    // Characters of machine words fill each word from its other end.
-    if stored.data_type == DataType::CHARACTERS {
-        bytes.chunks_exact_mut(4).for_each(<[u8]>::reverse);
-    }
-    let bits = usize::try_from(bits).unwrap();
-    bytes.truncate(bits.div_ceil(8));
-    if let (Some(last), 1..) = (bytes.last_mut(), bits % 8) {
-        *last &= 0xFF << (8 - bits % 8);
-    }
-    bytes
 }

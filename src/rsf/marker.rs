@@ -6,6 +6,8 @@ use nom::{
     number::complete::{le_u32, u8 as byte},
 };
 
+use crate::record::RSF_META_WORDS;
+
 /// Bytes of a start-of-segment record.
 pub(crate) const SOS_BYTES: u64 = 72;
 /// Bytes of a start marker.
@@ -54,6 +56,15 @@ pub(crate) struct SegmentStart {
     pub(crate) total: u64,
     pub(crate) directory: u64,
     pub(crate) directory_size: u64,
+}
+
+impl SegmentStart {
+    /// Whether the segment, which begins at byte `offset`, is being written, or was when its writer died.
+    pub(crate) fn is_open(&self, offset: u64) -> bool {
+        // In the first segment of a file the words are the write flag.
+        let marked = offset > 0 && self.start.meta_words == RSF_META_WORDS;
+        &self.signature[4..] != b"<-->" && (marked || self.size == 0 && self.directory == 0)
+    }
 }
 
 /// The mark in start markers.

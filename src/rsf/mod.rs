@@ -70,6 +70,10 @@ pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, St
         let sos = match segment_at(&head) {
             Ok(sos) => sos,
             Err(what) if offset == 0 => return Ok(Err(what)),
+            Err(what) if (head.len() as u64) < SOS_BYTES && contents.rsf_writers() != 0 => {
+                contents.problems.push(Problem::note(offset, format!("{what}; an append was interrupted")));
+                return Ok(Ok(contents));
+            }
             Err(what) => {
                 contents.problems.push(Problem::damage(offset, what));
                 return Ok(Ok(contents));
@@ -99,6 +103,7 @@ pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, St
         }
         match offset.checked_add(sos.total) {
             Some(next) if next <= source.len() => offset = next,
+            Some(_) if segment.kind == SegmentKind::Open => return Ok(Ok(contents)),
             _ => {
                 let what = format!("truncated: segment of {} bytes, {} are there", sos.total, source.len() - offset);
                 contents.problems.push(Problem::damage(offset, what));
@@ -145,7 +150,7 @@ fn read_segment(
     if sos.directory == 0 || sos.directory_size == 0 {
         if &sos.signature[4..] == b"<-->" {
             segment.kind = SegmentKind::Filler;
-        } else if sos.size == 0 {
+        } else if sos.is_open(offset) {
             segment.kind = SegmentKind::Open;
             let what = format!("a segment of {size} bytes was not closed, its records are not listed");
             contents.problems.push(Problem::note(offset, what));

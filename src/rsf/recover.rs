@@ -5,14 +5,13 @@ use std::sync::Arc;
 use super::{
     directory::ENTRY_HEAD,
     marker::{
-        END_BYTES, END_MARK, SOS_BYTES, START_BYTES, START_MARK, end, kind, segment_start, sos_bytes, start, u64p_bytes,
+        END_BYTES, END_MARK, EOS_BYTES, SOS_BYTES, START_BYTES, START_MARK, end, kind, segment_start, start, u64p_bytes,
     },
-    write::{STANDARD, fill_up, fresh_file, segment_ending},
+    write::{fill_up, fresh_file, seal, segment_ending},
 };
 use crate::{
     container::parse,
     error::{Error, Result},
-    record::RSF_META_WORDS,
     sink::{Tail, WriteAt},
     source::Source,
 };
@@ -38,21 +37,19 @@ pub(crate) fn recover(sink: &Arc<dyn WriteAt>, name: &str) -> Result<()> {
             (_, Some(end)) if sos.total >= SOS_BYTES => end,
             _ => return Ok(()),
         };
-        if sos.size == 0 && &sos.signature[4..] == STANDARD.as_slice() && sos.directory == 0 {
+        if sos.is_open(offset) {
             let found = records_from(&source, offset, end.min(source.len())).map_err(failed)?;
             tail.seek(found.end);
             let ending = segment_ending(offset, found.end, found.count, &found.entries);
             tail.waiting().extend(ending.bytes);
-            if sos.total == 0 {
-                sink.set_size(found.end).map_err(failed)?;
-            } else if tail.position() + SOS_BYTES + super::marker::EOS_BYTES <= end {
-                fill_up(&mut tail, end)?;
-            } else {
-                tail.waiting().clear();
-                return Ok(()); // its writer went beyond its room
+            match (sos.total, end.checked_sub(tail.position())) {
+                (0, _) => sink.set_size(found.end).map_err(failed)?,
+                (_, Some(0)) => {} // it died just before it said so
+                (_, Some(room)) if room >= SOS_BYTES + EOS_BYTES => fill_up(&mut tail, end)?,
+                _ => return Ok(()), // it went beyond its room
             }
             tail.flush()?;
-            tail.write_all(&sos_bytes(STANDARD, 0, RSF_META_WORDS, ending.sizes), offset)?;
+            seal(&tail, offset, ending.sizes)?;
         }
         offset = end;
     }

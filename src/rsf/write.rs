@@ -4,10 +4,11 @@
 //! visible when its directory and end are there and its start says so. A writer that dies leaves a segment without a
 //! directory; its records can be found by walking through it ([`recover`](super::recover)).
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use super::{
     directory::ENTRY_HEAD,
+    is_unborn,
     marker::{
         EOS_BYTES, EOS_HIGH, SOS_BYTES, START_BYTES, Sizes, end_bytes, eos_high_bytes, eos_low_bytes, is_eos_high,
         kind, sos_bytes, start, start_bytes, u64p_bytes,
@@ -18,6 +19,7 @@ use crate::{
     error::{Error, RecordError, Result},
     record::{Container, RSF_END, RSF_META_WORDS, RSF_START, Record},
     sink::{Tail, WriteAt},
+    source::Source,
     xdf::keep_layout,
 };
 
@@ -34,6 +36,8 @@ pub(crate) enum Sharing {
 const EXCLUSIVE: u16 = 0xFFFF;
 /// Parallel segments end on multiples of this many bytes.
 const MEBIBYTE: u64 = 1 << 20;
+/// Bytes of a directory record without its entries.
+const DIRECTORY_BYTES: u64 = START_BYTES + 4 + RSF_END;
 /// Room that the end of a parallel segment needs beside records and directory: its end, a filler's start and end, and
 /// the reserve that the reference library keeps.
 const ENDING: u64 = EOS_BYTES + SOS_BYTES + EOS_BYTES + 4096;
@@ -55,9 +59,8 @@ pub(crate) struct RsfWriter {
     sync: bool,
     /// Whether the write flag counts this writer.
     flagged: bool,
-    /// Deleted records of closed segments: where their entries' and their own type bytes are. They go to disk after the
-    /// records that may replace them.
-    deleted: Vec<[u64; 2]>,
+    /// Deletes and edits of what is on disk: they go there after the records that may replace deleted ones.
+    patches: VecDeque<(u64, Vec<u8>)>,
 }
 
 /// The segment that records are appended to.
@@ -92,12 +95,35 @@ pub(crate) fn fresh_file(flag: u16) -> Vec<u8> {
 }
 
 impl RsfWriter {
+    fn new(tail: Tail, sharing: Sharing, sync: bool) -> Self {
+        let (closed, patches) = (Vec::new(), VecDeque::new());
+        Self { tail, sharing, segment: None, closed, next: 0, sync, flagged: true, patches }
+    }
+
     /// A new file.
-    pub(crate) fn create(sink: Arc<dyn WriteAt>, name: String, sharing: Sharing, sync: bool) -> Result<Self> {
-        let fresh = fresh_file(if sharing == Sharing::Exclusive { EXCLUSIVE } else { 1 });
-        let tail = Tail::new(sink, name, fresh.len() as u64);
-        tail.write_all(&fresh, 0)?;
-        Ok(Self { tail, sharing, segment: None, closed: Vec::new(), next: 0, sync, flagged: true, deleted: Vec::new() })
+    ///
+    /// # Errors
+    /// [`Error::Exists`] when there is one already, or another writer was quicker, unless it may be replaced.
+    pub(crate) fn create(
+        sink: Arc<dyn WriteAt>,
+        name: String,
+        sharing: Sharing,
+        sync: bool,
+        replace: bool,
+    ) -> Result<Self> {
+        let mut writer = Self::new(Tail::new(Arc::clone(&sink), name, 0), sharing, sync);
+        writer.locked(|writer| {
+            let failed = |e| writer.tail.error(e);
+            let there = Source::reader(sink).map_err(failed)?;
+            if !there.is_empty() {
+                if !replace && !is_unborn(&there).map_err(failed)? {
+                    return Err(Error::Exists { path: writer.tail.name().to_owned() });
+                }
+                writer.tail.sink().set_size(0).map_err(failed)?;
+            }
+            writer.tail.write_all(&fresh_file(if sharing == Sharing::Exclusive { EXCLUSIVE } else { 1 }), 0)
+        })?;
+        Ok(writer)
     }
 
     /// An existing file whose write flag counts this writer already ([`enter`]) and whose directories have been read.
@@ -108,30 +134,20 @@ impl RsfWriter {
         sharing: Sharing,
         sync: bool,
     ) -> Self {
-        let mut next = 0;
-        let mut closed = Vec::new();
+        let mut writer = Self::new(Tail::new(sink, name, 0), sharing, sync);
         if let Details::Rsf { segments, .. } = &contents.details {
             for segment in segments {
-                closed.push(ClosedSegment {
-                    first: next,
+                writer.closed.push(ClosedSegment {
+                    first: writer.next,
                     count: segment.entries,
                     directory: segment.directory_offset,
                     directory_bytes: segment.directory_bytes,
                     entries: None,
                 });
-                next += segment.entries;
+                writer.next += segment.entries;
             }
         }
-        Self {
-            tail: Tail::new(sink, name, 0),
-            sharing,
-            segment: None,
-            closed,
-            next,
-            sync,
-            flagged: true,
-            deleted: Vec::new(),
-        }
+        writer
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -144,17 +160,11 @@ impl RsfWriter {
         text: Option<&str>,
         fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>,
     ) -> Result<Record> {
-        if self.segment.is_none() {
-            self.begin_segment(0)?;
-        }
-        let before = self.tail.waiting().len();
-        let record = self.try_append(text, fill);
-        if record.is_err() {
-            self.tail.waiting().truncate(before);
-        } else if self.tail.is_long() {
+        if self.tail.is_long() {
             self.tail.flush()?;
         }
-        record
+        let before = self.tail.position();
+        self.try_append(text, fill).inspect_err(|_| self.tail.take_back(before))
     }
 
     fn try_append(
@@ -200,19 +210,22 @@ impl RsfWriter {
         Ok(Record { words, offset, length, file: 0, index, container: Container::Rsf, meta_words, text_words })
     }
 
-    /// Parallel: when the record that waits from `begin` on does not fit in the segment, puts it into a new one.
+    /// When there is no segment, or not enough room in it, puts the record that waits from `begin` on into a new one.
     fn make_room(&mut self, begin: usize, length: u64, meta: u64) -> Result<()> {
-        let Some(OpenSegment { start, directory, top: Some(top), .. }) = &self.segment else { return Ok(()) };
-        let entry = ENTRY_HEAD + meta;
-        let used = self.tail.position() - start - length;
-        let needed = used + directory.len() as u64 + 32 + ENDING + length + entry;
-        if needed <= top - start {
-            return Ok(());
+        let more = DIRECTORY_BYTES + ENTRY_HEAD + meta + ENDING;
+        let fits = match &self.segment {
+            None => false,
+            Some(OpenSegment { top: None, .. }) => true,
+            Some(OpenSegment { start, directory, top: Some(top), .. }) => {
+                self.tail.position() - start + directory.len() as u64 + more <= top - start
+            }
+        };
+        if !fits {
+            let record = self.tail.waiting().split_off(begin);
+            self.close_segment()?;
+            self.begin_segment(SOS_BYTES + length + more)?;
+            self.tail.waiting().extend(record);
         }
-        let record = self.tail.waiting().split_off(begin);
-        self.close_segment()?;
-        self.begin_segment(SOS_BYTES + 32 + ENDING + length + entry)?;
-        self.tail.waiting().extend(record);
         Ok(())
     }
 
@@ -242,13 +255,22 @@ impl RsfWriter {
                     let top = (size + segment_bytes.max(needed).max(1)).next_multiple_of(MEBIBYTE);
                     let sizes = Sizes { total: top - size, ..Sizes::default() };
                     let length = sizes.total - SOS_BYTES;
-                    writer.tail.write_all(&eos_high_bytes(0, length, sizes), top - EOS_HIGH)?;
                     begin.extend(sos_bytes(STANDARD, RSF_META_WORDS, RSF_META_WORDS, sizes));
                     begin.extend(eos_low_bytes(0, 0, length));
-                    Some(top)
+                    Some((top, eos_high_bytes(0, length, sizes)))
                 }
             };
-            writer.tail.write_all(&begin, size)?;
+            // The start first: what follows it is then known to be part of a segment.
+            let written = writer.tail.write_all(&begin, size).and_then(|()| match &top {
+                Some((top, high)) => writer.tail.write_all(high, top - EOS_HIGH),
+                None => Ok(()),
+            });
+            if let Err(e) = written {
+                // A segment without an end would keep everybody from writing.
+                let _ = writer.tail.sink().set_size(size);
+                return Err(e);
+            }
+            let top = top.map(|(top, _)| top);
             writer.tail.seek(size + SOS_BYTES);
             let first = writer.next;
             writer.segment = Some(OpenSegment { start: size, first, directory: Vec::new(), entries: Vec::new(), top });
@@ -259,22 +281,18 @@ impl RsfWriter {
     /// Makes the records of the segment visible.
     fn close_segment(&mut self) -> Result<()> {
         let Some(segment) = &self.segment else { return Ok(()) };
-        let before = self.tail.waiting().len();
         let count = u32::try_from(segment.entries.len()).unwrap_or(u32::MAX);
         let directory = self.tail.position();
         let (start, top, first) = (segment.start, segment.top, segment.first);
         let ending = segment_ending(start, directory, count, &segment.directory);
         let (sizes, directory_bytes) = (ending.sizes, ending.sizes.directory_size);
         self.tail.waiting().extend(ending.bytes);
-        if let Some(top) = top {
-            fill_up(&mut self.tail, top)?;
-        }
-        let written = self.tail.flush().and_then(|()| if self.sync { self.tail.sync() } else { Ok(()) });
-        if let Err(e) = written {
-            self.tail.waiting().truncate(before); // a retry makes them again
+        let filled = top.map_or(Ok(()), |top| fill_up(&mut self.tail, top));
+        let written = filled.and_then(|()| self.tail.flush()).and_then(|()| self.settle());
+        if let Err(e) = written.and_then(|()| seal(&self.tail, start, sizes)) {
+            self.tail.take_back(directory); // a retry makes the ending again
             return Err(e);
         }
-        self.tail.write_all(&sos_bytes(STANDARD, 0, RSF_META_WORDS, sizes), start)?;
         let head = START_BYTES + 4;
         let entries = segment.entries.iter().map(|&at| directory + head + at as u64).collect();
         self.closed.push(ClosedSegment { first, count, directory, directory_bytes, entries: Some(entries) });
@@ -292,13 +310,17 @@ impl RsfWriter {
         if !same {
             return Err(Error::ForeignRecord(record.into()));
         }
-        if self.segment.as_ref().is_some_and(|segment| record.index >= segment.first) {
-            self.write_entry(record, ENTRY_HEAD, &[kind::DELETED])?;
-            return self.tail.overwrite(&[kind::DELETED], record.offset);
-        }
-        let entry = self.closed_entry(record)?;
-        self.deleted.push([entry + ENTRY_HEAD, record.offset]);
+        self.patch_entry(record, ENTRY_HEAD, &[kind::DELETED])?;
+        self.patch(vec![kind::DELETED], record.offset);
         Ok(())
+    }
+
+    /// Writes over bytes: now if they wait in memory, else with the next commit.
+    fn patch(&mut self, bytes: Vec<u8>, offset: u64) {
+        match self.tail.waiting_at(offset, bytes.len()) {
+            Some(waiting) => waiting.copy_from_slice(&bytes),
+            None => self.patches.push_back((offset, bytes)),
+        }
     }
 
     /// Changes attributes in place, and extended metadata if there is a text; dimensions, type and bits stay.
@@ -319,13 +341,13 @@ impl RsfWriter {
         self.tail.read(&mut head, record.offset + RSF_START)?;
         // Version 0 keeps its text in the record only.
         let listed = if head[2] == 0 { &bytes[..64] } else { &bytes[..] };
-        self.write_entry(record, ENTRY_HEAD + 12, listed)?;
-        self.tail.overwrite(&bytes, record.offset + RSF_START + 12)?;
+        self.patch_entry(record, ENTRY_HEAD + 12, listed)?;
+        self.patch(bytes, record.offset + RSF_START + 12);
         Ok(Record { words, ..record.clone() })
     }
 
-    /// Writes into the directory entry of a record.
-    fn write_entry(&mut self, record: &Record, at: u64, bytes: &[u8]) -> Result<()> {
+    /// Writes over bytes of the directory entry of a record.
+    fn patch_entry(&mut self, record: &Record, at: u64, bytes: &[u8]) -> Result<()> {
         let foreign = || Error::ForeignRecord(record.into());
         let index = record.index;
         if let Some(segment) = self.segment.as_mut().filter(|segment| index >= segment.first) {
@@ -336,7 +358,8 @@ impl RsfWriter {
             return Ok(());
         }
         let entry = self.closed_entry(record)?;
-        self.tail.write_all(bytes, entry + at)
+        self.patch(bytes.to_vec(), entry + at);
+        Ok(())
     }
 
     /// Where the directory entry of a record of a closed segment is.
@@ -353,35 +376,28 @@ impl RsfWriter {
 
     /// Brings the file up to date on disk; the next record begins a new segment.
     pub(crate) fn commit(&mut self) -> Result<()> {
-        match &self.segment {
-            // librmn has no segments without records.
-            Some(segment) if segment.entries.is_empty() => Ok(()),
-            _ => self.close_segment(),
-        }?;
-        self.write_deletes()?;
+        self.close_segment()?;
+        while let Some((offset, bytes)) = self.patches.front() {
+            self.tail.write_all(bytes, *offset)?;
+            self.patches.pop_front();
+        }
+        self.settle()
+    }
+
+    /// Waits for the medium, if that is wanted.
+    fn settle(&self) -> Result<()> {
         if self.sync { self.tail.sync() } else { Ok(()) }
     }
 
     /// Commits, and takes this writer out of the write flag.
     pub(crate) fn close(&mut self) -> Result<()> {
-        self.close_segment()?;
-        self.write_deletes()?;
+        self.commit()?;
         if self.flagged {
             let sharing = self.sharing;
             self.locked(|writer| change_flag(&writer.tail, |flag| without(flag, sharing)))?;
             self.flagged = false;
         }
-        if self.sync { self.tail.sync() } else { Ok(()) }
-    }
-
-    fn write_deletes(&mut self) -> Result<()> {
-        while let Some(places) = self.deleted.last() {
-            for place in places {
-                self.tail.write_all(&[kind::DELETED], *place)?;
-            }
-            self.deleted.pop();
-        }
-        Ok(())
+        self.settle()
     }
 
     fn locked(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
@@ -458,7 +474,7 @@ pub(super) fn segment_ending(start: u64, at: u64, count: u32, entries: &[u8]) ->
     let mut bytes = Vec::with_capacity(entries.len() + 100);
     let mut directory_size = 0;
     if count > 0 {
-        directory_size = START_BYTES + 4 + entries.len() as u64 + RSF_END;
+        directory_size = DIRECTORY_BYTES + entries.len() as u64;
         bytes.extend(start_bytes(kind::DIRECTORY, 1, directory_size, 0, 0));
         bytes.extend(count.to_le_bytes());
         bytes.extend(entries);
@@ -470,6 +486,14 @@ pub(super) fn segment_ending(start: u64, at: u64, count: u32, entries: &[u8]) ->
     bytes.extend(eos_low_bytes(RSF_META_WORDS, RSF_META_WORDS, EOS_BYTES));
     bytes.extend(eos_high_bytes(RSF_META_WORDS, EOS_BYTES, sizes));
     Ending { bytes, sizes }
+}
+
+/// Says in the start of a segment that it is closed: last of all, in its first words.
+pub(super) fn seal(tail: &Tail, start: u64, sizes: Sizes) -> Result<()> {
+    let bytes = sos_bytes(STANDARD, 0, RSF_META_WORDS, sizes);
+    let (first, rest) = bytes.split_at(usize::try_from(START_BYTES).unwrap_or(16));
+    tail.write_all(rest, start + START_BYTES)?;
+    tail.write_all(first, start)
 }
 
 /// Makes what is left of a parallel segment, behind its end, a filler segment.

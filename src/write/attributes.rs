@@ -4,7 +4,7 @@ use rpnfst_codecs::{DataType, Shape, Stored};
 
 use crate::{
     error::FieldError,
-    record::{Container, DateStamp, GridType, IpValue, Kind, Record, date},
+    record::{Container, DateStamp, GridType, IpValue, Kind, Nomvar, Record, Text, date},
     xdf::keep_layout,
 };
 
@@ -30,9 +30,9 @@ use crate::{
 /// ```
 #[derive(Clone, PartialEq, Debug)]
 pub struct NewRecord {
-    nomvar: String,
-    typvar: String,
-    etiket: String,
+    nomvar: Label,
+    typvar: Label,
+    etiket: Label,
     grtyp: GridType,
     date: Date,
     deet: u32,
@@ -42,6 +42,14 @@ pub struct NewRecord {
     pub(super) data_type: Option<DataType>,
     pub(super) pack_bits: Option<u8>,
     metadata: Option<String>,
+}
+
+/// A text as it is stored, in six-bit codes, or why it cannot be.
+#[derive(Clone, PartialEq, Debug)]
+enum Label {
+    /// Blank padded; the first character is the most significant.
+    Codes(u128),
+    Wrong(FieldError),
 }
 
 /// Only the validity date is stored; the origin is what most callers know.
@@ -66,11 +74,11 @@ const MAX_NK: u32 = 0xF_FFFF;
 impl NewRecord {
     /// A record of this name; the rest is blank or zero, typvar `X`, grtyp `X` (no geometry), without a date, packed
     /// without loss.
-    pub fn new(nomvar: impl Into<String>) -> Self {
+    pub fn new(nomvar: impl AsRef<str>) -> Self {
         Self {
-            nomvar: nomvar.into(),
-            typvar: "X".to_owned(),
-            etiket: String::new(),
+            nomvar: Label::new::<4>("nomvar", nomvar.as_ref()),
+            typvar: Label::new::<2>("typvar", "X"),
+            etiket: Label::Codes(0),
             grtyp: GridType(b'X'),
             date: Date::Origin(DateStamp::NONE),
             deet: 0,
@@ -85,22 +93,22 @@ impl NewRecord {
 
     /// Variable name, up to 4 characters.
     #[must_use]
-    pub fn nomvar(mut self, nomvar: impl Into<String>) -> Self {
-        self.nomvar = nomvar.into();
+    pub fn nomvar(mut self, nomvar: impl AsRef<str>) -> Self {
+        self.nomvar = Label::new::<4>("nomvar", nomvar.as_ref());
         self
     }
 
     /// Kind of field, up to 2 characters.
     #[must_use]
-    pub fn typvar(mut self, typvar: impl Into<String>) -> Self {
-        self.typvar = typvar.into();
+    pub fn typvar(mut self, typvar: impl AsRef<str>) -> Self {
+        self.typvar = Label::new::<2>("typvar", typvar.as_ref());
         self
     }
 
     /// Label, up to 12 characters.
     #[must_use]
-    pub fn etiket(mut self, etiket: impl Into<String>) -> Self {
-        self.etiket = etiket.into();
+    pub fn etiket(mut self, etiket: impl AsRef<str>) -> Self {
+        self.etiket = Label::new::<12>("etiket", etiket.as_ref());
         self
     }
 
@@ -211,8 +219,9 @@ impl NewRecord {
         self
     }
 
-    pub(super) fn name(&self) -> &str {
-        &self.nomvar
+    pub(super) fn name(&self) -> Nomvar {
+        let codes = self.nomvar.codes().unwrap_or(0);
+        Text::from_codes([u32::try_from(codes).unwrap_or(0)])
     }
 
     /// `None` when nothing was said, empty for none.
@@ -239,9 +248,7 @@ impl NewRecord {
 
     /// The directory words, with those of the values zero.
     pub(super) fn words_without_data(&self) -> Result<[u32; 16], FieldError> {
-        let nomvar = codes::<4>("nomvar", &self.nomvar)?;
-        let typvar = codes::<2>("typvar", &self.typvar)?;
-        let etiket = codes::<12>("etiket", &self.etiket)?;
+        let (nomvar, typvar, etiket) = (self.nomvar.codes()?, self.typvar.codes()?, self.etiket.codes()?);
         let [ip1, ip2, ip3] = self.ips;
         let ips = [ip("ip1", ip1)?, ip("ip2", ip2)?, ip("ip3", ip3)?];
         let [ig1, ig2, ig3, ig4] = self.igs;
@@ -276,22 +283,7 @@ impl NewRecord {
 
     /// All directory words.
     pub(super) fn words(&self, shape: Shape, stored: Stored, container: Container) -> Result<[u32; 16], FieldError> {
-        let mut words = self.words_without_data()?;
-        let largest = if container == Container::Rsf { i32::MAX.cast_unsigned() } else { MAX_24 };
-        range("ni", shape.ni, 1, largest)?;
-        range("nj", shape.nj, 1, largest)?;
-        range("nk", shape.nk, 1, MAX_NK)?;
-        words[0] |= u32::from(stored.pack_bits);
-        words[1] |= shape.ni << 8;
-        words[2] = shape.nj << 8 | u32::from(stored.data_type.code());
-        words[3] = shape.nk << 12;
-        words[11] |= u32::from(stored.data_bits);
-        if container == Container::Rsf {
-            words[10] |= shape.ni >> 24;
-            words[13] |= shape.nj >> 24 & 0xF;
-            words[14] |= shape.nj >> 28;
-        }
-        Ok(words)
+        add_data(self.words_without_data()?, shape, stored, container)
     }
 
     fn stored_date(&self) -> Result<u32, FieldError> {
@@ -313,14 +305,38 @@ impl NewRecord {
     }
 }
 
+/// Puts what the values decide into directory words.
+pub(super) fn add_data(
+    mut words: [u32; 16],
+    shape: Shape,
+    stored: Stored,
+    container: Container,
+) -> Result<[u32; 16], FieldError> {
+    let largest = if container == Container::Rsf { i32::MAX.cast_unsigned() } else { MAX_24 };
+    range("ni", shape.ni, 1, largest)?;
+    range("nj", shape.nj, 1, largest)?;
+    range("nk", shape.nk, 1, MAX_NK)?;
+    words[0] |= u32::from(stored.pack_bits);
+    words[1] |= shape.ni << 8;
+    words[2] = shape.nj << 8 | u32::from(stored.data_type.code());
+    words[3] = shape.nk << 12;
+    words[11] |= u32::from(stored.data_bits);
+    if container == Container::Rsf {
+        words[10] |= shape.ni >> 24;
+        words[13] |= shape.nj >> 24 & 0xF;
+        words[14] |= shape.nj >> 28;
+    }
+    Ok(words)
+}
+
 /// The attributes of a record that exists, extended metadata apart ([`File::metadata_text`](crate::File::metadata_text)
 /// has that): a copy with other values, or an edit.
 impl From<&Record> for NewRecord {
     fn from(record: &Record) -> Self {
         Self {
-            nomvar: record.nomvar().as_str().to_owned(),
-            typvar: record.typvar().as_str().to_owned(),
-            etiket: record.etiket().as_str().to_owned(),
+            nomvar: Label::new::<4>("nomvar", record.nomvar().as_str()),
+            typvar: Label::new::<2>("typvar", record.typvar().as_str()),
+            etiket: Label::new::<12>("etiket", record.etiket().as_str()),
             grtyp: record.grtyp(),
             date: Date::Validity(record.datev()),
             deet: record.deet(),
@@ -334,24 +350,30 @@ impl From<&Record> for NewRecord {
     }
 }
 
-/// The six-bit codes of a text, blank padded; the first character is the most significant.
-fn codes<const N: usize>(field: &'static str, text: &str) -> Result<u128, FieldError> {
-    let error = |what: String| FieldError { field, what };
-    let text = text.trim_end_matches(' ');
-    let length = text.chars().count();
-    if length > N {
-        return Err(error(format!("{text:?} has {length} characters, at most {N} fit")));
+impl Label {
+    fn new<const N: usize>(field: &'static str, text: &str) -> Self {
+        let wrong = |what: String| Self::Wrong(FieldError { field, what });
+        let text = text.trim_end_matches(' ');
+        let mut codes = 0;
+        for letter in text.bytes() {
+            let code = match letter.to_ascii_uppercase() {
+                letter @ b' '..=b'_' => letter - b' ',
+                _ => return wrong(format!("{text:?}: only characters between blank and '_' of ASCII can be stored")),
+            };
+            codes = codes << 6 | u128::from(code);
+        }
+        match N.checked_sub(text.len()) {
+            Some(blanks) => Self::Codes(codes << (6 * blanks)),
+            None => wrong(format!("{text:?} has {} characters, at most {N} fit", text.len())),
+        }
     }
-    let mut codes = 0;
-    for k in 0..N {
-        let letter = text.as_bytes().get(k).copied().unwrap_or(b' ');
-        let code = match letter.to_ascii_uppercase() {
-            letter @ b' '..=b'_' => letter - b' ',
-            _ => return Err(error(format!("{text:?}: only characters between blank and '_' of ASCII can be stored"))),
-        };
-        codes = codes << 6 | u128::from(code);
+
+    fn codes(&self) -> Result<u128, FieldError> {
+        match self {
+            Self::Codes(codes) => Ok(*codes),
+            Self::Wrong(why) => Err(why.clone()),
+        }
     }
-    Ok(codes)
 }
 
 fn ip(field: &'static str, ip: Ip) -> Result<u32, FieldError> {

@@ -1,6 +1,6 @@
 //! Which type and how many bits a record gets when the caller does not say.
 
-use rpnfst_codecs::{DataType, ElementKind};
+use rpnfst_codecs::{DataType, ElementKind, EncodeError};
 
 use super::{
     attributes::NewRecord,
@@ -20,20 +20,26 @@ pub(super) struct Choice {
 /// Largest number of bits of the second-stage compression of integers.
 const TURBO_BITS: u8 = 16;
 
-pub(super) fn choose(record: &NewRecord, data: &(impl Encode + ?Sized), container: Container) -> Choice {
+/// # Errors
+/// When the largest number of an integer type is there beside missing values, for which it would be taken.
+pub(super) fn choose(
+    record: &NewRecord,
+    data: &(impl Encode + ?Sized),
+    container: Container,
+) -> Result<Choice, EncodeError> {
     let (data_type, pack_bits) = match (record.data_type.or(data.natural_type()), record.pack_bits) {
         (Some(data_type), Some(bits)) => (data_type, bits),
         (Some(data_type), None) => (data_type, full_width(data_type, data)),
-        (None, bits) => lossless(data, bits, container),
+        (None, bits) => lossless(data, bits, container)?,
     };
     let masked = data.missing().is_some_and(|mask| mask.any());
     let with_flag = DataType::new(data_type.code() | DataType::MISSING_FLAG);
     let automatic = record.data_type.is_none() && masked && can_be_missing(data.kind());
-    Choice {
+    Ok(Choice {
         data_type: if automatic { with_flag } else { data_type },
         pack_bits,
         look_for_special: data_type.has_missing() && data.missing().is_none(),
-    }
+    })
 }
 
 fn can_be_missing(kind: ElementKind) -> bool {
@@ -41,39 +47,53 @@ fn can_be_missing(kind: ElementKind) -> bool {
 }
 
 /// Without loss unless the bits say otherwise, and compressed where that can be.
-fn lossless(data: &(impl Encode + ?Sized), bits: Option<u8>, container: Container) -> (DataType, u8) {
-    match (data.kind(), bits) {
+fn lossless(
+    data: &(impl Encode + ?Sized),
+    bits: Option<u8>,
+    container: Container,
+) -> Result<(DataType, u8), EncodeError> {
+    let width = |signed| bits.map_or_else(|| integer_width(data, container, signed), Ok);
+    Ok(match (data.kind(), bits) {
         (ElementKind::F32 | ElementKind::F64, Some(bits @ 1..=16)) => (DataType::QUANTIZED_TURBO, bits),
         (ElementKind::F32, bits) => (DataType::IEEE_TURBO, bits.unwrap_or(32)),
         (ElementKind::F64, bits) => (DataType::IEEE, bits.unwrap_or(64)),
         (ElementKind::Complex32, bits) => (DataType::COMPLEX, bits.unwrap_or(32)),
         (ElementKind::Complex64, bits) => (DataType::COMPLEX, bits.unwrap_or(64)),
         // Compressed bytes are what librmn 20 cannot read back from RSF files.
-        (ElementKind::U8, bits) => (DataType::UNSIGNED, bits.unwrap_or_else(|| integer_width(data, container, false))),
-        (ElementKind::U16 | ElementKind::U32 | ElementKind::U64, bits) => {
-            let bits = bits.unwrap_or_else(|| integer_width(data, container, false));
+        (ElementKind::U8, _) => (DataType::UNSIGNED, width(false)?),
+        (ElementKind::U16 | ElementKind::U32 | ElementKind::U64, _) => {
+            let bits = width(false)?;
             let data_type = if bits <= TURBO_BITS { DataType::UNSIGNED_TURBO } else { DataType::UNSIGNED };
             (data_type, bits)
         }
-        (ElementKind::I8 | ElementKind::I16 | ElementKind::I32 | ElementKind::I64, bits) => {
-            (DataType::SIGNED, bits.unwrap_or_else(|| integer_width(data, container, true)))
+        (ElementKind::I8 | ElementKind::I16 | ElementKind::I32 | ElementKind::I64, _) => {
+            (DataType::SIGNED, width(true)?)
         }
-    }
+    })
 }
 
 /// Bits that hold all integers, and one value more for missing ones.
-fn integer_width(data: &(impl Encode + ?Sized), container: Container, signed: bool) -> u8 {
-    let width = data.kind().size() * 8;
-    let width = u8::try_from(width).unwrap_or(64);
-    let Some(Range { least, most }) = data.range() else { return width };
+fn integer_width(data: &(impl Encode + ?Sized), container: Container, signed: bool) -> Result<u8, EncodeError> {
+    let width = u8::try_from(data.kind().size() * 8).unwrap_or(64);
+    let Some(Range { least, most, least_at, most_at }) = data.range() else { return Ok(width) };
     // In RSF 64-bit integers are stored as they are.
     if width == 64 && container == Container::Rsf {
-        return 64;
+        return Ok(64);
     }
-    let spare = i128::from(data.missing().is_some());
-    let bits = |magnitude: i128| 128 - magnitude.leading_zeros();
-    let needed = if signed { bits(most + spare).max(bits(-1 - least)) + 1 } else { bits(most + spare) };
-    u8::try_from(needed).unwrap_or(64).clamp(1, width)
+    let masked = data.missing().is_some_and(|mask| mask.any());
+    if masked {
+        // Read back as missing are the largest value, and the default flag: the smallest signed, the largest unsigned number.
+        let reason = "beside missing values the last numbers of the element type would be taken for missing ones";
+        let top = (1_i128 << (width - u8::from(signed))) - if signed { 2 } else { 3 };
+        let (index, value) = if most > top { (most_at, most) } else { (least_at, least) };
+        if most > top || signed && least == -(1 << (width - 1)) {
+            return Err(EncodeError::Value { index, value: value as f64, reason });
+        }
+    }
+    // A negative number has the bits of its complement, and one for the sign.
+    let bits = |value: i128| 128 - value.max(-1 - value).leading_zeros() + u32::from(signed);
+    let needed = bits(most + i128::from(masked)).max(bits(least));
+    Ok(u8::try_from(needed).unwrap_or(64).clamp(1, width))
 }
 
 /// Bits per element of a type whose width the caller has not said.

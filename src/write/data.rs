@@ -26,7 +26,7 @@ pub(crate) mod sealed {
         fn missing(&self) -> Option<&Mask>;
         /// Which values say by themselves that they are missing: NaN and the default special values.
         fn special(&self) -> Option<Mask>;
-        /// Extremes; `None` for what is not an integer.
+        /// Extremes of what is not missing; `None` for what is not an integer, and when nothing is there.
         fn range(&self) -> Option<Range>;
         fn encode(&self, packing: &Packing<'_>, threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError>;
     }
@@ -36,6 +36,9 @@ pub(crate) mod sealed {
     pub struct Range {
         pub least: i128,
         pub most: i128,
+        /// Where they are.
+        pub least_at: usize,
+        pub most_at: usize,
     }
 }
 use sealed::Range;
@@ -54,7 +57,7 @@ use sealed::Range;
 pub struct Data<'a, T: Element> {
     values: Cow<'a, [T]>,
     shape: Shape,
-    missing: Option<Cow<'a, Mask>>,
+    missing: Option<Mask>,
     natural: Option<DataType>,
 }
 
@@ -78,8 +81,7 @@ impl<'a, T: Element> Data<'a, T> {
     ///
     /// # Errors
     /// When there is not one bit a value.
-    pub fn missing(mut self, mask: impl Into<Cow<'a, Mask>>) -> Result<Self, FieldError> {
-        let mask = mask.into();
+    pub fn missing(mut self, mask: Mask) -> Result<Self, FieldError> {
         if mask.len() != self.values.len() {
             let what = format!("a mask of {} bits for {} values", mask.len(), self.values.len());
             return Err(FieldError { field: "data", what });
@@ -161,7 +163,7 @@ impl<T: Element + Pod> sealed::Encode for Data<'_, T> {
     }
 
     fn missing(&self) -> Option<&Mask> {
-        self.missing.as_deref()
+        self.missing.as_ref()
     }
 
     fn special(&self) -> Option<Mask> {
@@ -169,7 +171,7 @@ impl<T: Element + Pod> sealed::Encode for Data<'_, T> {
     }
 
     fn range(&self) -> Option<Range> {
-        range(&self.values)
+        range(&self.values, self.missing())
     }
 
     fn encode(&self, packing: &Packing<'_>, threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
@@ -201,7 +203,7 @@ impl sealed::Encode for Field {
     }
 
     fn range(&self) -> Option<Range> {
-        crate::field::each!(&self.values, values => range(values))
+        crate::field::each!(&self.values, values => range(values, self.missing()))
     }
 
     fn encode(&self, packing: &Packing<'_>, threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
@@ -250,14 +252,23 @@ fn special<T: Element>(values: &[T]) -> Option<Mask> {
 }
 
 /// Extremes of the values of an integer type.
-fn range<T: Element + Pod>(values: &[T]) -> Option<Range> {
+fn range<T: Element + Pod>(values: &[T], missing: Option<&Mask>) -> Option<Range> {
     macro_rules! extremes {
         ($($kind:ident: $type:ty),*) => {
             match T::KIND {
                 $(ElementKind::$kind => {
                     let values: &[$type] = bytemuck::try_cast_slice(values).ok()?;
-                    let (least, most) = (*values.iter().min()?, *values.iter().max()?);
-                    Some(Range { least: least.into(), most: most.into() })
+                    let there = |k: usize| !missing.and_then(|mask| mask.get(k)).is_some_and(|bit| *bit);
+                    let (least, most) = match missing {
+                        None => (*values.iter().min()?, *values.iter().max()?),
+                        Some(mask) => {
+                            let there = || mask.iter_zeros().filter_map(|k| values.get(k).copied());
+                            (there().min()?, there().max()?)
+                        }
+                    };
+                    let place = |value| (0..values.len()).find(|&k| values[k] == value && there(k));
+                    let (least_at, most_at) = (place(least)?, place(most)?);
+                    Some(Range { least: least.into(), most: most.into(), least_at, most_at })
                 })*
                 _ => None,
             }

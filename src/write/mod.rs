@@ -15,7 +15,7 @@ pub use data::{Data, Encode};
 pub use open::WriteOptions;
 pub use rewrite::Rewrite;
 
-use self::rewrite::Identities;
+use self::{attributes::add_data, rewrite::Identities};
 use crate::{
     error::{Error, Result},
     record::{Container, Record},
@@ -41,7 +41,7 @@ use crate::{
 ///
 /// # What is on disk
 ///
-/// Records wait in memory until there is a mebibyte of them. Then, and at every [`Writer::commit`], they are written,
+/// Records wait in memory until there are 256 KiB of them. With the next one, and at every [`Writer::commit`], they are written,
 /// in an order that leaves a sound file at every moment: a program that is killed loses what was waiting, and nothing
 /// that was there before. XDF files show their new records from then on; RSF files show them when the writer commits
 /// or closes, since each commit ends a segment (records of a writer that died are found again by
@@ -109,17 +109,18 @@ impl Writer {
     ///
     /// # Errors
     /// [`Error::Field`] when an attribute cannot be stored, [`Error::Encode`] when the values cannot be packed as asked,
-    /// [`Error::Full`] when a limit of the container is reached, [`Error::Unsupported`] for what it cannot hold: nothing
-    /// is written then. [`Error::Io`] when the medium refuses: the record waits for the next commit.
+    /// [`Error::Full`] when a limit of the container is reached, [`Error::Unsupported`] for what it cannot hold,
+    /// [`Error::Io`] when the medium refuses the records that wait. The record of the call is not written then; those
+    /// that wait go on waiting.
     pub fn write(&mut self, record: &NewRecord, data: &(impl Encode + ?Sized)) -> Result<Record> {
         let container = self.container();
         let metadata = self.text_of(record)?;
         let options = &self.options;
+        let words = record.words_without_data()?;
         let mut fill = |out: &mut Vec<u8>| {
             let stored = encode(record, data, container, options, Threads::Many, out)?;
-            Ok(record.words(data.shape(), stored, container)?)
+            Ok(add_data(words, data.shape(), stored, container)?)
         };
-        record.check()?;
         let written = self.backend.append(metadata.as_deref(), &mut fill)?;
         Ok(self.note(written))
     }
@@ -187,10 +188,10 @@ impl Writer {
     fn pack<'r, E: Encode>(&self, batch: &'r [(NewRecord, E)]) -> Vec<Result<(&'r NewRecord, Payload)>> {
         let (container, options) = (self.container(), &self.options);
         let one = |(record, data): &'r (NewRecord, E)| {
-            record.check()?;
+            let words = record.words_without_data()?;
             let mut bytes = Vec::new();
             let stored = encode(record, data, container, options, Threads::One, &mut bytes)?;
-            let words = record.words(data.shape(), stored, container)?;
+            let words = add_data(words, data.shape(), stored, container)?;
             Ok((record, Payload { words, bytes }))
         };
         #[cfg(feature = "rayon")]
@@ -202,7 +203,8 @@ impl Writer {
         batch.iter().map(one).collect()
     }
 
-    /// Deletes a record. Its space is not used again.
+    /// Deletes a record. Its space is not used again. (librmn 19 lists a sequential file up to its first deleted record
+    /// only, whoever deleted it.)
     ///
     /// # Errors
     /// [`Error::ForeignRecord`] when the file does not have it, or not any more; [`Error::Io`] when the medium refuses.
@@ -357,7 +359,8 @@ fn encode(
     threads: Threads,
     out: &mut Vec<u8>,
 ) -> Result<Stored> {
-    let choice = choose::choose(record, data, container);
+    let failed = |source| Error::Encode { nomvar: record.name().to_string(), source };
+    let choice = choose::choose(record, data, container).map_err(failed)?;
     let special = if choice.look_for_special { data.special() } else { None };
     let packing = Packing {
         data_type: choice.data_type,
@@ -368,5 +371,5 @@ fn encode(
         compression: options.compression,
         missing: data.missing().or(special.as_ref()),
     };
-    data.encode(&packing, threads, out).map_err(|source| Error::Encode { nomvar: record.name().to_owned(), source })
+    data.encode(&packing, threads, out).map_err(failed)
 }

@@ -1,6 +1,6 @@
 //! Opening files for writing.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, io, path::Path, sync::Arc};
 
 use rpnfst_codecs::{Compression, Rules};
 
@@ -144,20 +144,33 @@ impl WriteOptions {
     }
 
     fn create_in(&self, sink: Arc<dyn WriteAt>, name: String) -> Result<Writer> {
-        let failed = |source| Error::Io { path: name.clone(), source };
         if self.container != Container::Rsf {
             claim(&*sink, &name)?;
         }
+        self.create_claimed(self.container, sink, name, self.overwrite)
+    }
+
+    fn create_claimed(
+        &self,
+        container: Container,
+        sink: Arc<dyn WriteAt>,
+        name: String,
+        overwrite: bool,
+    ) -> Result<Writer> {
+        if container == Container::Rsf {
+            let writer = RsfWriter::create(sink, name, self.sharing(), self.sync, overwrite)?;
+            return Ok(Writer::new(Backend::Rsf(writer), Vec::new(), self.clone()));
+        }
+        let failed = |source| Error::Io { path: name.clone(), source };
         if sink.size().map_err(failed)? > 0 {
-            if !self.overwrite {
+            if !overwrite {
                 return Err(Error::Exists { path: name });
             }
             sink.set_size(0).map_err(failed)?;
         }
-        let backend = match self.container {
+        let backend = match container {
             Container::Xdf => Backend::Xdf(Box::new(XdfWriter::create(sink, name, self.sync)?)),
-            Container::XdfSequential => Backend::Sequential(SequentialWriter::create(sink, name, self.sync)?),
-            Container::Rsf => Backend::Rsf(RsfWriter::create(sink, name, self.sharing(), self.sync)?),
+            _ => Backend::Sequential(SequentialWriter::create(sink, name, self.sync)?),
         };
         Ok(Writer::new(backend, Vec::new(), self.clone()))
     }
@@ -165,15 +178,24 @@ impl WriteOptions {
     fn append_in(&self, sink: Arc<dyn WriteAt>, name: String) -> Result<Writer> {
         let failed = |source| Error::Io { path: name.clone(), source };
         let source = Source::reader(Arc::clone(&sink)).map_err(failed)?;
-        match detect(&source).map_err(failed)? {
-            Ok(Container::Rsf) => self.append_rsf(&sink, &name),
-            Ok(container) => {
-                claim(&*sink, &name)?;
-                // Only now nobody changes it any more.
-                let source = Source::reader(Arc::clone(&sink)).map_err(failed)?;
-                if container == Container::Xdf && xdf::is_unborn(&source).map_err(failed)? {
-                    return self.clone().overwrite(true).container(container).create_in(sink, name);
-                }
+        match self.state(&source).map_err(failed)? {
+            State::Sound(Container::Rsf) => return self.append_rsf(&sink, &name),
+            State::New(Container::Rsf) => {
+                return match self.create_claimed(Container::Rsf, Arc::clone(&sink), name.clone(), false) {
+                    // Another writer that shares it was quicker.
+                    Err(Error::Exists { .. }) => self.append_rsf(&sink, &name),
+                    created => created,
+                };
+            }
+            State::Foreign(found) => return Err(not_fst(&name, found)),
+            _ => claim(&*sink, &name)?,
+        }
+        // Only now nobody changes it any more.
+        let source = Source::reader(Arc::clone(&sink)).map_err(failed)?;
+        match self.state(&source).map_err(failed)? {
+            State::New(container) => self.create_claimed(container, sink, name, true),
+            State::Foreign(found) => Err(not_fst(&name, found)),
+            State::Sound(container) => {
                 let mut contents = self.directory(&name, &source)?;
                 let records = std::mem::take(&mut contents.records);
                 let backend = if container == Container::Xdf {
@@ -184,16 +206,25 @@ impl WriteOptions {
                 };
                 Ok(Writer::new(backend, records, self.clone()))
             }
-            Err(Foreign::Empty) => self.create_in(sink, name),
-            // Killed while it was created.
-            Err(_) if rsf::is_unborn(&source).map_err(failed)? => {
-                self.clone().overwrite(true).container(Container::Rsf).create_in(sink, name)
-            }
-            Err(_) if xdf::is_unborn(&source).map_err(failed)? => {
-                self.clone().overwrite(true).container(Container::Xdf).create_in(sink, name)
-            }
-            Err(found) => Err(not_fst(&name, found)),
         }
+    }
+
+    /// What there is to append to.
+    fn state(&self, source: &Source) -> io::Result<State> {
+        let detected = detect(source)?;
+        if detected == Err(Foreign::Empty) {
+            return Ok(State::New(self.container));
+        }
+        for container in [self.container, Container::Xdf, Container::XdfSequential, Container::Rsf] {
+            let unborn = match container {
+                Container::Rsf => rsf::is_unborn(source)?,
+                _ => xdf::is_unborn(source, container)?,
+            };
+            if unborn {
+                return Ok(State::New(container));
+            }
+        }
+        Ok(detected.map_or_else(State::Foreign, State::Sound))
     }
 
     fn append_rsf(&self, sink: &Arc<dyn WriteAt>, name: &str) -> Result<Writer> {
@@ -229,6 +260,14 @@ impl WriteOptions {
             None => Ok(contents),
         }
     }
+}
+
+/// What a file is when it is opened.
+enum State {
+    /// Empty, or killed while it was created.
+    New(Container),
+    Sound(Container),
+    Foreign(Foreign),
 }
 
 fn claim(sink: &dyn WriteAt, name: &str) -> Result<()> {

@@ -5,6 +5,7 @@ mod entry;
 mod header;
 mod scan;
 mod sequential;
+mod unborn;
 mod write;
 mod write_sequential;
 
@@ -12,7 +13,8 @@ pub use header::Header;
 
 pub(crate) use check::{check, extents, record_header};
 pub(crate) use scan::{is_believable, is_page_sound, scan};
-pub(crate) use write::{XdfWriter, is_unborn, keep_layout};
+pub(crate) use unborn::is_unborn;
+pub(crate) use write::{XdfWriter, keep_layout};
 pub(crate) use write_sequential::SequentialWriter;
 
 use std::io;

@@ -2,9 +2,10 @@
 //!
 //! What is on disk is a sound file at every moment. Records and new pages go behind everything that exists; then the
 //! header claims their space; then the directory pages name them, last page first, the entries of a page before its
-//! count; at last the header counts them. Whatever of this is missing, all records named before are there.
+//! count; then the header counts them; at last deleted records, which the new ones may replace, go in the same order.
+//! Whatever of this is missing, all records named before are there.
 
-use std::{io, ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
 use super::{
     entry::{Entry, State},
@@ -16,7 +17,7 @@ use crate::{
     container::{Contents, Details},
     error::{Error, Result},
     record::{Container, Record, XDF_PREFIX},
-    sink::{MemoryFile, Tail, WriteAt},
+    sink::{Tail, WriteAt},
     source::Source,
 };
 
@@ -36,6 +37,8 @@ pub(crate) struct XdfWriter {
     /// The header on disk.
     stored: Header,
     pages: Vec<Page>,
+    /// Directory indices of deleted records whose entries do not say so yet.
+    doomed: Vec<u32>,
     /// First words of deleted records, to be put into the records themselves.
     deleted: Vec<(u64, [u8; 8])>,
     /// Whether bytes that nothing uses lie behind the end.
@@ -100,6 +103,7 @@ impl XdfWriter {
             header,
             stored: header,
             pages: Vec::new(),
+            doomed: Vec::new(),
             deleted: Vec::new(),
             leftovers: false,
             sync,
@@ -133,28 +137,37 @@ impl XdfWriter {
         };
         let mut end = 8 * u64::from(header.file_size);
         let mut pages = Vec::with_capacity(found.len());
-        let mut header = *header;
-        (header.records, header.extensions) = (0, 0);
+        let stored = *header;
+        // After a writer that died the directory may be ahead of the header.
+        let mut header = Header { records: 0, extensions: 0, write_flag: 0, ..stored };
         for page in found {
             end = end.max(page.offset + PAGE_BYTES);
             let bytes =
                 source.get(page.offset, PAGE_BYTES).map_err(|source| Error::Io { path: name.clone(), source })?;
             header.records += page.live;
             header.extensions += page.used;
-            pages.push(Page { offset: page.offset, bytes: bytes.into_owned(), changed: 0..0 });
+            // It may have died between the entries and the checksum of a page.
+            let changed = if page_checksum(&bytes) == 0 { 0..0 } else { 0..1 };
+            pages.push(Page { offset: page.offset, bytes: bytes.into_owned(), changed });
         }
         for record in records {
             end = end.max(record.offset + record.length);
             header.longest = header.longest.max(units(record.length));
         }
-        let stored = header;
         if end / 8 > MAX_UNITS {
             return Err(full(&name, "a file of more than 8 GiB cannot grow"));
         }
-        // After a writer that died the directory may be ahead of the header.
-        (header.file_size, header.write_flag) = (units(end), 0);
-        let leftovers = source.len() > end;
-        Ok(Self { tail: Tail::new(sink, name, end), header, stored, pages, deleted: Vec::new(), leftovers, sync })
+        header.file_size = units(end);
+        Ok(Self {
+            leftovers: source.len() > end,
+            tail: Tail::new(sink, name, end),
+            header,
+            stored,
+            pages,
+            doomed: Vec::new(),
+            deleted: Vec::new(),
+            sync,
+        })
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -163,22 +176,19 @@ impl XdfWriter {
 
     /// Appends a record; `fill` appends its payload and gives the directory words 2 to 17.
     pub(crate) fn append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
-        let (header, pages, start) = (self.header, self.pages.len(), self.tail.waiting().len());
-        let result = self.try_append(fill);
-        if result.is_err() {
+        if self.tail.is_long() {
+            self.commit()?;
+        }
+        let (header, pages, start) = (self.header, self.pages.len(), self.tail.position());
+        self.try_append(fill).inspect_err(|_| {
             // Take back what was appended to memory, a page included.
             self.header = header;
-            self.tail.waiting().truncate(start);
+            self.tail.take_back(start);
             self.pages.truncate(pages);
             if let Some(page) = self.pages.last_mut() {
                 put(&mut page.bytes, 16, 0);
             }
-            return result;
-        }
-        if self.tail.is_long() {
-            self.commit()?;
-        }
-        result
+        })
     }
 
     fn try_append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
@@ -247,20 +257,28 @@ impl XdfWriter {
 
     /// Deletes a record; its space is not used again.
     pub(crate) fn delete(&mut self, record: &Record) -> Result<()> {
-        let (page, slot) = self.slot_of(record)?;
-        let entry = page.change(slot);
-        if let Some(kind) = entry.first_mut() {
-            *kind = 255;
-        }
-        let head = entry.first_chunk().copied().unwrap_or_default();
-        self.deleted.push((record.offset, head));
-        (self.header.erasures, self.header.records) = (self.header.erasures + 1, self.header.records - 1);
+        self.slot_of(record)?;
+        self.doomed.push(record.index);
         Ok(())
+    }
+
+    /// Marks the entries of deleted records.
+    fn bury(&mut self) {
+        for index in self.doomed.drain(..) {
+            let Some(page) = self.pages.get_mut((index / SLOTS) as usize) else { continue };
+            let entry = page.change((index % SLOTS) as usize);
+            let [kind, ..] = entry else { continue };
+            *kind = 255;
+            let offset = entry.first_chunk().map_or(0, |entry| Entry::new(entry).offset());
+            self.deleted.push((offset, entry.first_chunk().copied().unwrap_or_default()));
+            self.header.erasures = self.header.erasures.saturating_add(1);
+            self.header.records = self.header.records.saturating_sub(1);
+        }
     }
 
     /// Counts a rewrite: what [`delete`](Self::delete) and [`append`](Self::append) do not.
     pub(crate) fn count_rewrite(&mut self) {
-        self.header.rewrites += 1;
+        self.header.rewrites = self.header.rewrites.saturating_add(1);
     }
 
     /// Writes a record of the same length over another (as the classic rewrite does). A kill in the middle of it
@@ -271,15 +289,16 @@ impl XdfWriter {
             return Err(Error::ForeignRecord(record.into()));
         }
         let entry = entry_bytes(1, units(length), units(record.offset) + 1, words);
-        let (page, slot) = self.slot_of(record)?;
-        page.change(slot).copy_from_slice(&entry);
+        self.slot_of(record)?;
         let mut bytes = Vec::with_capacity(payload.len() + 80);
         bytes.extend(entry);
         bytes.extend([0; 8]);
         bytes.extend(payload);
         self.tail.overwrite(&bytes, record.offset)?;
-        self.header.erasures += 1;
-        self.header.rewrites += 1;
+        let (page, slot) = self.slot_of(record)?;
+        page.change(slot).copy_from_slice(&entry);
+        self.header.erasures = self.header.erasures.saturating_add(1);
+        self.count_rewrite();
         Ok(Entry::new(&entry).record(record.offset, record.index, 0, Container::Xdf))
     }
 
@@ -300,17 +319,45 @@ impl XdfWriter {
             self.tail.cut()?;
             self.leftovers = false;
         }
+        // New pages are in no chain yet: they go with the records.
+        for page in self.pages.iter_mut().filter(|page| !page.changed.is_empty()) {
+            if let Some(waiting) = self.tail.waiting_at(page.offset, PAGE_SIZE) {
+                page.seal();
+                waiting.copy_from_slice(&page.bytes);
+                page.changed = 0..0;
+            }
+        }
         self.tail.flush()?;
-        if self.header == self.stored && self.pages.iter().all(|page| page.changed.is_empty()) {
+        let unchanged = self.header == self.stored && self.pages.iter().all(|page| page.changed.is_empty());
+        if unchanged && self.doomed.is_empty() && self.deleted.is_empty() {
             return Ok(());
         }
-        if self.sync {
-            self.tail.sync()?;
-        }
+        self.settle()?;
         if self.header.file_size != self.stored.file_size {
-            self.stored.file_size = self.header.file_size;
-            self.tail.write_all(&self.stored.to_bytes(), 0)?;
+            self.write_header(Header { file_size: self.header.file_size, ..self.stored })?;
         }
+        self.write_directory()?;
+        if !self.doomed.is_empty() {
+            self.settle()?;
+            self.bury();
+            self.write_directory()?;
+        }
+        self.settle()
+    }
+
+    /// Waits for the medium, if that is wanted.
+    fn settle(&self) -> Result<()> {
+        if self.sync { self.tail.sync() } else { Ok(()) }
+    }
+
+    fn write_header(&mut self, header: Header) -> Result<()> {
+        self.tail.write_all(&header.to_bytes(), 0)?;
+        self.stored = header;
+        Ok(())
+    }
+
+    /// Writes the pages that changed, the heads of deleted records, and the header.
+    fn write_directory(&mut self) -> Result<()> {
         for page in self.pages.iter_mut().rev().filter(|page| !page.changed.is_empty()) {
             page.seal();
             let slots = PAGE_HEADER_SIZE + ENTRY * page.changed.start..PAGE_HEADER_SIZE + ENTRY * page.changed.end;
@@ -322,9 +369,7 @@ impl XdfWriter {
             self.tail.write_all(head, *offset)?;
             self.deleted.pop();
         }
-        self.tail.write_all(&self.header.to_bytes(), 0)?;
-        self.stored = self.header;
-        if self.sync { self.tail.sync() } else { Ok(()) }
+        self.write_header(self.header)
     }
 }
 
@@ -335,20 +380,6 @@ impl Page {
         let sum = page_checksum(&self.bytes);
         put(&mut self.bytes, 24, sum);
     }
-}
-
-/// Whether these are the first bytes of a file that was killed while it was created, and nothing else.
-pub(crate) fn is_unborn(source: &Source) -> io::Result<bool> {
-    let length = source.len();
-    if length >= 8 * u64::from(Header::fresh(true).length) + PAGE_BYTES {
-        return Ok(false);
-    }
-    let file = MemoryFile::new();
-    // In memory nothing fails.
-    let fresh =
-        XdfWriter::create(Arc::new(file.clone()), String::new(), false).map(|_| file.to_vec()).unwrap_or_default();
-    let there = source.get(0, length)?;
-    Ok(fresh.starts_with(&there))
 }
 
 /// New attributes with the old dimensions, type and bits.

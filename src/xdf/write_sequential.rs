@@ -1,4 +1,7 @@
 //! Writing sequential XDF files (`docs/format/xdf.md`, section 9).
+//!
+//! What is on disk is a sound file at every moment: of new records, those bytes that go over the end mark come last, and
+//! deleted records, which new ones may replace, go after them.
 
 use std::sync::Arc;
 
@@ -26,10 +29,12 @@ pub(crate) struct SequentialWriter {
     stored: Header,
     /// Directory index of the next record.
     next: u32,
+    /// Offsets of deleted records that do not say so on disk yet.
+    deleted: Vec<u64>,
     /// Whether bytes lie behind the end mark.
     leftovers: bool,
-    /// Whether the end mark is missing on disk.
-    unmarked: bool,
+    /// Whether the file has an end mark: new ones have none before their first record.
+    marked: bool,
     sync: bool,
 }
 
@@ -40,8 +45,9 @@ impl SequentialWriter {
         let mut tail = Tail::new(sink, name, 0);
         tail.waiting().extend(header.to_bytes());
         tail.waiting().extend(key_descriptors());
-        let mut writer = Self { tail, header, stored: header, next: 0, leftovers: false, unmarked: true, sync };
-        writer.commit()?;
+        let mut writer =
+            Self { tail, header, stored: header, next: 0, deleted: Vec::new(), leftovers: false, marked: false, sync };
+        writer.tail.flush()?;
         Ok(writer)
     }
 
@@ -58,12 +64,25 @@ impl SequentialWriter {
         };
         let failed = |source| Error::Io { path: name.clone(), source };
         let begin = 8 * u64::from(header.length);
-        let (end, next) = end_of(source, begin.max(HEADER_BYTES)).map_err(failed)?;
-        let leftovers = source.len() != end + END_MARK;
-        let tail = Tail::new(sink, name, end);
+        let found = walk(source, begin.max(HEADER_BYTES)).map_err(failed)?;
         let stored = *header;
-        let header = Header { write_flag: 0, ..stored };
-        Ok(Self { tail, header, stored, next, leftovers, unmarked: false, sync })
+        let mut header = Header { write_flag: 0, records: found.live, ..stored };
+        if found.records > header.extensions {
+            // A writer died before it counted its records.
+            header.extensions = found.records;
+            header.file_size = header.length.saturating_add(found.units);
+            header.longest = header.longest.max(found.longest);
+        }
+        Ok(Self {
+            tail: Tail::new(sink, name, found.end),
+            header,
+            stored,
+            next: found.records,
+            deleted: Vec::new(),
+            leftovers: source.len() > found.end + END_MARK,
+            marked: source.len() >= found.end + END_MARK,
+            sync,
+        })
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -72,12 +91,11 @@ impl SequentialWriter {
 
     /// Appends a record; `fill` appends its payload and gives the directory words 2 to 17.
     pub(crate) fn append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
-        let before = self.tail.waiting().len();
-        let record = self.try_append(fill).inspect_err(|_| self.tail.waiting().truncate(before))?;
         if self.tail.is_long() {
             self.commit()?;
         }
-        Ok(record)
+        let before = self.tail.position();
+        self.try_append(fill).inspect_err(|_| self.tail.take_back(before))
     }
 
     fn try_append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
@@ -103,7 +121,6 @@ impl SequentialWriter {
         for word in [2, u32::MAX, 1 << 24 | units(length), units(offset) + 1] {
             waiting.extend(word.to_be_bytes());
         }
-        self.unmarked = true;
         let header = &mut self.header;
         (header.records, header.extensions) = (header.records + 1, header.extensions + 1);
         header.file_size = header.file_size.saturating_add(units(length));
@@ -113,7 +130,7 @@ impl SequentialWriter {
         Ok(Entry::new(&entry).record(offset, index, 0, Container::XdfSequential))
     }
 
-    /// Marks a record as deleted, at once.
+    /// Deletes a record; its space is not used again.
     pub(crate) fn delete(&mut self, record: &Record) -> Result<()> {
         let mut bytes = [0; 72];
         self.tail.read(&mut bytes, record.offset)?;
@@ -121,7 +138,7 @@ impl SequentialWriter {
         if own.state() != State::Live || own.bytes() != record.length {
             return Err(Error::ForeignRecord(record.into()));
         }
-        self.tail.overwrite(&[255], record.offset)?;
+        self.deleted.push(record.offset);
         (self.header.erasures, self.header.records) =
             (self.header.erasures.saturating_add(1), self.header.records.saturating_sub(1));
         Ok(())
@@ -129,32 +146,53 @@ impl SequentialWriter {
 
     /// Brings the file up to date on disk.
     pub(crate) fn commit(&mut self) -> Result<()> {
-        if self.unmarked {
-            let end = self.tail.position();
-            for word in [0x7F00_0001, units(end) + 1] {
-                self.tail.waiting().extend(word.to_be_bytes());
-            }
-            let flushed = self.tail.flush();
-            let marked = self.tail.waiting().len();
-            self.tail.waiting().truncate(marked.saturating_sub(8)); // still there if it failed
-            flushed?;
-            self.tail.seek(end);
-            self.unmarked = false;
+        if !self.tail.waiting().is_empty() {
+            self.write_waiting()?;
         }
         if self.leftovers {
             let end = self.tail.position() + END_MARK;
             self.tail.sink().set_size(end).map_err(|e| self.tail.error(e))?;
             self.leftovers = false;
         }
+        if !self.deleted.is_empty() {
+            self.settle()?;
+        }
+        while let Some(offset) = self.deleted.last() {
+            self.tail.write_all(&[255], *offset)?;
+            self.deleted.pop();
+        }
         if self.header != self.stored {
-            if self.sync {
-                self.tail.sync()?;
-            }
+            self.settle()?;
             self.tail.write_all(&self.header.to_bytes(), 0)?;
             self.stored = self.header;
         }
+        self.settle()
+    }
+
+    /// Waits for the medium, if that is wanted.
+    fn settle(&self) -> Result<()> {
         if self.sync { self.tail.sync() } else { Ok(()) }
     }
+
+    /// Writes the records that wait and an end mark, what goes over the old mark last.
+    fn write_waiting(&mut self) -> Result<()> {
+        if !self.marked {
+            let begin = self.tail.position() - self.tail.waiting().len() as u64;
+            self.tail.write_all(&end_mark(begin), begin)?;
+            self.marked = true;
+        }
+        let end = self.tail.position();
+        self.tail.waiting().extend(end_mark(end));
+        let written = self.tail.flush_head_last(end_mark(end).len());
+        self.tail.take_back(end); // the mark is not part of the records
+        written
+    }
+}
+
+/// The mark at the end of the records.
+fn end_mark(offset: u64) -> [u8; 8] {
+    let [kind, address] = [0x7F00_0001, units(offset) + 1].map(u32::to_be_bytes);
+    [kind[0], kind[1], kind[2], kind[3], address[0], address[1], address[2], address[3]]
 }
 
 /// Records and their postfixes end on multiples of so many bytes: the further from the beginning, the larger.
@@ -167,31 +205,44 @@ fn cluster(end: u64) -> u64 {
     }
 }
 
-/// Where the end mark is or would be, and how many records are before it, deleted ones included.
-fn end_of(source: &Source, begin: u64) -> std::io::Result<(u64, u32)> {
-    let (mut offset, mut records) = (begin, 0);
+/// What is in a file.
+struct Found {
+    /// Where the end mark is or would be.
+    end: u64,
+    /// Records, deleted ones included.
+    records: u32,
+    live: u32,
+    /// Their length, all together and the longest.
+    units: u32,
+    longest: u32,
+}
+
+fn walk(source: &Source, begin: u64) -> std::io::Result<Found> {
+    let mut found = Found { end: begin, records: 0, live: 0, units: 0, longest: 0 };
     loop {
-        let bytes = source.get_up_to(offset, ENTRY_BYTES)?;
-        let Some(first) = bytes.first_chunk().map(|&word| u32::from_be_bytes(word)) else {
-            return Ok((offset, records));
-        };
+        let bytes = source.get_up_to(found.end, ENTRY_BYTES)?;
+        let Some(first) = bytes.first_chunk().map(|&word| u32::from_be_bytes(word)) else { return Ok(found) };
         let (kind, length) = type_and_length(first);
+        let record = match kind {
+            1..=111 => parse(entry, &bytes).is_some(),
+            254 | 255 => true,
+            _ => false,
+        };
         let step = match kind {
-            1..=111 if parse(entry, &bytes).is_some() => {
-                records += 1;
-                u64::from(length) * 8
-            }
-            254 | 255 => {
-                records += 1;
-                u64::from(length) * 8
-            }
-            0 => u64::from(length) * 8,
-            112..=126 => 8,
-            _ => return Ok((offset, records)),
+            _ if record => length,
+            0 => length,
+            112..=126 => 1,
+            _ => 0,
         };
         if step == 0 {
-            return Ok((offset, records));
+            return Ok(found);
         }
-        offset += step;
+        if record {
+            found.records += 1;
+            found.live += u32::from(kind < 112);
+            found.units = found.units.saturating_add(length);
+            found.longest = found.longest.max(length);
+        }
+        found.end += 8 * u64::from(step);
     }
 }

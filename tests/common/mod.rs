@@ -2,6 +2,10 @@
 #![allow(dead_code, reason = "not every test uses everything")]
 
 pub mod collection;
+pub mod inputs;
+pub mod media;
+pub mod original;
+pub mod payload;
 
 use std::{
     fs,

@@ -1,0 +1,196 @@
+//! Several processes and one file: kills in the middle of writing, locks, parallel appending.
+
+use std::{
+    collections::BTreeMap,
+    env, io,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use rpnfst::{Container, Data, DataType, Error, File, NewRecord, Severity, WriteOptions, Writer};
+use rpnfst_oracle::rng::Rng;
+
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+/// Set in the processes that this test program starts: what to do, and with which file.
+const JOB: &str = "RPNFST_TEST_JOB";
+
+fn start(job: &str, path: &Path) -> io::Result<Child> {
+    Command::new(env::current_exe()?)
+        .args(["--exact", "job", "--nocapture"])
+        .env(JOB, format!("{job} {}", path.display()))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+}
+
+/// The child's side; nothing in an ordinary run.
+#[test]
+fn job() -> Outcome {
+    let Ok(job) = env::var(JOB) else { return Ok(()) };
+    let [kind, number, path] = job.splitn(3, ' ').collect::<Vec<_>>()[..] else { return Err("job".into()) };
+    match kind {
+        "xdf" => write_until_killed(Path::new(path), WriteOptions::new(), number.parse()?),
+        "rsf" => write_until_killed(Path::new(path), WriteOptions::new().container(Container::Rsf), number.parse()?),
+        "share" => share(Path::new(path), number.parse()?),
+        _ => Err("unknown job".into()),
+    }
+}
+
+fn values(ip1: u32, ip2: u32) -> Vec<f32> {
+    let n = if ip1 % 50 == 49 { 5000 } else { 20 };
+    (0..n).map(|k| (ip1 * 100 + ip2 * 10) as f32 + (k % 10) as f32).collect()
+}
+
+fn write(writer: &mut Writer, ip1: u32, ip2: u32) -> Outcome {
+    let values = values(ip1, ip2);
+    let record = NewRecord::new("TT").ip1(ip1).ip2(ip2).data_type(DataType::IEEE).pack_bits(32);
+    let n = values.len();
+    writer.write(&record, &Data::new(values, (n, 1, 1))?)?;
+    Ok(())
+}
+
+/// Appends, replaces and commits for ever, and says after each commit up to which `ip1` it is sure.
+fn write_until_killed(path: &Path, options: WriteOptions, mut next: u32) -> Outcome {
+    let mut writer = options.force(true).append(path)?;
+    println!("\ncommitted {}", next - 1);
+    loop {
+        for _ in 0..20 {
+            write(&mut writer, next, 0)?;
+            next += 1;
+        }
+        let old = writer.records().nth(next as usize % 7).cloned().ok_or("a record")?;
+        write(&mut writer, old.ip1(), old.ip2() + 1)?;
+        writer.delete(&old)?;
+        writer.commit()?;
+        println!("committed {}", next - 1);
+    }
+}
+
+#[test]
+fn killed_hundreds_of_times() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let mut rng = Rng::new(5);
+    for kind in ["xdf", "rsf"] {
+        let mut path = PathBuf::new();
+        let mut sure = 0;
+        for kill in 0..150 {
+            if kill % 15 == 0 {
+                path = folder.path().join(format!("{kill}.{kind}"));
+                sure = 0;
+            }
+            let mut child = start(&format!("{kind} {}", sure + 1), &path)?;
+            std::thread::sleep(Duration::from_micros(rng.bits() % 15_000));
+            child.kill()?;
+            let output = child.wait_with_output()?;
+            // The child says why it ended if it was not by our hand.
+            assert!(output.status.code().is_none(), "{kind}: {}", String::from_utf8_lossy(&output.stdout));
+            let told = String::from_utf8_lossy(&output.stdout);
+            let last = told.lines().filter_map(|line| line.strip_prefix("committed ")).next_back();
+            sure = last.map_or(Ok(sure), str::parse)?;
+            if sure == 0 {
+                continue; // not even created
+            }
+            let file = File::open(&path)?;
+            let mut found = BTreeMap::new();
+            for r in file.records() {
+                let field = file.read(r)?;
+                assert_eq!(field.as_slice(), Some(&values(r.ip1(), r.ip2())[..]), "{r:?}");
+                *found.entry(r.ip1()).or_insert(0) += 1;
+            }
+            assert!((1..=sure).all(|ip1| found.contains_key(&ip1)), "{kind}, kill {kill}: {sure} were committed");
+            let damage: Vec<_> = file.check(0)?.into_iter().filter(|p| p.severity == Severity::Damage).collect();
+            assert!(damage.iter().all(|p| p.what.contains("the checksum is off")), "{kind}, kill {kill}: {damage:?}");
+            // What was not committed and came through all the same is to stay out of the way of the next child.
+            sure = found.last_key_value().map_or(sure, |(&last, _)| last);
+            if kind == "rsf" {
+                let mut writer = WriteOptions::new().force(true).append(&path)?;
+                let last = writer.records().map(rpnfst::Record::ip1).max();
+                sure = last.unwrap_or(sure).max(sure);
+                writer.commit()?;
+            }
+        }
+        println!("{kind}: up to {sure} records");
+    }
+    Ok(())
+}
+
+#[test]
+fn one_writer_at_a_time() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    for container in [Container::Xdf, Container::XdfSequential] {
+        let path = folder.path().join(container.name());
+        let options = WriteOptions::new().container(container);
+        let mut first = options.create(&path)?;
+        assert!(matches!(options.append(&path), Err(Error::Locked { .. })));
+        assert!(matches!(options.clone().overwrite(true).create(&path), Err(Error::Locked { .. })));
+        write(&mut first, 1, 0)?;
+        first.close()?;
+        assert!(matches!(options.create(&path), Err(Error::Exists { .. })));
+        options.append(&path)?.close()?;
+        assert_eq!(File::open(&path)?.records().len(), 1);
+    }
+    let path = folder.path().join("rsf");
+    let options = WriteOptions::new().container(Container::Rsf);
+    let shared = options.clone().shared(1 << 20);
+    let first = options.create(&path)?;
+    assert!(matches!(options.append(&path), Err(Error::InUse { flag: 0xFFFF, .. })));
+    assert!(matches!(shared.append(&path), Err(Error::InUse { flag: 0xFFFF, .. })));
+    first.close()?;
+    let first = shared.append(&path)?;
+    assert!(matches!(options.append(&path), Err(Error::InUse { flag: 1, .. })));
+    let second = shared.append(&path)?;
+    first.close()?;
+    assert!(matches!(options.append(&path), Err(Error::InUse { flag: 1, .. })));
+    second.close()?;
+    options.append(&path)?.close()?;
+    assert_eq!(File::open(&path)?.problems().count(), 0);
+    Ok(())
+}
+
+/// Records that each sharing process appends, and the points of the long ones: more than a segment.
+const SHARED: u32 = 400;
+const LONG: usize = 700_000;
+
+/// One of several processes that append to the same file.
+fn share(path: &Path, number: u32) -> Outcome {
+    let mut writer = WriteOptions::new().container(Container::Rsf).shared(1 << 20).append(path)?;
+    for k in 0..SHARED {
+        let ip1 = number * 10_000 + k;
+        if k % 100 == 50 {
+            let record = NewRecord::new("LONG").ip1(ip1).data_type(DataType::IEEE).pack_bits(32);
+            writer.write(&record, &Data::new(vec![ip1 as f32; LONG], (LONG, 1, 1))?)?;
+        } else {
+            write(&mut writer, ip1, 0)?;
+        }
+        if k % 97 == 13 {
+            writer.commit()?;
+        }
+    }
+    writer.close()?;
+    Ok(())
+}
+
+#[test]
+fn many_processes_append_at_once() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("shared.rsf");
+    let children = (0..5).map(|number| start(&format!("share {number}"), &path)).collect::<io::Result<Vec<_>>>()?;
+    for child in children {
+        let output = child.wait_with_output()?;
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+    let file = File::open(&path)?;
+    assert_eq!(file.check(0)?, []);
+    let mut found = BTreeMap::new();
+    for r in file.records() {
+        let field = file.read(r)?;
+        let expected = if r.nomvar() == "LONG" { vec![r.ip1() as f32; LONG] } else { values(r.ip1(), 0) };
+        assert_eq!(field.as_slice(), Some(&expected[..]), "{r:?}");
+        *found.entry(r.ip1()).or_insert(0) += 1;
+    }
+    assert_eq!(found.len() as u32, 5 * SHARED);
+    assert!(found.values().all(|&times| times == 1));
+    Ok(())
+}
