@@ -268,13 +268,9 @@ impl Tail {
 
     /// Goes back to an earlier place, waiting or not: what follows it is to be written again.
     pub(crate) fn take_back(&mut self, position: u64) {
-        match position.checked_sub(self.base) {
-            Some(waiting) => self.waiting.truncate(usize::try_from(waiting).unwrap_or(usize::MAX)),
-            None => {
-                self.waiting.clear();
-                self.base = position;
-            }
-        }
+        let waiting = position.saturating_sub(self.base);
+        self.waiting.truncate(usize::try_from(waiting).unwrap_or(usize::MAX));
+        self.base = self.base.min(position);
     }
 
     /// Waits until everything handed over is on the medium.

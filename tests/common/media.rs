@@ -92,8 +92,7 @@ impl WriteAt for Faulty {
         let left = |after: u64| usize::try_from(after.saturating_sub(state.written)).unwrap_or(usize::MAX);
         let (room, error) = match state.fault {
             Fault::None => (most, None),
-            Fault::Killed { after } => (left(after), Some(io::ErrorKind::Other)),
-            Fault::Error { after } => (left(after), Some(io::ErrorKind::Other)),
+            Fault::Killed { after } | Fault::Error { after } => (left(after), Some(io::ErrorKind::Other)),
             Fault::Full { size } => {
                 let room = usize::try_from(size.saturating_sub(offset)).unwrap_or(usize::MAX);
                 (room, Some(io::ErrorKind::StorageFull))
@@ -136,7 +135,13 @@ impl WriteAt for Faulty {
 
 /// A file of any size in memory: what was never written is zero.
 #[derive(Clone, Default)]
-pub struct Sparse(Arc<Mutex<(BTreeMap<u64, Vec<u8>>, u64)>>);
+pub struct Sparse(Arc<Mutex<Blocks>>);
+
+#[derive(Default)]
+struct Blocks {
+    blocks: BTreeMap<u64, Vec<u8>>,
+    size: u64,
+}
 
 const BLOCK: u64 = 1 << 16;
 
@@ -156,7 +161,7 @@ impl Sparse {
 
 impl ReadAt for Sparse {
     fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
-        let (blocks, size) = &*self.0.lock().expect("no panic");
+        let Blocks { blocks, size } = &*self.0.lock().expect("no panic");
         let n = buf.len().min(usize::try_from(size.saturating_sub(offset)).unwrap_or(usize::MAX));
         Self::parts(offset, n, |block, within, part| match blocks.get(&block) {
             Some(bytes) => buf[part.clone()].copy_from_slice(&bytes[within..within + part.len()]),
@@ -166,13 +171,13 @@ impl ReadAt for Sparse {
     }
 
     fn size(&self) -> io::Result<u64> {
-        Ok(self.0.lock().expect("no panic").1)
+        Ok(self.0.lock().expect("no panic").size)
     }
 }
 
 impl WriteAt for Sparse {
     fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize> {
-        let (blocks, size) = &mut *self.0.lock().expect("no panic");
+        let Blocks { blocks, size } = &mut *self.0.lock().expect("no panic");
         Self::parts(offset, bytes.len(), |block, within, part| {
             let block = blocks.entry(block).or_insert_with(|| vec![0; usize::try_from(BLOCK).expect("small")]);
             block[within..within + part.len()].copy_from_slice(&bytes[part]);
@@ -182,7 +187,7 @@ impl WriteAt for Sparse {
     }
 
     fn set_size(&self, new: u64) -> io::Result<()> {
-        self.0.lock().expect("no panic").1 = new;
+        self.0.lock().expect("no panic").size = new;
         Ok(())
     }
 
