@@ -251,10 +251,14 @@ impl Tail {
         self.waiting.shrink_to(KEPT);
     }
 
-    /// Like [`flush`](Self::flush), the first `head` bytes last: for those that make the others visible.
-    pub(crate) fn flush_head_last(&mut self, head: usize) -> Result<()> {
+    /// Like [`flush`](Self::flush), the first `head` bytes last, since they make the others visible: with `sync` when those
+    /// are on the medium.
+    pub(crate) fn flush_head_last(&mut self, head: usize, sync: bool) -> Result<()> {
         let (first, rest) = self.waiting.split_at(head.min(self.waiting.len()));
         self.write_all(rest, self.base + first.len() as u64)?;
+        if sync {
+            self.sync()?;
+        }
         self.write_all(first, self.base)?;
         self.forget();
         Ok(())

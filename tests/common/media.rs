@@ -40,16 +40,32 @@ struct State {
     dead: bool,
     written: u64,
     ends: Vec<u64>,
+    /// What the medium surely has, and what was written since.
+    synced: Vec<u8>,
+    unsynced: Vec<(u64, Vec<u8>)>,
 }
 
 impl Faulty {
     pub fn new(fault: Fault) -> Self {
-        let state = State { fault, dead: false, written: 0, ends: Vec::new() };
+        let state =
+            State { fault, dead: false, written: 0, ends: Vec::new(), synced: Vec::new(), unsynced: Vec::new() };
         Self { file: MemoryFile::new(), state: Arc::new(Mutex::new(state)) }
     }
 
     pub fn bytes(&self) -> Vec<u8> {
         self.file.to_vec()
+    }
+
+    /// What is there after a power failure: of the writes since the last sync, those that `survives` says.
+    pub fn after_power_failure(&self, mut survives: impl FnMut() -> bool) -> Vec<u8> {
+        let state = self.state.lock().expect("no panic");
+        let mut bytes = state.synced.clone();
+        for (offset, piece) in state.unsynced.iter().filter(|_| survives()) {
+            let start = usize::try_from(*offset).expect("small");
+            bytes.resize(bytes.len().max(start + piece.len()), 0);
+            bytes[start..start + piece.len()].copy_from_slice(piece);
+        }
+        bytes
     }
 
     /// After how many bytes each write ended.
@@ -107,6 +123,7 @@ impl WriteAt for Faulty {
         }
         if n > 0 {
             self.file.write_at(&bytes[..n], offset)?;
+            state.unsynced.push((offset, bytes[..n].to_vec()));
             state.written += n as u64;
         }
         match error {
@@ -129,7 +146,10 @@ impl WriteAt for Faulty {
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.alive()
+        self.alive()?;
+        let mut state = self.state.lock().expect("no panic");
+        (state.synced, state.unsynced) = (self.file.to_vec(), Vec::new());
+        Ok(())
     }
 }
 
