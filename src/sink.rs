@@ -251,10 +251,14 @@ impl Tail {
         self.waiting.shrink_to(KEPT);
     }
 
-    /// Like [`flush`](Self::flush), the first `head` bytes last: for those that make the others visible.
-    pub(crate) fn flush_head_last(&mut self, head: usize) -> Result<()> {
+    /// Like [`flush`](Self::flush), the first `head` bytes last, since they make the others visible: with `sync` when those
+    /// are on the medium.
+    pub(crate) fn flush_head_last(&mut self, head: usize, sync: bool) -> Result<()> {
         let (first, rest) = self.waiting.split_at(head.min(self.waiting.len()));
         self.write_all(rest, self.base + first.len() as u64)?;
+        if sync {
+            self.sync()?;
+        }
         self.write_all(first, self.base)?;
         self.forget();
         Ok(())
@@ -268,13 +272,9 @@ impl Tail {
 
     /// Goes back to an earlier place, waiting or not: what follows it is to be written again.
     pub(crate) fn take_back(&mut self, position: u64) {
-        match position.checked_sub(self.base) {
-            Some(waiting) => self.waiting.truncate(usize::try_from(waiting).unwrap_or(usize::MAX)),
-            None => {
-                self.waiting.clear();
-                self.base = position;
-            }
-        }
+        let waiting = position.saturating_sub(self.base);
+        self.waiting.truncate(usize::try_from(waiting).unwrap_or(usize::MAX));
+        self.base = self.base.min(position);
     }
 
     /// Waits until everything handed over is on the medium.

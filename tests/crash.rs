@@ -45,11 +45,10 @@ fn write(writer: &mut Writer, ip1: u32, ip2: u32) -> Result<Record, Error> {
 }
 
 /// A day in the life of a file: sessions of writes, deletes, rewrites, edits and commits. Stops at the first error.
-fn live(file: &Faulty, kind: (Container, bool), seed: u64, model: &mut Model) -> Result<(), Error> {
+fn live(file: &Faulty, options: &WriteOptions, seed: u64, model: &mut Model) -> Result<(), Error> {
     let mut rng = Rng::new(seed);
     let mut next = 1;
     for session in 0..3 {
-        let options = options(kind);
         let mut writer =
             if session == 0 { options.create_sink(file.clone())? } else { options.append_sink(file.clone())? };
         model.born = true;
@@ -147,7 +146,7 @@ fn revive(bytes: Vec<u8>, kind: (Container, bool), model: &Model, what: &str) {
 /// A life without trouble: where the writes ended, in bytes written.
 fn ends_of_writes(kind: (Container, bool), seed: u64) -> Vec<u64> {
     let file = Faulty::new(Fault::None);
-    live(&file, kind, seed, &mut Model::default()).expect("no fault");
+    live(&file, &options(kind), seed, &mut Model::default()).expect("no fault");
     file.ends()
 }
 
@@ -177,7 +176,7 @@ fn killed_at_any_byte() {
             for moment in moments(kind, seed, 40) {
                 let file = Faulty::new(Fault::Killed { after: moment });
                 let mut model = Model::default();
-                let _ = live(&file, kind, seed, &mut model);
+                let _ = live(&file, &options(kind), seed, &mut model);
                 let what = format!("{kind:?}, seed {seed}, killed at {moment}");
                 if model.born {
                     let found = File::from_bytes(file.bytes()).unwrap_or_else(|e| panic!("{what}: {e}"));
@@ -240,6 +239,28 @@ fn the_medium_is_full() {
         for seed in 0..30 {
             let size = rng.bits() % if seed % 4 == 0 { 20_000 } else { 600_000 };
             survive(kind, seed, Fault::Full { size }, |file| file.set(Fault::None));
+        }
+    }
+}
+
+/// With `sync` a power failure, after which any of the last writes are there, loses no more than a kill.
+#[test]
+fn the_power_fails() {
+    for kind in KINDS {
+        let mut rng = Rng::new(13);
+        for moment in moments(kind, 1, 24) {
+            let file = Faulty::new(Fault::Killed { after: moment });
+            let mut model = Model::default();
+            let _ = live(&file, &options(kind).sync(true), 1, &mut model);
+            let percent = *rng.pick(&[0, 50, 90]);
+            let bytes = file.after_power_failure(|| rng.chance(percent));
+            let what = format!("{kind:?}, power failed at {moment}");
+            if !model.committed.is_empty() {
+                let found = File::from_bytes(bytes.clone()).unwrap_or_else(|e| panic!("{what}: {e}"));
+                verify(&found, &model, &what);
+                assert_eq!(damage(&found), Vec::<String>::new(), "{what}");
+                revive(bytes, kind, &model, &what);
+            }
         }
     }
 }

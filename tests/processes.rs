@@ -190,7 +190,45 @@ fn many_processes_append_at_once() -> Outcome {
         assert_eq!(field.as_slice(), Some(&expected[..]), "{r:?}");
         *found.entry(r.ip1()).or_insert(0) += 1;
     }
-    assert_eq!(found.len() as u32, 5 * SHARED);
+    assert_eq!(found.len(), 5 * SHARED as usize);
     assert!(found.values().all(|&times| times == 1));
+    Ok(())
+}
+
+/// One of several is killed: the others go on, and a later writer takes in what the dead one had written.
+#[test]
+fn one_of_several_processes_dies() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let mut rng = Rng::new(11);
+    for round in 0..8 {
+        let path = folder.path().join(format!("{round}.rsf"));
+        let mut children =
+            (0..3).map(|number| start(&format!("share {number}"), &path)).collect::<io::Result<Vec<_>>>()?;
+        std::thread::sleep(Duration::from_micros(rng.bits() % 250_000));
+        children[0].kill()?;
+        children.remove(0).wait()?;
+        let mut refused = false;
+        for child in children {
+            let output = child.wait_with_output()?;
+            let told = String::from_utf8_lossy(&output.stdout);
+            // A death in the very instant of taking a segment keeps others from taking one behind it.
+            refused |= told.contains("a writer died");
+            assert!(output.status.success() || refused, "{told}");
+        }
+        let mut writer = WriteOptions::new().force(true).append(&path)?;
+        write(&mut writer, 99_999, 0)?;
+        writer.close()?;
+        let file = File::open(&path)?;
+        assert_eq!(file.check(0)?, [], "round {round}");
+        let mut found = BTreeMap::new();
+        for r in file.records() {
+            let field = file.read(r)?;
+            let expected = if r.nomvar() == "LONG" { vec![r.ip1() as f32; LONG] } else { values(r.ip1(), 0) };
+            assert_eq!(field.as_slice(), Some(&expected[..]), "{r:?}");
+            *found.entry(r.ip1() / 10_000).or_insert(0) += 1;
+        }
+        assert!(refused || (found.get(&1), found.get(&2)) == (Some(&SHARED), Some(&SHARED)), "{found:?}");
+        println!("round {round}: {:?} of the dead one", found.get(&0));
+    }
     Ok(())
 }

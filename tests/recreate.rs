@@ -101,16 +101,13 @@ fn requests(
             let fits = candidates.iter().find(|new| packed(options, new, &*values).as_ref() == Some(&wanted))?;
             Some(Request { record: fits.clone(), values: Some(values) })
         });
-        match fits {
-            Some(request) => {
-                tally.encoded += 1;
-                requests.push(request);
-            }
-            None => {
-                let kind = format!("{}: type {}", fixture.name(), record.data_type().code());
-                *tally.copied.entry(kind).or_default() += 1;
-                requests.push(Request { record: new, values: None });
-            }
+        if let Some(request) = fits {
+            tally.encoded += 1;
+            requests.push(request);
+        } else {
+            let kind = format!("{}: type {}", fixture.name(), record.data_type().code());
+            *tally.copied.entry(kind).or_default() += 1;
+            requests.push(Request { record: new, values: None });
         }
     }
     requests
@@ -191,7 +188,9 @@ fn write_rsf(options: &WriteOptions, original: &Original, requests: &[Request], 
             Segment::Filler => {}
         }
     }
-    sharing.into_iter().for_each(|writer| writer.close().expect("in memory"));
+    for writer in sharing {
+        writer.close().expect("in memory");
+    }
     whole
 }
 

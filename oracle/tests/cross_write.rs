@@ -170,8 +170,8 @@ impl Session<'_> {
         let record = self.ours.records().nth(at).cloned().ok_or("as many records")?;
         let edited = self.ours.edit(&record, &edited(&record, &edit))?;
         let spec = &mut self.cases[at].spec;
-        spec.nomvar = edited.nomvar().as_str().to_owned();
-        spec.etiket = edited.etiket().as_str().to_owned();
+        spec.nomvar = edited.nomvar().to_string();
+        spec.etiket = edited.etiket().to_string();
         [spec.ip1, spec.ip2, spec.ip3] = [edited.ip1(), edited.ip2(), edited.ip3()].map(u32::cast_signed);
         Ok(())
     }

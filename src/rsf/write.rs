@@ -59,9 +59,14 @@ pub(crate) struct RsfWriter {
     sync: bool,
     /// Whether the write flag counts this writer.
     flagged: bool,
-    /// Deletes and edits of what is on disk: they go there after the records that may replace deleted ones.
-    patches: VecDeque<(u64, Vec<u8>)>,
+    /// Deletes and edits of what is on disk: they go there after the records that may replace deleted ones; those of
+    /// directories first, so that no directory lists a deleted record.
+    entry_patches: VecDeque<Patch>,
+    record_patches: VecDeque<Patch>,
 }
+
+/// New bytes and where they go.
+type Patch = (u64, Vec<u8>);
 
 /// The segment that records are appended to.
 struct OpenSegment {
@@ -96,8 +101,17 @@ pub(crate) fn fresh_file(flag: u16) -> Vec<u8> {
 
 impl RsfWriter {
     fn new(tail: Tail, sharing: Sharing, sync: bool) -> Self {
-        let (closed, patches) = (Vec::new(), VecDeque::new());
-        Self { tail, sharing, segment: None, closed, next: 0, sync, flagged: true, patches }
+        Self {
+            tail,
+            sharing,
+            segment: None,
+            closed: Vec::new(),
+            next: 0,
+            sync,
+            flagged: true,
+            entry_patches: VecDeque::new(),
+            record_patches: VecDeque::new(),
+        }
     }
 
     /// A new file.
@@ -261,8 +275,9 @@ impl RsfWriter {
                 }
             };
             // The start first: what follows it is then known to be part of a segment.
-            let written = writer.tail.write_all(&begin, size).and_then(|()| match &top {
-                Some((top, high)) => writer.tail.write_all(high, top - EOS_HIGH),
+            let begun = writer.tail.write_all(&begin, size).and_then(|()| writer.settle());
+            let written = begun.and_then(|()| match &top {
+                Some((top, high)) => writer.tail.write_all(high, top - EOS_HIGH).and_then(|()| writer.settle()),
                 None => Ok(()),
             });
             if let Err(e) = written {
@@ -315,11 +330,11 @@ impl RsfWriter {
         Ok(())
     }
 
-    /// Writes over bytes: now if they wait in memory, else with the next commit.
+    /// Writes over bytes of a record: now if they wait in memory, else with the next commit.
     fn patch(&mut self, bytes: Vec<u8>, offset: u64) {
         match self.tail.waiting_at(offset, bytes.len()) {
             Some(waiting) => waiting.copy_from_slice(&bytes),
-            None => self.patches.push_back((offset, bytes)),
+            None => self.record_patches.push_back((offset, bytes)),
         }
     }
 
@@ -358,7 +373,7 @@ impl RsfWriter {
             return Ok(());
         }
         let entry = self.closed_entry(record)?;
-        self.patch(bytes.to_vec(), entry + at);
+        self.entry_patches.push_back((entry + at, bytes.to_vec()));
         Ok(())
     }
 
@@ -377,9 +392,14 @@ impl RsfWriter {
     /// Brings the file up to date on disk; the next record begins a new segment.
     pub(crate) fn commit(&mut self) -> Result<()> {
         self.close_segment()?;
-        while let Some((offset, bytes)) = self.patches.front() {
-            self.tail.write_all(bytes, *offset)?;
-            self.patches.pop_front();
+        for patches in [&mut self.entry_patches, &mut self.record_patches] {
+            if self.sync && !patches.is_empty() {
+                self.tail.sync()?;
+            }
+            while let Some((offset, bytes)) = patches.front() {
+                self.tail.write_all(bytes, *offset)?;
+                patches.pop_front();
+            }
         }
         self.settle()
     }

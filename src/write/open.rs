@@ -71,8 +71,8 @@ impl WriteOptions {
         self
     }
 
-    /// Whether every commit waits until the medium has the bytes, records before directory, so that a power failure
-    /// loses no more than a kill does. Costs a few milliseconds a commit.
+    /// Whether every commit waits until the medium has the bytes, each step before the next one, so that a power failure
+    /// loses no more than a kill does. Costs some milliseconds a commit.
     #[must_use]
     pub fn sync(mut self, yes: bool) -> Self {
         self.sync = yes;
@@ -106,8 +106,8 @@ impl WriteOptions {
     /// Creates a file.
     ///
     /// # Errors
-    /// [`Error::Exists`] when there is one that is not empty (but see [`WriteOptions::overwrite`]); [`Error::Locked`] when
-    /// another program writes to it; [`Error::Io`] when the system refuses.
+    /// [`Error::Exists`] when there is one that is not empty (but see [`WriteOptions::overwrite`]); [`Error::Locked`] and
+    /// [`Error::InUse`] when another program writes to it; [`Error::Io`] when the system refuses.
     pub fn create(&self, path: impl AsRef<Path>) -> Result<Writer> {
         let (file, name) = open_file(path.as_ref())?;
         self.create_in(file, name)
@@ -157,11 +157,18 @@ impl WriteOptions {
         name: String,
         overwrite: bool,
     ) -> Result<Writer> {
+        let failed = |source| Error::Io { path: name.clone(), source };
+        let old = Source::reader(Arc::clone(&sink)).map_err(failed)?;
+        if overwrite && !self.force && detect(&old).map_err(failed)? == Ok(Container::Rsf) {
+            let flag = read_directory(&name, &old, 0).map_or(0, |contents| contents.rsf_writers());
+            if flag != 0 {
+                return Err(Error::InUse { path: name, flag: flag.into() });
+            }
+        }
         if container == Container::Rsf {
             let writer = RsfWriter::create(sink, name, self.sharing(), self.sync, overwrite)?;
             return Ok(Writer::new(Backend::Rsf(writer), Vec::new(), self.clone()));
         }
-        let failed = |source| Error::Io { path: name.clone(), source };
         if sink.size().map_err(failed)? > 0 {
             if !overwrite {
                 return Err(Error::Exists { path: name });

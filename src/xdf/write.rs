@@ -1,17 +1,15 @@
 //! Writing random XDF files (`docs/format/xdf.md`, section 8).
 //!
 //! What is on disk is a sound file at every moment. Records and new pages go behind everything that exists; then the
-//! header claims their space; then the directory pages name them, last page first, the entries of a page before its
-//! count; then the header counts them; at last deleted records, which the new ones may replace, go in the same order.
+//! header claims their space; then the directory pages name them, entries before counts, the last page first; then the
+//! header counts them; at last deleted records, which the new ones may replace, go in the same order.
 //! Whatever of this is missing, all records named before are there.
 
 use std::{ops::Range, sync::Arc};
 
 use super::{
     entry::{Entry, State},
-    header::{
-        Header, MAX_PAGES, PAGE_BYTES, PAGE_HEADER, PAGE_HEADER_SIZE, PAGE_SIZE, SLOTS, key_descriptors, page_checksum,
-    },
+    header::{Header, MAX_PAGES, PAGE_BYTES, PAGE_HEADER_SIZE, PAGE_SIZE, SLOTS, key_descriptors, page_checksum},
 };
 use crate::{
     container::{Contents, Details},
@@ -335,6 +333,7 @@ impl XdfWriter {
         self.settle()?;
         if self.header.file_size != self.stored.file_size {
             self.write_header(Header { file_size: self.header.file_size, ..self.stored })?;
+            self.settle()?;
         }
         self.write_directory()?;
         if !self.doomed.is_empty() {
@@ -358,13 +357,18 @@ impl XdfWriter {
 
     /// Writes the pages that changed, the heads of deleted records, and the header.
     fn write_directory(&mut self) -> Result<()> {
-        for page in self.pages.iter_mut().rev().filter(|page| !page.changed.is_empty()) {
+        for page in self.pages.iter_mut().filter(|page| !page.changed.is_empty()) {
             page.seal();
-            let slots = PAGE_HEADER_SIZE + ENTRY * page.changed.start..PAGE_HEADER_SIZE + ENTRY * page.changed.end;
-            self.tail.write_all(&page.bytes[slots], page.offset + PAGE_HEADER + (ENTRY * page.changed.start) as u64)?;
+            let start = PAGE_HEADER_SIZE + ENTRY * page.changed.start;
+            let slots = page.bytes.get(start..PAGE_HEADER_SIZE + ENTRY * page.changed.end).unwrap_or_default();
+            self.tail.write_all(slots, page.offset + start as u64)?;
+        }
+        self.settle()?;
+        for page in self.pages.iter_mut().rev().filter(|page| !page.changed.is_empty()) {
             self.tail.write_all(&page.bytes[..PAGE_HEADER_SIZE], page.offset)?;
             page.changed = 0..0;
         }
+        self.settle()?;
         while let Some((offset, head)) = self.deleted.last() {
             self.tail.write_all(head, *offset)?;
             self.deleted.pop();

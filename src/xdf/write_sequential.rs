@@ -179,11 +179,12 @@ impl SequentialWriter {
         if !self.marked {
             let begin = self.tail.position() - self.tail.waiting().len() as u64;
             self.tail.write_all(&end_mark(begin), begin)?;
+            self.settle()?;
             self.marked = true;
         }
         let end = self.tail.position();
         self.tail.waiting().extend(end_mark(end));
-        let written = self.tail.flush_head_last(end_mark(end).len());
+        let written = self.tail.flush_head_last(end_mark(end).len(), self.sync);
         self.tail.take_back(end); // the mark is not part of the records
         written
     }

@@ -40,16 +40,32 @@ struct State {
     dead: bool,
     written: u64,
     ends: Vec<u64>,
+    /// What the medium surely has, and what was written since.
+    synced: Vec<u8>,
+    unsynced: Vec<(u64, Vec<u8>)>,
 }
 
 impl Faulty {
     pub fn new(fault: Fault) -> Self {
-        let state = State { fault, dead: false, written: 0, ends: Vec::new() };
+        let state =
+            State { fault, dead: false, written: 0, ends: Vec::new(), synced: Vec::new(), unsynced: Vec::new() };
         Self { file: MemoryFile::new(), state: Arc::new(Mutex::new(state)) }
     }
 
     pub fn bytes(&self) -> Vec<u8> {
         self.file.to_vec()
+    }
+
+    /// What is there after a power failure: of the writes since the last sync, those that `survives` says.
+    pub fn after_power_failure(&self, mut survives: impl FnMut() -> bool) -> Vec<u8> {
+        let state = self.state.lock().expect("no panic");
+        let mut bytes = state.synced.clone();
+        for (offset, piece) in state.unsynced.iter().filter(|_| survives()) {
+            let start = usize::try_from(*offset).expect("small");
+            bytes.resize(bytes.len().max(start + piece.len()), 0);
+            bytes[start..start + piece.len()].copy_from_slice(piece);
+        }
+        bytes
     }
 
     /// After how many bytes each write ended.
@@ -92,8 +108,7 @@ impl WriteAt for Faulty {
         let left = |after: u64| usize::try_from(after.saturating_sub(state.written)).unwrap_or(usize::MAX);
         let (room, error) = match state.fault {
             Fault::None => (most, None),
-            Fault::Killed { after } => (left(after), Some(io::ErrorKind::Other)),
-            Fault::Error { after } => (left(after), Some(io::ErrorKind::Other)),
+            Fault::Killed { after } | Fault::Error { after } => (left(after), Some(io::ErrorKind::Other)),
             Fault::Full { size } => {
                 let room = usize::try_from(size.saturating_sub(offset)).unwrap_or(usize::MAX);
                 (room, Some(io::ErrorKind::StorageFull))
@@ -108,6 +123,7 @@ impl WriteAt for Faulty {
         }
         if n > 0 {
             self.file.write_at(&bytes[..n], offset)?;
+            state.unsynced.push((offset, bytes[..n].to_vec()));
             state.written += n as u64;
         }
         match error {
@@ -130,13 +146,22 @@ impl WriteAt for Faulty {
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.alive()
+        self.alive()?;
+        let mut state = self.state.lock().expect("no panic");
+        (state.synced, state.unsynced) = (self.file.to_vec(), Vec::new());
+        Ok(())
     }
 }
 
 /// A file of any size in memory: what was never written is zero.
 #[derive(Clone, Default)]
-pub struct Sparse(Arc<Mutex<(BTreeMap<u64, Vec<u8>>, u64)>>);
+pub struct Sparse(Arc<Mutex<Blocks>>);
+
+#[derive(Default)]
+struct Blocks {
+    blocks: BTreeMap<u64, Vec<u8>>,
+    size: u64,
+}
 
 const BLOCK: u64 = 1 << 16;
 
@@ -156,7 +181,7 @@ impl Sparse {
 
 impl ReadAt for Sparse {
     fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
-        let (blocks, size) = &*self.0.lock().expect("no panic");
+        let Blocks { blocks, size } = &*self.0.lock().expect("no panic");
         let n = buf.len().min(usize::try_from(size.saturating_sub(offset)).unwrap_or(usize::MAX));
         Self::parts(offset, n, |block, within, part| match blocks.get(&block) {
             Some(bytes) => buf[part.clone()].copy_from_slice(&bytes[within..within + part.len()]),
@@ -166,13 +191,13 @@ impl ReadAt for Sparse {
     }
 
     fn size(&self) -> io::Result<u64> {
-        Ok(self.0.lock().expect("no panic").1)
+        Ok(self.0.lock().expect("no panic").size)
     }
 }
 
 impl WriteAt for Sparse {
     fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize> {
-        let (blocks, size) = &mut *self.0.lock().expect("no panic");
+        let Blocks { blocks, size } = &mut *self.0.lock().expect("no panic");
         Self::parts(offset, bytes.len(), |block, within, part| {
             let block = blocks.entry(block).or_insert_with(|| vec![0; usize::try_from(BLOCK).expect("small")]);
             block[within..within + part.len()].copy_from_slice(&bytes[part]);
@@ -182,7 +207,7 @@ impl WriteAt for Sparse {
     }
 
     fn set_size(&self, new: u64) -> io::Result<()> {
-        self.0.lock().expect("no panic").1 = new;
+        self.0.lock().expect("no panic").size = new;
         Ok(())
     }
 

@@ -73,8 +73,8 @@ impl Original {
                             usize::from(u16::from_le_bytes(bytes[entry + 26..entry + 28].try_into().expect("2")));
                         let (begin, length) = (u64p(&bytes[entry..]), u64p(&bytes[entry + 8..]));
                         // Deleting makes the place an absolute one.
-                        let record = [small(segment.offset) + begin, begin].into_iter();
-                        let at = record.filter(|&at| is_record(bytes, at, length)).next().expect("a record");
+                        let mut places = [small(segment.offset) + begin, begin].into_iter();
+                        let at = places.find(|&at| is_record(bytes, at, length)).expect("a record");
                         let deleted = bytes[at] == 0x80;
                         old[at] = 1;
                         old[entry + 32] = 1;
