@@ -2,13 +2,16 @@
 
 mod check;
 mod directory;
+mod flag;
 mod marker;
 mod recover;
+mod segment;
 mod write;
 
 pub(crate) use check::{check, extents, record_header};
+pub(crate) use flag::{Sharing, enter, leave};
 pub(crate) use recover::{is_unborn, recover};
-pub(crate) use write::{RsfWriter, Sharing, enter, leave};
+pub(crate) use write::RsfWriter;
 
 use std::io;
 
