@@ -177,3 +177,24 @@ impl Entry<'_> {
         }
     }
 }
+
+/// First metadata word of a record: RSF metadata version 1, class 1 (data), type 1 (data).
+const META_HEAD: u32 = 0x0001_0101;
+/// Third metadata word without the length of the extended metadata: version 1, 19 search words.
+const META_SIZES: u32 = 0x0113_0000;
+
+/// The metadata words of a record as they are stored.
+pub(super) fn metadata(words: &[u32; 16], text: Option<&str>, text_words: u16) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(76 + 4 * usize::from(text_words));
+    for word in [META_HEAD, 0, META_SIZES | u32::from(text_words)] {
+        bytes.extend(word.to_le_bytes());
+    }
+    bytes.extend(le_bytes(words));
+    bytes.extend(text.unwrap_or_default().as_bytes());
+    bytes.resize(76 + 4 * usize::from(text_words), 0);
+    bytes
+}
+
+pub(super) fn le_bytes(words: &[u32; 16]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_le_bytes()).collect()
+}

@@ -2,15 +2,18 @@
 
 mod check;
 mod directory;
+mod flag;
 mod marker;
 mod recover;
 mod scan;
+mod segment;
 mod write;
 
 pub(crate) use check::{check, extents, record_header};
+pub(crate) use flag::{Sharing, enter, leave};
 pub(crate) use recover::{is_unborn, recover};
 pub(crate) use scan::{is_believable, scan};
-pub(crate) use write::{RsfWriter, Sharing, enter, leave};
+pub(crate) use write::RsfWriter;
 
 use std::io;
 

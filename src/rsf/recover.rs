@@ -7,7 +7,7 @@ use super::{
     marker::{
         END_BYTES, END_MARK, EOS_BYTES, SOS_BYTES, START_BYTES, START_MARK, end, kind, segment_start, start, u64p_bytes,
     },
-    write::{fill_up, fresh_file, seal, segment_ending},
+    segment::{fill_up, fresh_file, seal, segment_ending},
 };
 use crate::{
     container::parse,

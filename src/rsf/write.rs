@@ -7,12 +7,14 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use super::{
-    directory::ENTRY_HEAD,
+    directory::{ENTRY_HEAD, le_bytes, metadata},
+    flag::{EXCLUSIVE, Sharing, change_flag, without},
     is_unborn,
     marker::{
         EOS_BYTES, EOS_HIGH, SOS_BYTES, START_BYTES, Sizes, end_bytes, eos_high_bytes, eos_low_bytes, is_eos_high,
         kind, sos_bytes, start, start_bytes, u64p_bytes,
     },
+    segment::{ClosedSegment, DIRECTORY_BYTES, STANDARD, fill_up, fresh_file, seal, segment_ending},
 };
 use crate::{
     container::{Contents, Details, parse},
@@ -23,30 +25,11 @@ use crate::{
     xdf::keep_layout,
 };
 
-/// Who else may write.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Sharing {
-    /// Nobody.
-    Exclusive,
-    /// Others that also open the file as shared; each takes segments of about so many bytes.
-    Parallel { segment_bytes: u64 },
-}
-
-/// Write flag of an exclusive writer.
-const EXCLUSIVE: u16 = 0xFFFF;
 /// Parallel segments end on multiples of this many bytes.
 const MEBIBYTE: u64 = 1 << 20;
-/// Bytes of a directory record without its entries.
-const DIRECTORY_BYTES: u64 = START_BYTES + 4 + RSF_END;
 /// Room that the end of a parallel segment needs beside records and directory: its end, a filler's start and end, and
 /// the reserve that the reference library keeps.
 const ENDING: u64 = EOS_BYTES + SOS_BYTES + EOS_BYTES + 4096;
-/// First metadata word of a record: RSF metadata version 1, class 1 (data), type 1 (data).
-const META_HEAD: u32 = 0x0001_0101;
-/// Third metadata word without the length of the extended metadata: version 1, 19 search words.
-const META_SIZES: u32 = 0x0113_0000;
-pub(super) const STANDARD: [u8; 4] = *b"STDF";
-const FILLER: [u8; 4] = *b"<-->";
 
 /// An RSF file open for writing.
 pub(crate) struct RsfWriter {
@@ -78,25 +61,6 @@ struct OpenSegment {
     entries: Vec<usize>,
     /// Parallel: where the room ends.
     top: Option<u64>,
-}
-
-/// A segment whose directory is on disk.
-struct ClosedSegment {
-    first: u32,
-    count: u32,
-    directory: u64,
-    directory_bytes: u64,
-    /// Where each entry begins in the file, once that was needed.
-    entries: Option<Vec<u64>>,
-}
-
-/// An empty segment, as every file begins.
-pub(crate) fn fresh_file(flag: u16) -> Vec<u8> {
-    let sizes = Sizes { size: SOS_BYTES, total: SOS_BYTES + EOS_BYTES, ..Sizes::default() };
-    let mut bytes = sos_bytes(STANDARD, flag, RSF_META_WORDS, sizes);
-    bytes.extend(eos_low_bytes(0, 0, EOS_BYTES));
-    bytes.extend(eos_high_bytes(0, EOS_BYTES, sizes));
-    bytes
 }
 
 impl RsfWriter {
@@ -383,7 +347,7 @@ impl RsfWriter {
         let segment = self.closed.iter_mut().find(|s| s.first <= index && index - s.first < s.count);
         let segment = segment.ok_or_else(foreign)?;
         if segment.entries.is_none() {
-            segment.entries = Some(entry_offsets(&self.tail, segment)?);
+            segment.entries = Some(segment.entry_offsets(&self.tail)?);
         }
         let entry = segment.entries.as_ref().and_then(|entries| entries.get((index - segment.first) as usize));
         entry.copied().ok_or_else(foreign)
@@ -426,141 +390,6 @@ impl RsfWriter {
         let unlocked = self.tail.sink().unlock().map_err(|e| self.tail.error(e));
         done.and(unlocked)
     }
-}
-
-/// Makes the write flag count one more writer.
-///
-/// # Errors
-/// [`Error::InUse`] when those who are there do not allow it (`force` takes the flag over).
-pub(crate) fn enter(sink: &Arc<dyn WriteAt>, name: &str, sharing: Sharing, force: bool) -> Result<()> {
-    let tail = Tail::new(Arc::clone(sink), name.to_owned(), 0);
-    let mut refused = None;
-    sink.lock().map_err(|e| tail.error(e))?;
-    let entered = change_flag(&tail, |flag| {
-        let welcome = match sharing {
-            Sharing::Exclusive => flag == 0,
-            Sharing::Parallel { .. } => flag < EXCLUSIVE - 1,
-        };
-        match sharing {
-            Sharing::Exclusive if welcome || force => EXCLUSIVE,
-            Sharing::Parallel { .. } if welcome => flag + 1,
-            Sharing::Parallel { .. } if force => 1,
-            _ => {
-                refused = Some(flag);
-                flag
-            }
-        }
-    });
-    sink.unlock().map_err(|e| tail.error(e))?;
-    entered?;
-    match refused {
-        Some(flag) => Err(Error::InUse { path: name.to_owned(), flag: flag.into() }),
-        None => Ok(()),
-    }
-}
-
-/// Takes a writer out of the write flag that could not open the file after all.
-pub(crate) fn leave(sink: &Arc<dyn WriteAt>, name: &str, sharing: Sharing) -> Result<()> {
-    let tail = Tail::new(Arc::clone(sink), name.to_owned(), 0);
-    sink.lock().map_err(|e| tail.error(e))?;
-    let left = change_flag(&tail, |flag| without(flag, sharing));
-    sink.unlock().map_err(|e| tail.error(e))?;
-    left
-}
-
-/// The write flag with one writer less.
-fn without(flag: u16, sharing: Sharing) -> u16 {
-    match sharing {
-        Sharing::Exclusive => 0,
-        Sharing::Parallel { .. } => flag.saturating_sub(1),
-    }
-}
-
-fn change_flag(tail: &Tail, change: impl FnOnce(u16) -> u16) -> Result<()> {
-    let mut bytes = [0; 2];
-    tail.read(&mut bytes, 1)?;
-    let flag = change(u16::from_le_bytes(bytes));
-    tail.write_all(&flag.to_le_bytes(), 1)
-}
-
-/// The directory and the end of a segment.
-pub(super) struct Ending {
-    pub(super) bytes: Vec<u8>,
-    pub(super) sizes: Sizes,
-}
-
-/// What stands behind the last record of a segment that starts at `start`, at byte `at` of the file.
-pub(super) fn segment_ending(start: u64, at: u64, count: u32, entries: &[u8]) -> Ending {
-    let mut bytes = Vec::with_capacity(entries.len() + 100);
-    let mut directory_size = 0;
-    if count > 0 {
-        directory_size = DIRECTORY_BYTES + entries.len() as u64;
-        bytes.extend(start_bytes(kind::DIRECTORY, 1, directory_size, 0, 0));
-        bytes.extend(count.to_le_bytes());
-        bytes.extend(entries);
-        bytes.extend(end_bytes(kind::DIRECTORY, 1, directory_size));
-    }
-    let size = at + directory_size - start;
-    let directory = if count > 0 { at - start } else { 0 };
-    let sizes = Sizes { size, total: size + EOS_BYTES, directory, directory_size };
-    bytes.extend(eos_low_bytes(RSF_META_WORDS, RSF_META_WORDS, EOS_BYTES));
-    bytes.extend(eos_high_bytes(RSF_META_WORDS, EOS_BYTES, sizes));
-    Ending { bytes, sizes }
-}
-
-/// Says in the start of a segment that it is closed: last of all, in its first words.
-pub(super) fn seal(tail: &Tail, start: u64, sizes: Sizes) -> Result<()> {
-    let bytes = sos_bytes(STANDARD, 0, RSF_META_WORDS, sizes);
-    let (first, rest) = bytes.split_at(usize::try_from(START_BYTES).unwrap_or(16));
-    tail.write_all(rest, start + START_BYTES)?;
-    tail.write_all(first, start)
-}
-
-/// Makes what is left of a parallel segment, behind its end, a filler segment.
-pub(super) fn fill_up(tail: &mut Tail, top: u64) -> Result<()> {
-    let total = top - tail.position();
-    let sizes = Sizes { total, ..Sizes::default() };
-    let length = total - SOS_BYTES;
-    tail.write_all(&eos_high_bytes(0, length, sizes), top - EOS_HIGH)?;
-    tail.waiting().extend(sos_bytes(FILLER, 0, 0, sizes));
-    tail.waiting().extend(eos_low_bytes(0, 0, length));
-    Ok(())
-}
-
-/// The metadata words of a record as they are stored.
-fn metadata(words: &[u32; 16], text: Option<&str>, text_words: u16) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(76 + 4 * usize::from(text_words));
-    for word in [META_HEAD, 0, META_SIZES | u32::from(text_words)] {
-        bytes.extend(word.to_le_bytes());
-    }
-    bytes.extend(le_bytes(words));
-    bytes.extend(text.unwrap_or_default().as_bytes());
-    bytes.resize(76 + 4 * usize::from(text_words), 0);
-    bytes
-}
-
-fn le_bytes(words: &[u32; 16]) -> Vec<u8> {
-    words.iter().flat_map(|word| word.to_le_bytes()).collect()
-}
-
-/// Where the entries of a directory on disk begin.
-fn entry_offsets(tail: &Tail, segment: &ClosedSegment) -> Result<Vec<u64>> {
-    let size = usize::try_from(segment.directory_bytes).unwrap_or(usize::MAX);
-    let mut bytes = Vec::new();
-    let memory = |_| tail.error(std::io::ErrorKind::OutOfMemory.into());
-    bytes.try_reserve_exact(size).map_err(memory)?;
-    bytes.resize(size, 0);
-    tail.read(&mut bytes, segment.directory)?;
-    let head = START_BYTES + 4;
-    let mut rest = bytes.get(usize::try_from(head).unwrap_or(20)..).unwrap_or_default();
-    let mut at = segment.directory + head;
-    let mut offsets = Vec::new();
-    while let (true, Ok((after, _))) = (offsets.len() < segment.count as usize, super::directory::entry(rest)) {
-        offsets.push(at);
-        at += (rest.len() - after.len()) as u64;
-        rest = after;
-    }
-    Ok(offsets)
 }
 
 fn no_segment(tail: &Tail) -> Error {

@@ -2,6 +2,7 @@
 
 use rpnfst_codecs::{DataType, Shape, Stored};
 
+use super::label::Label;
 use crate::{
     error::FieldError,
     record::{Container, DateStamp, GridType, IpValue, Kind, Nomvar, Record, Text, date},
@@ -42,14 +43,6 @@ pub struct NewRecord {
     pub(super) data_type: Option<DataType>,
     pub(super) pack_bits: Option<u8>,
     metadata: Option<String>,
-}
-
-/// A text as it is stored, in six-bit codes, or why it cannot be.
-#[derive(Clone, PartialEq, Debug)]
-enum Label {
-    /// Blank padded; the first character is the most significant.
-    Codes(u128),
-    Wrong(FieldError),
 }
 
 /// Only the validity date is stored; the origin is what most callers know.
@@ -346,32 +339,6 @@ impl From<&Record> for NewRecord {
             data_type: Some(record.data_type()),
             pack_bits: Some(record.pack_bits()),
             metadata: None,
-        }
-    }
-}
-
-impl Label {
-    fn new<const N: usize>(field: &'static str, text: &str) -> Self {
-        let wrong = |what: String| Self::Wrong(FieldError { field, what });
-        let text = text.trim_end_matches(' ');
-        let mut codes = 0;
-        for letter in text.bytes() {
-            let code = match letter.to_ascii_uppercase() {
-                letter @ b' '..=b'_' => letter - b' ',
-                _ => return wrong(format!("{text:?}: only characters between blank and '_' of ASCII can be stored")),
-            };
-            codes = codes << 6 | u128::from(code);
-        }
-        match N.checked_sub(text.len()) {
-            Some(blanks) => Self::Codes(codes << (6 * blanks)),
-            None => wrong(format!("{text:?} has {} characters, at most {N} fit", text.len())),
-        }
-    }
-
-    fn codes(&self) -> Result<u128, FieldError> {
-        match self {
-            Self::Codes(codes) => Ok(*codes),
-            Self::Wrong(why) => Err(why.clone()),
         }
     }
 }

@@ -4,6 +4,7 @@ mod attributes;
 mod choose;
 mod copy;
 mod data;
+mod label;
 mod open;
 mod rewrite;
 

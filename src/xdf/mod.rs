@@ -3,6 +3,7 @@
 mod check;
 mod entry;
 mod header;
+mod page;
 mod scan;
 mod sequential;
 mod unborn;

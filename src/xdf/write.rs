@@ -5,11 +5,12 @@
 //! header counts them; at last deleted records, which the new ones may replace, go in the same order.
 //! Whatever of this is missing, all records named before are there.
 
-use std::{ops::Range, sync::Arc};
+use std::sync::Arc;
 
 use super::{
     entry::{Entry, State},
     header::{Header, MAX_PAGES, PAGE_BYTES, PAGE_HEADER_SIZE, PAGE_SIZE, SLOTS, key_descriptors, page_checksum},
+    page::{Page, put},
 };
 use crate::{
     container::{Contents, Details},
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// Bytes of a directory entry.
-const ENTRY: usize = 72;
+pub(super) const ENTRY: usize = 72;
 /// Slots of a page, as a length.
 const PAGE_SLOTS: usize = SLOTS as usize;
 /// The reference library keeps positions in signed 32-bit words of 4 bytes: 8 GiB, in units of 8 bytes.
@@ -42,49 +43,6 @@ pub(crate) struct XdfWriter {
     /// Whether bytes that nothing uses lie behind the end.
     leftovers: bool,
     sync: bool,
-}
-
-/// A directory page as it is stored, and what of it differs from the disk.
-struct Page {
-    offset: u64,
-    bytes: Vec<u8>,
-    changed: Range<usize>,
-}
-
-impl Page {
-    fn fresh(offset: u64) -> Self {
-        let mut bytes = vec![0; PAGE_SIZE];
-        put(&mut bytes, 0, units(PAGE_BYTES));
-        put(&mut bytes, 4, units(offset) + 1);
-        Self { offset, bytes, changed: 0..0 }
-    }
-
-    fn used(&self) -> usize {
-        let count = self.bytes.get(20..).and_then(<[u8]>::first_chunk).map_or(0, |&bytes| u32::from_be_bytes(bytes));
-        count.min(SLOTS) as usize
-    }
-
-    fn slot(&self, slot: usize) -> Option<&[u8; ENTRY]> {
-        let start = PAGE_HEADER_SIZE + slot * ENTRY;
-        self.bytes.get(start..)?.first_chunk().filter(|_| slot < self.used())
-    }
-
-    /// Where a slot is to be changed.
-    fn change(&mut self, slot: usize) -> &mut [u8] {
-        self.changed = if self.changed.is_empty() {
-            slot..slot + 1
-        } else {
-            self.changed.start.min(slot)..self.changed.end.max(slot + 1)
-        };
-        let start = PAGE_HEADER_SIZE + slot * ENTRY;
-        self.bytes.get_mut(start..start + ENTRY).unwrap_or_default()
-    }
-}
-
-fn put(bytes: &mut [u8], at: usize, word: u32) {
-    if let Some(slot) = bytes.get_mut(at..at + 4) {
-        slot.copy_from_slice(&word.to_be_bytes());
-    }
 }
 
 /// A position or length in units of 8 bytes; all of a file fit in 32 bits because of [`MAX_UNITS`].
@@ -375,15 +333,6 @@ impl XdfWriter {
             self.deleted.pop();
         }
         self.write_header(self.header)
-    }
-}
-
-impl Page {
-    /// Makes the exclusive-or of all words from byte 16 on zero.
-    fn seal(&mut self) {
-        put(&mut self.bytes, 24, 0);
-        let sum = page_checksum(&self.bytes);
-        put(&mut self.bytes, 24, sum);
     }
 }
 
