@@ -102,6 +102,7 @@ impl XdfWriter {
                 source.get(page.offset, PAGE_BYTES).map_err(|source| Error::Io { path: name.clone(), source })?;
             header.records += page.live;
             header.extensions += page.used;
+            header.last_page = units(page.offset) + 1;
             // It may have died between the entries and the checksum of a page.
             let changed = if page_checksum(&bytes) == 0 { 0..0 } else { 0..1 };
             pages.push(Page { offset: page.offset, bytes: bytes.into_owned(), changed });
