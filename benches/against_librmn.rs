@@ -14,7 +14,10 @@ use std::{
 };
 
 use bytemuck::Pod;
-use rpnfst::{DataType, Element, File, Missing, NewRecord, ReadOptions, Record, Rules, Threads, WriteOptions, Writer};
+use rpnfst::codecs::{Packing, Shape, WordOrder};
+use rpnfst::{
+    Compression, DataType, Element, File, Missing, NewRecord, ReadOptions, Record, Rules, Threads, WriteOptions, Writer,
+};
 use rpnfst_oracle::{Buffer, Container, Data, Element as Oracle, Librmn, Missing as OracleMissing, Spec};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -90,7 +93,8 @@ fn preamble() -> String {
         "# Benchmarks\n\nrpnfst against librmn 19.5, each through its own call for a whole record (`File::read_into`, `fstluk`) on a \
          file in the page cache,\ninto the same kind of buffer, in one process, one thread, in turns; medians. MB/s of decoded \
          output.\nWriting: a new file of several records, created and closed (`Writer::write`, `fstecr`); MB/s of \
-         input. The machine is shared:\nlook at the ratios.\n\nProcessor: {}.\n\nMade by\n\n```sh\nRPNFST_LIBRMN=librmnshared.so cargo bench --bench \
+         input; then the same bytes written by `write(2)` alone, which bounds both, our packing alone, and librmn's time without \
+         `write(2)`. The machine is shared:\nlook at the ratios.\n\nProcessor: {}.\n\nMade by\n\n```sh\nRPNFST_LIBRMN=librmnshared.so cargo bench --bench \
          against_librmn -- --write docs/benchmarks.md\n```\n",
         cpu.trim_start_matches([' ', '\t', ':']),
     )
@@ -250,14 +254,14 @@ const WRITTEN: u32 = 6;
 fn encoding(librmn: Librmn, folder: &Path, ni: u16, nj: u16, report: &mut String) -> Outcome<()> {
     writeln!(
         report,
-        "\n## Encode and write, {ni} x {nj}\n\n| datyp | bits | rpnfst MB/s | librmn MB/s | ratio | write(2) alone MB/s | \
-         ratio of the rest |\n|---:|---:|---:|---:|---:|---:|---:|"
+        "\n## Encode and write, {ni} x {nj}\n\n| datyp | bits | rpnfst MB/s | librmn MB/s | ratio | write(2) alone \
+         MB/s | rpnfst packing MB/s | librmn less write(2) MB/s | ratio |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
     )?;
     let values = field(ni, nj);
     for &(datyp, nbits, element) in CASES {
         let spec = Spec { ni: ni.into(), nj: nj.into(), datyp, npak: -nbits, ..Spec::default() };
         let data = data(element, nbits, &values);
-        let (fast, slow, floor) = match &data {
+        let [fast, slow, floor, packing] = match &data {
             Data::U8(v) => duel(librmn, folder, &spec, &data, v)?,
             Data::U32(v) => duel(librmn, folder, &spec, &data, v)?,
             Data::I32(v) => duel(librmn, folder, &spec, &data, v)?,
@@ -270,31 +274,44 @@ fn encoding(librmn: Librmn, folder: &Path, ni: u16, nj: u16, report: &mut String
         let speed = |time: Duration| bytes / time.as_secs_f64() / 1e6;
         writeln!(
             report,
-            "| {datyp} | {nbits} | {:.0} | {:.0} | {:.1} | {:.0} | {:.1} |",
+            "| {datyp} | {nbits} | {:.0} | {:.0} | {:.1} | {:.0} | {:.0} | {:.0} | {:.1} |",
             speed(fast),
             speed(slow),
             slow.as_secs_f64() / fast.as_secs_f64(),
             speed(floor),
-            slow.saturating_sub(floor).as_secs_f64() / fast.saturating_sub(floor).as_secs_f64()
+            speed(packing),
+            speed(slow.saturating_sub(floor)),
+            slow.saturating_sub(floor).as_secs_f64() / packing.as_secs_f64()
         )?;
     }
     Ok(())
 }
 
-/// The same records written by both in turns, and the bytes of our file by nobody but the system; medians.
+/// The same records written by both in turns, the bytes of our file by nobody but the system, and our packing without a
+/// file; medians.
 fn duel<T: Element + Pod>(
     librmn: Librmn,
     folder: &Path,
     spec: &Spec,
     data: &Data,
     values: &[T],
-) -> Outcome<(Duration, Duration, Duration)> {
+) -> Outcome<[Duration; 4]> {
     let (mine, yours, copy) = (folder.join("ours.std"), folder.join("theirs.std"), folder.join("copy.std"));
     let mut buffer = Buffer::from_data(data);
     let dims = (usize::try_from(spec.ni)?, usize::try_from(spec.nj)?, 1);
     let record =
         NewRecord::new("TT").data_type(DataType::new(u8::try_from(spec.datyp)?)).pack_bits(u8::try_from(spec.nbits())?);
-    let (mut ours, mut theirs, mut floor) = (Vec::new(), Vec::new(), Vec::new());
+    let packing = Packing {
+        data_type: DataType::new(u8::try_from(spec.datyp)?),
+        pack_bits: u8::try_from(spec.nbits())?,
+        shape: Shape { ni: u32::try_from(spec.ni)?, nj: u32::try_from(spec.nj)?, nk: 1 },
+        order: WordOrder::Big,
+        rules: Rules::Librmn19,
+        compression: Compression::Normal,
+        missing: None,
+    };
+    let mut payload = Vec::new();
+    let [mut ours, mut theirs, mut floor, mut packed] = [const { Vec::new() }; 4];
     for _ in 0..9 {
         let start = Instant::now();
         let mut writer = fresh(&mine, &WriteOptions::new().rules(Rules::Librmn19))?;
@@ -320,8 +337,15 @@ fn duel<T: Element + Pod>(
             file.write_all(piece)?;
         }
         floor.push(start.elapsed());
+        let start = Instant::now();
+        for _ in 0..WRITTEN {
+            payload.clear();
+            packing.encode(values, Threads::One, &mut payload)?;
+            black_box(&payload);
+        }
+        packed.push(start.elapsed());
     }
-    Ok((median(ours), median(theirs), median(floor)))
+    Ok([ours, theirs, floor, packed].map(median))
 }
 
 /// A new file in place of one that may be there, as the oracle makes it.

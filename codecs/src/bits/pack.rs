@@ -9,8 +9,8 @@ pub(crate) fn put_words<O: Order>(payload: &mut [u8], first: usize, words: impl 
     }
 }
 
-/// Pack one token of `width` bits (1 to 32; higher bits are cut off) for each value from bit `start` on. What lies before
-/// `start` stays, the unused bits of the last word become zero.
+/// Pack one token of `width` bits (1 to 32; higher bits are cut off) for each value from bit `start` on, which is the first
+/// of a word or the 25th. What lies before `start` stays, the unused bits of the last word become zero.
 pub(crate) fn pack<O: Order, T: Copy>(
     payload: &mut [u8],
     start: u64,
@@ -50,29 +50,26 @@ pub(crate) fn pack<O: Order, T: Copy>(
                 *bytes = O::word_bytes(map(value));
             }
         }
-        (offset, _) => pack_groups::<O, T>(stream, offset, width, values, map),
+        (0, _) => pack_groups::<O, T, 0>(stream, width, values, map),
+        (offset, _) => {
+            debug_assert_eq!(offset, 24);
+            pack_groups::<O, T, 24>(stream, width, values, map);
+        }
     }
 }
 
 /// Groups of 32 tokens: as many words as a token has bits, and all shifts known.
 #[inline(always)]
-fn pack_groups<O: Order, T: Copy>(
+fn pack_groups<O: Order, T: Copy, const OFFSET: usize>(
     stream: &mut [[u8; 4]],
-    offset: u64,
     width: u32,
     values: &[T],
     map: impl Fn(T) -> u32,
 ) {
-    // Word 0 is the one before the group: its low bits are moved into the first word of the payload.
-    let (mut tokens, mut words) = ([0; GROUP], [0; GROUP + 2]);
-    let offset = u32::try_from(offset).unwrap_or(0);
-    words[0] = stream.first().map_or(0, |&bytes| O::word(bytes)) >> 1 >> (31 - offset);
-    let put = |out: &mut [[u8; 4]], words: &[u32]| {
-        for (bytes, pair) in out.iter_mut().zip(words.windows(2)) {
-            *bytes = O::word_bytes(pair[0] << 1 << (31 - offset) | pair[1] >> offset);
-        }
-    };
-    let group = groups::select(width);
+    // The bits before the group in its first word.
+    let mut before = stream.first().map_or(0, |&bytes| O::word(bytes)) & !(u32::MAX >> OFFSET);
+    let mut tokens = [0; GROUP];
+    let group = groups::select::<O, OFFSET>(width);
     let width = width as usize;
     let (chunks, rest) = values.as_chunks::<GROUP>();
     let mut stream = stream;
@@ -80,34 +77,33 @@ fn pack_groups<O: Order, T: Copy>(
         for (token, &value) in tokens.iter_mut().zip(chunk) {
             *token = map(value);
         }
-        group(&tokens, &mut words);
         let Some((now, later)) = stream.split_at_mut_checked(width) else { return };
-        put(now, &words[..=width]);
-        words[0] = words[width];
+        before = group(&tokens, before, now);
         stream = later;
     }
     tokens = [0; GROUP];
     for (token, &value) in tokens.iter_mut().zip(rest) {
         *token = map(value);
     }
-    group(&tokens, &mut words);
-    // The last word may hold nothing but what was moved there.
-    words[width + 1] = 0;
-    let last = (offset as usize + rest.len() * width).div_ceil(32);
-    put(stream, &words[..=last]);
+    let mut last = [[0; 4]; GROUP + 1];
+    last[width] = O::word_bytes(group(&tokens, before, &mut last));
+    let used = (OFFSET + rest.len() * width).div_ceil(32);
+    for (bytes, last) in stream.iter_mut().zip(&last[..used]) {
+        *bytes = *last;
+    }
 }
 
 mod groups {
     //! One function per token width, with all shifts known at compile time.
 
-    use super::GROUP;
+    use super::{GROUP, Order};
 
-    /// Packs 32 tokens into words, from word 1 on; those that are not needed stay as they are.
-    pub(super) type Group = fn(&[u32; GROUP], &mut [u32; GROUP + 2]);
+    /// Packs 32 tokens behind the bits that are in their first word already; returns those for the next group.
+    pub(super) type Group = fn(&[u32; GROUP], u32, &mut [[u8; 4]]) -> u32;
 
     #[inline(always)]
-    fn token<const WIDTH: usize>(words: &mut [u32; GROUP + 1], i: usize, token: u32) {
-        let (word, shift) = (i * WIDTH / 32, i * WIDTH % 32);
+    fn token<const WIDTH: usize, const OFFSET: usize>(words: &mut [u32; GROUP + 2], i: usize, token: u32) {
+        let (word, shift) = ((OFFSET + i * WIDTH) / 32, (OFFSET + i * WIDTH) % 32);
         let high = (token << (32 - WIDTH)) >> shift;
         // The first token of a word clears it.
         words[word] = if shift == 0 { high } else { words[word] | high };
@@ -116,21 +112,31 @@ mod groups {
         }
     }
 
-    fn group<const WIDTH: usize>(tokens: &[u32; GROUP], words: &mut [u32; GROUP + 2]) {
-        let mut local = [0; GROUP + 1];
+    fn group<O: Order, const WIDTH: usize, const OFFSET: usize>(
+        tokens: &[u32; GROUP],
+        before: u32,
+        out: &mut [[u8; 4]],
+    ) -> u32 {
+        let mut words = [0; GROUP + 2];
+        words[0] = before;
         macro_rules! all {
-            ($($i:literal)*) => { $( token::<WIDTH>(&mut local, $i, tokens[$i]); )* };
+            ($($i:literal)*) => { $( token::<WIDTH, OFFSET>(&mut words, $i, tokens[$i]); )* };
         }
         all!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31);
-        words[1..=WIDTH].copy_from_slice(&local[..WIDTH]);
+        if let Some(out) = out.first_chunk_mut::<WIDTH>() {
+            for (bytes, word) in out.iter_mut().zip(words) {
+                *bytes = O::word_bytes(word);
+            }
+        }
+        if OFFSET == 0 { 0 } else { words[WIDTH] }
     }
 
-    pub(super) fn select(width: u32) -> Group {
+    pub(super) fn select<O: Order, const OFFSET: usize>(width: u32) -> Group {
         macro_rules! widths {
             ($($width:literal)*) => {
                 match width {
-                    $( $width => group::<$width>, )*
-                    _ => group::<32>,
+                    $( $width => group::<O, $width, OFFSET>, )*
+                    _ => group::<O, 32, OFFSET>,
                 }
             };
         }
@@ -162,9 +168,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn unpack_is_the_inverse(tokens in proptest::collection::vec(any::<u32>(), 0..150), start in 0_u64..130) {
+        fn unpack_is_the_inverse(tokens in proptest::collection::vec(any::<u32>(), 0..150), words in 0_u64..4) {
             for width in 1..=32 {
-                for start in [0, 120, start] {
+                for start in [32 * words, 32 * words + 24] {
                     check::<Big>(&tokens, start, width);
                     check::<Little>(&tokens, start, width);
                 }
