@@ -124,7 +124,10 @@ fn one_writer_at_a_time() -> Outcome {
         let options = WriteOptions::new().container(container);
         let mut first = options.create(&path)?;
         assert!(matches!(options.append(&path), Err(Error::Locked { .. })));
-        assert!(matches!(options.clone().overwrite(true).create(&path), Err(Error::Locked { .. })));
+        for other in [container, Container::Rsf] {
+            let overwrite = WriteOptions::new().container(other).overwrite(true);
+            assert!(matches!(overwrite.create(&path), Err(Error::Locked { .. })));
+        }
         write(&mut first, 1, 0)?;
         first.close()?;
         assert!(matches!(options.create(&path), Err(Error::Exists { .. })));

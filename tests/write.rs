@@ -1,7 +1,8 @@
 //! Files written by rpnfst and read back.
 
 use rpnfst::{
-    Container, Data, DataType, Error, Field, File, MemoryFile, NewRecord, Rewrite, Values, WriteOptions, Writer,
+    Container, Data, DataType, Error, Field, File, MemoryFile, NewRecord, Record, Rewrite, Values, WriteOptions,
+    Writer,
     record::{CivilTime, DateStamp, IpValue, Kind},
 };
 
@@ -168,6 +169,26 @@ fn a_record_that_cannot_be_written_keeps_none_from_being_written() -> Outcome {
     let found: Vec<_> = file.records().iter().map(|r| (r.nomvar().as_str().to_owned(), r.ni())).collect();
     assert_eq!(found, [("A".to_owned(), 4), ("B".to_owned(), 6)]);
     assert!(Field::new(Values::U8(vec![0; 3]), (2, 2, 1), None).is_err());
+    Ok(())
+}
+
+#[test]
+fn no_mask_is_lost() -> Outcome {
+    let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
+    let mask = |bit: bool| (0..4).map(|k| bit && k == 1).collect::<rpnfst::Mask>();
+    let reals = |bit| Data::new(values(4), (4, 1, 1))?.missing(mask(bit));
+    let complex = |bit| Data::new(vec![[1.0_f32, 2.0]; 4], (4, 1, 1))?.missing(mask(bit));
+    let record = NewRecord::new("T");
+    let plain = record.clone().data_type(DataType::QUANTIZED).pack_bits(16);
+    let flagged = plain.clone().data_type(DataType::new(DataType::QUANTIZED.code() | DataType::MISSING_FLAG));
+    let refused = |result: Result<Record, Error>| matches!(result, Err(Error::Field(e)) if e.field == "data_type");
+    assert!(refused(writer.write(&plain, &reals(true)?)));
+    assert!(refused(writer.write(&record, &complex(true)?)));
+    writer.write(&plain, &reals(false)?)?;
+    writer.write(&record, &complex(false)?)?;
+    for record in [&record, &flagged] {
+        assert!(writer.write(record, &reals(true)?)?.data_type().has_missing());
+    }
     Ok(())
 }
 

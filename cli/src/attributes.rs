@@ -1,11 +1,16 @@
 //! Attributes of records from the text of a person.
 
+use std::borrow::Cow;
+
 use rpnfst::{
-    NewRecord,
+    NewRecord, Record,
     record::{CivilTime, DateStamp, GridType, IpValue},
 };
 
-use crate::report::{Result, Stop};
+use crate::{
+    relative::Relative,
+    report::{Result, Stop},
+};
 
 /// Attributes that were named.
 #[derive(Clone, Default, Debug)]
@@ -22,6 +27,8 @@ pub(crate) struct Attributes {
     level: Option<IpValue>,
     igs: [Option<u32>; 4],
     metadata: Option<String>,
+    /// Fields whose values follow from those of the record.
+    relative: Vec<(String, Relative)>,
 }
 
 const FIELDS: &str = "nomvar typvar etiket grtyp dateo datev deet npas ip1 ip2 ip3 level ig1 ig2 ig3 ig4 metadata";
@@ -39,7 +46,10 @@ impl Attributes {
             if named.contains(&field) {
                 return Err(Stop::message(format!("--set: {field} is set twice")));
             }
-            attributes.set(&field, value).map_err(|what| Stop::message(format!("--set {what}")))?;
+            match Relative::parse(&field, value) {
+                Some(relative) => attributes.relative.push((field.clone(), relative)),
+                None => attributes.set(&field, value).map_err(|what| Stop::message(format!("--set {what}")))?,
+            }
             named.push(field);
         }
         for (one, other) in [("dateo", "datev"), ("ip1", "level")] {
@@ -48,6 +58,19 @@ impl Attributes {
             }
         }
         Ok(attributes)
+    }
+
+    /// Those for a record, where all values are known.
+    pub(crate) fn of(&self, record: &Record) -> Result<Cow<'_, Self>, String> {
+        if self.relative.is_empty() {
+            return Ok(Cow::Borrowed(self));
+        }
+        let mut all = self.clone();
+        for (field, relative) in &self.relative {
+            let value = relative.of(record).map_err(|what| format!("{field}: {what}"))?;
+            all.set(field, &value)?;
+        }
+        Ok(Cow::Owned(all))
     }
 
     /// Sets one field; the error names it.
@@ -138,7 +161,12 @@ fn date(text: &str) -> Result<DateStamp, String> {
         return Ok(DateStamp::from_raw(stamp));
     }
     let time: CivilTime = text.parse().map_err(|e| format!("{e}; or a date stamp, or none"))?;
-    DateStamp::from_civil(time).map_err(|e| e.to_string())
+    let stamp = DateStamp::from_civil(time).map_err(|e| e.to_string())?;
+    match stamp.to_civil() {
+        Ok(stored) if stored == time => Ok(stamp),
+        Ok(stored) => Err(format!("{time} cannot be stored, {stored} can")),
+        Err(e) => Err(e.to_string()),
+    }
 }
 
 #[cfg(test)]
@@ -176,6 +204,10 @@ mod tests {
     fn dates() {
         assert_eq!(date("438786800"), Ok(DateStamp::from_raw(438_786_800)));
         assert_eq!(date("none"), Ok(DateStamp::NONE));
+        // Stamps count 5 seconds.
+        assert!(date("2026-11-24T12:00:05").is_ok());
+        let wrong = "2026-11-24T12:00:07Z cannot be stored, 2026-11-24T12:00:05Z can";
+        assert_eq!(date("2026-11-24T12:00:07"), Err(wrong.to_owned()));
         assert_eq!(
             date("2026-11-24T12:00").map(|stamp| stamp.to_civil().map(|time| time.to_string())),
             Ok(Ok("2026-11-24T12:00:00Z".to_owned()))

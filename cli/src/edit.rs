@@ -73,13 +73,16 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
     let mut out = output::stdout(global.color);
     let (n, same) = (records(changes.len()), selected.len() - changes.len());
     if let Some(mut writer) = writer {
+        // All or nothing of it: neither Ctrl-C nor a closed pipe comes between two records.
         interrupt::watch();
-        for change in &changes {
-            interrupt::check()?;
-            writer.edit(change.record, &change.attributes).map_err(|e| Stop::message(e.to_string()))?;
-            show(change, &mut out)?;
+        for (done, change) in changes.iter().enumerate() {
+            if let Err(e) = writer.edit(change.record, &change.attributes) {
+                let closed = writer.close().map_or_else(|e| format!("; {e}"), |()| String::new());
+                return Err(Stop::message(format!("{e}; {} before it changed{closed}", records(done))));
+            }
         }
         writer.close().map_err(|e| Stop::message(e.to_string()))?;
+        changes.iter().try_for_each(|change| show(change, &mut out))?;
         writeln!(out, "{n} changed, {same} as wanted already")?;
     } else {
         changes.iter().try_for_each(|change| show(change, &mut out))?;
@@ -90,6 +93,7 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
 
 fn change<'a>(file: &File, index: usize, record: &'a Record, wanted: &Attributes) -> Result<Change<'a>> {
     let igs = [record.ig1(), record.ig2(), record.ig3(), record.ig4()];
+    let wanted = wanted.of(record).map_err(|what| Stop::message(format!("record {index}: {what}")))?;
     let attributes = wanted.apply(NewRecord::from(record), igs);
     let wrong = |e: rpnfst::FieldError| Stop::message(format!("record {index}: {e}"));
     let edited = attributes.preview(record).map_err(wrong)?;

@@ -1,25 +1,30 @@
-//! Ctrl-C: what is being written ends properly, temporary files go away.
+//! Ctrl-C and SIGTERM: what is being written ends properly, temporary files go away.
 
-use std::{
-    process,
-    sync::atomic::{AtomicBool, Ordering},
+use std::sync::{
+    Arc, LazyLock,
+    atomic::{AtomicBool, Ordering},
+};
+
+use signal_hook::{
+    consts::{SIGINT, SIGTERM},
+    flag,
 };
 
 use crate::report::{Result, Stop};
 
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+static INTERRUPTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
-/// From now on Ctrl-C (and the like) is noticed by [`check`]; a second one ends the program at once.
+/// From now on Ctrl-C and SIGTERM are noticed by [`check`]; a second one ends the program at once. (Not SIGHUP, which
+/// `nohup` wants to be ignored.)
 pub(crate) fn watch() {
-    // Without a handler the signal ends the program, as ever.
-    let _ = ctrlc::set_handler(|| {
-        if INTERRUPTED.swap(true, Ordering::Relaxed) {
-            process::exit(130);
-        }
-    });
+    for signal in [SIGINT, SIGTERM] {
+        // Without a handler the signal ends the program, as ever. This one comes first: it sees the flag of an earlier signal.
+        let _ = flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&INTERRUPTED));
+        let _ = flag::register(signal, Arc::clone(&INTERRUPTED));
+    }
 }
 
-/// Ends the work between two records after Ctrl-C.
+/// Ends the work between two records after such a signal.
 pub(crate) fn check() -> Result {
     if INTERRUPTED.load(Ordering::Relaxed) { Err(Stop::message("interrupted")) } else { Ok(()) }
 }

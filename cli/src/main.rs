@@ -19,6 +19,7 @@ mod number;
 mod output;
 mod output_file;
 mod progress;
+mod relative;
 mod report;
 mod rm;
 mod salvage;

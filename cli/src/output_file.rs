@@ -40,8 +40,10 @@ impl Output {
             return Err(Stop::message("FST files cannot be written to a pipe; name a file"));
         }
         let (path, temporary) = sink::temporary(path, force)?;
-        let writer = options.create(temporary.path()).map_err(|e| Stop::message(e.to_string()))?;
-        Ok(Self { writer, path, place: Place::Temporary(temporary) })
+        match options.create(temporary.path()) {
+            Ok(writer) => Ok(Self { writer, path, place: Place::Temporary(temporary) }),
+            Err(e) => Err(Stop::message(final_name(&e, &temporary, &path))),
+        }
     }
 
     /// Extends a file, or begins it when there is none.
@@ -55,12 +57,9 @@ impl Output {
 
     /// A message of the writer, with the name that the file will have.
     pub(crate) fn message(&self, error: &Error) -> String {
-        let text = error.to_string();
         match &self.place {
-            Place::Itself => text,
-            Place::Temporary(temporary) => {
-                text.replace(&*temporary.path().to_string_lossy(), &self.path.to_string_lossy())
-            }
+            Place::Itself => error.to_string(),
+            Place::Temporary(temporary) => final_name(error, temporary, &self.path),
         }
     }
 
@@ -98,6 +97,11 @@ impl Output {
     }
 }
 
+/// A message with the name that a file will have.
+fn final_name(error: &Error, temporary: &NamedTempFile, path: &Path) -> String {
+    error.to_string().replace(&*temporary.path().to_string_lossy(), &path.to_string_lossy())
+}
+
 /// Opens an existing file to change it in place. Nothing is created.
 pub(crate) fn open_in_place(path: &Path, unlock: Unlock) -> Result<Writer> {
     let there = fs::metadata(path).map_err(|e| Stop::message(format!("{}: {e}", path.display())))?;
@@ -118,6 +122,7 @@ impl Draft {
     /// Gives the file its name.
     pub(crate) fn publish(self, force: bool) -> Result {
         let Self { path, temporary } = self;
+        sink::keep_owner(&path, &temporary).map_err(|e| Stop::message(format!("{}: {e}", path.display())))?;
         let persisted = if force { temporary.persist(&path) } else { temporary.persist_noclobber(&path) };
         match persisted {
             Ok(()) => {}
@@ -128,13 +133,6 @@ impl Draft {
         #[cfg(unix)]
         let _ = fs::File::open(sink::folder_of(&path)).and_then(|folder| folder.sync_all());
         Ok(())
-    }
-
-    /// With the permissions of another file.
-    pub(crate) fn permissions_of(self, other: &Path) -> Result<Self> {
-        let copied = fs::metadata(other).and_then(|there| fs::set_permissions(&self.temporary, there.permissions()));
-        copied.map_err(|e| Stop::message(format!("{}: {e}", other.display())))?;
-        Ok(self)
     }
 }
 

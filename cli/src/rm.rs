@@ -51,7 +51,6 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
     for (_, record) in &selected {
         writer.delete(record).map_err(|e| Stop::message(e.to_string()))?;
     }
-    interrupt::check()?;
     writer.close().map_err(|e| Stop::message(e.to_string()))?;
     show(&args.file, &file, &selected, &mut out, report)?;
     writeln!(out, "{n} deleted")?;
@@ -103,7 +102,7 @@ fn compact(path: &Path, file: &File, selected: &[(usize, &Record)], report: &mut
     }
     progress::done(&bar, report);
     match output.complete()? {
-        Some(draft) => draft.permissions_of(path)?.publish(true),
+        Some(draft) => draft.publish(true),
         None => Ok(()),
     }
 }

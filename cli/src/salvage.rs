@@ -1,6 +1,6 @@
 //! `rpnfst salvage`: what is readable of a damaged file.
 
-use std::{collections::HashSet, io::Write as _};
+use std::{collections::HashSet, fs, io::Write as _};
 
 use rpnfst::{Container, File, NewRecord, OpenOptions, Origin, ReadOptions, Record, WriteOptions};
 
@@ -29,6 +29,11 @@ struct Saved {
 
 /// Runs the command.
 pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Result {
+    if let (Ok(a), Ok(b)) = (fs::canonicalize(&args.file), fs::canonicalize(&args.output))
+        && a == b
+    {
+        return Err(Stop::message(format!("{}: what is damaged is kept; name another output", args.file.display())));
+    }
     let opened = OpenOptions::new().mmap(!global.no_mmap).salvage(&args.file);
     let salvage = match opened {
         Ok(salvage) => salvage,

@@ -43,6 +43,7 @@ impl Sink {
             Inner::Device(mut device) => return device.flush().map_err(|e| named(e.into(), &path)),
             Inner::Temporary(writer) => writer.into_inner().map_err(|e| failed(e.into_error()))?,
         };
+        keep_owner(&path, temporary.path()).map_err(failed)?;
         let persisted = if force { temporary.persist(&path) } else { temporary.persist_noclobber(&path) };
         match persisted {
             Ok(_) => Ok(()),
@@ -87,6 +88,20 @@ pub(crate) fn temporary(path: &Path, force: bool) -> Result<(PathBuf, NamedTempF
     }
     let temporary = builder().tempfile_in(folder).map_err(failed)?;
     Ok((path, temporary))
+}
+
+/// Gives a file the permissions of the one that it replaces, if there is one, and its owner where that is allowed.
+pub(crate) fn keep_owner(replaced: &Path, new: &Path) -> io::Result<()> {
+    let Ok(there) = fs::metadata(replaced) else { return Ok(()) };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt as _, chown};
+        // Before the permissions, which a change of owner may cut.
+        if chown(new, Some(there.uid()), Some(there.gid())).is_err() {
+            let _ = chown(new, None, Some(there.gid()));
+        }
+    }
+    fs::set_permissions(new, there.permissions())
 }
 
 /// The folder that a file is in.

@@ -160,6 +160,47 @@ fn edit_knows_dates_and_all_fields() {
 }
 
 #[test]
+fn edit_from_the_record() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = copied(&folder, SAME);
+    let columns =
+        || json_lines(&stdout(&["ls", "--json", "--columns", "ip1,ip2,ip3,valid_time", &file, "-w", "nomvar=TT"]));
+    let before = columns();
+    let set = ["--set", "datev=datev-12", "--set", "ip2=ip2+6", "--set", "ip3 = ip2"];
+    stdout(&[&["edit", &file, "-w", "nomvar=TT", "--yes"][..], &set].concat());
+    for (old, new) in before.iter().zip(columns()) {
+        assert_eq!(new["ip2"].as_i64(), old["ip2"].as_i64().map(|ip2| ip2 + 6));
+        assert_eq!((&new["ip3"], &new["ip1"]), (&old["ip2"], &old["ip1"]));
+        let moved = old["valid_time"].as_str().map(|time| match &time[10..13] {
+            "T12" => time.replace("T12", "T00"),
+            "T15" => time.replace("T15", "T03"),
+            _ => time.replace("T18", "T06"),
+        });
+        assert_eq!(new["valid_time"].as_str(), moved.as_deref());
+    }
+    let output = run(&["edit", &file, "--set", "ip2=ip2-7", "--yes"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("record 0: ip2: `-1` is not a number that can be stored"), "{}", err(&output));
+}
+
+/// Whether anybody reads what was done must not decide what is done.
+#[test]
+fn a_closed_pipe_does_not_stop_an_edit() {
+    use std::process::{Command, Stdio};
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = path_in(&folder, "many.std");
+    stdout(&[&["cp", "-o", &file][..], &vec![SAME; 40]].concat());
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rpnfst"))
+        .args(["edit", &file, "--set", "etiket=NEW", "--yes"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert!(column(&file, "etiket").iter().all(|etiket| etiket == "NEW"));
+}
+
+#[test]
 fn edit_of_metadata() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = copied(&folder, "rsf/extended_metadata.rsf");

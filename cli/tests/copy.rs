@@ -203,23 +203,39 @@ fn a_damaged_record_costs_itself() {
 #[test]
 fn an_interrupted_copy_leaves_nothing() {
     use std::{process::Command, thread, time::Duration};
-    let folder = tempfile::tempdir().expect("a folder");
     let many = vec![SAME; 4000];
-    let mut child = Command::new(env!("CARGO_BIN_EXE_rpnfst"))
-        .args([&["cp", "-o", &path_in(&folder, "all.std")][..], &many].concat())
-        .current_dir(testdata())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .expect("it runs");
-    while names(folder.path()).is_empty() && child.try_wait().expect("a child").is_none() {
-        thread::sleep(Duration::from_millis(1));
+    for signal in ["-INT", "-TERM"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_rpnfst"))
+            .args([&["cp", "-o", &path_in(&folder, "all.std")][..], &many].concat())
+            .current_dir(testdata())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("it runs");
+        while names(folder.path()).is_empty() && child.try_wait().expect("a child").is_none() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("a signal");
+        let status = child.wait().expect("it ends");
+        // Whoever was faster: all of it or nothing.
+        match status.code() {
+            Some(0) => assert_eq!(names(folder.path()), ["all.std"]),
+            code => assert_eq!((code, names(folder.path())), (Some(2), Vec::new()), "{signal} {sent}"),
+        }
     }
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("a signal");
-    let status = child.wait().expect("it ends");
-    // Whoever was faster: all of it or nothing.
-    match status.code() {
-        Some(0) => assert_eq!(names(folder.path()), ["all.std"]),
-        code => assert_eq!((code, names(folder.path())), (Some(2), Vec::new()), "{sent}"),
+}
+
+#[cfg(unix)]
+#[test]
+fn a_replaced_file_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, array) = (path_in(&folder, "new.std"), path_in(&folder, "new.npy"));
+    for (args, path) in [(&["cp", SAME, "-o", &file][..], &file), (&["get", SAME, "-i", "0", "-o", &array], &array)] {
+        stdout(args);
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("ours");
+        stdout(&[args, &["-f"]].concat());
+        assert_eq!(fs::metadata(path).expect("there").permissions().mode() & 0o777, 0o600);
     }
 }
 

@@ -108,6 +108,30 @@ fn orders_of_axes() {
 }
 
 #[test]
+fn integers_of_64_bits() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [array, made] = ["a.npy", "made"].map(|name| path_in(&folder, name));
+    let make = |values: [i64; 3], container: &str| {
+        npy(&array, "<i8", false, "(3,)", &values.map(i64::to_le_bytes).concat());
+        run(&["mk", "-f", &made, "--data", &array, "--nomvar", "A", "--container", container])
+    };
+    for (values, container, expected) in [
+        ([-1, 0, 1 << 31], "rsf", Some("-1,0,2147483648\n")),
+        ([-1, 0, (1 << 31) - 1], "xdf", Some("-1,0,2147483647\n")),
+        ([-1, 0, 1 << 31], "xdf", None),
+    ] {
+        let output = make(values, container);
+        assert_eq!(output.status.success(), expected.is_some(), "{values:?}: {}", err(&output));
+        if let Some(expected) = expected {
+            assert_eq!(stdout(&["get", &made, "-i", "0", "-o", "-", "--matrix"]), expected);
+        }
+    }
+    npy(&array, "<c8", false, "(1,)", &[0; 8]);
+    let output = run(&["mk", "-f", &made, "--data", &array, "--nomvar", "A", "--missing", "0"]);
+    assert!(err(&output).contains("missing: complex"), "{}", err(&output));
+}
+
+#[test]
 fn one_record_with_all_its_options() {
     let folder = tempfile::tempdir().expect("a folder");
     let [data, made] = ["a.csv", "made.rsf"].map(|name| path_in(&folder, name));

@@ -108,6 +108,17 @@ fn values_that_cannot_be_read_are_lost_unless_raw() {
 }
 
 #[test]
+fn a_damaged_file_is_not_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let cut = common::damaged(folder.path(), SAME, |bytes| bytes.truncate(31000));
+    let before = fs::read(&cut).expect("there");
+    let output = run(&["salvage", &cut, "-o", &cut, "-f"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("name another output"), "{}", err(&output));
+    assert_eq!(fs::read(&cut).expect("there"), before);
+}
+
+#[test]
 fn what_cannot_be_saved_leaves_no_output() {
     let folder = tempfile::tempdir().expect("a folder");
     let saved = path_in(&folder, "saved");

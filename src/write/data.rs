@@ -77,7 +77,8 @@ impl<'a, T: Element> Data<'a, T> {
     }
 
     /// Which values are missing (bit set), in storage order. Without it, for types with the flag 64: those that are NaN
-    /// or librmn's default special value.
+    /// or librmn's default special value. A record of a type that cannot say so, such as complex numbers, or without the
+    /// flag, is refused when a bit is set.
     ///
     /// # Errors
     /// When there is not one bit a value.

@@ -8,7 +8,7 @@ mod label;
 mod open;
 mod rewrite;
 
-use rpnfst_codecs::{Packing, Stored, Threads};
+use rpnfst_codecs::{BaseType, DataType, Packing, Stored, Threads};
 
 pub use attributes::NewRecord;
 pub(crate) use data::shape_of;
@@ -18,7 +18,7 @@ pub use rewrite::Rewrite;
 
 use self::{attributes::add_data, rewrite::Identities};
 use crate::{
-    error::{Error, Result},
+    error::{Error, FieldError, Result},
     record::{Container, Record},
     rsf::RsfWriter,
     xdf::{SequentialWriter, XdfWriter},
@@ -362,6 +362,7 @@ fn encode(
 ) -> Result<Stored> {
     let failed = |source| Error::Encode { nomvar: record.name().to_string(), source };
     let choice = choose::choose(record, data, container).map_err(failed)?;
+    check_missing(data, choice.data_type)?;
     let special = if choice.look_for_special { data.special() } else { None };
     let packing = Packing {
         data_type: choice.data_type,
@@ -373,4 +374,15 @@ fn encode(
         missing: data.missing().or(special.as_ref()),
     };
     data.encode(&packing, threads, out).map_err(failed)
+}
+
+/// A mask that the record could not keep would be lost without a word.
+fn check_missing(data: &(impl Encode + ?Sized), data_type: DataType) -> Result<(), FieldError> {
+    use BaseType::{Ieee, Quantized, Real, Signed, Unsigned};
+    let kept = data_type.has_missing() && matches!(data_type.base(), Real | Unsigned | Signed | Ieee | Quantized);
+    if kept || !data.missing().is_some_and(|mask| mask.any()) {
+        return Ok(());
+    }
+    let what = format!("{data_type} does not say which values are missing; 1, 2, 4, 5 and 6 do with the flag 64");
+    Err(FieldError { field: "data_type", what })
 }

@@ -144,7 +144,8 @@ impl WriteOptions {
     }
 
     fn create_in(&self, sink: Arc<dyn WriteAt>, name: String) -> Result<Writer> {
-        if self.container != Container::Rsf {
+        // What is replaced may be an XDF file that has a writer.
+        if self.container != Container::Rsf || self.overwrite {
             claim(&*sink, &name)?;
         }
         self.create_claimed(self.container, sink, name, self.overwrite)

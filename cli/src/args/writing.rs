@@ -35,6 +35,8 @@ const EDIT: &str = "\
 Fields: nomvar typvar etiket grtyp dateo datev deet npas ip1 ip2 ip3 level ig1 ig2 ig3 ig4 metadata
   level     a value with its unit, as a new-style ip1: '500 hPa', '0.995 sg', '2 magl'
   dates     ISO 8601 with dashes, such as 2026-11-24T12:00, or a date stamp; none is 0
+  numbers, dates
+            also from the record: ip2=ip2+6, npas=ip2, datev=datev-12 (hours)
   deet, npas
             leave the validity date, which is the one stored, as it is; set dateo too to keep
             the origin
@@ -42,7 +44,8 @@ Fields: nomvar typvar etiket grtyp dateo datev deet npas ip1 ip2 ip3 level ig1 i
 
 Examples:
   rpnfst edit model.std -w nomvar=TT --set etiket=R2 --set 'level=500 hPa'          shows
-  rpnfst edit model.std -w nomvar=TT --set etiket=R2 --set 'level=500 hPa' --yes    does";
+  rpnfst edit model.std -w nomvar=TT --set etiket=R2 --set 'level=500 hPa' --yes    does
+  rpnfst edit model.std --set datev=datev+6 --set ip2=ip2+6 --yes";
 
 const DIFF: &str = "\
 Records with the same key are compared: their other attributes, and their values whatever their
@@ -189,7 +192,7 @@ pub(crate) struct Edit {
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) select: Where,
-    /// A field and its new value
+    /// A field and its new value, which may follow from the record: ip2=ip2+6
     #[arg(long, value_name = "FIELD=VALUE", required = true)]
     pub(crate) set: Vec<String>,
     /// Do it: without this, only show what would change

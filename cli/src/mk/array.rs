@@ -95,6 +95,21 @@ impl Array {
     }
 }
 
+/// Integers of 64 bits, numpy's default, as such of 32 where all of them fit.
+pub(super) fn narrowed(values: Values) -> Values {
+    match values {
+        Values::I64(v) => match v.iter().map(|&value| i32::try_from(value)).collect() {
+            Ok(narrow) => Values::I32(narrow),
+            Err(_) => Values::I64(v),
+        },
+        Values::U64(v) => match v.iter().map(|&value| u32::try_from(value)).collect() {
+            Ok(narrow) => Values::U32(narrow),
+            Err(_) => Values::U64(v),
+        },
+        other => other,
+    }
+}
+
 /// From `k` fastest to `i` fastest.
 fn transposed(values: Values, [ni, nj, nk]: [usize; 3]) -> Result<Values, String> {
     let places = (0..nk).flat_map(move |k| (0..nj).flat_map(move |j| (0..ni).map(move |i| (i * nj + j) * nk + k)));

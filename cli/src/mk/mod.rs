@@ -6,7 +6,7 @@ mod list;
 
 use std::path::Path;
 
-use rpnfst::{Data, DataType, Field, NewRecord, Values, codecs::BaseType};
+use rpnfst::{Container, Data, DataType, Field, NewRecord, Values, codecs::BaseType};
 
 use self::array::Array;
 use crate::{
@@ -83,6 +83,8 @@ impl Maker {
         interrupt::check()?;
         let Prepared { record, values, dims: [ni, nj, nk], missing, raw } = prepared;
         let wrong = |e: rpnfst::FieldError| Stop::message(format!("{place}{e}"));
+        let wide = self.output.writer.container() == Container::Rsf;
+        let values = if wide { values } else { array::narrowed(values) };
         if raw {
             self.flush()?;
             let words =
@@ -150,6 +152,9 @@ impl Request {
         let raw = self.datyp.is_some_and(|datyp| DataType::new(datyp).base() == BaseType::Raw);
         let arranged = array.arrange(self.order, self.dims, raw);
         let (values, dims) = arranged.map_err(|what| Stop::message(format!("{}: {what}", data.display())))?;
+        if self.missing.is_some() && matches!(values, Values::Complex32(_) | Values::Complex64(_)) {
+            return Err(Stop::message("missing: complex numbers are never missing"));
+        }
         let missing = self.missing.map(|value| array::mask(&values, value)).filter(|mask| mask.any());
         let mut record = self.attributes.apply(NewRecord::new(""), [0; 4]);
         if let Some(datyp) = self.datyp {

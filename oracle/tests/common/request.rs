@@ -92,7 +92,9 @@ pub fn values(case: &Case) -> Box<dyn Encode + '_> {
     fn each<'a, T: Element + bytemuck::Pod>(case: &Case, values: &'a [T]) -> Box<dyn Encode + 'a> {
         let dims = [case.spec.ni, case.spec.nj, case.spec.nk].map(|n| usize::try_from(n).expect("small"));
         let data = rpnfst::Data::new(values, dims.into()).expect("as many as points");
-        if case.spec.datyp & 64 == 0 {
+        // Without the mode, and for other types, librmn stores no flag.
+        let kept = case.spec.missing == OracleMissing::Flags && matches!(case.spec.datyp & 63, 1 | 2 | 4 | 5 | 6);
+        if case.spec.datyp & 64 == 0 || !kept {
             return Box::new(data);
         }
         let mask = missing::flagged(values).unwrap_or_else(|| missing::Mask::repeat(false, values.len()));
