@@ -93,7 +93,7 @@ fn preamble() -> String {
         "# Benchmarks\n\nrpnfst against librmn 19.5, each through its own call for a whole record (`File::read_into`, `fstluk`) on a \
          file in the page cache,\ninto the same kind of buffer, in one process, one thread, in turns; medians. MB/s of decoded \
          output.\nWriting: a new file of several records, created and closed (`Writer::write`, `fstecr`); MB/s of \
-         input; then the same bytes written by `write(2)` alone, which bounds both, our packing alone, and librmn's time without \
+         input; then the same bytes written by\n`write(2)` alone, which bounds both, our packing alone, and librmn's time without \
          `write(2)`. The machine is shared:\nlook at the ratios.\n\nProcessor: {}.\n\nMade by\n\n```sh\nRPNFST_LIBRMN=librmnshared.so cargo bench --bench \
          against_librmn -- --write docs/benchmarks.md\n```\n",
         cpu.trim_start_matches([' ', '\t', ':']),

@@ -142,7 +142,7 @@ pub(crate) struct Cp {
     /// Take the second stage of compression away where that changes no value
     #[arg(long, conflicts_with_all = ["datyp", "nbits", "reencode"])]
     pub(crate) uncompress: bool,
-    /// Decode and encode every record again with its own type and bits
+    /// Decode and encode every record again with its own type and bits (quantized values may move within a quantum)
     #[arg(long, conflicts_with_all = ["datyp", "nbits"])]
     pub(crate) reencode: bool,
     #[command(flatten)]
