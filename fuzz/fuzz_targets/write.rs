@@ -55,7 +55,7 @@ fn run(step: &Step, mut writer: Writer, memory: &MemoryFile, options: &WriteOpti
         let count = writer.record_count();
         if count == 0 { None } else { writer.records().nth(usize::from(which) % count).cloned() }
     };
-    let named = |name: u8, ip1: u16| NewRecord::new(char::from(b'A' + name % 26)).ip1(ip1.into());
+    let named = |name: u8, ip1: u16| NewRecord::new(char::from(b'A' + name % 26).to_string()).ip1(ip1.into());
     match step {
         Step::Write { name, ip1, data_type, pack_bits, dims, values, metadata } => {
             let (ni, nj) = (usize::from(dims.0 % 40) + 1, usize::from(dims.1 % 40) + 1);
