@@ -159,12 +159,7 @@ impl XdfWriter {
         let words = fill(waiting)?;
         waiting.resize(start + (waiting.len() - start).next_multiple_of(8), 0);
         let length = (waiting.len() - start) as u64;
-        if length / 8 > MAX_RECORD {
-            return Err(full(self.tail.name(), "an XDF record has at most 128 MiB; use RSF"));
-        }
-        if (offset + length) / 8 > MAX_UNITS {
-            return Err(full(self.tail.name(), "an XDF file has at most 8 GiB; use RSF"));
-        }
+        check_limits(self.tail.name(), offset, length)?;
         let entry = entry_bytes(1, units(length), units(offset) + 1, &words);
         if let Some(head) = self.tail.waiting().get_mut(start..start + ENTRY) {
             head.copy_from_slice(&entry);
@@ -362,6 +357,17 @@ pub(super) fn entry_bytes(kind: u8, length: u32, address: u32, words: &[u32; 16]
     bytes
 }
 
-pub(super) fn full(name: &str, what: &str) -> Error {
+/// Whether a record of `length` bytes can be at byte `offset`.
+pub(super) fn check_limits(name: &str, offset: u64, length: u64) -> Result<()> {
+    if length / 8 > MAX_RECORD {
+        return Err(full(name, "an XDF record has at most 128 MiB; use RSF"));
+    }
+    if (offset + length) / 8 > MAX_UNITS {
+        return Err(full(name, "an XDF file has at most 8 GiB; use RSF"));
+    }
+    Ok(())
+}
+
+fn full(name: &str, what: &str) -> Error {
     Error::Full { path: name.to_owned(), what: what.to_owned() }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{
     entry::{ENTRY_BYTES, Entry, State, entry},
     header::{HEADER_BYTES, Header, key_descriptors, type_and_length},
-    write::{entry_bytes, full, units},
+    write::{check_limits, entry_bytes, units},
 };
 use crate::{
     container::{Contents, Details, parse},
@@ -107,13 +107,9 @@ impl SequentialWriter {
         let bare = ((waiting.len() - start) as u64).next_multiple_of(8);
         let end = offset + bare + POSTFIX;
         let length = bare + end.next_multiple_of(cluster(end)) - end;
+        check_limits(self.tail.name(), offset, length)?;
+        let waiting = self.tail.waiting();
         waiting.resize(start + usize::try_from(length).unwrap_or(usize::MAX), 0);
-        if length / 8 > 0xFF_FFFF {
-            return Err(full(self.tail.name(), "an XDF record has at most 128 MiB; use RSF"));
-        }
-        if (offset + length) / 8 > 1 << 30 {
-            return Err(full(self.tail.name(), "an XDF file has at most 8 GiB; use RSF"));
-        }
         let entry = entry_bytes(1, units(length), units(offset) + 1, &words);
         if let Some(head) = waiting.get_mut(start..start + entry.len()) {
             head.copy_from_slice(&entry);
