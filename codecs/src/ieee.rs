@@ -1,6 +1,6 @@
 //! Types 5 and 8: IEEE reals, whole or cut to their high bits.
 
-use crate::bits::{Order, Words, pack, unpack};
+use crate::bits::{Order, Words, pack, unpack, unpack_pairs};
 use crate::element::{Source, Target};
 use crate::error::{DecodeError, EncodeError};
 use crate::integer::each_source;
@@ -12,20 +12,22 @@ pub(crate) fn decode<O: Order>(words: Words<'_, O>, width: u8, target: Target<'_
     match target {
         #[expect(clippy::cast_possible_truncation, reason = "nearest f32 of an f64, as documented")]
         Target::F32(out) if width == 64 => decode_wide(words, out, |value| value as f32),
-        Target::F32(out) => unpack(words, 0, u32::from(width), out, |token| f32::from_bits(token << cut)),
+        Target::F32(out) => unpack(words, 0, u32::from(width), out, move |token| f32::from_bits(token << cut)),
         Target::F64(out) if width == 64 => decode_wide(words, out, |value| value),
-        Target::F64(out) => unpack(words, 0, u32::from(width), out, |token| f64::from(f32::from_bits(token << cut))),
+        Target::F64(out) => {
+            unpack(words, 0, u32::from(width), out, move |token| f64::from(f32::from_bits(token << cut)))
+        }
         _ => Err(Target::unexpected()),
     }
 }
 
 /// 64-bit reals: high word first in both containers.
-fn decode_wide<O: Order, T>(words: Words<'_, O>, out: &mut [T], map: impl Fn(f64) -> T) -> Result<(), DecodeError> {
-    words.check_end("token", (out.len() as u64).saturating_mul(64))?;
-    for (value, pair) in out.iter_mut().zip(words.pairs()) {
-        *value = map(f64::from_bits(pair));
-    }
-    Ok(())
+fn decode_wide<O: Order, T>(
+    words: Words<'_, O>,
+    out: &mut [T],
+    map: impl Fn(f64) -> T + Copy,
+) -> Result<(), DecodeError> {
+    unpack_pairs(words, out, move |pair| map(f64::from_bits(pair)))
 }
 
 /// The low bits of the fraction are cut off. Complex numbers are encoded as twice as many reals.

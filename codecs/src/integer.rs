@@ -1,6 +1,6 @@
 //! Types 0, 2 and 4: raw words, unsigned and signed integers.
 
-use crate::bits::{Order, Words, pack, unpack};
+use crate::bits::{Order, Words, pack, unpack, unpack_pairs};
 use crate::element::{Source, Target};
 use crate::error::{DecodeError, EncodeError};
 
@@ -81,7 +81,7 @@ pub(crate) fn decode_signed<O: Order>(words: Words<'_, O>, width: u8, target: Ta
             decode_wide(words, out, |value| FromInteger::from_signed_wide(value.cast_signed()))
         } else {
             let offset = 1_u32 << (width - 1);
-            unpack(words, 0, u32::from(width), out, |token| {
+            unpack(words, 0, u32::from(width), out, move |token| {
                 FromInteger::from_signed(token.wrapping_sub(offset).cast_signed())
             })
         }
@@ -89,12 +89,12 @@ pub(crate) fn decode_signed<O: Order>(words: Words<'_, O>, width: u8, target: Ta
 }
 
 /// 64-bit integers: low word first, unlike every other type.
-fn decode_wide<O: Order, T>(words: Words<'_, O>, out: &mut [T], map: impl Fn(u64) -> T) -> Result<(), DecodeError> {
-    words.check_end("token", (out.len() as u64).saturating_mul(64))?;
-    for (value, pair) in out.iter_mut().zip(words.pairs()) {
-        *value = map(pair.rotate_left(32));
-    }
-    Ok(())
+fn decode_wide<O: Order, T>(
+    words: Words<'_, O>,
+    out: &mut [T],
+    map: impl Fn(u64) -> T + Copy,
+) -> Result<(), DecodeError> {
+    unpack_pairs(words, out, move |pair| map(pair.rotate_left(32)))
 }
 
 /// An integer as the 32 bits of which a token is the low ones, and as 64 bits.

@@ -1,7 +1,7 @@
 //! Data codecs of RPN standard files (FST): payload bytes to numbers and back.
 //!
 //! This crate knows nothing of files. It takes the payload of one record ([`Packed`]) and decodes it into the caller's
-//! buffer, or packs values as asked ([`Packing`]) into a payload. It is `no_std` + `alloc`, has no `unsafe` code, and treats
+//! buffer, or packs values as asked ([`Packing`]) into a payload. It is `no_std` + `alloc`, and treats
 //! every byte as hostile: any input gives values or a [`DecodeError`], never a panic, and nothing is allocated that the
 //! payload does not justify.
 //!
@@ -76,9 +76,9 @@
 //! # Features
 //!
 //! * `rayon` (off by default): [`Threads::Many`] decodes large fields of types 129, 130 and 134 on several cores.
-//! * `std` (off by default): nothing but what `rayon` needs.
+//! * `std` (off by default): asks the processor for AVX2, and uses it. That is the only place with `unsafe`: `simd.rs`.
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![allow(clippy::inline_always, reason = "what runs once per token must end up inside the loop of its width or row")]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failed test"))]
 
@@ -96,6 +96,7 @@ mod packing;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod quantized;
+mod simd;
 mod text;
 mod turbopack;
 mod types;

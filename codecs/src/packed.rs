@@ -283,7 +283,7 @@ impl<'a> Packed<'a> {
             (BaseType::Unsigned, true) => {
                 let mask = low16((1_u32 << bits) - 1);
                 each_target!(unsigned target, out => {
-                    let map = |token| FromInteger::from_unsigned(u32::from(token & mask));
+                    let map = move |token| FromInteger::from_unsigned(u32::from(token & mask));
                     turbopack::decode(words.from(1)?, plane, out, threads, map)
                 })
             }

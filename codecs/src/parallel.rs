@@ -51,7 +51,7 @@ fn block_len(band_len: usize) -> usize {
 pub(crate) fn minimum<O: Order, T: Send>(
     tiles: &Minimum<'_, O>,
     out: &mut [T],
-    map: &(impl Fn(u16) -> T + Sync),
+    map: impl Fn(u16) -> T + Copy + Send + Sync,
 ) -> Result<(), DecodeError> {
     let (ni, band_len) = (tiles.plane.ni, tiles.band_len());
     let failure = Failure::new();
@@ -75,7 +75,7 @@ pub(crate) fn minimum<O: Order, T: Send>(
 pub(crate) fn parallelogram<O: Order, T: Send>(
     tiles: &Lorenzo<'_, O>,
     out: &mut [T],
-    map: &(impl Fn(u16) -> T + Sync),
+    map: impl Fn(u16) -> T + Copy + Send + Sync,
 ) -> Result<(), DecodeError> {
     let (ni, band_len) = (tiles.plane.ni, tiles.band_len());
     let (first, rest) = out.split_at_mut(ni);
@@ -157,7 +157,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Add the row above the block to each of its rows.
-fn finish<T>(sums: &[u16], above: &[u16], out: &mut [T], map: impl Fn(u16) -> T) {
+fn finish<T>(sums: &[u16], above: &[u16], out: &mut [T], map: impl Fn(u16) -> T + Copy) {
     for (out, row) in out.chunks_exact_mut(above.len()).zip(sums.chunks_exact(above.len())) {
         for ((value, &sum), &above) in out.iter_mut().zip(row).zip(above) {
             *value = map(above.wrapping_add(sum));

@@ -16,7 +16,7 @@ use core::marker::PhantomData;
 
 use crate::error::DecodeError;
 pub(crate) use pack::{pack, put_words};
-pub(crate) use unpack::unpack;
+pub(crate) use unpack::{unpack, unpack_pairs};
 pub(crate) use writer::{Counter, Sink, Writer};
 
 /// Byte order of the words of a payload, as a type.

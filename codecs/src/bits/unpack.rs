@@ -1,7 +1,8 @@
 //! Reading of fixed-width streams, the inverse of [`pack`](super::pack).
 
-use super::{GROUP, Order, Words};
+use super::{GROUP, Order, Words, index};
 use crate::error::DecodeError;
+use crate::simd::{self, wide};
 
 /// Unpack `out.len()` tokens of `width` bits (1 to 32) that start at bit `start`, one `map` for each.
 pub(crate) fn unpack<O: Order, T>(
@@ -9,14 +10,63 @@ pub(crate) fn unpack<O: Order, T>(
     start: u64,
     width: u32,
     out: &mut [T],
-    map: impl Fn(u32) -> T,
+    map: impl Fn(u32) -> T + Copy,
 ) -> Result<(), DecodeError> {
     debug_assert!((1..=32).contains(&width));
     let end = (out.len() as u64).saturating_mul(u64::from(width)).saturating_add(start);
     words.check_end("token", end)?;
     let stream = words.from(start / 32)?;
     let offset = start % 32;
-    let done = match (offset, width) {
+    let mut done = {
+        let out = &mut *out;
+        wide!(aligned; stream, offset, width, out, map)
+    };
+    if done == 0 && offset.is_multiple_of(8) {
+        done = simd::unpack::<O, T>(stream.bytes, index(offset / 8), width, out, map);
+    }
+    if done == 0 {
+        done = match offset {
+            0 => unpack_groups(stream.bytes, width, groups::select::<O, 0>(width), out, map),
+            24 => unpack_groups(stream.bytes, width, groups::select::<O, 24>(width), out, map),
+            _ => 0,
+        };
+    }
+    let mut bit = offset + done as u64 * u64::from(width);
+    for value in &mut out[done..] {
+        *value = map(stream.token(bit, width));
+        bit += u64::from(width);
+    }
+    Ok(())
+}
+
+/// Unpack `out.len()` tokens of 64 bits, the first word of each in its high half.
+pub(crate) fn unpack_pairs<O: Order, T>(
+    words: Words<'_, O>,
+    out: &mut [T],
+    map: impl Fn(u64) -> T + Copy,
+) -> Result<(), DecodeError> {
+    words.check_end("token", (out.len() as u64).saturating_mul(64))?;
+    wide!(pairs; words, out, map);
+    Ok(())
+}
+
+#[inline(always)]
+fn pairs<O: Order, T>(words: Words<'_, O>, out: &mut [T], map: impl Fn(u64) -> T + Copy) {
+    for (value, pair) in out.iter_mut().zip(words.pairs()) {
+        *value = map(pair);
+    }
+}
+
+/// Tokens that are parts of words, if they are; returns how many that were.
+#[inline(always)]
+fn aligned<O: Order, T>(
+    stream: Words<'_, O>,
+    offset: u64,
+    width: u32,
+    out: &mut [T],
+    map: impl Fn(u32) -> T + Copy,
+) -> usize {
+    match (offset, width) {
         (0, 8) => {
             let (groups, _) = out.as_chunks_mut::<4>();
             for (group, word) in groups.iter_mut().zip(stream.iter()) {
@@ -37,22 +87,20 @@ pub(crate) fn unpack<O: Order, T>(
             }
             out.len()
         }
-        (0, _) => unpack_groups(stream.bytes, width, groups::select::<O, 0>(width), out, &map),
-        (24, _) => unpack_groups(stream.bytes, width, groups::select::<O, 24>(width), out, &map),
         _ => 0,
-    };
-    let mut bit = offset + done as u64 * u64::from(width);
-    for value in &mut out[done..] {
-        *value = map(stream.token(bit, width));
-        bit += u64::from(width);
     }
-    Ok(())
 }
 
 /// Whole groups of 32 tokens; returns how many tokens that were. The group lies in the first-level cache: separating
 /// the shifts (constant per width) from the mapping (one per use) keeps the number of compiled loops small.
 #[inline(always)]
-fn unpack_groups<T>(bytes: &[u8], width: u32, group: groups::Group, out: &mut [T], map: &impl Fn(u32) -> T) -> usize {
+fn unpack_groups<T>(
+    bytes: &[u8],
+    width: u32,
+    group: groups::Group,
+    out: &mut [T],
+    map: impl Fn(u32) -> T + Copy,
+) -> usize {
     let (chunks, _) = out.as_chunks_mut::<GROUP>();
     let mut tokens = [0; GROUP];
     let stride = 4 * width as usize;
@@ -107,7 +155,7 @@ mod groups {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Big, Little, index};
+    use super::super::{Big, Little};
     use super::*;
     use proptest::prelude::*;
 
@@ -138,10 +186,10 @@ mod tests {
 
     #[test]
     fn every_width_at_the_offsets_in_use() {
-        let words: Vec<u32> = (0..120_u32).map(|i| i.wrapping_mul(0x9E37_79B9) ^ 0x5A5A_1234).collect();
+        let words: Vec<u32> = (0..320_u32).map(|i| i.wrapping_mul(0x9E37_79B9) ^ 0x5A5A_1234).collect();
         for width in 1..=32 {
             for start in [0, 24, 32, 120] {
-                for n in [0, 1, 31, 32, 33, 64, 101] {
+                for n in [0, 1, 31, 32, 33, 64, 101, 128, 301] {
                     both_orders(&words, start, width, n);
                 }
             }

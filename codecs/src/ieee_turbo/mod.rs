@@ -12,6 +12,7 @@ use alloc::vec;
 use crate::bits::{Order, Words};
 use crate::error::DecodeError;
 use crate::packed::Threads;
+use crate::simd::wide;
 use crate::turbopack::parallelogram::{Lorenzo, Widths};
 use crate::turbopack::{Header, Plane, header_error};
 pub(crate) use encode::encode;
@@ -115,7 +116,19 @@ pub(crate) fn decode<O: Order, T>(
     _threads: Threads,
     map: impl Fn(u32) -> T,
 ) -> Result<(), DecodeError> {
-    let Streams { mut signs, exponents, smallest, mut mantissas, width } = Streams::parse(words, plane)?;
+    let streams = Streams::parse(words, plane)?;
+    wide!(merge; streams, plane, out, map)
+}
+
+/// Decode the three streams, band by band, and put the values together.
+#[inline(always)]
+fn merge<O: Order, T>(
+    streams: Streams<'_, O>,
+    plane: Plane,
+    out: &mut [T],
+    map: impl Fn(u32) -> T,
+) -> Result<(), DecodeError> {
+    let Streams { mut signs, exponents, smallest, mut mantissas, width } = streams;
     let ni = plane.ni;
     let band_len = ni * STEP.min(plane.nj);
     let mut sign_band = vec![0; band_len];

@@ -27,6 +27,7 @@ impl<'a, O: Order> Mantissas<'a, O> {
     }
 
     /// Differences of the next rows, the first of which is row `j`, from the row above.
+    #[inline(always)]
     pub(super) fn rows(&mut self, j: usize, out: &mut [u32]) -> Result<(), DecodeError> {
         match self {
             Self::Lorenzo { tiles, .. } if j == 0 => tiles.first_row(out),

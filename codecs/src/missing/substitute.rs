@@ -1,9 +1,13 @@
 //! What is written in place of missing values: something above the maximum of the others.
 
 use alloc::vec::Vec;
+use core::iter::successors;
 
 use super::Mask;
 use crate::element::{Element, Sealed};
+use crate::packing::Rules;
+use crate::quantized::{old, sixteen};
+use crate::types::BaseType;
 
 /// How values are stored, as far as it matters here.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +18,8 @@ pub(crate) struct Room {
     pub(crate) cut: u32,
     /// Whether the substitute must be above the maximum where librmn's is not.
     pub(crate) careful: bool,
+    /// How reals become tokens.
+    pub(crate) base: BaseType,
 }
 
 /// A copy of the values with a substitute at the missing ones. If all are missing the extremes are librmn's flag, or zero
@@ -66,8 +72,15 @@ pub(crate) fn f32(maximum: f32, minimum: f32, room: Room) -> f32 {
         (true, false) if room.careful && maximum < 0.0 => maximum * 0.5,
         (true, false) => maximum * 2.0,
     };
+    if !room.careful {
+        return above;
+    }
+    // With few bits both may get the same token: twice the distance then, and again.
+    let farther = successors(Some(above), |above| Some(maximum + 2.0 * (above - maximum)));
+    let mut candidates = farther.take_while(|above| above.is_finite()).take(32);
+    let above = candidates.find(|&above| distinct(room, minimum, maximum, above)).unwrap_or(above);
     let cut = |value: f32| value.to_bits() >> room.cut << room.cut;
-    if !room.careful || f32::from_bits(cut(above)) > f32::from_bits(cut(maximum)) {
+    if f32::from_bits(cut(above)) > f32::from_bits(cut(maximum)) {
         return above;
     }
     // The next number of so few bits.
@@ -77,6 +90,18 @@ pub(crate) fn f32(maximum: f32, minimum: f32, room: Room) -> f32 {
         (false, true) => bits - step,
         (false, false) => bits + step,
     })
+}
+
+/// Whether a number gets another token than the maximum of the valid values below it.
+fn distinct(room: Room, minimum: f32, maximum: f32, above: f32) -> bool {
+    let width = u32::from(room.bits);
+    match room.base {
+        BaseType::Real => old::Quantizer::new(Some((minimum.into(), above.into())), width)
+            .is_ok_and(|quantizer| quantizer.token(maximum.into()) != quantizer.token(above.into())),
+        BaseType::Quantized => sixteen::Quantizer::new(Some((minimum, above)), width, Rules::Recommended)
+            .is_ok_and(|quantizer| quantizer.any_token(maximum) != quantizer.any_token(above)),
+        _ => true,
+    }
 }
 
 #[expect(clippy::float_cmp, reason = "equality is what would hide the missing values")]
@@ -125,7 +150,7 @@ mod tests {
     use super::*;
 
     fn room(bits: u8) -> Room {
-        Room { bits, cut: 0, careful: false }
+        Room { bits, cut: 0, careful: false, base: BaseType::Ieee }
     }
 
     #[test]
@@ -152,13 +177,35 @@ mod tests {
             for range in [0.0, maximum.abs() * 1.0e-6, maximum.abs() * 1.0e-3, 5.0] {
                 for cut in [0, 8, 16] {
                     let stored = |value: f32| f32::from_bits(value.to_bits() >> cut << cut);
-                    let room = Room { bits: 32 - u8::try_from(cut).unwrap(), cut, careful: true };
+                    let room = Room { bits: 32 - u8::try_from(cut).unwrap(), cut, careful: true, base: BaseType::Ieee };
                     let above = f32(maximum, maximum - range, room);
                     assert!(stored(above) > stored(maximum), "{maximum:e} {range:e} {cut}: {above:e}");
                 }
             }
         }
         assert!(f64(-2.5, -2.5, Room { careful: true, ..room(16) }) > -2.5);
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "exact values are the point")]
+    fn with_few_bits_the_substitute_has_a_token_of_its_own() {
+        let range = |minimum, maximum| (minimum, maximum);
+        for (minimum, maximum) in
+            [range(0.035_f32, 0.913_129_1), range(-3.0, 4.0), range(1.0, 1.000_000_1), range(5.0, 5.0)]
+        {
+            for bits in 1..=16 {
+                for base in [BaseType::Real, BaseType::Quantized] {
+                    let room = Room { careful: true, base, ..room(bits) };
+                    let above = f32(maximum, minimum, room);
+                    assert!(distinct(room, minimum, maximum, above), "{minimum} {maximum} {bits} {base:?}: {above}");
+                }
+            }
+        }
+        // What librmn takes where that is enough.
+        let room = |base| Room { base, ..room(8) };
+        for base in [BaseType::Real, BaseType::Quantized] {
+            assert_eq!(f32(3.0, 1.0, Room { careful: true, ..room(base) }), f32(3.0, 1.0, room(base)));
+        }
     }
 
     #[test]

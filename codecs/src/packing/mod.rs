@@ -75,8 +75,8 @@ pub enum Compression {
 ///
 /// * type 129 of less than 16 bits becomes type 1, because librmn reads it wrongly, and type 130 of `u8` elements in RSF
 ///   files becomes type 2, because librmn 20.1 ends the process when it reads more than a few hundred of them;
-/// * the substitute of missing values is above all others in constant negative fields, in type 5 of less than 32 bits,
-///   and where all are missing. (Otherwise valid values come back as missing, or type 1 is refused.)
+/// * the substitute of missing values is above all others in constant negative fields, in types 1 and 6 of a few bits, in
+///   type 5 of less than 32 bits, and where all are missing. (Otherwise valid values come back as missing, or type 1 is refused.)
 ///
 /// What the format cannot do with any rules: in integers whose maximum is the largest that the bits hold, elements of this
 /// value come back as missing.
@@ -168,7 +168,7 @@ impl Packing<'_> {
     fn substituted<T: Element>(&self, choice: Choice, values: &[T], mask: &Mask) -> Vec<T> {
         let cut = if choice.base == BaseType::Ieee { 32 - u32::from(choice.bits.min(32)) } else { 0 };
         let careful = self.rules == Rules::Recommended;
-        substituted(values, mask, Room { bits: choice.bits, cut, careful })
+        substituted(values, mask, Room { bits: choice.bits, cut, careful, base: choice.base })
     }
 
     /// Number of elements, if that is what the caller gives.

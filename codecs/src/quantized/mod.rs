@@ -13,7 +13,7 @@ pub(crate) use extremes::extremes;
 /// Where tokens come from. Scales choose the formula, sources apply it to each token.
 pub(crate) trait Tokens {
     /// Fill `out` with one value per token.
-    fn decode<T: Send>(self, out: &mut [T], map: impl Fn(u32) -> T + Sync) -> Result<(), DecodeError>;
+    fn decode<T: Send>(self, out: &mut [T], map: impl Fn(u32) -> T + Copy + Send + Sync) -> Result<(), DecodeError>;
 }
 
 /// Tokens of `width` bits from bit `start` on.
@@ -24,7 +24,7 @@ pub(crate) struct Plain<'a, O> {
 }
 
 impl<O: Order> Tokens for Plain<'_, O> {
-    fn decode<T: Send>(self, out: &mut [T], map: impl Fn(u32) -> T + Sync) -> Result<(), DecodeError> {
+    fn decode<T: Send>(self, out: &mut [T], map: impl Fn(u32) -> T + Copy + Send + Sync) -> Result<(), DecodeError> {
         unpack(self.words, self.start, self.width, out, map)
     }
 }
@@ -37,8 +37,8 @@ pub(crate) struct Turbo<'a, O> {
 }
 
 impl<O: Order> Tokens for Turbo<'_, O> {
-    fn decode<T: Send>(self, out: &mut [T], map: impl Fn(u32) -> T + Sync) -> Result<(), DecodeError> {
-        turbopack::decode(self.stream, self.plane, out, self.threads, |token| map(u32::from(token)))
+    fn decode<T: Send>(self, out: &mut [T], map: impl Fn(u32) -> T + Copy + Send + Sync) -> Result<(), DecodeError> {
+        turbopack::decode(self.stream, self.plane, out, self.threads, move |token| map(u32::from(token)))
     }
 }
 

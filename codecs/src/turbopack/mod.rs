@@ -14,6 +14,7 @@ use alloc::vec;
 use crate::bits::{Order, Words};
 use crate::error::DecodeError;
 use crate::packed::Threads;
+use crate::simd::wide;
 pub(crate) use encode::{Incompressible, encode};
 use minimum::Minimum;
 use parallelogram::{Lorenzo, Widths, accumulate};
@@ -61,7 +62,7 @@ pub(crate) fn decode<O: Order, T: Send>(
     plane: Plane,
     out: &mut [T],
     threads: Threads,
-    map: impl Fn(u16) -> T + Sync,
+    map: impl Fn(u16) -> T + Copy + Send + Sync,
 ) -> Result<(), DecodeError> {
     let header = Header::parse(words)?;
     if !(1..=16).contains(&header.width) {
@@ -76,7 +77,7 @@ pub(crate) fn decode<O: Order, T: Send>(
             let tiles = Minimum::new(stream, plane, header);
             #[cfg(feature = "rayon")]
             if crate::parallel::worthwhile(threads, out.len()) {
-                return crate::parallel::minimum(&tiles, out, &map);
+                return crate::parallel::minimum(&tiles, out, map);
             }
             decode_minimum(&tiles, 0, out, map)
         }
@@ -84,9 +85,10 @@ pub(crate) fn decode<O: Order, T: Send>(
             let tiles = Lorenzo::new(stream, "token", plane, header, Widths::turbo)?;
             #[cfg(feature = "rayon")]
             if crate::parallel::worthwhile(threads, out.len()) {
-                return crate::parallel::parallelogram(&tiles, out, &map);
+                return crate::parallel::parallelogram(&tiles, out, map);
             }
-            decode_parallelogram(&tiles, out, map)
+            let tiles = &tiles;
+            wide!(parallelogram_rows; tiles, out, map)
         }
         other => Err(header_error(words, "predictor", "1, 3 or 4", other)),
     }
@@ -97,7 +99,17 @@ pub(crate) fn decode_minimum<O: Order, T>(
     tiles: &Minimum<'_, O>,
     bit: u64,
     out: &mut [T],
-    map: impl Fn(u16) -> T,
+    map: impl Fn(u16) -> T + Copy,
+) -> Result<(), DecodeError> {
+    wide!(minimum_rows; tiles, bit, out, map)
+}
+
+#[inline(always)]
+fn minimum_rows<O: Order, T>(
+    tiles: &Minimum<'_, O>,
+    bit: u64,
+    out: &mut [T],
+    map: impl Fn(u16) -> T + Copy,
 ) -> Result<(), DecodeError> {
     let mut band = vec![0; tiles.band_len()];
     let mut bit = bit;
@@ -111,10 +123,11 @@ pub(crate) fn decode_minimum<O: Order, T>(
     Ok(())
 }
 
-fn decode_parallelogram<O: Order, T>(
+#[inline(always)]
+fn parallelogram_rows<O: Order, T>(
     tiles: &Lorenzo<'_, O>,
     out: &mut [T],
-    map: impl Fn(u16) -> T,
+    map: impl Fn(u16) -> T + Copy,
 ) -> Result<(), DecodeError> {
     let (first, rest) = out.split_at_mut(tiles.plane.ni);
     let mut above = vec![0_u16; tiles.plane.ni];
@@ -128,7 +141,7 @@ fn decode_parallelogram<O: Order, T>(
     for rows in rest.chunks_mut(band.len()) {
         let band = &mut band[..rows.len()];
         bit = tiles.tile_row(bit, j, band)?;
-        accumulate(&mut above, band, rows, &map);
+        accumulate(&mut above, band, rows, map);
         j += tiles.step;
     }
     Ok(())

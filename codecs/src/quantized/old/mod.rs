@@ -70,19 +70,25 @@ impl Scale {
         Ok(Self { width, unit, minimum })
     }
 
-    /// The value of a token, not yet rounded to 32 bits, if the minimum is not -0.0.
+    /// The value of a token, not yet rounded to 32 bits, if the minimum is not -0.0 and the token has 31 bits at most:
+    /// a signed number, which is what vectors convert.
     ///
     /// Three operations, each rounded: no fused multiply-add here.
     #[inline(always)]
     fn plain(self, token: u32) -> f64 {
-        f64::from(token) * self.unit * FACTOR + self.minimum
+        self.formula(token.cast_signed())
+    }
+
+    #[inline(always)]
+    fn formula(self, token: impl Into<f64>) -> f64 {
+        token.into() * self.unit * FACTOR + self.minimum
     }
 
     /// The value of a token, not yet rounded to 32 bits. The format gives token 0 the minimum itself, which the formula
     /// does as well, but for the sign of a minimum of -0.0.
     #[inline(always)]
     fn value(self, token: u32) -> f64 {
-        if token == 0 { self.minimum } else { self.plain(token) }
+        if token == 0 { self.minimum } else { self.formula(token) }
     }
 }
 
@@ -107,14 +113,14 @@ fn power_of_two(exponent: i64) -> Option<f64> {
 /// Decode into 32-bit or 64-bit reals; `rounded` ones have 32-bit precision all the same.
 pub(crate) fn decode(scale: Scale, tokens: impl Tokens, rounded: bool, target: Target<'_>) -> Result<(), DecodeError> {
     // The comparison with token 0 costs a third of the time and matters for one minimum only.
-    let plain = scale.minimum.to_bits() != (-0.0_f64).to_bits();
+    let plain = scale.minimum.to_bits() != (-0.0_f64).to_bits() && scale.width < 32;
     match target {
-        Target::F32(out) if plain => tokens.decode(out, |token| round(scale.plain(token))),
-        Target::F32(out) => tokens.decode(out, |token| round(scale.value(token))),
-        Target::F64(out) if plain && rounded => tokens.decode(out, |token| round(scale.plain(token)).into()),
-        Target::F64(out) if plain => tokens.decode(out, |token| scale.plain(token)),
-        Target::F64(out) if rounded => tokens.decode(out, |token| round(scale.value(token)).into()),
-        Target::F64(out) => tokens.decode(out, |token| scale.value(token)),
+        Target::F32(out) if plain => tokens.decode(out, move |token| round(scale.plain(token))),
+        Target::F32(out) => tokens.decode(out, move |token| round(scale.value(token))),
+        Target::F64(out) if plain && rounded => tokens.decode(out, move |token| round(scale.plain(token)).into()),
+        Target::F64(out) if plain => tokens.decode(out, move |token| scale.plain(token)),
+        Target::F64(out) if rounded => tokens.decode(out, move |token| round(scale.value(token)).into()),
+        Target::F64(out) => tokens.decode(out, move |token| scale.value(token)),
         _ => Err(Target::unexpected()),
     }
 }

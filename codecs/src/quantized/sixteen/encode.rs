@@ -103,6 +103,11 @@ impl Quantizer {
         self.scale(with_sign(magnitude >> down, value).max(self.minimum))
     }
 
+    /// The token of a value in any field.
+    pub(crate) fn any_token(self, value: f32) -> u32 {
+        if self.is_small() { self.small_token(value) } else { self.token(value) }
+    }
+
     /// The header of a field of `n` elements.
     pub(crate) fn header(self, n: u64) -> [u32; 3] {
         let first = 0xEFF0_0000 | (self.width - 1) << 16 | self.exponent << 8 | self.shift;

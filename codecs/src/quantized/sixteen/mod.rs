@@ -93,10 +93,10 @@ pub(crate) fn decode(scale: Scale, tokens: impl Tokens, target: Target<'_>) -> R
         // Zeros whatever the tokens. Some streams are even damaged: librmn 19 writes negative tokens there.
         Target::F32(out) if scale.exponent == 0 => out.fill(0.0),
         Target::F64(out) if scale.exponent == 0 => out.fill(0.0),
-        Target::F32(out) if scale.is_special() => return tokens.decode(out, |token| scale.special(token)),
-        Target::F32(out) => return tokens.decode(out, |token| scale.value(token)),
-        Target::F64(out) if scale.is_special() => return tokens.decode(out, |token| scale.special(token).into()),
-        Target::F64(out) => return tokens.decode(out, |token| scale.value(token).into()),
+        Target::F32(out) if scale.is_special() => return tokens.decode(out, move |token| scale.special(token)),
+        Target::F32(out) => return tokens.decode(out, move |token| scale.value(token)),
+        Target::F64(out) if scale.is_special() => return tokens.decode(out, move |token| scale.special(token).into()),
+        Target::F64(out) => return tokens.decode(out, move |token| scale.value(token).into()),
         _ => return Err(Target::unexpected()),
     }
     Ok(())

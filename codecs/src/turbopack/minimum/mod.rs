@@ -40,6 +40,7 @@ impl<'a, O: Order> Minimum<'a, O> {
     }
 
     /// Decode the row of tiles that starts at `bit` into its whole rows. Returns the end.
+    #[inline(always)]
     pub(crate) fn tile_row(&self, bit: u64, band: &mut [u16]) -> Result<u64, DecodeError> {
         let ni = self.plane.ni;
         let mut bit = bit;
@@ -70,6 +71,7 @@ impl<'a, O: Order> Minimum<'a, O> {
     }
 
     /// All tiles of 5 x 5 of a row of tiles.
+    #[inline(always)]
     fn full_tiles(&self, bit: u64, band: &mut [u16]) -> u64 {
         let ni = self.plane.ni;
         let words = self.words;

@@ -150,6 +150,7 @@ impl<'a, O: Order> Lorenzo<'a, O> {
 
     /// Decode the row of tiles that starts at `bit` and at row `j` of the plane (not 0). `band` holds its whole rows and
     /// receives their differences from row `j - 1` or the row above, already summed up along i. Returns the end.
+    #[inline(always)]
     pub(crate) fn tile_row<L: Lane>(&self, bit: u64, j: usize, band: &mut [L]) -> Result<u64, DecodeError> {
         let ni = self.plane.ni;
         let mut above = self.column::<L>(j - 1);
@@ -174,6 +175,7 @@ impl<'a, O: Order> Lorenzo<'a, O> {
     }
 
     /// All tiles of 3 x 3 of a row of tiles, in lockstep over the three rows.
+    #[inline(always)]
     fn full_tiles<L: Lane>(&self, bit: u64, band: &mut [L]) -> Result<u64, DecodeError> {
         let ni = self.plane.ni;
         let (row0, rest) = band.split_at_mut(ni);
@@ -285,6 +287,7 @@ impl<'a, O: Order> Lorenzo<'a, O> {
 }
 
 /// Add the rows of a band, one after the other, to the row above them, and map each sum to the output.
+#[inline(always)]
 pub(crate) fn accumulate<L: Lane, T>(above: &mut [L], band: &[L], out: &mut [T], map: impl Fn(L) -> T) {
     for (row, out) in band.chunks_exact(above.len()).zip(out.chunks_exact_mut(above.len())) {
         for ((above, &difference), value) in above.iter_mut().zip(row).zip(out) {

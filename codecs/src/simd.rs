@@ -1,0 +1,155 @@
+//! Wide vectors where the processor has them: the only place with `unsafe`, which calls functions compiled for processors
+//! with AVX2 after asking whether this is one.
+//!
+//! Loops over whole fields are written as plain functions with `#[inline(always)]` and called through [`wide!`]: the
+//! compiler then makes two copies of each, one with the vectors that every processor has and one with wider ones. The
+//! operations and their order are the same, and so are the results.
+
+#![allow(unsafe_code, reason = "see above")]
+
+/// Call a function that is `#[inline(always)]`, in the copy for this processor: `wide!(function; argument, argument)`.
+macro_rules! wide {
+    ($function:path; $($argument:ident),* $(,)?) => {
+        $crate::simd::either(
+            ($($argument,)*),
+            |($($argument,)*)| $function($($argument),*),
+            |($($argument,)*)| $function($($argument),*),
+        )
+    };
+}
+pub(crate) use wide;
+
+/// Call `wide` in a function compiled for AVX2 if this processor has it, else `narrow`.
+///
+/// They are two so that each is called at one place, where it is inlined: only then the wider instructions are used.
+#[inline(always)]
+pub(crate) fn either<A, R>(arguments: A, wide: impl FnOnce(A) -> R, narrow: impl FnOnce(A) -> R) -> R {
+    #[cfg(all(feature = "std", target_arch = "x86_64"))]
+    if x86::available() {
+        // SAFETY: the processor has what the function is compiled for.
+        return unsafe { x86::with_avx2(arguments, wide) };
+    }
+    let _ = wide;
+    narrow(arguments)
+}
+
+/// Unpack as many tokens of `width` bits as is quick, from byte `first` of a stream on. Returns how many that were.
+#[inline(always)]
+pub(crate) fn unpack<O: crate::bits::Order, T>(
+    stream: &[u8],
+    first: usize,
+    width: u32,
+    out: &mut [T],
+    map: impl Fn(u32) -> T + Copy,
+) -> usize {
+    #[cfg(all(feature = "std", target_arch = "x86_64"))]
+    if (1..=x86::WIDEST).contains(&width) && out.len() >= x86::SHORTEST && x86::available() {
+        // SAFETY: the processor has what the function is compiled for.
+        return unsafe { x86::unpack::<O, T>(stream, first, width, out, map) };
+    }
+    let _ = (stream, first, width, out, map);
+    0
+}
+
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+mod x86 {
+    use core::arch::x86_64::{
+        __m128i, __m256i, _mm256_and_si256, _mm256_castsi128_si256, _mm256_inserti128_si256, _mm256_set1_epi32,
+        _mm256_shuffle_epi8, _mm256_srlv_epi32,
+    };
+
+    use bytemuck::cast;
+
+    use crate::bits::Order;
+
+    #[inline(always)]
+    pub(super) fn available() -> bool {
+        is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("lzcnt")
+    }
+
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
+    #[inline]
+    pub(super) fn with_avx2<A, R>(arguments: A, function: impl FnOnce(A) -> R) -> R {
+        function(arguments)
+    }
+
+    /// Widest token that lies in four bytes wherever it starts.
+    pub(super) const WIDEST: u32 = 25;
+    /// Fewer tokens are not worth the tables.
+    pub(super) const SHORTEST: usize = 128;
+    /// Tokens of one vector: they fill as many bytes as a token has bits.
+    const EIGHT: usize = 8;
+
+    /// For eight tokens in two lanes of 16 bytes, four tokens each: which four bytes of its lane each token is in, most
+    /// significant byte last, and how far down it is to be shifted. The second lane starts `width / 2` bytes after the first.
+    struct Tables {
+        /// One for each position of the start within a word.
+        bytes: [[u8; 32]; 4],
+        shifts: [u32; EIGHT],
+    }
+
+    /// Whether the bytes of a stream lie in the order of its bits.
+    #[inline(always)]
+    fn in_order<O: Order>() -> bool {
+        O::word([0, 1, 2, 3]) == 0x0001_0203
+    }
+
+    impl Tables {
+        fn new<O: Order>(width: u32) -> Self {
+            // Where in its word the most significant byte lies.
+            let flip = O::word([0, 1, 2, 3]).to_be_bytes();
+            let mut tables = Self { bytes: [[0; 32]; 4], shifts: [0; EIGHT] };
+            for (token, shift) in (0..).zip(&mut tables.shifts) {
+                let bit = token % 4 * width + token / 4 * (width * 4 % 8);
+                *shift = 32 - width - bit % 8;
+                for (start, bytes) in (0..).zip(&mut tables.bytes) {
+                    let start = if token < 4 { start } else { start + width / 2 } % 4;
+                    for byte in 0..4 {
+                        // Big-endian streams are loaded from where they start, others from the start of the word.
+                        let at = bit / 8 + 3 - byte + if in_order::<O>() { 0 } else { start };
+                        let at = at & !3 | u32::from(flip[(at & 3) as usize]);
+                        // At most 15.
+                        bytes[(token * 4 + byte) as usize] = u8::try_from(at).unwrap_or(0);
+                    }
+                }
+            }
+            tables
+        }
+    }
+
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
+    pub(super) fn unpack<O: Order, T>(
+        stream: &[u8],
+        first: usize,
+        width: u32,
+        out: &mut [T],
+        map: impl Fn(u32) -> T + Copy,
+    ) -> usize {
+        let tables = Tables::new::<O>(width);
+        let shuffles = tables.bytes.map(cast::<[u8; 32], __m256i>);
+        let shifts: __m256i = cast(tables.shifts);
+        let mask = _mm256_set1_epi32(((1_u32 << width) - 1).cast_signed());
+        let width = width as usize;
+        let (mut low, mut high) = (first, first + width / 2);
+        let mut done = 0;
+        for group in out.as_chunks_mut::<EIGHT>().0 {
+            let (start, end) = if in_order::<O>() { (low, high) } else { (low & !3, high & !3) };
+            let lanes = (lane(stream, start), lane(stream, end));
+            let (Some(&start), Some(&end)) = lanes else { break };
+            let lanes = _mm256_castsi128_si256(cast::<[u8; 16], __m128i>(start));
+            let lanes = _mm256_inserti128_si256(lanes, cast::<[u8; 16], __m128i>(end), 1);
+            let windows = _mm256_shuffle_epi8(lanes, shuffles[if in_order::<O>() { 0 } else { low & 3 }]);
+            let tokens: [u32; EIGHT] = cast(_mm256_and_si256(_mm256_srlv_epi32(windows, shifts), mask));
+            *group = tokens.map(map);
+            low += width;
+            high += width;
+            done += EIGHT;
+        }
+        done
+    }
+
+    #[inline(always)]
+    fn lane(stream: &[u8], at: usize) -> Option<&[u8; 16]> {
+        stream.get(at..).and_then(<[u8]>::first_chunk)
+    }
+}
