@@ -51,15 +51,36 @@ pub(crate) fn unpack<O: crate::bits::Order, T>(
     0
 }
 
+/// Pack tokens of `width` bits (1 to 31) into `width` bytes for each eight of them, most significant bit first, and write
+/// up to [`OVERHANG`] bytes of zeros more. Returns whether that was done.
+#[inline(always)]
+pub(crate) fn pack(tokens: &[[u32; 8]], width: u32, out: &mut [u8]) -> bool {
+    #[cfg(all(feature = "std", target_arch = "x86_64"))]
+    if width < 32 && x86::available() {
+        // SAFETY: the processor has what the function is compiled for.
+        unsafe { x86::pack(tokens, width, out) };
+        return true;
+    }
+    let _ = (tokens, width, out);
+    false
+}
+
+/// Bytes that are stored at once.
+pub(crate) const OVERHANG: usize = 16;
+
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod x86 {
     use core::arch::x86_64::{
-        __m128i, __m256i, _mm256_and_si256, _mm256_castsi128_si256, _mm256_inserti128_si256, _mm256_set1_epi32,
-        _mm256_shuffle_epi8, _mm256_srlv_epi32,
+        __m128i, __m256i, _mm_cvtsi32_si128, _mm256_and_si256, _mm256_blend_epi32, _mm256_bsrli_epi128,
+        _mm256_castsi128_si256, _mm256_castsi256_si128, _mm256_extracti128_si256, _mm256_inserti128_si256,
+        _mm256_or_si256, _mm256_permute4x64_epi64, _mm256_set1_epi32, _mm256_set1_epi64x, _mm256_setr_epi64x,
+        _mm256_shuffle_epi8, _mm256_sll_epi64, _mm256_slli_epi64, _mm256_sllv_epi64, _mm256_srl_epi64,
+        _mm256_srli_epi64, _mm256_srlv_epi32, _mm256_srlv_epi64,
     };
 
     use bytemuck::cast;
 
+    use super::OVERHANG;
     use crate::bits::Order;
 
     #[inline(always)]
@@ -151,5 +172,58 @@ mod x86 {
     #[inline(always)]
     fn lane(stream: &[u8], at: usize) -> Option<&[u8; 16]> {
         stream.get(at..).and_then(<[u8]>::first_chunk)
+    }
+
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
+    pub(super) fn pack(tokens: &[[u32; EIGHT]], width: u32, out: &mut [u8]) {
+        if width.is_multiple_of(2) {
+            pack_eights::<false>(tokens, width, out);
+        } else {
+            pack_eights::<true>(tokens, width, out);
+        }
+    }
+
+    /// Each lane of 16 bytes takes four tokens. They end in the middle of a byte if the width is odd: then the second lane
+    /// starts with the first half of that byte.
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
+    fn pack_eights<const ODD: bool>(tokens: &[[u32; EIGHT]], width: u32, out: &mut [u8]) {
+        let count = |bits: u32| _mm_cvtsi32_si128(bits.cast_signed());
+        let (one, pair, up) = (count(width), count(2 * width), count(64 - 2 * width));
+        let first_half = _mm256_set1_epi64x(0xFFFF_FFFF);
+        // The bytes of 64-bit numbers turned round.
+        let lane: [u8; 16] = [7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8];
+        let big_endian: __m256i = cast([lane; 2]);
+        let (down, back) = (_mm256_setr_epi64x(0, 0, 4, 4), _mm256_setr_epi64x(64, 64, 60, 60));
+        let nibble = _mm256_setr_epi64x(0, 15, 0, 0);
+        let width = width as usize;
+        for (i, eight) in tokens.iter().enumerate() {
+            let eight: __m256i = cast(*eight);
+            // Two tokens in each 64-bit number, then four in each lane, from the highest bit down.
+            let first = _mm256_sll_epi64(_mm256_and_si256(eight, first_half), one);
+            let pairs = _mm256_or_si256(first, _mm256_srli_epi64(eight, 32));
+            let high = _mm256_sll_epi64(pairs, up);
+            let low = _mm256_sll_epi64(high, up);
+            let joined = _mm256_or_si256(high, _mm256_bsrli_epi128(_mm256_srl_epi64(high, pair), 8));
+            let mut fours = _mm256_blend_epi32(joined, low, 0b1100_1100);
+            if ODD {
+                let highs = _mm256_permute4x64_epi64(fours, 0b10_10_01_00);
+                let carried = _mm256_and_si256(_mm256_sllv_epi64(highs, back), _mm256_setr_epi64x(0, 0, 0, -1));
+                let before = _mm256_slli_epi64(_mm256_and_si256(pairs, nibble), 60);
+                let before = _mm256_permute4x64_epi64(before, 0b00_01_00_00);
+                let moved = _mm256_or_si256(_mm256_srlv_epi64(fours, down), carried);
+                fours = _mm256_or_si256(moved, before);
+            }
+            let bytes = _mm256_shuffle_epi8(fours, big_endian);
+            let at = i * width;
+            store(out, at, _mm256_castsi256_si128(bytes));
+            store(out, at + width / 2, _mm256_extracti128_si256(bytes, 1));
+        }
+    }
+
+    #[inline(always)]
+    fn store(out: &mut [u8], at: usize, bytes: __m128i) {
+        if let Some(out) = out.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<OVERHANG>) {
+            *out = cast(bytes);
+        }
     }
 }

@@ -5,8 +5,8 @@
 //! neither copy asks at run time.
 //!
 //! Variable-position reads go through [`Words::window`]: two words as one 64-bit number, of which at least 33 bits lie
-//! after any position. Fixed-width streams go through [`unpack`], which works on groups of 32 tokens: they fill a whole
-//! number of words, so that within a group every shift is a constant; [`pack`] is its inverse.
+//! after any position. Fixed-width streams go through [`unpack`] and its inverse, [`pack`]. They work on groups of 8 tokens,
+//! which fill whole bytes, or of 32, which fill whole words, so that within a group every shift is known.
 
 mod pack;
 mod unpack;
@@ -251,5 +251,5 @@ impl<O: Order> Near<'_, O> {
     }
 }
 
-/// Tokens per group of [`unpack`] and [`pack`]: they fill a whole number of words.
+/// Tokens per group of [`unpack`]: they fill a whole number of words.
 const GROUP: usize = 32;

@@ -1,6 +1,9 @@
 //! Writing of fixed-width streams, the inverse of [`unpack`](super::unpack).
 
-use super::{GROUP, Order, index};
+use core::marker::PhantomData;
+
+use super::{Order, index};
+use crate::simd::{self, OVERHANG, wide};
 
 /// Store words from the word position `first` on; those beyond the end of `payload` are dropped.
 pub(crate) fn put_words<O: Order>(payload: &mut [u8], first: usize, words: impl IntoIterator<Item = u32>) {
@@ -16,13 +19,26 @@ pub(crate) fn pack<O: Order, T: Copy>(
     start: u64,
     width: u32,
     values: &[T],
-    map: impl Fn(T) -> u32,
+    map: impl Fn(T) -> u32 + Copy,
 ) {
     debug_assert!((1..=32).contains(&width));
     let (stream, _) = payload.as_chunks_mut::<4>();
     let stream = stream.get_mut(index(start / 32)..).unwrap_or_default();
     debug_assert!((start % 32 + values.len() as u64 * u64::from(width)).div_ceil(32) <= stream.len() as u64);
-    match (start % 32, width) {
+    let (offset, order) = (start % 32, PhantomData::<O>);
+    wide!(pack_words; order, stream, offset, width, values, map);
+}
+
+#[inline(always)]
+fn pack_words<O: Order, T: Copy>(
+    _: PhantomData<O>,
+    stream: &mut [[u8; 4]],
+    offset: u64,
+    width: u32,
+    values: &[T],
+    map: impl Fn(T) -> u32 + Copy,
+) {
+    match (offset, width) {
         (0, 8) => {
             let (groups, rest) = values.as_chunks::<4>();
             let byte = |value| map(value).to_be_bytes()[3];
@@ -50,98 +66,106 @@ pub(crate) fn pack<O: Order, T: Copy>(
                 *bytes = O::word_bytes(map(value));
             }
         }
-        (0, _) => pack_groups::<O, T, 0>(stream, width, values, map),
-        (offset, _) => {
-            debug_assert_eq!(offset, 24);
-            pack_groups::<O, T, 24>(stream, width, values, map);
-        }
+        _ => pack_blocks::<O, T>(stream, index(offset / 8), width, values, map),
     }
 }
 
-/// Groups of 32 tokens: as many words as a token has bits, and all shifts known.
+/// Tokens that are packed together. Any number of eights would do: they fill whole bytes.
+const BLOCK: usize = 256;
+
+/// Tokens of any width, behind the first `kept` bytes of the first word.
 #[inline(always)]
-fn pack_groups<O: Order, T: Copy, const OFFSET: usize>(
+fn pack_blocks<O: Order, T: Copy>(
     stream: &mut [[u8; 4]],
+    kept: usize,
     width: u32,
     values: &[T],
-    map: impl Fn(T) -> u32,
+    map: impl Fn(T) -> u32 + Copy,
 ) {
-    // The bits before the group in its first word.
-    let mut before = stream.first().map_or(0, |&bytes| O::word(bytes)) & !(u32::MAX >> OFFSET);
-    let mut tokens = [0; GROUP];
-    let group = groups::select::<O, OFFSET>(width);
-    let width = width as usize;
-    let (chunks, rest) = values.as_chunks::<GROUP>();
+    debug_assert!(kept < 4);
+    let mask = u32::MAX >> (32 - width);
+    let mut tokens = [0; BLOCK];
+    // The stream in byte order: what is kept of the word before, the tokens, and what the last store writes too much.
+    let mut bytes = [0; 4 + BLOCK * 4 + OVERHANG];
+    if let Some(&first) = stream.first() {
+        bytes[..4].copy_from_slice(&O::word(first).to_be_bytes());
+    }
+    let (blocks, rest) = values.as_chunks::<BLOCK>();
+    let whole = BLOCK / 32 * width as usize;
     let mut stream = stream;
-    for chunk in chunks {
-        for (token, &value) in tokens.iter_mut().zip(chunk) {
-            *token = map(value);
+    for block in blocks {
+        for (token, &value) in tokens.iter_mut().zip(block) {
+            *token = map(value) & mask;
         }
-        let Some((now, later)) = stream.split_at_mut_checked(width) else { return };
-        before = group(&tokens, before, now);
+        eights(&tokens, width, &mut bytes[kept..]);
+        let Some((now, later)) = stream.split_at_mut_checked(whole) else { return };
+        for (word, bytes) in now.iter_mut().zip(bytes.as_chunks::<4>().0) {
+            *word = O::word_bytes(u32::from_be_bytes(*bytes));
+        }
+        bytes.copy_within(4 * whole..4 * whole + 4, 0);
         stream = later;
     }
-    tokens = [0; GROUP];
+    tokens.fill(0);
     for (token, &value) in tokens.iter_mut().zip(rest) {
-        *token = map(value);
+        *token = map(value) & mask;
     }
-    let mut last = [[0; 4]; GROUP + 1];
-    last[width] = O::word_bytes(group(&tokens, before, &mut last));
-    let used = (OFFSET + rest.len() * width).div_ceil(32);
-    for (bytes, last) in stream.iter_mut().zip(&last[..used]) {
-        *bytes = *last;
+    eights(&tokens, width, &mut bytes[kept..]);
+    let used = (8 * kept + rest.len() * width as usize).div_ceil(32);
+    for (word, bytes) in stream.iter_mut().zip(&bytes.as_chunks::<4>().0[..used]) {
+        *word = O::word_bytes(u32::from_be_bytes(*bytes));
     }
 }
 
-mod groups {
-    //! One function per token width, with all shifts known at compile time.
-
-    use super::{GROUP, Order};
-
-    /// Packs 32 tokens behind the bits that are in their first word already; returns those for the next group.
-    pub(super) type Group = fn(&[u32; GROUP], u32, &mut [[u8; 4]]) -> u32;
-
-    #[inline(always)]
-    fn token<const WIDTH: usize, const OFFSET: usize>(words: &mut [u32; GROUP + 2], i: usize, token: u32) {
-        let (word, shift) = ((OFFSET + i * WIDTH) / 32, (OFFSET + i * WIDTH) % 32);
-        let high = (token << (32 - WIDTH)) >> shift;
-        // The first token of a word clears it.
-        words[word] = if shift == 0 { high } else { words[word] | high };
-        if shift + WIDTH > 32 {
-            words[word + 1] = token << (64 - WIDTH - shift);
-        }
+/// Pack tokens into `width` bytes for each eight of them; zeros follow.
+///
+/// Tokens become pairs and fours, and these are shifted to where they are to lie: that is done with vectors. The stores
+/// overlap, each puts right what the one before wrote too much.
+#[inline(always)]
+fn eights(tokens: &[u32; BLOCK], width: u32, out: &mut [u8]) {
+    if simd::pack(tokens.as_chunks().0, width, out) {
+        return;
     }
-
-    fn group<O: Order, const WIDTH: usize, const OFFSET: usize>(
-        tokens: &[u32; GROUP],
-        before: u32,
-        out: &mut [[u8; 4]],
-    ) -> u32 {
-        let mut words = [0; GROUP + 2];
-        words[0] = before;
-        macro_rules! all {
-            ($($i:literal)*) => { $( token::<WIDTH, OFFSET>(&mut words, $i, tokens[$i]); )* };
+    let step = width as usize;
+    let mut store = |at: usize, halves: [u64; 2]| {
+        if let Some(bytes) = out.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<OVERHANG>) {
+            bytes.copy_from_slice(halves.map(u64::to_ne_bytes).as_flattened());
         }
-        all!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31);
-        if let Some(out) = out.first_chunk_mut::<WIDTH>() {
-            for (bytes, word) in out.iter_mut().zip(words) {
-                *bytes = O::word_bytes(word);
-            }
-        }
-        if OFFSET == 0 { 0 } else { words[WIDTH] }
+    };
+    let mut pairs = [0; BLOCK / 2];
+    for (pair, &[a, b]) in pairs.iter_mut().zip(tokens.as_chunks::<2>().0) {
+        *pair = u64::from(a) << width | u64::from(b);
     }
-
-    pub(super) fn select<O: Order, const OFFSET: usize>(width: u32) -> Group {
-        macro_rules! widths {
-            ($($width:literal)*) => {
-                match width {
-                    $( $width => group::<O, $width, OFFSET>, )*
-                    _ => group::<O, 32, OFFSET>,
-                }
-            };
+    if width <= 16 {
+        let mut all = [[0; 2]; BLOCK / 8];
+        for (eight, &[a, b, c, d]) in all.iter_mut().zip(pairs.as_chunks::<4>().0) {
+            *eight = joined(a << (2 * width) | b, c << (2 * width) | d, 4 * width).map(u64::to_be);
         }
-        widths!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31)
+        for (i, eight) in all.into_iter().enumerate() {
+            store(i * step, eight);
+        }
+        return;
     }
+    // Four tokens of an odd width end in the middle of a byte, so the next ones start with its first half.
+    let odd = width % 2;
+    let mut all = [[[0; 2]; 2]; BLOCK / 8];
+    for (eight, &[a, b, c, d]) in all.iter_mut().zip(pairs.as_chunks::<4>().0) {
+        let [high, low] = joined(c, d, 2 * width);
+        let down = 4 * odd;
+        let before = (b & u64::from(15 * odd)) << 60;
+        let later = [before | high >> down, high << 1 << (63 - down) | low >> down];
+        *eight = [joined(a, b, 2 * width), later].map(|halves| halves.map(u64::to_be));
+    }
+    for (i, [now, later]) in all.into_iter().enumerate() {
+        store(i * step, now);
+        store(i * step + step / 2, later);
+    }
+}
+
+/// Two numbers of `bits` bits (1 to 64), one after the other from the highest bit of 128 down.
+#[inline(always)]
+fn joined(a: u64, b: u64, bits: u32) -> [u64; 2] {
+    let up = 64 - bits;
+    [a << up | (b << up) >> 1 >> (bits - 1), b << up << up]
 }
 
 #[cfg(test)]
@@ -168,7 +192,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn unpack_is_the_inverse(tokens in proptest::collection::vec(any::<u32>(), 0..150), words in 0_u64..4) {
+        fn unpack_is_the_inverse(tokens in proptest::collection::vec(any::<u32>(), 0..600), words in 0_u64..4) {
             for width in 1..=32 {
                 for start in [32 * words, 32 * words + 24] {
                     check::<Big>(&tokens, start, width);

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::{FRACTION, STEP, signs};
 use crate::bits::{Order, put_words};
+use crate::simd::wide;
 use crate::turbopack::Plane;
 use crate::turbopack::parallelogram::{self, Limits, Scheme};
 
@@ -24,6 +25,11 @@ struct Survey {
 
 impl Survey {
     fn new<T: Copy>(values: &[T], bits: impl Fn(T) -> u32 + Copy) -> Self {
+        wide!(Self::of; values, bits)
+    }
+
+    #[inline(always)]
+    fn of<T: Copy>(values: &[T], bits: impl Fn(T) -> u32 + Copy) -> Self {
         let (mut any, mut all, mut low, mut high) = (0, u32::MAX, i32::MAX, 0);
         for &value in values {
             let bits = bits(value);

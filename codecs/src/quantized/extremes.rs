@@ -3,16 +3,25 @@
 use core::ops::{AddAssign, Sub};
 
 use super::Real;
+use crate::simd::wide;
 
 /// Values looked at together: a few vector registers.
-const LANES: usize = 16;
+const LANES: usize = 64;
 
 /// Minimum and maximum of the values as `map` gives them; `None` if one of them is infinite or NaN, or if there are none.
 /// Of zeros either sign is returned.
-#[expect(clippy::eq_op, reason = "the difference is NaN for what is not finite")]
 pub(crate) fn extremes<T: Copy, S: Real + Sub<Output = S> + AddAssign>(
     values: &[T],
-    map: impl Fn(T) -> S,
+    map: impl Fn(T) -> S + Copy,
+) -> Option<(S, S)> {
+    wide!(in_lanes; values, map)
+}
+
+#[inline(always)]
+#[expect(clippy::eq_op, reason = "the difference is NaN for what is not finite")]
+fn in_lanes<T: Copy, S: Real + Sub<Output = S> + AddAssign>(
+    values: &[T],
+    map: impl Fn(T) -> S + Copy,
 ) -> Option<(S, S)> {
     let first = map(*values.first()?);
     let (mut low, mut high) = ([first; LANES], [first; LANES]);
@@ -20,11 +29,18 @@ pub(crate) fn extremes<T: Copy, S: Real + Sub<Output = S> + AddAssign>(
     let mut zero = [S::default(); LANES];
     let (chunks, rest) = values.as_chunks::<LANES>();
     for chunk in chunks {
-        for i in 0..LANES {
-            let value = map(chunk[i]);
-            low[i] = if value < low[i] { value } else { low[i] };
-            high[i] = if value > high[i] { value } else { high[i] };
-            zero[i] += value - value;
+        // One loop each: together the compiler shuffles more than it computes.
+        for (low, &value) in low.iter_mut().zip(chunk) {
+            let value = map(value);
+            *low = if value < *low { value } else { *low };
+        }
+        for (high, &value) in high.iter_mut().zip(chunk) {
+            let value = map(value);
+            *high = if value > *high { value } else { *high };
+        }
+        for (zero, &value) in zero.iter_mut().zip(chunk) {
+            let value = map(value);
+            *zero += value - value;
         }
     }
     for &value in rest {

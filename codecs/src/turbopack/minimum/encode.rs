@@ -6,6 +6,7 @@ use core::ops::Range;
 
 use super::FIELD;
 use crate::bits::{Counter, Order, Sink, Writer, low16};
+use crate::simd::wide;
 use crate::turbopack::{Incompressible, Plane};
 
 /// Append the stream of a plane of tokens of `width` bits, in tiles of `step` rows and columns; give up beyond a number
@@ -21,7 +22,8 @@ pub(crate) fn encode<O: Order, T: Copy>(
 ) -> Result<(), Incompressible> {
     // Tokens and minima have 16 bits at most; a tile has one cell at least.
     let mut writer = Writer::<O>::new(out, plane.ni * step * 36);
-    write(&mut writer, plane, step, width, values, token, words)?;
+    let sink = &mut writer;
+    wide!(write_tiles; sink, plane, step, width, values, token, words)?;
     writer.finish();
     Ok(())
 }
@@ -36,11 +38,13 @@ pub(crate) fn length<T: Copy>(
     words: u64,
 ) -> Result<u64, Incompressible> {
     let mut counter = Counter::default();
-    write(&mut counter, plane, step, width, values, token, words)?;
+    let sink = &mut counter;
+    wide!(write_tiles; sink, plane, step, width, values, token, words)?;
     Ok(counter.len())
 }
 
-fn write<T: Copy>(
+#[inline(always)]
+fn write_tiles<T: Copy>(
     writer: &mut impl Sink,
     plane: Plane,
     step: usize,

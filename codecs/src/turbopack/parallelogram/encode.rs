@@ -4,6 +4,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::bits::{Counter, Order, Sink, Writer};
+use crate::simd::wide;
 use crate::turbopack::{Incompressible, Plane};
 
 /// Which of the variants is written.
@@ -45,6 +46,7 @@ struct Band {
 
 impl Band {
     /// Differences of some rows from each other and the row above.
+    #[inline(always)]
     fn load<T: Copy>(&mut self, rows: &[T], token: impl Fn(T) -> u32 + Copy) {
         self.magnitudes.fill(0);
         let ni = self.above.len();
@@ -80,7 +82,8 @@ pub(crate) fn encode<O: Order, T: Copy>(
 ) -> Result<(), Incompressible> {
     // Differences have 25 bits at most, width codes 5; a tile has one cell at least.
     let mut writer = Writer::<O>::new(out, (plane.ni * scheme.step * 30).max(RUN * 32));
-    write(&mut writer, plane, scheme, values, token, limits)?;
+    let sink = &mut writer;
+    wide!(write_tiles; sink, plane, scheme, values, token, limits)?;
     writer.finish();
     Ok(())
 }
@@ -94,11 +97,13 @@ pub(crate) fn length<T: Copy>(
     limits: Limits,
 ) -> Result<u64, Incompressible> {
     let mut counter = Counter::default();
-    write(&mut counter, plane, scheme, values, token, limits)?;
+    let sink = &mut counter;
+    wide!(write_tiles; sink, plane, scheme, values, token, limits)?;
     Ok(counter.len())
 }
 
-fn write<T: Copy>(
+#[inline(always)]
+fn write_tiles<T: Copy>(
     writer: &mut impl Sink,
     plane: Plane,
     scheme: Scheme,
@@ -164,11 +169,13 @@ impl Scheme {
     }
 }
 
+#[inline(always)]
 fn significant(magnitudes: &[u32]) -> u32 {
     32 - magnitudes.iter().fold(0, |all, bits| all | bits).leading_zeros()
 }
 
 /// Write the tiles of a band of so many rows. Returns the largest [`reach`](Scheme::reach) after a tile with differences.
+#[inline(always)]
 fn tile_row<const JOINED: bool>(writer: &mut impl Sink, scheme: Scheme, band: &Band, rows: usize) -> u64 {
     // Known to the compiler from here on.
     let scheme = Scheme { joined: JOINED, ..scheme };
