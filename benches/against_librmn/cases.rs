@@ -1,6 +1,8 @@
 //! What is read and written: data types, sizes, values.
 
-use rpnfst_oracle::{Data, Element, Spec};
+use rpnfst::codecs::{Packing, Shape, WordOrder};
+use rpnfst::{Compression, DataType, Rules};
+use rpnfst_oracle::{Codec, Data, Element, Spec};
 
 use crate::Outcome;
 
@@ -56,6 +58,23 @@ impl Case {
     pub fn spec(self, (ni, nj): (u16, u16)) -> Spec {
         let (datyp, npak) = (self.datyp.into(), -i32::from(self.bits));
         Spec { ni: ni.into(), nj: nj.into(), datyp, npak, ..Spec::default() }
+    }
+
+    pub fn codec(self, (ni, nj): (u16, u16)) -> Codec {
+        Codec { datyp: self.datyp, bits: self.bits, ni, nj }
+    }
+
+    /// What our packer is asked to do.
+    pub fn packing(self, (ni, nj): (u16, u16), order: WordOrder) -> Packing<'static> {
+        Packing {
+            data_type: DataType::new(self.datyp),
+            pack_bits: self.bits,
+            shape: Shape { ni: ni.into(), nj: nj.into(), nk: 1 },
+            order,
+            rules: Rules::Librmn19,
+            compression: Compression::Normal,
+            missing: None,
+        }
     }
 
     /// The values of [`field`] in the element type; integers fill the bits that they have.

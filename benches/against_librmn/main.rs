@@ -6,6 +6,7 @@
 
 mod cases;
 mod chart;
+mod codec;
 mod decode;
 mod encode;
 mod listing;
@@ -33,6 +34,7 @@ const SECTIONS: &[(&str, Measure)] = &[
     ("scale", scale::scale),
     ("decode", decode::decode),
     ("encode", encode::encode),
+    ("codec", codec::codec),
     ("parallel", parallel::parallel),
     ("small", listing::small_records),
 ];

@@ -71,7 +71,7 @@ impl Work for Many<'_> {
         let data = Data::new(values, dims(SIZE))?;
         let write = || {
             timed(|| {
-                let mut writer = WriteOptions::new().create_sink(memory.clone())?;
+                let mut writer = WriteOptions::new().overwrite(true).create_sink(memory.clone())?;
                 writer.write_many((0..MANY).map(|_| (record(self.case), &data)))?;
                 Ok(writer.close()?)
             })

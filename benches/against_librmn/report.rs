@@ -86,7 +86,7 @@ Made by
 RPNFST_LIBRMN=librmnshared.so cargo bench --bench against_librmn -- --write docs
 ```
 
-One section alone: `-- --only decode` (or `listing`, `scale`, `encode`, `parallel`, `small`).
+One section alone: `-- --only decode` (or `listing`, `scale`, `encode`, `codec`, `parallel`, `small`).
 "
     )
 }
