@@ -8,7 +8,8 @@ use std::{
 };
 
 use cap::Cap;
-use rpnfst::{Container, Data, File, NewRecord, OpenOptions, WriteOptions, info::Details};
+use rpnfst::{Container, Data, File, NewRecord, OpenOptions, WriteOptions, Writer, info::Details};
+use rpnfst_oracle::{self as oracle, Element, Librmn, Missing};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -127,5 +128,60 @@ fn memory_follows_what_is_there() -> Outcome {
     let Some(Details::Xdf { header, .. }) = file.info(0).map(|info| info.details) else { return Err("no XDF".into()) };
     assert_eq!((header.extensions, header.pages), (u32::MAX, 1024));
     assert!(peak < 4 * size, "{peak} bytes for a file of {size}");
+    Ok(())
+}
+
+/// What is appended behind a hole of 5 GiB, on disk, mapped and not: read, edited, deleted, and read by librmn.
+#[test]
+#[cfg(unix)]
+fn beyond_four_gibibytes() -> Outcome {
+    const HOLE: u64 = 5 << 30;
+    use std::os::unix::fs::FileExt as _;
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = tempfile::tempdir()?;
+    for container in [Container::Xdf, Container::Rsf] {
+        let path = folder.path().join(container.name());
+        tiny(&path, container, 200)?;
+        // The file is said to end behind the hole; in RSF its segment, and the same file follows.
+        let bytes = std::fs::read(&path)?;
+        let on_disk = std::fs::OpenOptions::new().write(true).open(&path)?;
+        if container == Container::Rsf {
+            let [low, high] = [HOLE & 0xFFFF_FFFF, HOLE >> 32].map(|word| u32::try_from(word).unwrap_or(0));
+            on_disk.write_all_at(&[high.to_le_bytes(), low.to_le_bytes()].concat(), 36)?;
+            on_disk.write_all_at(&bytes, HOLE)?;
+        } else {
+            on_disk.write_all_at(&u32::try_from(HOLE / 8)?.to_be_bytes(), 16)?;
+            on_disk.set_len(HOLE)?;
+        }
+        let before = File::open(&path)?;
+        let (count, problems) = (before.records().len(), before.check(0)?);
+        let mut writer = Writer::append(&path)?;
+        for k in 200..400 {
+            let record = writer.write(&NewRecord::new("TT").ip1(k), &Data::words(&[k], (1, 1, 1))?)?;
+            assert!(record.offset() >= HOLE);
+        }
+        writer.close()?;
+        let mut writer = Writer::append(&path)?;
+        let records: Vec<_> = writer.records().cloned().collect();
+        writer.delete(&records[count + 198])?;
+        writer.edit(&records[count + 199], &NewRecord::new("UU").ip1(399))?;
+        writer.close()?;
+        for mapped in [true, false] {
+            let file = OpenOptions::new().mmap(mapped).open(&path)?;
+            assert_eq!((file.check(0)?, file.records().len()), (problems.clone(), count + 199));
+            for record in file.records() {
+                assert_eq!(file.read(record)?.as_slice(), Some(&[record.ip1()][..]));
+            }
+            let last = &file.records()[count + 198];
+            assert_eq!((last.ip1(), last.nomvar().as_str()), (399, "UU"));
+        }
+        if let (Some(librmn), Container::Xdf) = (Librmn::load()?, container) {
+            let theirs = librmn.open(&path)?;
+            let entries = theirs.list()?;
+            assert_eq!(entries.len(), 399);
+            let value = |k: usize| theirs.read(&entries[k], Element::U32, Missing::Off);
+            assert_eq!((value(198)?, value(398)?), (oracle::Data::U32(vec![198]), oracle::Data::U32(vec![399])));
+        }
+    }
     Ok(())
 }
