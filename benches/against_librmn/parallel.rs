@@ -9,7 +9,7 @@ use crate::{
     Outcome,
     cases::{CASES, Case, Work, field, with_values},
     report::Section,
-    timing::{in_turns, ratio, speed, timed},
+    timing::{elapsed, in_turns, ratio, speed},
 };
 
 /// A record that is large.
@@ -70,7 +70,7 @@ impl Work for Many<'_> {
         let memory = MemoryFile::new();
         let data = Data::new(values, dims(SIZE))?;
         let write = || {
-            timed(|| {
+            elapsed(|| {
                 let mut writer = WriteOptions::new().overwrite(true).create_sink(memory.clone())?;
                 writer.write_many((0..MANY).map(|_| (record(self.case), &data)))?;
                 Ok(writer.close()?)
@@ -84,7 +84,7 @@ impl Work for Many<'_> {
             Err(_) => None,
         };
         let read = || {
-            timed(|| {
+            elapsed(|| {
                 let total =
                     file.map_many(file.records(), &options, elements).map(|(_, count)| count).sum::<Option<u64>>();
                 total.ok_or_else(|| "a record that cannot be read".into())
@@ -118,7 +118,7 @@ impl Work for One<'_> {
         let read = |pool: &rayon::ThreadPool| {
             let mut out = out.borrow_mut();
             let out = &mut out[..];
-            pool.install(|| timed(|| Ok(file.read_into(&file.records()[0], out, &options)?)))
+            pool.install(|| elapsed(|| Ok(file.read_into(&file.records()[0], out, &options)?)))
         };
         in_turns(9, [&mut || read(&self.pools[0]), &mut || read(&self.pools[1])])
     }

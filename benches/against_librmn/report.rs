@@ -70,15 +70,18 @@ fn preamble() -> String {
     };
     let (cpu, memory) = (field("/proc/cpuinfo", "model name"), field("/proc/meminfo", "MemTotal"));
     let gigabytes = memory.split(' ').next().and_then(|k| k.parse::<f64>().ok()).unwrap_or(0.0) / 1e6;
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').nth(2).unwrap_or("unknown");
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     format!(
         "# Benchmarks
 
 rpnfst beside librmn 19.5: one process, one thread each unless said otherwise, the same values, the same kind of buffer,
-in turns, medians, files in the page cache. Ratio: how many times faster rpnfst is. The machine is virtual and shared, so
-that times change from run to run; ratios do less.
+in turns, medians, files in the page cache. Ratio: how many times faster rpnfst is. Times of one thread are processor time,
+of several threads and of many files they are time on the wall. The machine is virtual and shared: look at the ratios.
 
-Machine: {cpu}, {processors} processors, {gigabytes:.0} GB of memory.
+Machine: {cpu}, {processors} processors, {gigabytes:.0} GB of memory. Load average of the last quarter of an hour: {load}. (Above 1
+others used the processors as well, and what is said of two threads is too low.)
 
 Made by
 

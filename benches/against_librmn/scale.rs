@@ -10,7 +10,7 @@ use crate::{
     encode::fresh,
     listing::all_fields,
     report::Section,
-    timing::{in_turns, milliseconds, ratio, timed},
+    timing::{elapsed, in_turns, milliseconds, ratio, timed},
 };
 
 /// All slots of an XDF file, and a number of records without limit.
@@ -91,7 +91,7 @@ fn many_files(librmn: Librmn, folder: &Path) -> Outcome<Section> {
         paths.push(path);
     }
     let list = || {
-        timed(|| {
+        elapsed(|| {
             let file = File::link(&paths)?;
             assert_eq!(file.records().len(), (FILES * IN_EACH) as usize);
             file.records().iter().for_each(all_fields);
@@ -103,7 +103,7 @@ fn many_files(librmn: Librmn, folder: &Path) -> Outcome<Section> {
     let [one, two, theirs] = in_turns(
         5,
         [&mut || one_thread.install(list), &mut || two_threads.install(list), &mut || {
-            timed(|| paths.iter().try_fold(0, |sum, path| Ok(sum + librmn.open(path)?.scan()?)))
+            elapsed(|| paths.iter().try_fold(0, |sum, path| Ok(sum + librmn.open(path)?.scan()?)))
         }],
     )?;
     let text = "One call, `File::link`, and every field of every record. librmn: one file after the other, since it does not \
