@@ -71,11 +71,11 @@ const KNOWN: &[(usize, &[u8], &str)] = &[
 ];
 
 /// Bytes that detection looks at.
-const HEAD: u64 = 512;
+const HEAD: usize = 512;
 
 /// The container, or what the content looks like instead.
 pub(crate) fn detect(source: &Source) -> std::io::Result<Result<Container, Foreign>> {
-    Ok(classify(&source.get_up_to(0, HEAD)?))
+    Ok(classify(source.look(0, &mut [0; HEAD])?))
 }
 
 fn classify(head: &[u8]) -> Result<Container, Foreign> {

@@ -206,14 +206,18 @@ impl File {
 
     /// The files one after the other; the first error if there is one.
     fn join(options: OpenOptions, opened: impl IntoIterator<Item = Result<Opened>>) -> Result<Self> {
-        let mut file = Self { members: Vec::new(), records: Vec::new(), options };
-        for opened in opened {
-            let Opened { path, source, mut contents, unverified } = opened?;
+        let opened = opened.into_iter().collect::<Result<Vec<_>>>()?;
+        let mut file = Self { members: Vec::with_capacity(opened.len()), records: Vec::new(), options };
+        if opened.len() > 1 {
+            file.records.reserve_exact(opened.iter().map(|one| one.contents.records.len()).sum());
+        }
+        for Opened { path, source, mut contents, unverified } in opened {
             let start = file.records.len();
-            if file.records.is_empty() {
-                file.records = std::mem::take(&mut contents.records);
+            let own = std::mem::take(&mut contents.records); // with their memory, which `append` would leave behind
+            if file.records.capacity() == 0 {
+                file.records = own;
             } else {
-                file.records.append(&mut contents.records);
+                file.records.extend(own);
             }
             let records = start..file.records.len();
             file.members.push(Member { path, source, contents, records, unverified });

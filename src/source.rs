@@ -84,7 +84,7 @@ impl Source {
     /// # Errors
     /// When the file cannot be opened or is no regular file.
     pub fn file(path: &Path) -> io::Result<Self> {
-        Self::reader(open_regular(path)?)
+        Self::reader(open_regular(path).map_err(explain_descriptors)?)
     }
 
     /// Without the feature `mmap`: [`Source::file`].
@@ -106,10 +106,11 @@ impl Source {
     #[cfg(feature = "mmap")]
     pub fn mapped(path: &Path) -> io::Result<Self> {
         let file = open_regular(path)?;
-        if file.metadata()?.len() == 0 {
+        let length = file.metadata()?.len();
+        if length == 0 {
             return Ok(Self::bytes(Vec::new())); // an empty mapping is refused by some systems
         }
-        Ok(Self(Kind::Memory { bytes: Arc::new(map(&file)?), file: Some(Arc::new(file)) }))
+        Ok(Self(Kind::Memory { bytes: Arc::new(map(&file, to_usize(length)?)?), file: Some(Arc::new(file)) }))
     }
 
     /// The same source with its size asked again: a reader's object may have grown.
@@ -243,14 +244,27 @@ fn open_regular(path: &Path) -> io::Result<std::fs::File> {
     std::fs::File::open(path)
 }
 
+/// `EMFILE` of all Unix systems.
+const TOO_MANY_OPEN: i32 = 24;
+
+/// A mapped file needs no descriptor, one that is read with `pread` keeps its own.
+fn explain_descriptors(error: io::Error) -> io::Error {
+    if cfg!(unix) && error.raw_os_error() == Some(TOO_MANY_OPEN) {
+        let what =
+            format!("{error}; each file that is not mapped stays open: map them, or raise the limit of open files");
+        return io::Error::new(error.kind(), what);
+    }
+    error
+}
+
 #[cfg(feature = "mmap")]
 #[allow(unsafe_code)]
-fn map(file: &std::fs::File) -> io::Result<memmap2::Mmap> {
+fn map(file: &std::fs::File, length: usize) -> io::Result<memmap2::Mmap> {
     // SAFETY: the mapping is read-only and private to this module. What the compiler may assume of `&[u8]` (that the
     // bytes do not change) can be broken by another process that writes to the file; the parsers and decoders read each
     // value once and check it after loading, so that changed bytes give other values or an error, never memory misuse.
     // A file that shrinks raises SIGBUS, as documented in `Source::mapped`.
-    unsafe { memmap2::Mmap::map(file) }
+    unsafe { memmap2::MmapOptions::new().len(length).map(file) }
 }
 
 #[cfg(test)]

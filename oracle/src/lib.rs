@@ -17,6 +17,7 @@
 //! | [`mod@file`] | [`OracleFile`]: open, write, list, search, read, delete, edit, close; [`LinkedFiles`] |
 //! | [`spec`], [`entry`], [`data`] | what is asked of a write, what a directory says, arrays of every element type |
 //! | [`dates`], [`ip`] | `newdate`, `incdatr`, `difdatr`, `convip_plus`, `EncodeIp` … |
+//! | [`codec`] | codecs without a file, for benchmarks |
 //! | [`child`] | jobs in child processes: listings, damaged files, anything that may end the process |
 //! | [`cases`], [`rng`] | random records from one printed number |
 //! | [`harness`] | what tests share: skipping, seeds, numbers of cases |
@@ -33,6 +34,7 @@
 
 pub mod cases;
 pub mod child;
+pub mod codec;
 pub mod data;
 pub mod dates;
 pub mod entry;
@@ -45,6 +47,7 @@ pub mod rng;
 pub mod spec;
 mod symbols;
 
+pub use codec::Codec;
 pub use data::{Buffer, Data, Element};
 pub use entry::Entry;
 pub use error::OracleError;

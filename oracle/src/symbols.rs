@@ -111,4 +111,15 @@ symbols! {
         Int, Int, Int, c_int, c_float, c_int, c_float, c_int, c_float) -> c_int;
     encode_ip = "EncodeIp": fn(Int, Int, Int, *mut FloatIp, *mut FloatIp, *mut FloatIp) -> c_int;
     decode_ip = "DecodeIp": fn(*mut FloatIp, *mut FloatIp, *mut FloatIp, c_int, c_int, c_int) -> c_int;
+    // Codecs without a file.
+    compact_integer = "compact_integer": fn(
+        *mut c_void, *mut c_void, *mut c_void, c_int, c_int, c_int, c_int, c_int) -> c_int;
+    compact_float = "compact_float": fn(
+        *mut c_void, *mut c_void, *mut c_void, c_int, c_int, c_int, c_int, c_int, c_int, *mut c_void) -> *mut c_void;
+    ieeepak = "ieeepak_": fn(Int, Int, Int, Int, Int, Int, Int);
+    float_packer = "c_float_packer": fn(Float, c_int, Int, Int, c_int) -> c_int;
+    float_unpacker = "c_float_unpacker": fn(Float, Int, Int, c_int, Int) -> c_int;
+    armn_compress = "armn_compress": fn(*mut u8, c_int, c_int, c_int, c_int, c_int) -> c_int;
+    compress32 = "c_armn_compress32": fn(*mut u8, Float, c_int, c_int, c_int, c_int) -> c_int;
+    uncompress32 = "c_armn_uncompress32": fn(Float, *mut u8, c_int, c_int, c_int, c_int) -> c_int;
 }

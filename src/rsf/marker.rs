@@ -9,7 +9,8 @@ use nom::{
 use crate::record::RSF_META_WORDS;
 
 /// Bytes of a start-of-segment record.
-pub(crate) const SOS_BYTES: u64 = 72;
+pub(crate) const SOS_BYTES: u64 = SOS_SIZE as u64;
+pub(crate) const SOS_SIZE: usize = 72;
 /// Bytes of a start marker.
 pub(crate) const START_BYTES: u64 = 16;
 /// Bytes of an end marker.

@@ -15,11 +15,11 @@ pub(crate) use recover::{is_unborn, recover};
 pub(crate) use scan::{is_believable, scan};
 pub(crate) use write::RsfWriter;
 
-use std::io;
+use std::{borrow::Cow, io};
 
 use self::{
-    directory::{ENTRY_HEAD, State, entry},
-    marker::{END_BYTES, SOS_BYTES, START_BYTES, START_MARK, SegmentStart, kind, segment_start, start},
+    directory::{ENTRY_HEAD, Entry, State, entry},
+    marker::{END_BYTES, SOS_BYTES, SOS_SIZE, START_BYTES, START_MARK, SegmentStart, kind, segment_start, start},
 };
 use crate::{
     container::{Contents, Details, parse},
@@ -62,6 +62,9 @@ pub struct Segment {
     pub directory_bytes: u64,
 }
 
+/// Longer directories are not small pieces scattered over a file (see [`Source::look`]).
+const SCATTERED: usize = 1 << 16;
+
 /// Reads the directories of an RSF file. Fails only when there is nothing to be found; what else is wrong is listed.
 pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, String>> {
     let details = Details::Rsf { segments: Vec::new(), write_flag: 0, embedded_files: 0 };
@@ -69,8 +72,9 @@ pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, St
     let mut offset = 0;
     let mut next_index = 0;
     while offset < source.len() {
-        let head = source.get_up_to(offset, SOS_BYTES)?;
-        let sos = match segment_at(&head) {
+        let mut buffer = [0; SOS_SIZE];
+        let head = source.look(offset, &mut buffer)?;
+        let sos = match segment_at(head) {
             Ok(sos) => sos,
             Err(what) if offset == 0 => return Ok(Err(what)),
             Err(what) if (head.len() as u64) < SOS_BYTES && contents.rsf_writers() != 0 => {
@@ -172,12 +176,13 @@ fn read_segment(
         return Ok(segment);
     }
     (segment.directory_offset, segment.directory_bytes) = (place, sos.directory_size);
-    let bytes = source.get_up_to(place, sos.directory_size)?;
-    let there = bytes.len() as u64;
+    let there = source.len().saturating_sub(place).min(sos.directory_size);
     if there < sos.directory_size {
         damage(place, format!("directory of {} bytes, {there} are there", sos.directory_size));
     }
-    match parse(start, &bytes) {
+    let mut buffer = [0; DIRECTORY_HEAD];
+    let head = source.look(place, &mut buffer)?;
+    match parse(start, head) {
         Some(start) if start.kind == kind::DIRECTORY && start.mark == START_MARK => {}
         Some(start) => {
             let what = format!(
@@ -191,49 +196,90 @@ fn read_segment(
         }
         None => return Ok(segment),
     }
-    let (Some(count), Some(body)) = (bytes.get(16..20), bytes.get(20..)) else { return Ok(segment) };
-    let count = count.try_into().map_or(0, u32::from_le_bytes);
-    let body = if there == sos.directory_size { &body[..body.len().saturating_sub(12)] } else { body };
-    read_entries(body, count, place + 20, source.len(), file, &mut segment, next_index, contents);
+    let Some(&count) = head.last_chunk().filter(|_| head.len() == DIRECTORY_HEAD) else { return Ok(segment) };
+    let after = if there == sos.directory_size { END_BYTES } else { 0 };
+    let (count, at, end) = (u32::from_le_bytes(count), place + DIRECTORY_HEAD as u64, place + there - after);
+    Directory { count, number: 0, at, size: source.len(), file, segment: &mut segment, next_index, contents }
+        .read(source, end)?;
     Ok(segment)
 }
 
-#[allow(clippy::too_many_arguments, reason = "one call, and each is needed")]
-fn read_entries(
-    mut rest: &[u8],
+/// Bytes of a directory before its entries.
+const DIRECTORY_HEAD: usize = 20;
+/// Bytes of a directory of a file that is not in memory that are read at a time: several of the longest entries.
+const CHUNK: u64 = 1 << 20;
+
+/// Going through the entries of a directory.
+struct Directory<'a> {
     count: u32,
-    mut at: u64,
+    /// The next entry, and where it lies in the file.
+    number: u32,
+    at: u64,
+    /// Bytes of the file.
     size: u64,
     file: u32,
-    segment: &mut Segment,
-    next_index: &mut u32,
-    contents: &mut Contents,
-) {
-    // Each entry has ENTRY_HEAD bytes at least, so that this is bounded by what is there.
-    contents.records.reserve((rest.len() / 108).min(count as usize));
-    for number in 0..count {
-        let Ok((after, entry)) = entry(rest) else {
-            let what = format!("the directory ends after {number} of {count} entries");
-            contents.problems.push(Problem::damage(at, what));
-            return;
-        };
-        let index = *next_index;
-        *next_index = next_index.wrapping_add(1);
-        segment.entries += 1;
+    segment: &'a mut Segment,
+    next_index: &'a mut u32,
+    contents: &'a mut Contents,
+}
+
+impl Directory<'_> {
+    /// Reads all entries, the last one ends before byte `end`.
+    fn read(mut self, source: &Source, end: u64) -> io::Result<()> {
+        // Each entry has ENTRY_HEAD bytes at least, so that this is bounded by what is there.
+        let most = usize::try_from(end.saturating_sub(self.at) / 108).unwrap_or(usize::MAX);
+        self.contents.records.reserve(most.min(self.count as usize));
+        let mut buffer = Vec::new();
+        while self.number < self.count {
+            let left = end.saturating_sub(self.at);
+            let small = usize::try_from(left).ok().filter(|&left| left <= SCATTERED);
+            let bytes = if let Some(left) = small {
+                buffer.resize(left, 0);
+                Cow::Borrowed(source.look(self.at, &mut buffer)?)
+            } else {
+                source.get_up_to(self.at, if source.as_slice().is_some() { left } else { left.min(CHUNK) })?
+            };
+            let before = self.number;
+            self.entries(&bytes);
+            if self.number == before || (bytes.len() as u64 == left && self.number < self.count) {
+                let what = format!("the directory ends after {} of {} entries", self.number, self.count);
+                self.contents.problems.push(Problem::damage(self.at, what));
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in the entries that `rest` has whole.
+    fn entries(&mut self, mut rest: &[u8]) {
+        while let (true, Ok((after, entry))) = (self.number < self.count, entry(rest)) {
+            let index = *self.next_index;
+            *self.next_index = index.wrapping_add(1);
+            self.segment.entries += 1;
+            self.take(&entry, index);
+            self.number += 1;
+            self.at += ENTRY_HEAD + entry.meta.len() as u64;
+            rest = after;
+        }
+    }
+
+    #[inline]
+    fn take(&mut self, entry: &Entry<'_>, index: u32) {
+        let (segment, size, contents) = (&mut *self.segment, self.size, &mut *self.contents);
         match entry.state() {
             State::Live => {
                 if let Some(place) = entry.place(segment.offset, size) {
                     segment.live += 1;
-                    contents.records.push(entry.record(place, index, file));
+                    contents.records.push(entry.record(place, index, self.file));
                     let end = place.offset.saturating_add(entry.length);
                     if end > size {
                         let what = format!("truncated: ends at byte {end}, the file has {size} bytes");
-                        let record = entry.record(place, index, file);
+                        let record = entry.record(place, index, self.file);
                         contents.problems.push(Problem::damage(place.offset, what).of(&record));
                     }
                 } else {
                     let what = format!("directory entry {index}: {}", entry.trouble(segment.offset, size));
-                    contents.problems.push(Problem::damage(at, what));
+                    contents.problems.push(Problem::damage(self.at, what));
                 }
             }
             State::Deleted => contents.delete(entry.length),
@@ -244,10 +290,8 @@ fn read_entries(
             }
             State::Other(other) => {
                 let what = format!("directory entry {index}: record of type {other}, not one of standard files");
-                contents.problems.push(Problem::note(at, what));
+                contents.problems.push(Problem::note(self.at, what));
             }
         }
-        at += ENTRY_HEAD + entry.meta.len() as u64;
-        rest = after;
     }
 }

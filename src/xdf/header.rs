@@ -7,7 +7,8 @@ use nom::{
 };
 
 /// Bytes of the fixed part of the file header.
-pub(crate) const HEADER_BYTES: u64 = 64;
+pub(crate) const HEADER_BYTES: u64 = HEADER_SIZE as u64;
+pub(crate) const HEADER_SIZE: usize = 64;
 /// Keys that standard files declare.
 const PRIMARY_KEYS: u16 = 16;
 const AUXILIARY_KEYS: u16 = 2;

@@ -23,7 +23,8 @@ use std::io;
 use self::{
     entry::{ENTRY_BYTES, Entry, State},
     header::{
-        HEADER_BYTES, MAX_PAGES, PAGE_BYTES, PAGE_HEADER, PAGE_HEADER_SIZE, PAGE_SIZE, PageHeader, SLOTS, page_header,
+        HEADER_BYTES, HEADER_SIZE, MAX_PAGES, PAGE_BYTES, PAGE_HEADER, PAGE_HEADER_SIZE, PAGE_SIZE, PageHeader, SLOTS,
+        page_header,
     },
 };
 use crate::{
@@ -47,8 +48,9 @@ pub struct Page {
 
 /// Reads the directory of an XDF file. Fails only when there is nothing to be found; what else is wrong is listed.
 pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, String>> {
-    let head = source.get_up_to(0, HEADER_BYTES)?;
-    let Some(header) = parse(header::header, &head) else {
+    let mut buffer = [0; HEADER_SIZE];
+    let head = source.look(0, &mut buffer)?;
+    let Some(header) = parse(header::header, head) else {
         return Ok(Err(format!("the header has {HEADER_BYTES} bytes, {} are there", head.len())));
     };
     let container = if header.random { Container::Xdf } else { Container::XdfSequential };
@@ -65,12 +67,15 @@ pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, St
     }
     note_state(&header, source, &mut contents);
     if header.random && header.pages > 0 {
-        walk_pages(source, file, begin, header.pages, &mut contents)?;
+        walk_pages(source, file, begin, &header, &mut contents)?;
     } else {
         if header.random {
             // Killed before the first close, or a sequential file under the wrong signature: the records tell.
             contents.problems.push(Problem::damage(28, "no directory; records found by walking through the file"));
         }
+        // As many as the header counts, if so many can be there.
+        let most = u64::from(header.records).min(source.len() / (ENTRY_BYTES + 8));
+        contents.records.reserve_exact(usize::try_from(most).unwrap_or(0));
         sequential::walk(source, file, begin, &mut contents)?;
     }
     let live = contents.records.len() as u64;
@@ -99,11 +104,12 @@ fn note_state(header: &Header, source: &Source, contents: &mut Contents) {
 }
 
 /// Follows the chain of directory pages.
-fn walk_pages(source: &Source, file: u32, first: u64, count: u32, contents: &mut Contents) -> io::Result<()> {
+fn walk_pages(source: &Source, file: u32, first: u64, header: &Header, contents: &mut Contents) -> io::Result<()> {
+    let count = header.pages;
     let mut offset = first;
     let mut visited = Vec::new();
     // Every record has a slot in a page and ten units of its own: what the header says is bounded by what is there.
-    let most = u64::from(count.min(MAX_PAGES) * SLOTS).min(source.len() / (ENTRY_BYTES + 80));
+    let most = u64::from(header.extensions.min(count.min(MAX_PAGES) * SLOTS)).min(source.len() / (ENTRY_BYTES + 80));
     contents.records.reserve_exact(usize::try_from(most).unwrap_or(0));
     let mut buffer = vec![0; PAGE_SIZE];
     for number in 0..count.min(MAX_PAGES) {
