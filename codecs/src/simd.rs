@@ -51,12 +51,12 @@ pub(crate) fn unpack<O: crate::bits::Order, T>(
     0
 }
 
-/// Pack tokens of `width` bits (1 to 31) into `width` bytes for each eight of them, most significant bit first, and write
+/// Pack tokens of `width` bits (up to 32) into `width` bytes for each eight of them, most significant bit first, and write
 /// up to [`OVERHANG`] bytes of zeros more. Returns whether that was done.
 #[inline(always)]
 pub(crate) fn pack(tokens: &[[u32; 8]], width: u32, out: &mut [u8]) -> bool {
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
-    if width < 32 && x86::available() {
+    if x86::PACKED.contains(&width) && x86::available() {
         // SAFETY: the processor has what the function is compiled for.
         unsafe { x86::pack(tokens, width, out) };
         return true;
@@ -173,6 +173,9 @@ mod x86 {
     fn lane(stream: &[u8], at: usize) -> Option<&[u8; 16]> {
         stream.get(at..).and_then(<[u8]>::first_chunk)
     }
+
+    /// Two tokens fill four bits at least, and 64 bits not quite.
+    pub(super) const PACKED: core::ops::Range<u32> = 2..32;
 
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
     pub(super) fn pack(tokens: &[[u32; EIGHT]], width: u32, out: &mut [u8]) {
