@@ -33,8 +33,8 @@ pub enum Origin {
 /// A damaged file, with all records that its directory lists and those that a search through the whole file finds
 /// besides: of a lost directory, behind damaged stretches, of writers that died, deleted ones.
 ///
-/// Where directory and record of an RSF file contradict each other on dimensions or packing, the record is here twice.
-/// That a record is here does not mean that its values can be read: read it.
+/// Where directory and record of an RSF file contradict each other on dimensions or packing, the record is here twice;
+/// where more than eight records claim the same bytes, the first eight are here. That a record is here does not mean that its values can be read: read it.
 ///
 /// ```
 /// # fn main() -> rpnfst::Result<()> {
@@ -86,6 +86,31 @@ impl Scan {
         }
         Ok(())
     }
+}
+
+/// The first position of `at`, `at + N`, ... before `limit` that holds what is looked for, or `limit`.
+pub(crate) fn search<const N: usize>(
+    source: &Source,
+    mut at: u64,
+    limit: u64,
+    mut is_there: impl FnMut(u64, &[u8; N]) -> io::Result<bool>,
+) -> io::Result<u64> {
+    // What follows is mostly near: with large steps from the beginning, a reader would read most bytes many times.
+    let mut step = 1 << 9;
+    while at < limit {
+        let bytes = source.get_up_to(at, step.min(limit - at))?;
+        if bytes.is_empty() {
+            break; // it was cut while we read
+        }
+        for (position, words) in (at..).step_by(N).zip(bytes.as_chunks().0) {
+            if is_there(position, words)? {
+                return Ok(position);
+            }
+        }
+        at += (bytes.len() as u64).next_multiple_of(N as u64);
+        step = (2 * step).min(1 << 20);
+    }
+    Ok(limit)
 }
 
 impl File {
@@ -224,8 +249,33 @@ fn believed(source: &Source, mut contents: Contents, scan: Scan) -> io::Result<B
         origins.push(if found.deleted { Origin::Deleted } else { Origin::Found });
         kept.push(Record { index, ..found.record });
     }
+    drop_piles(&mut kept, &mut origins);
     contents.records = kept;
     Ok(Believed { contents, origins, unverified, gaps })
+}
+
+/// Records that may claim the same bytes: damage leads to two or three descriptions of one.
+const MOST_CLAIMS: usize = 8;
+
+/// Drops the records that begin where as many as may be already claim the bytes: to copy all records is then a few times
+/// the work of reading the file, however they were piled up.
+fn drop_piles(records: &mut Vec<Record>, origins: &mut Vec<Origin>) {
+    let mut order: Vec<usize> = (0..records.len()).collect();
+    order.sort_by_key(|&k| records[k].offset);
+    let mut ends: Vec<u64> = Vec::with_capacity(MOST_CLAIMS);
+    let mut keep = vec![true; records.len()];
+    for k in order {
+        let record = &records[k];
+        ends.retain(|&end| end > record.offset);
+        if ends.len() < MOST_CLAIMS {
+            ends.push(record.offset.saturating_add(record.length));
+        } else {
+            keep[k] = false;
+        }
+    }
+    let (mut of_records, mut of_origins) = (keep.iter(), keep.iter());
+    records.retain(|_| of_records.next() == Some(&true));
+    origins.retain(|_| of_origins.next() == Some(&true));
 }
 
 /// Where records are: by their offset, how far they and those before reach.

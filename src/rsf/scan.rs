@@ -9,12 +9,10 @@ use super::{
 use crate::{
     container::parse,
     record::Record,
-    salvage::{Found, Scan},
+    salvage::{self, Found, Scan},
     source::Source,
 };
 
-/// Bytes looked at in one step of a search.
-const CHUNK: u64 = 1 << 20;
 /// The alignment of markers.
 const UNIT: u64 = 4;
 
@@ -75,21 +73,11 @@ fn record(source: &Source, at: u64, marker: &Start) -> io::Result<Option<Record>
 }
 
 /// The next position from `at` on that has a marker; the end of the file if there is none.
-fn search(source: &Source, mut at: u64) -> io::Result<u64> {
-    while at < source.len() {
-        let bytes = source.get_up_to(at, CHUNK)?;
-        if bytes.is_empty() {
-            break; // it was cut while we read
-        }
-        for (position, word) in (at..).step_by(4).zip(bytes.as_chunks::<4>().0) {
-            // Nearly all positions end here.
-            if word[3] == START_MARK && marker(source, position)?.is_some() {
-                return Ok(position);
-            }
-        }
-        at += (bytes.len() as u64).next_multiple_of(UNIT);
-    }
-    Ok(source.len())
+fn search(source: &Source, at: u64) -> io::Result<u64> {
+    salvage::search(source, at, source.len(), |position, word: &[u8; 4]| {
+        // Nearly all positions end here.
+        Ok(word[3] == START_MARK && marker(source, position)?.is_some())
+    })
 }
 
 /// Whether a record of the directory is where it should be although its start marker says something else: its end

@@ -11,12 +11,10 @@ use super::{
 use crate::{
     container::{Details, parse},
     record::{Container, Record, XDF_PREFIX},
-    salvage::{Found, Scan},
+    salvage::{self, Found, Scan},
     source::Source,
 };
 
-/// Bytes looked at in one step of a search.
-const CHUNK: u64 = 1 << 20;
 /// The alignment of everything in the file.
 const UNIT: u64 = 8;
 
@@ -49,11 +47,10 @@ pub(crate) fn scan(source: &Source, container: Container) -> io::Result<Scan> {
             Some(end) => end == size || piece(source, end, container)?.is_some(),
             None => false,
         };
-        // Where nothing known follows, the length may be what is damaged.
-        let after = match end.filter(|_| continues) {
-            Some(end) => end,
-            None => search(source, next, container)?,
-        };
+        // Where nothing known follows, the length may be what is damaged. Where something does, that may be chance, and
+        // there are records inside.
+        let limit = end.filter(|_| continues).unwrap_or(size);
+        let after = search(source, next, limit, container)?;
         match found {
             Some((Piece::Record(mut found), length)) => {
                 if after < at + length {
@@ -114,25 +111,13 @@ fn is_plausible(own: &Entry<'_>, at: u64, size: u64) -> bool {
         && [(3, 12), (4, 6), (8, 2), (9, 2)].into_iter().all(|(k, bits)| own.word(k).trailing_zeros() >= bits)
 }
 
-/// The next position from `at` on where a record or a page is, by its own account; the end of the file if there is none.
-fn search(source: &Source, mut at: u64, container: Container) -> io::Result<u64> {
-    while at < source.len() {
-        let bytes = source.get_up_to(at, CHUNK)?;
-        if bytes.is_empty() {
-            break; // it was cut while we read
-        }
-        for (position, words) in (at..).step_by(8).zip(bytes.as_chunks::<8>().0) {
-            let [_, _, _, _, address @ ..] = *words;
-            // Nearly all positions end here.
-            if 8 * u64::from(u32::from_be_bytes(address)) == position + 8
-                && matches!(piece(source, position, container)?, Some((Piece::Record(_) | Piece::Page, _)))
-            {
-                return Ok(position);
-            }
-        }
-        at += (bytes.len() as u64).next_multiple_of(UNIT);
-    }
-    Ok(source.len())
+/// The next position from `at` on, before `limit`, where a record or a page is by its own account; or `limit`.
+fn search(source: &Source, at: u64, limit: u64, container: Container) -> io::Result<u64> {
+    salvage::search(source, at, limit, |position, &[_, _, _, _, address @ ..]: &[u8; 8]| {
+        // Nearly all positions end here.
+        Ok(8 * u64::from(u32::from_be_bytes(address)) == position + 8
+            && matches!(piece(source, position, container)?, Some((Piece::Record(_) | Piece::Page, _))))
+    })
 }
 
 /// What a directory page says of a record: length, state, words.
