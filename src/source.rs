@@ -155,9 +155,7 @@ impl Source {
             Kind::Memory { bytes, .. } => {
                 (**bytes).as_ref().get(start..end).map(Cow::Borrowed).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
             }
-            Kind::Reader { reader, .. } => {
-                read_vec(&**reader, offset, end - start).map(Cow::Owned)
-            }
+            Kind::Reader { reader, .. } => read_vec(&**reader, offset, end - start).map(Cow::Owned),
         }
     }
 

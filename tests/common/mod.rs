@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "not every test uses everything")]
 
 pub mod collection;
+pub mod corpus;
 pub mod inputs;
 pub mod media;
 pub mod original;
