@@ -33,8 +33,9 @@ pub enum Origin {
 /// A damaged file, with all records that its directory lists and those that a search through the whole file finds
 /// besides: of a lost directory, behind damaged stretches, of writers that died, deleted ones.
 ///
-/// Where directory and record of an RSF file contradict each other on dimensions or packing, the record is here twice;
-/// where more than eight records claim the same bytes, the first eight are here. That a record is here does not mean that its values can be read: read it.
+/// Where directory and record contradict each other, and no checksum says which is right, the record is here twice: as the
+/// directory says, then as it says itself. Where more than eight records claim the same bytes, eight are here. That a
+/// record is here does not mean that its values can be read: read it.
 ///
 /// ```
 /// # fn main() -> rpnfst::Result<()> {
@@ -221,13 +222,15 @@ fn believed(source: &Source, mut contents: Contents, scan: Scan) -> io::Result<B
                 continue; // or it is none
             }
         }
-        if let Some(own) = own.filter(|own| xdf::keep_layout(&own.record.words, &record.words) != record.words) {
-            // One of the two is wrong on dimensions, type or bits. The checksum of a page says which; without one the
-            // record comes twice.
+        // One of the two is wrong if they differ. The checksum of a page says which; without one the record comes twice.
+        if let Some(own) = own.map(|own| &own.record.words).filter(|words| **words != record.words) {
             if rsf {
                 twins.insert(record.offset);
             } else if !xdf::is_page_sound(source, &contents.details, record.index, &mut pages)? {
-                record.words = xdf::keep_layout(&own.record.words, &record.words);
+                record.words = xdf::keep_layout(own, &record.words);
+                if record.words != *own {
+                    twins.insert(record.offset);
+                }
             }
         }
         if !rsf && record.offset + record.length > source.len() {

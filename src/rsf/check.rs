@@ -4,7 +4,9 @@ use std::io;
 
 use super::{
     Segment, SegmentKind,
-    marker::{END_BYTES, END_MARK, EOS_BYTES, SOS_BYTES, START_BYTES, START_MARK, end, kind, start},
+    marker::{
+        END_BYTES, END_MARK, EOS_BYTES, EOS_HIGH, SOS_BYTES, START_BYTES, START_MARK, end, eos_high, kind, start,
+    },
 };
 use crate::{
     container::{Contents, Details, parse},
@@ -85,12 +87,21 @@ fn check_segment_end(source: &Source, segment: &Segment, problems: &mut Problems
     if last || end_at > source.len() || segment.size < SOS_BYTES + EOS_BYTES {
         return Ok(());
     }
-    let bytes = source.get(end_at - END_BYTES, END_BYTES)?;
-    if let Some(marker) = parse(end, &bytes)
-        && marker.mark != END_MARK
-    {
-        let what = format!("end of segment: mark {:#x}, expected {END_MARK:#x}", marker.mark);
-        problems.push(Problem::damage(end_at - END_BYTES, what));
+    let bytes = source.get(end_at - EOS_HIGH, EOS_HIGH)?;
+    let mut damage = |what| problems.push(Problem::damage(end_at - EOS_HIGH, what));
+    let Some(sizes) = eos_high(&bytes) else {
+        damage("end of segment: there is none".to_owned());
+        return Ok(());
+    };
+    let directory = if sizes.directory == 0 { 0 } else { segment.offset.saturating_add(sizes.directory) };
+    for (field, expected, found) in [
+        ("size", segment.size, sizes.total),
+        ("place of the directory", segment.directory_offset, directory),
+        ("size of the directory", segment.directory_bytes, sizes.directory_size),
+    ] {
+        if expected != found {
+            damage(format!("end of segment: {field} is {found}, expected {expected}"));
+        }
     }
     Ok(())
 }

@@ -73,11 +73,15 @@ pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, St
         }
         sequential::walk(source, file, begin, &mut contents)?;
     }
-    let live = contents.records.len() as u64;
-    if u64::from(header.records) != live && contents.problems.list.is_empty() {
-        contents
-            .problems
-            .push(Problem::note(52, format!("the header counts {} records, {live} are there", header.records)));
+    let (counted, live) = (u64::from(header.records), contents.records.len() as u64);
+    if container == Container::XdfSequential && u64::from(header.extensions) > live + contents.deleted {
+        // Nothing else says that such a file goes on.
+        let there = live + contents.deleted;
+        let what = format!("the header counts {} appended records, {there} are there", header.extensions);
+        contents.problems.push(Problem::damage(24, what));
+    } else if counted != live && contents.problems.list.is_empty() {
+        let what = format!("the header counts {counted} records, {live} are there");
+        contents.problems.push(Problem::note(52, what));
     }
     Ok(Ok(contents))
 }

@@ -74,7 +74,9 @@ pub(crate) fn scan(source: &Source, container: Container) -> io::Result<Scan> {
         if let Some((length, state, words)) = listed.get(&found.record.offset)
             && (*length == found.record.length || found.trimmed)
         {
-            found.record.words = keep_layout(&found.record.words, words);
+            if let Some(words) = words {
+                found.record.words = keep_layout(&found.record.words, words);
+            }
             found.deleted |= *state == State::Deleted;
         }
     }
@@ -120,17 +122,18 @@ fn search(source: &Source, at: u64, limit: u64, container: Container) -> io::Res
     })
 }
 
-/// What a directory page says of a record: length, state, words.
-type Listed = (u64, State, [u32; 16]);
+/// What a directory page says of a record: length, state, words if its checksum holds.
+type Listed = (u64, State, Option<[u32; 16]>);
 
 fn note_entries(source: &Source, at: u64, listed: &mut HashMap<u64, Listed>) -> io::Result<()> {
     let bytes = source.get_up_to(at, PAGE_BYTES)?;
+    let sound = page_checksum(&bytes) == 0;
     let used = parse(page_header, &bytes).map_or(0, |page| page.used as usize);
     let slots = bytes.get(PAGE_HEADER_SIZE..).unwrap_or_default().as_chunks().0;
     for entry in slots.get(..used).unwrap_or(slots).iter().map(Entry::new) {
         if entry.state() != State::Invalid && entry.is_sound(entry.offset(), source.len()) {
             let record = entry.record(entry.offset(), 0, 0, Container::Xdf);
-            listed.insert(record.offset, (record.length, entry.state(), record.words));
+            listed.insert(record.offset, (record.length, entry.state(), sound.then_some(record.words)));
         }
     }
     Ok(())

@@ -70,5 +70,8 @@ pub(super) fn walk(source: &Source, file: u32, mut offset: u64, contents: &mut C
         }
         offset += step; // 24 bits of units: no overflow below the size of the file
     }
+    if offset == source.len() && index > 0 && contents.container == Container::XdfSequential {
+        contents.problems.push(Problem::damage(offset, "truncated: no mark at the end of the file"));
+    }
     Ok(())
 }
