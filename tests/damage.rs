@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use rpnfst::{
     Container, File, MemoryFile, NewRecord, OpenOptions, Origin, Problem, ReadOptions, Record, Severity, Source,
     Threads, WriteOptions,
-    info::{Details, SegmentKind},
+    info::{Details, Segment, SegmentKind},
 };
 
 const FILES: u32 = 1000;
@@ -106,12 +106,12 @@ fn make(random: &mut Random, container: Container) -> Sound {
     assert_eq!(file.check(0).expect("in memory"), []);
     let content = |record: &Record| (extent(record), content(&file, record).expect("sound"));
     let live: HashMap<_, _> = file.records().iter().map(content).collect();
-    let checked = checked(&file);
+    let checked = checked(&bytes, &file);
     Sound { container, bytes, live, deleted, checked }
 }
 
 /// Bytes that cannot change without being noticed.
-fn checked(file: &File) -> Vec<Range<u64>> {
+fn checked(bytes: &[u8], file: &File) -> Vec<Range<u64>> {
     let mut ranges = Vec::new();
     match file.info(0).map(|info| info.details) {
         // Signature, lengths of entries; page headers without what is reserved; slots, by the checksum. Of records
@@ -126,19 +126,41 @@ fn checked(file: &File) -> Vec<Range<u64>> {
                 }
             }
         }
-        // Markers of segments; of each record its markers, with the length.
+        // Marks and sizes of segments; of each record its markers, with the length, and all attributes, here and in the
+        // directory.
         Some(Details::Rsf { segments, .. }) => {
             for segment in segments.iter().filter(|segment| segment.kind == SegmentKind::Closed) {
+                let end = segment.offset + segment.size;
                 ranges.extend([segment.offset + 3..segment.offset + 4, segment.offset + 36..segment.offset + 60]);
+                ranges.extend([segment.directory_offset + 16..segment.directory_offset + 20, end - 36..end - 12]);
             }
-            for record in file.records() {
+            for (record, entry) in file.records().iter().zip(live_entries(bytes, &segments)) {
                 let end = record.offset() + record.stored_bytes();
                 ranges.extend([record.offset()..record.offset() + 12, end - 12..end - 4]);
+                for words in [record.offset() + 16, entry + 32] {
+                    ranges.push(words + 12..words + 76);
+                }
+                ranges.push(entry..entry + 16);
             }
         }
         _ => {}
     }
     ranges
+}
+
+/// Where the directory entries of the live records of an RSF file are.
+fn live_entries(bytes: &[u8], segments: &[Segment]) -> Vec<u64> {
+    let mut entries = Vec::new();
+    for segment in segments {
+        let mut at = usize::try_from(segment.directory_offset).expect("small") + 20;
+        for _ in 0..segment.entries {
+            if bytes[at + 32] == 1 {
+                entries.push(at as u64);
+            }
+            at += 32 + 4 * usize::from(u16::from_le_bytes([bytes[at + 26], bytes[at + 27]]));
+        }
+    }
+    entries
 }
 
 /// Damages the bytes in one place.
@@ -246,8 +268,11 @@ fn one(seed: u32) -> Tally {
         tally.noticeable = 1;
         let noticed = File::from_bytes(damaged).map_or(true, |file| {
             let problems = file.check(0).expect("in memory");
-            // A segment whose start says nothing looks like that of a writer that died.
-            let named = |problem: &Problem| problem.severity == Severity::Damage || problem.what.contains("not closed");
+            // What may also come from a writer that died, an edit, or another application.
+            let notes = ["not closed", "attributes", "not one of standard files"];
+            let named = |problem: &Problem| {
+                problem.severity == Severity::Damage || notes.iter().any(|note| problem.what.contains(note))
+            };
             problems.iter().any(named)
         });
         if !noticed {

@@ -13,8 +13,9 @@ use crate::{
     error::RecordError,
     extents::{Extents, Piece},
     problem::{Problem, Problems},
-    record::Record,
+    record::{RSF_META_WORDS, RSF_START, Record},
     source::Source,
+    xdf::keep_layout,
 };
 
 /// Compares a record's start marker with the directory, as every reading of it must.
@@ -51,6 +52,9 @@ pub(crate) fn check(
             Err(RecordError::Io(e)) => return Err(e),
             Err(e) => problems.push(Problem::damage(record.offset, e.to_string()).of(record)),
         }
+        if let Some(problem) = compare_words(source, record)? {
+            problems.push(problem);
+        }
         let at = record.offset.saturating_add(record.length).saturating_sub(END_BYTES);
         if let Some(marker) = parse(end, &source.get_up_to(at, END_BYTES)?)
             && (marker.mark != END_MARK || marker.length != record.length)
@@ -60,6 +64,22 @@ pub(crate) fn check(
         }
     }
     Ok(())
+}
+
+/// Compares the attributes in the directory with those of the record itself. Edits keep them the same, but for one of
+/// librmn that fails halfway.
+fn compare_words(source: &Source, record: &Record) -> io::Result<Option<Problem>> {
+    let at = record.offset.saturating_add(RSF_START + 4 * (u64::from(RSF_META_WORDS) - 16));
+    let bytes = source.get_up_to(at, 64)?;
+    let Some(own) = bytes.as_chunks::<4>().0.first_chunk::<16>() else { return Ok(None) }; // already said
+    let own = own.map(u32::from_le_bytes);
+    Ok(if keep_layout(&own, &record.words) != record.words {
+        Some(Problem::damage(at, "its dimensions, data type or bits are others than the directory says").of(record))
+    } else if own != record.words {
+        Some(Problem::note(at, "its attributes are others than the directory says").of(record))
+    } else {
+        None
+    })
 }
 
 /// The parts of the file that are in use, records apart.

@@ -250,4 +250,8 @@ fn read_entries(
         at += ENTRY_HEAD + entry.meta.len() as u64;
         rest = after;
     }
+    if !rest.is_empty() {
+        let what = format!("{} bytes of the directory follow its {count} entries", rest.len());
+        contents.problems.push(Problem::damage(at, what));
+    }
 }
