@@ -177,8 +177,14 @@ fn rsf_nested(size: usize) -> Vec<u8> {
         put_u64p(&mut entries, begin + 8, length);
         entries[begin + 24..begin + 28].copy_from_slice(&[19, 0, 19, 0]);
         entries.extend_from_slice(&plain[record.start + 16..record.end]);
-        // Twelve bytes of payload keep the ends apart.
+        // Twelve bytes of payload.
         bytes.resize(bytes.len() + 12, 0);
+    }
+    bytes.resize(end, 0);
+    for k in 0..count {
+        let last = end - 12 * (k + 1);
+        put_u64p(&mut bytes, last, (end - record.start - (104 + 12) * k) as u64);
+        bytes[last + 8..last + 12].copy_from_slice(&[1, 19, 0, 0xFF]);
     }
     directory(bytes, &entries, count)
 }
