@@ -4,8 +4,10 @@ mod common;
 
 use std::{collections::HashMap, ops::Range};
 
-use common::corpus::{self, CONTAINERS, TYPES, XDF_DATA};
-use proptest::test_runner::{RngAlgorithm, TestRng};
+use common::{
+    corpus::{self, CONTAINERS, TYPES, XDF_DATA},
+    random::Random,
+};
 use rayon::prelude::*;
 use rpnfst::{
     Container, File, MemoryFile, NewRecord, OpenOptions, Origin, Problem, ReadOptions, Record, Severity, Source,
@@ -14,26 +16,6 @@ use rpnfst::{
 };
 
 const FILES: u32 = 1000;
-
-/// Random numbers of one file: the same in every run.
-struct Random(TestRng);
-
-impl Random {
-    fn new(seed: u32) -> Self {
-        let mut bytes = [0; 32];
-        bytes[..4].copy_from_slice(&seed.to_le_bytes());
-        Self(TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        use proptest::prelude::Rng as _;
-        usize::try_from(self.0.next_u64() % n as u64).expect("small")
-    }
-
-    fn byte(&mut self) -> u8 {
-        u8::try_from(self.below(256)).expect("a byte")
-    }
-}
 
 /// What a record is, apart from its place in a directory.
 #[derive(Clone, PartialEq, Debug)]

@@ -2,10 +2,11 @@
 
 mod common;
 
-use std::fs;
+use std::{collections::HashMap, fs, path::Path};
 
-use common::{collection, sha256};
-use rpnfst::{File, Missing, ReadOptions, Severity};
+use common::{collection, random::Random, sha256};
+use rayon::prelude::*;
+use rpnfst::{File, Missing, OpenOptions, ReadOptions, Severity, Source, Threads};
 use serde_json::Value;
 
 #[test]
@@ -81,4 +82,67 @@ fn refused(name: &str, file: &File, options: &ReadOptions) {
         }
         other => panic!("{other}: a new damaged file"),
     }
+}
+
+/// Whatever happens to these files, nothing panics, and salvage finds the records that were missed.
+#[test]
+fn random_damage() {
+    let Some(folder) = collection::folder("realdata") else { return };
+    let paths = fs::read_dir(folder).expect("files").map(|entry| entry.expect("entry").path());
+    let paths: Vec<_> = paths.filter(|path| path.is_file() && File::open(path).is_ok()).collect();
+    assert_eq!(paths.len(), 36);
+    let (missed, hit): (Vec<_>, Vec<_>) = paths.into_par_iter().map(|path| damaged(&path)).unzip();
+    println!("{} records missed and found, {} hit", missed.iter().sum::<usize>(), hit.iter().sum::<usize>());
+}
+
+/// Damages a file several times; says how many records were missed and how many hit.
+fn damaged(path: &Path) -> (usize, usize) {
+    let bytes = fs::read(path).expect("file");
+    let sound = File::from_bytes(bytes.clone()).expect("opens");
+    let readable = |record: &&rpnfst::Record| sound.payload(record).is_ok();
+    let sound_records: Vec<_> = sound.records().iter().filter(readable).collect();
+    let options = ReadOptions::new().threads(Threads::One);
+    let (mut missed, mut hit) = (0, 0);
+    for seed in 0..6 {
+        let random = &mut Random::new(seed);
+        let mut damaged = bytes.clone();
+        for _ in 0..1 + random.below(8) {
+            // Half of them near the beginning, where header and directory are.
+            let within = if random.below(2) == 0 { bytes.len() } else { bytes.len().min(20_000) };
+            let at = random.below(within);
+            let end = bytes.len().min(at + 1 + random.below(200));
+            damaged[at..end].iter_mut().for_each(|byte| *byte = random.byte());
+        }
+        let salvage = OpenOptions::new().salvage_source(Source::bytes(damaged.clone()));
+        let found: HashMap<_, _> = salvage
+            .iter()
+            .flat_map(rpnfst::Salvage::records)
+            .map(|(record, _)| ((record.offset(), record.data_type(), record.shape()), record))
+            .collect();
+        let mut records = Vec::new();
+        for record in &sound_records {
+            let start = usize::try_from(record.offset()).expect("small");
+            let end = bytes.len().min(start + usize::try_from(record.stored_bytes()).expect("small"));
+            if damaged[start..end] == bytes[start..end] {
+                missed += 1;
+                let own = found.get(&(record.offset(), record.data_type(), record.shape()));
+                let own = own.unwrap_or_else(|| panic!("{}, seed {seed}: {record:?} is lost", path.display()));
+                let salvage = salvage.as_ref().expect("records were found");
+                let payload = salvage.file().payload(own).expect("undamaged");
+                assert_eq!(payload, sound.payload(record).expect("readable"), "{}, seed {seed}", path.display());
+            } else {
+                hit += 1;
+                records.push(record.offset());
+            }
+        }
+        // Decode what was hit; the rest is as in the sound file.
+        let opened = File::from_bytes(damaged);
+        for file in [opened.as_ref().ok(), salvage.as_ref().ok().map(rpnfst::Salvage::file)].into_iter().flatten() {
+            let _ = file.check(0);
+            for record in file.records().iter().filter(|record| records.contains(&record.offset())).take(5) {
+                let _ = (file.read_with(record, &options), file.metadata_text(record));
+            }
+        }
+    }
+    (missed, hit)
 }

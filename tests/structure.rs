@@ -5,7 +5,7 @@ mod common;
 
 use std::{path::Path, sync::Arc};
 
-use common::{bombs, corpus::CONTAINERS};
+use common::bombs;
 use rpnfst::{Container, Data, Error, File, MemoryFile, NewRecord, OpenOptions, WriteOptions};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -295,45 +295,6 @@ fn entries_that_point_anywhere() -> Outcome {
         bytes[directory + 16..directory + 20].copy_from_slice(&count.to_le_bytes());
         let (listed, read, _) = look(bytes)?;
         assert_eq!((listed, read), (count.min(3) as usize, count.min(3) as usize), "{count} entries");
-    }
-    Ok(())
-}
-
-/// A file that another program cuts short while we have it open: with positioned reads an error, not a signal.
-#[test]
-fn a_file_that_shrinks() -> Outcome {
-    for container in CONTAINERS {
-        let folder = tempfile::tempdir()?;
-        let path = folder.path().join("file");
-        std::fs::write(&path, file(container, 20)?)?;
-        let open = OpenOptions::new().mmap(false).open(&path)?;
-        std::fs::OpenOptions::new().write(true).open(&path)?.set_len(150)?;
-        for record in open.records() {
-            let error = open.read(record).expect_err("its bytes are gone").to_string();
-            assert!(error.contains("record"), "{error}");
-        }
-        // Growing again under us is as harmless.
-        std::fs::OpenOptions::new().write(true).open(&path)?.set_len(1 << 20)?;
-        assert!(open.records().iter().all(|record| open.read(record).is_err()));
-    }
-    Ok(())
-}
-
-/// A file whose bytes another program changes while we have it open, mapped or not: other values or errors.
-#[test]
-fn a_file_that_changes() -> Outcome {
-    use std::os::unix::fs::FileExt as _;
-    for container in CONTAINERS {
-        for mapped in [true, false] {
-            let folder = tempfile::tempdir()?;
-            let path = folder.path().join("file");
-            let bytes = file(container, 20)?;
-            std::fs::write(&path, &bytes)?;
-            let open = OpenOptions::new().mmap(mapped).open(&path)?;
-            std::fs::OpenOptions::new().write(true).open(&path)?.write_all_at(&vec![0xFF; bytes.len()], 0)?;
-            assert!(open.records().iter().all(|record| open.read(record).is_err()), "{container:?} {mapped}");
-            assert!(open.check(0)?.len() >= 20, "{container:?} {mapped}");
-        }
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ pub mod inputs;
 pub mod media;
 pub mod original;
 pub mod payload;
+pub mod random;
 
 use std::{
     fs,
