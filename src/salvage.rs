@@ -61,15 +61,15 @@ pub struct Salvage {
 #[derive(Default)]
 pub(crate) struct Scan {
     pub(crate) found: Vec<Found>,
-    gaps: Vec<Range<u64>>,
+    pub(crate) gaps: Vec<Range<u64>>,
 }
 
 /// A record that a search found.
 pub(crate) struct Found {
     pub(crate) record: Record,
     pub(crate) deleted: bool,
-    /// Its header says another length, which cannot be.
-    pub(crate) trimmed: bool,
+    /// Its header says another length or another place, which cannot be.
+    pub(crate) corrected: bool,
 }
 
 impl Scan {
@@ -89,26 +89,28 @@ impl Scan {
     }
 }
 
-/// The first position of `at`, `at + N`, ... before `limit` that holds what is looked for, or `limit`.
-pub(crate) fn search<const N: usize>(
+/// The first position from `at` on, in steps of `stride` and before `limit`, where `LEN` bytes are what is looked for; or
+/// `limit`.
+pub(crate) fn search<const LEN: usize>(
     source: &Source,
     mut at: u64,
     limit: u64,
-    mut is_there: impl FnMut(u64, &[u8; N]) -> io::Result<bool>,
+    stride: usize,
+    mut is_there: impl FnMut(u64, &[u8; LEN]) -> io::Result<bool>,
 ) -> io::Result<u64> {
     // What follows is mostly near: with large steps from the beginning, a reader would read most bytes many times.
     let mut step = 1 << 9;
     while at < limit {
-        let bytes = source.get_up_to(at, step.min(limit - at))?;
-        if bytes.is_empty() {
-            break; // it was cut while we read
-        }
-        for (position, words) in (at..).step_by(N).zip(bytes.as_chunks().0) {
-            if is_there(position, words)? {
+        let part = step.min(limit - at);
+        let bytes = source.get_up_to(at, part + LEN as u64 - 1)?;
+        for (position, window) in (at..at + part).step_by(stride).zip(bytes.windows(LEN).step_by(stride)) {
+            if let Some(window) = window.first_chunk()
+                && is_there(position, window)?
+            {
                 return Ok(position);
             }
         }
-        at += (bytes.len() as u64).next_multiple_of(N as u64);
+        at += part.next_multiple_of(stride as u64);
         step = (2 * step).min(1 << 20);
     }
     Ok(limit)
@@ -211,7 +213,7 @@ fn believed(source: &Source, mut contents: Contents, scan: Scan) -> io::Result<B
             Container::XdfSequential => found,
         };
         if !sound {
-            if own.is_some_and(|own| !own.trimmed) {
+            if own.is_some_and(|own| !own.corrected) {
                 continue; // the record knows better: what follows fits its length
             }
             let believable =
@@ -246,7 +248,7 @@ fn believed(source: &Source, mut contents: Contents, scan: Scan) -> io::Result<B
     gaps.retain(|gap| !covered.reaches_into(gap));
     let fresh = scan.found.into_iter().filter(|found| !listed.contains(&found.record.offset));
     for (index, found) in (next..).zip(fresh) {
-        if found.trimmed || found.deleted {
+        if found.corrected || found.deleted {
             unverified.insert(index);
         }
         origins.push(if found.deleted { Origin::Deleted } else { Origin::Found });

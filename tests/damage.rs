@@ -264,6 +264,60 @@ fn one(seed: u32) -> Tally {
     tally
 }
 
+/// Bytes lost or added somewhere: what follows lies elsewhere than its directory and it itself say.
+fn moved(seed: u32) -> Vec<String> {
+    let random = &mut Random::new(seed);
+    let sound = make(random, CONTAINERS[seed as usize % 3]);
+    let mut bytes = sound.bytes.clone();
+    let at = if random.below(8) == 0 { 0 } else { random.below(bytes.len()) };
+    let length = 1 + random.below(200.min(bytes.len() - at));
+    let removed = random.below(2) == 0;
+    let (after, step) = if removed {
+        bytes.drain(at..at + length);
+        (at + length, -i64::try_from(length).expect("small"))
+    } else {
+        let garbage: Vec<u8> = (0..length).map(|_| random.byte()).collect();
+        bytes.splice(at..at, garbage);
+        (at, i64::try_from(length).expect("small"))
+    };
+    let place = |record: &Range<u64>| {
+        if record.end <= at as u64 {
+            Some(record.start)
+        } else if record.start >= after as u64 {
+            Some(record.start.strict_add_signed(step))
+        } else {
+            None
+        }
+    };
+    let name = format!("file {seed}, {}: {length} bytes {step:+} at {at}", sound.container.name());
+    let Ok(salvage) = OpenOptions::new().salvage_source(Source::bytes(bytes)) else {
+        return vec![format!("{name}: not salvaged")];
+    };
+    let mut failures = Vec::new();
+    for (old, expected) in &sound.live {
+        let Some(start) = place(old) else { continue };
+        let here = salvage.records().filter(|(record, origin)| record.offset() == start && *origin != Origin::Deleted);
+        if !here
+            .map(|(record, _)| content(salvage.file(), record))
+            .any(|found| found.is_ok_and(|found| found == *expected))
+        {
+            failures.push(format!("{name}: the record at {old:?} is lost"));
+        }
+    }
+    for start in sound.deleted.iter().filter_map(place) {
+        if salvage.records().any(|(record, origin)| record.offset() == start && origin != Origin::Deleted) {
+            failures.push(format!("{name}: the deleted record now at {start} came to life"));
+        }
+    }
+    failures
+}
+
+#[test]
+fn bytes_lost_or_added() {
+    let failures: Vec<_> = (0..300).into_par_iter().flat_map_iter(moved).collect();
+    assert!(failures.is_empty(), "{} failures, such as {:#?}", failures.len(), &failures[..failures.len().min(20)]);
+}
+
 #[test]
 fn a_thousand_damaged_files() {
     let tallies: Vec<_> = (0..FILES).into_par_iter().map(one).collect();

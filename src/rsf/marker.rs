@@ -11,7 +11,8 @@ use crate::record::RSF_META_WORDS;
 /// Bytes of a start-of-segment record.
 pub(crate) const SOS_BYTES: u64 = 72;
 /// Bytes of a start marker.
-pub(crate) const START_BYTES: u64 = 16;
+pub(crate) const START_BYTES: u64 = START_SIZE as u64;
+pub(crate) const START_SIZE: usize = 16;
 /// Bytes of an end marker.
 pub(crate) const END_BYTES: u64 = 12;
 

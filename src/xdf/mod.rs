@@ -3,6 +3,7 @@
 mod check;
 mod entry;
 mod header;
+mod moved;
 mod page;
 mod scan;
 mod sequential;

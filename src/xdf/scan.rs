@@ -5,7 +5,7 @@ use std::{collections::HashMap, io};
 use super::{
     entry::{ENTRY_BYTES, Entry, State, entry},
     header::{self, HEADER_BYTES, PAGE_BYTES, PAGE_HEADER_SIZE, SLOTS, page_checksum, page_header},
-    sound,
+    moved, sound,
     write::keep_layout,
 };
 use crate::{
@@ -55,7 +55,7 @@ pub(crate) fn scan(source: &Source, container: Container) -> io::Result<Scan> {
             Some((Piece::Record(mut found), length)) => {
                 if after < at + length {
                     found.record.length = after - at;
-                    found.trimmed = true;
+                    found.corrected = true;
                 }
                 scan.gap(source, end.unwrap_or(after).min(after), after)?;
                 scan.found.push(found);
@@ -69,10 +69,11 @@ pub(crate) fn scan(source: &Source, container: Container) -> io::Result<Scan> {
         }
         at = after;
     }
+    moved::scan(source, &mut scan, container)?;
     for found in &mut scan.found {
         // Directory pages know of edits and deletes that the record itself does not show.
         if let Some((length, state, words)) = listed.get(&found.record.offset)
-            && (*length == found.record.length || found.trimmed)
+            && (*length == found.record.length || found.corrected)
         {
             if let Some(words) = words {
                 found.record.words = keep_layout(&found.record.words, words);
@@ -95,18 +96,19 @@ fn piece(source: &Source, at: u64, container: Container) -> io::Result<Option<(P
     if let Some(own) = parse(entry, &bytes).filter(|own| itself && is_plausible(own, at, source.len())) {
         let record = own.record(at, 0, 0, container);
         let deleted = own.state() == State::Deleted;
-        return Ok(Some((Piece::Record(Found { record, deleted, trimmed: false }), own.bytes())));
+        return Ok(Some((Piece::Record(Found { record, deleted, corrected: false }), own.bytes())));
     }
     // Some sequential files have the signature of random ones.
-    Ok(match (first, second) {
-        ([0, 0, 0, 2], [0xFF, 0xFF, 0xFF, 0xFF]) => Some((Piece::Mark, 2 * UNIT)),
-        ([112..=127, 0, 0, 1], _) => Some((Piece::Mark, UNIT)),
-        _ => None,
-    })
+    Ok(is_mark(&bytes).then_some((Piece::Mark, if first[3] == 2 { 2 * UNIT } else { UNIT })))
+}
+
+/// Whether these are a postfix or an end mark of sequential files.
+pub(super) fn is_mark(bytes: &[u8]) -> bool {
+    matches!(bytes, [0, 0, 0, 2, 0xFF, 0xFF, 0xFF, 0xFF, ..] | [112..=127, 0, 0, 1, ..])
 }
 
 /// Whether the beginning of a record is one: possible dimensions, a known data type, and zero where nothing is stored.
-fn is_plausible(own: &Entry<'_>, at: u64, size: u64) -> bool {
+pub(super) fn is_plausible(own: &Entry<'_>, at: u64, size: u64) -> bool {
     own.state() != State::Invalid
         && own.is_sound(at, size)
         && own.word(2) & 0x3F <= 8
@@ -115,7 +117,7 @@ fn is_plausible(own: &Entry<'_>, at: u64, size: u64) -> bool {
 
 /// The next position from `at` on, before `limit`, where a record or a page is by its own account; or `limit`.
 fn search(source: &Source, at: u64, limit: u64, container: Container) -> io::Result<u64> {
-    salvage::search(source, at, limit, |position, &[_, _, _, _, address @ ..]: &[u8; 8]| {
+    salvage::search(source, at, limit, 8, |position, &[_, _, _, _, address @ ..]: &[u8; 8]| {
         // Nearly all positions end here.
         Ok(8 * u64::from(u32::from_be_bytes(address)) == position + 8
             && matches!(piece(source, position, container)?, Some((Piece::Record(_) | Piece::Page, _))))

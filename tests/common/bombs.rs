@@ -120,7 +120,7 @@ fn xdf_addresses(size: usize) -> Vec<u8> {
     let plain = plain(Container::Xdf);
     let mut bytes = vec![0; size.next_multiple_of(8)];
     for at in (0..bytes.len()).step_by(8) {
-        put(&mut bytes, at, 1 << 24 | 12);
+        put(&mut bytes, at, 1 << 24 | 0xC);
         put(&mut bytes, at + 4, at / 8 + 1);
     }
     bytes[..208].copy_from_slice(&plain[..208]);

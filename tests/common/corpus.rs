@@ -76,7 +76,7 @@ impl Made {
                 .iter()
                 .map(|segment| segment.directory_offset..segment.directory_offset + segment.directory_bytes)
                 .collect(),
-            _ if self.container == Container::Xdf => vec![208..XDF_DATA as u64],
+            _ if self.container == Container::Xdf => Vec::from([208..XDF_DATA as u64]),
             _ => Vec::new(),
         };
         let records = file.records().iter().map(|record| record.offset()..record.offset() + record.stored_bytes());
