@@ -12,7 +12,7 @@ use super::{
     write::ENTRY,
 };
 use crate::{
-    record::{Container, XDF_PREFIX},
+    record::Container,
     salvage::{self, Found, Scan},
     source::Source,
 };
@@ -26,7 +26,7 @@ pub(super) fn scan(source: &Source, scan: &mut Scan, container: Container) -> io
         let before = scan.found.partition_point(|found| found.record.offset < gap.start).checked_sub(1);
         let (start, end) = before
             .and_then(|k| scan.found.get(k))
-            .map_or((0, 0), |Found { record, .. }| (record.offset + XDF_PREFIX, record.offset + record.length));
+            .map_or((0, 0), |Found { record, .. }| (record.offset + 1, record.offset + record.length));
         let least = if end >= gap.start { start } else { gap.start.saturating_sub(PAGE_BYTES).max(start) };
         let from = least.max(done);
         done = gap.end;
