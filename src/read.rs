@@ -1,13 +1,13 @@
 //! From records to values.
 
-use std::{any::Any, borrow::Cow, collections::VecDeque, io};
+use std::{any::Any, borrow::Cow, collections::VecDeque};
 
 pub use rpnfst_codecs::missing::Mask;
 use rpnfst_codecs::{BaseType, DecodeError, Element, ElementKind, Packed, Threads, missing};
 
 use crate::{
     error::{Error, RecordError, Result, name_of},
-    field::{Field, Values},
+    field::{Field, Values, defaults},
     file::{File, Member},
     record::{Container, Record},
     rsf, xdf,
@@ -330,18 +330,6 @@ impl File {
 
 /// Records read at a time at most, however small.
 const MAX_BATCH: usize = 4096;
-
-/// An array of zeros. What the limits allow may be more than this machine has: that is an error.
-fn defaults<T: Element>(count: usize) -> Result<Vec<T>, RecordError> {
-    /// From here on refusals happen, and asking twice costs nothing beside filling it.
-    const LARGE: usize = 256 << 20;
-    if count.saturating_mul(size_of::<T>()) >= LARGE {
-        let mut asked = std::hint::black_box(Vec::<T>::new());
-        asked.try_reserve_exact(count).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-        std::hint::black_box(asked);
-    }
-    Ok(vec![T::default(); count])
-}
 
 /// The whole payload that is there, after a look at the record's own header.
 fn payload<'a>(member: &'a Member, record: &Record) -> Result<Cow<'a, [u8]>, RecordError> {

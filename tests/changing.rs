@@ -38,6 +38,7 @@ fn a_file_that_shrinks() -> Outcome {
 }
 
 /// A file whose bytes another program changes while we have it open, mapped or not: other values or errors.
+#[cfg(unix)]
 #[test]
 fn a_file_that_changes() -> Outcome {
     use std::os::unix::fs::FileExt as _;

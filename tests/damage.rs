@@ -284,7 +284,7 @@ fn moved(seed: u32) -> Vec<String> {
         if record.end <= at as u64 {
             Some(record.start)
         } else if record.start >= after as u64 {
-            Some(record.start.strict_add_signed(step))
+            record.start.checked_add_signed(step)
         } else {
             None
         }

@@ -39,7 +39,7 @@ const LARGE: &[&str] = &[
 
 fn of_librmn(name: &&str) -> Made {
     let bytes = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name).with_extension("json")).bytes;
-    let container = File::from_bytes(bytes.clone()).and_then(|file| Ok(file.info(0).expect("one file").container));
+    let container = File::from_bytes(bytes.clone()).map(|file| file.info(0).expect("one file").container);
     Made { name: (*name).to_owned(), bytes, container: container.expect("sound") }
 }
 

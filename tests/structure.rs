@@ -160,12 +160,12 @@ fn records_that_contradict_their_directory() -> Outcome {
     let whole = file(Container::Xdf, 3)?;
     let at_second = second(&whole)?;
     for (at, word, readable) in [
-        (0, 1 << 24 | 12, false),   // length
+        (0, 0x0100_000C, false),    // length
         (4, 26, false),             // address
         (4, u32::MAX, false),       // address
         (0, 0xFF << 24 | 15, true), // deleted
         (12, 4 << 8, true),         // ni
-        (16, 3 << 8 | 133, true),   // nj and type
+        (16, 0x0385, true),         // nj and type
         (20, 5 << 12, true),        // nk
         (8, 0x01, true),            // bits
     ] {

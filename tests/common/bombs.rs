@@ -18,6 +18,8 @@ pub fn all(size: usize) -> Vec<(&'static str, Vec<u8>)> {
         ("xdf: one record many times", xdf_same(size)),
         ("xdf: pages in pages", xdf_pages(size)),
         ("xdf: addresses everywhere", xdf_addresses(size)),
+        ("xdf: moved records", xdf_moved(size, |at| at)),
+        ("xdf: moved records that disagree", xdf_moved(size, |at| at * 7 % 1000)),
         ("sequential: many records", sequential(xdf_records(size, |_, _| 10, false))),
         ("sequential: lengths beyond the end", sequential(xdf_records(size, |_, _| 0xFF_FFFF, false))),
         ("rsf: many markers", rsf_markers(size, 0)),
@@ -124,6 +126,16 @@ fn xdf_addresses(size: usize) -> Vec<u8> {
         put(&mut bytes, at + 4, at / 8 + 1);
     }
     bytes[..208].copy_from_slice(&plain[..208]);
+    bytes
+}
+
+/// Records three bytes behind the place that `address` gives.
+fn xdf_moved(size: usize, address: impl Fn(usize) -> usize) -> Vec<u8> {
+    let mut bytes = xdf_records(size, |_, _| 10, false);
+    for at in (XDF_DATA..bytes.len()).step_by(80) {
+        put(&mut bytes, at + 4, address(at / 8) + 1);
+    }
+    bytes.splice(XDF_DATA..XDF_DATA, *b"abc");
     bytes
 }
 

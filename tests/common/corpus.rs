@@ -3,7 +3,8 @@
 
 use rpnfst::{
     Container, Data, DataType, File, MemoryFile, NewRecord, Record, Result, WriteOptions, Writer,
-    codecs::missing::Mask, info::Details,
+    codecs::missing::Mask,
+    info::{Details, Segment},
 };
 
 pub const CONTAINERS: [Container; 3] = [Container::Xdf, Container::XdfSequential, Container::Rsf];
@@ -71,16 +72,16 @@ impl Made {
     /// Positions of the bytes of the records and of their directory.
     pub fn of_records(&self) -> Vec<usize> {
         let file = File::from_bytes(self.bytes.clone()).expect("sound");
-        let directory = match file.info(0).map(|info| info.details) {
-            Some(Details::Rsf { segments, .. }) => segments
-                .iter()
-                .map(|segment| segment.directory_offset..segment.directory_offset + segment.directory_bytes)
-                .collect(),
-            _ if self.container == Container::Xdf => Vec::from([208..XDF_DATA as u64]),
-            _ => Vec::new(),
-        };
-        let records = file.records().iter().map(|record| record.offset()..record.offset() + record.stored_bytes());
-        let ranges: Vec<_> = records.chain(directory).collect();
+        let mut ranges = Vec::new();
+        match file.info(0).map(|info| info.details) {
+            Some(Details::Rsf { segments, .. }) => {
+                let directory = |s: &Segment| s.directory_offset..s.directory_offset + s.directory_bytes;
+                ranges.extend(segments.iter().map(directory));
+            }
+            _ if self.container == Container::Xdf => ranges.push(208..XDF_DATA as u64),
+            _ => {}
+        }
+        ranges.extend(file.records().iter().map(|record| record.offset()..record.offset() + record.stored_bytes()));
         let mut used = self.used();
         used.retain(|&at| ranges.iter().any(|range| range.contains(&(at as u64))));
         used
