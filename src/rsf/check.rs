@@ -66,8 +66,8 @@ pub(crate) fn check(
     Ok(())
 }
 
-/// Compares the attributes in the directory with those of the record itself. Edits keep them the same, but for one of
-/// librmn that fails halfway.
+/// Compares the attributes in the directory with those of the record itself. Edits keep them the same, unless they are
+/// killed halfway or, by librmn, fail there.
 fn compare_words(source: &Source, record: &Record) -> io::Result<Option<Problem>> {
     let at = record.offset.saturating_add(RSF_START + 4 * (u64::from(RSF_META_WORDS) - 16));
     let bytes = source.get_up_to(at, 64)?;
