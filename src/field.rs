@@ -1,6 +1,6 @@
 //! The decoded values of a record.
 
-use std::{any::Any, borrow::Cow};
+use std::{any::Any, borrow::Cow, io};
 
 use rpnfst_codecs::{Element, ElementKind, Shape};
 
@@ -197,6 +197,18 @@ impl Field {
     pub fn as_slice<T: Element>(&self) -> Option<&[T]> {
         self.values.as_slice()
     }
+}
+
+/// An array of zeros. What the limits allow may be more than this machine has: that is an error.
+pub(crate) fn defaults<T: Element>(count: usize) -> io::Result<Vec<T>> {
+    /// From here on refusals happen, and asking twice costs nothing beside filling it.
+    const LARGE: usize = 256 << 20;
+    if count.saturating_mul(size_of::<T>()) >= LARGE {
+        let mut asked = std::hint::black_box(Vec::<T>::new());
+        asked.try_reserve_exact(count).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        std::hint::black_box(asked);
+    }
+    Ok(vec![T::default(); count])
 }
 
 #[cfg(test)]

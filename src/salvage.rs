@@ -33,8 +33,9 @@ pub enum Origin {
 /// A damaged file, with all records that its directory lists and those that a search through the whole file finds
 /// besides: of a lost directory, behind damaged stretches, of writers that died, deleted ones.
 ///
-/// Where directory and record of an RSF file contradict each other on dimensions or packing, the record is here twice.
-/// That a record is here does not mean that its values can be read: read it.
+/// Where directory and record contradict each other, and no checksum says which is right, the record is here twice: as the
+/// directory says, then as it says itself. Where more than eight records claim the same bytes, eight are here. That a
+/// record is here does not mean that its values can be read: read it.
 ///
 /// ```
 /// # fn main() -> rpnfst::Result<()> {
@@ -60,15 +61,15 @@ pub struct Salvage {
 #[derive(Default)]
 pub(crate) struct Scan {
     pub(crate) found: Vec<Found>,
-    gaps: Vec<Range<u64>>,
+    pub(crate) gaps: Vec<Range<u64>>,
 }
 
 /// A record that a search found.
 pub(crate) struct Found {
     pub(crate) record: Record,
     pub(crate) deleted: bool,
-    /// Its header says another length, which cannot be.
-    pub(crate) trimmed: bool,
+    /// Its header says another length or another place, which cannot be.
+    pub(crate) corrected: bool,
 }
 
 impl Scan {
@@ -86,6 +87,33 @@ impl Scan {
         }
         Ok(())
     }
+}
+
+/// The first position from `at` on, in steps of `stride` and before `limit`, where `LEN` bytes are what is looked for; or
+/// `limit`.
+pub(crate) fn search<const LEN: usize>(
+    source: &Source,
+    mut at: u64,
+    limit: u64,
+    stride: usize,
+    mut is_there: impl FnMut(u64, &[u8; LEN]) -> io::Result<bool>,
+) -> io::Result<u64> {
+    // What follows is mostly near: with large steps from the beginning, a reader would read most bytes many times.
+    let mut step = 1 << 9;
+    while at < limit {
+        let part = step.min(limit - at);
+        let bytes = source.get_up_to(at, part + LEN as u64 - 1)?;
+        for (position, window) in (at..at + part).step_by(stride).zip(bytes.windows(LEN).step_by(stride)) {
+            if let Some(window) = window.first_chunk()
+                && is_there(position, window)?
+            {
+                return Ok(position);
+            }
+        }
+        at += part.next_multiple_of(stride as u64);
+        step = (2 * step).min(1 << 20);
+    }
+    Ok(limit)
 }
 
 impl File {
@@ -185,7 +213,7 @@ fn believed(source: &Source, mut contents: Contents, scan: Scan) -> io::Result<B
             Container::XdfSequential => found,
         };
         if !sound {
-            if own.is_some_and(|own| !own.trimmed) {
+            if own.is_some_and(|own| !own.corrected) {
                 continue; // the record knows better: what follows fits its length
             }
             let believable =
@@ -196,13 +224,15 @@ fn believed(source: &Source, mut contents: Contents, scan: Scan) -> io::Result<B
                 continue; // or it is none
             }
         }
-        if let Some(own) = own.filter(|own| xdf::keep_layout(&own.record.words, &record.words) != record.words) {
-            // One of the two is wrong on dimensions, type or bits. The checksum of a page says which; without one the
-            // record comes twice.
+        // One of the two is wrong if they differ. The checksum of a page says which; without one the record comes twice.
+        if let Some(own) = own.map(|own| &own.record.words).filter(|words| **words != record.words) {
             if rsf {
                 twins.insert(record.offset);
             } else if !xdf::is_page_sound(source, &contents.details, record.index, &mut pages)? {
-                record.words = xdf::keep_layout(&own.record.words, &record.words);
+                record.words = xdf::keep_layout(own, &record.words);
+                if record.words != *own {
+                    twins.insert(record.offset);
+                }
             }
         }
         if !rsf && record.offset + record.length > source.len() {
@@ -218,14 +248,39 @@ fn believed(source: &Source, mut contents: Contents, scan: Scan) -> io::Result<B
     gaps.retain(|gap| !covered.reaches_into(gap));
     let fresh = scan.found.into_iter().filter(|found| !listed.contains(&found.record.offset));
     for (index, found) in (next..).zip(fresh) {
-        if found.trimmed || found.deleted {
+        if found.corrected || found.deleted {
             unverified.insert(index);
         }
         origins.push(if found.deleted { Origin::Deleted } else { Origin::Found });
         kept.push(Record { index, ..found.record });
     }
+    drop_piles(&mut kept, &mut origins);
     contents.records = kept;
     Ok(Believed { contents, origins, unverified, gaps })
+}
+
+/// Records that may claim the same bytes: damage leads to two or three descriptions of one.
+const MOST_CLAIMS: usize = 8;
+
+/// Drops the records that begin where as many as may be already claim the bytes: to copy all records is then a few times
+/// the work of reading the file, however they were piled up.
+fn drop_piles(records: &mut Vec<Record>, origins: &mut Vec<Origin>) {
+    let mut order: Vec<usize> = (0..records.len()).collect();
+    order.sort_by_key(|&k| records[k].offset);
+    let mut ends: Vec<u64> = Vec::with_capacity(MOST_CLAIMS);
+    let mut keep = vec![true; records.len()];
+    for k in order {
+        let record = &records[k];
+        ends.retain(|&end| end > record.offset);
+        if ends.len() < MOST_CLAIMS {
+            ends.push(record.offset.saturating_add(record.length));
+        } else {
+            keep[k] = false;
+        }
+    }
+    let (mut of_records, mut of_origins) = (keep.iter(), keep.iter());
+    records.retain(|_| of_records.next() == Some(&true));
+    origins.retain(|_| of_origins.next() == Some(&true));
 }
 
 /// Where records are: by their offset, how far they and those before reach.

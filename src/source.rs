@@ -156,11 +156,7 @@ impl Source {
             Kind::Memory { bytes, .. } => {
                 (**bytes).as_ref().get(start..end).map(Cow::Borrowed).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
             }
-            Kind::Reader { reader, .. } => {
-                let mut buffer = vec![0; end - start];
-                read_exact_at(&**reader, &mut buffer, offset)?;
-                Ok(Cow::Owned(buffer))
-            }
+            Kind::Reader { reader, .. } => read_vec(&**reader, offset, end - start).map(Cow::Owned),
         }
     }
 
@@ -229,6 +225,23 @@ pub(crate) fn read_exact_at(reader: &dyn ReadAt, mut buf: &mut [u8], mut offset:
         }
     }
     Ok(())
+}
+
+/// Much is read piece by piece: a file of any size may be nearly all hole, or may have shrunk, and memory that is not to
+/// be had is an error.
+fn read_vec(reader: &dyn ReadAt, offset: u64, length: usize) -> io::Result<Vec<u8>> {
+    const PIECE: usize = 64 << 20;
+    let mut buffer = vec![0; length.min(PIECE)];
+    read_exact_at(reader, &mut buffer, offset)?;
+    if length > PIECE {
+        buffer.try_reserve_exact(length - PIECE).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        while buffer.len() < length {
+            let start = buffer.len();
+            buffer.resize(length.min(start + PIECE), 0);
+            read_exact_at(reader, &mut buffer[start..], offset + start as u64)?;
+        }
+    }
+    Ok(buffer)
 }
 
 fn open_regular(path: &Path) -> io::Result<std::fs::File> {

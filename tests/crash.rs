@@ -138,7 +138,9 @@ fn revive(bytes: Vec<u8>, kind: (Container, bool), model: &Model, what: &str) {
     writer.close().expect("in memory");
     let file = File::from_bytes(memory.to_vec()).expect("sound");
     verify(&file, model, what);
-    let problems: Vec<_> = file.check(0).expect("in memory").iter().map(ToString::to_string).collect();
+    let mut problems: Vec<_> = file.check(0).expect("in memory").iter().map(ToString::to_string).collect();
+    // An edit changes directory and record, and may have died between the two.
+    problems.retain(|problem| !problem.contains("attributes are others"));
     assert_eq!(problems, Vec::<String>::new(), "{what}");
     assert!(file.records().iter().any(|r| r.ip1() == 5000), "{what}");
 }

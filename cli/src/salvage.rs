@@ -1,8 +1,10 @@
 //! `rpnfst salvage`: what is readable of a damaged file.
 
-use std::{collections::HashSet, fs, io::Write as _};
+use std::{collections::HashMap, fs, io::Write as _};
 
-use rpnfst::{Container, File, NewRecord, OpenOptions, Origin, ReadOptions, Record, WriteOptions};
+use rpnfst::{
+    Container, DataType, File, NewRecord, OpenOptions, Origin, ReadOptions, Record, WriteOptions, codecs::Shape,
+};
 
 use crate::{
     args::{self, Global, Salvage},
@@ -21,10 +23,18 @@ struct Saved {
     found: usize,
     deleted: usize,
     without_metadata: usize,
-    /// Where a saved record begins: of contradicting descriptions of one the first that reads is taken.
-    offsets: HashSet<u64>,
+    /// Where a saved record begins, and its dimensions and packing: of contradicting descriptions of these the first that
+    /// reads is taken. Where only other attributes differ, nothing says which are right, and all are saved.
+    layouts: HashMap<u64, Layout>,
     /// Records that could not be saved, and why.
     lost: Vec<(u64, String)>,
+}
+
+/// How the values of a record are to be read.
+type Layout = (Shape, DataType, u8);
+
+fn layout(record: &Record) -> Layout {
+    (record.shape(), record.data_type(), record.pack_bits())
 }
 
 /// Runs the command.
@@ -62,7 +72,7 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
         saved.save(file, record, *origin, if args.raw { Ok(()) } else { readable }, &mut output)?;
     }
     progress::done(&bar, report);
-    for (_, why) in saved.lost.iter().filter(|(offset, _)| !saved.offsets.contains(offset)) {
+    for (_, why) in saved.lost.iter().filter(|(offset, _)| !saved.layouts.contains_key(offset)) {
         report.error(DAMAGED, format_args!("lost: {why}"));
     }
     for gap in salvage.gaps() {
@@ -93,7 +103,7 @@ impl Saved {
         output: &mut Output,
     ) -> Result {
         let offset = record.offset();
-        if self.offsets.contains(&offset) {
+        if self.layouts.get(&offset).is_some_and(|saved| *saved != layout(record)) {
             return Ok(());
         }
         // Metadata that the output cannot hold, or that are damaged, do not cost the record.
@@ -108,7 +118,7 @@ impl Saved {
         });
         match copied {
             Ok(_) => {
-                self.offsets.insert(offset);
+                self.layouts.insert(offset, layout(record));
                 self.without_metadata += usize::from(drops);
                 match origin {
                     Origin::Found => self.found += 1,

@@ -4,15 +4,18 @@ use std::io;
 
 use super::{
     Segment, SegmentKind,
-    marker::{END_BYTES, END_MARK, EOS_BYTES, SOS_BYTES, START_BYTES, START_MARK, end, kind, start},
+    marker::{
+        END_BYTES, END_MARK, EOS_BYTES, EOS_HIGH, SOS_BYTES, START_BYTES, START_MARK, end, eos_high, kind, start,
+    },
 };
 use crate::{
     container::{Contents, Details, parse},
     error::RecordError,
     extents::{Extents, Piece},
     problem::{Problem, Problems},
-    record::Record,
+    record::{RSF_META_WORDS, RSF_START, Record},
     source::Source,
+    xdf::keep_layout,
 };
 
 /// Compares a record's start marker with the directory, as every reading of it must.
@@ -49,6 +52,9 @@ pub(crate) fn check(
             Err(RecordError::Io(e)) => return Err(e),
             Err(e) => problems.push(Problem::damage(record.offset, e.to_string()).of(record)),
         }
+        if let Some(problem) = compare_words(source, record)? {
+            problems.push(problem);
+        }
         let at = record.offset.saturating_add(record.length).saturating_sub(END_BYTES);
         if let Some(marker) = parse(end, &source.get_up_to(at, END_BYTES)?)
             && (marker.mark != END_MARK || marker.length != record.length)
@@ -58,6 +64,22 @@ pub(crate) fn check(
         }
     }
     Ok(())
+}
+
+/// Compares the attributes in the directory with those of the record itself. Edits keep them the same, unless they are
+/// killed halfway or, by librmn, fail there.
+fn compare_words(source: &Source, record: &Record) -> io::Result<Option<Problem>> {
+    let at = record.offset.saturating_add(RSF_START + 4 * (u64::from(RSF_META_WORDS) - 16));
+    let bytes = source.get_up_to(at, 64)?;
+    let Some(own) = bytes.as_chunks::<4>().0.first_chunk::<16>() else { return Ok(None) }; // already said
+    let own = own.map(u32::from_le_bytes);
+    Ok(if keep_layout(&own, &record.words) != record.words {
+        Some(Problem::damage(at, "its dimensions, data type or bits are others than the directory says").of(record))
+    } else if own != record.words {
+        Some(Problem::note(at, "its attributes are others than the directory says").of(record))
+    } else {
+        None
+    })
 }
 
 /// The parts of the file that are in use, records apart.
@@ -85,12 +107,21 @@ fn check_segment_end(source: &Source, segment: &Segment, problems: &mut Problems
     if last || end_at > source.len() || segment.size < SOS_BYTES + EOS_BYTES {
         return Ok(());
     }
-    let bytes = source.get(end_at - END_BYTES, END_BYTES)?;
-    if let Some(marker) = parse(end, &bytes)
-        && marker.mark != END_MARK
-    {
-        let what = format!("end of segment: mark {:#x}, expected {END_MARK:#x}", marker.mark);
-        problems.push(Problem::damage(end_at - END_BYTES, what));
+    let bytes = source.get(end_at - EOS_HIGH, EOS_HIGH)?;
+    let mut damage = |what| problems.push(Problem::damage(end_at - EOS_HIGH, what));
+    let Some(sizes) = eos_high(&bytes) else {
+        damage("end of segment: there is none".to_owned());
+        return Ok(());
+    };
+    let directory = if sizes.directory == 0 { 0 } else { segment.offset.saturating_add(sizes.directory) };
+    for (field, expected, found) in [
+        ("size", segment.size, sizes.total),
+        ("place of the directory", segment.directory_offset, directory),
+        ("size of the directory", segment.directory_bytes, sizes.directory_size),
+    ] {
+        if expected != found {
+            damage(format!("end of segment: {field} is {found}, expected {expected}"));
+        }
     }
     Ok(())
 }

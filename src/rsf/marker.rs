@@ -12,7 +12,8 @@ use crate::record::RSF_META_WORDS;
 pub(crate) const SOS_BYTES: u64 = SOS_SIZE as u64;
 pub(crate) const SOS_SIZE: usize = 72;
 /// Bytes of a start marker.
-pub(crate) const START_BYTES: u64 = 16;
+pub(crate) const START_BYTES: u64 = START_SIZE as u64;
+pub(crate) const START_SIZE: usize = 16;
 /// Bytes of an end marker.
 pub(crate) const END_BYTES: u64 = 12;
 
@@ -196,13 +197,13 @@ pub(crate) fn eos_high_bytes(words: u16, length: u64, sizes: Sizes) -> Vec<u8> {
     bytes
 }
 
-/// Whether these bytes, the last ones of a file, are the high part of a segment end.
-pub(crate) fn is_eos_high(bytes: &[u8]) -> bool {
-    bytes.first_chunk() == Some(&EOS_HIGH_SIGN.to_le_bytes())
-        && bytes
-            .get(36..48)
-            .and_then(|bytes| end(bytes).ok())
-            .is_some_and(|(_, marker)| marker.kind == kind::SEGMENT_END && marker.mark == END_MARK)
+/// What the high part of a segment end says, if these bytes are one.
+pub(crate) fn eos_high(bytes: &[u8]) -> Option<Sizes> {
+    let rest = bytes.strip_prefix(&EOS_HIGH_SIGN.to_le_bytes())?;
+    let (rest, (size, total, directory, directory_size)) = (u64p, u64p, u64p, u64p).parse(rest).ok()?;
+    let (_, marker) = end(rest).ok()?;
+    let sound = marker.kind == kind::SEGMENT_END && marker.mark == END_MARK;
+    sound.then_some(Sizes { size, total, directory, directory_size })
 }
 
 #[cfg(test)]

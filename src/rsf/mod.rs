@@ -294,4 +294,8 @@ impl Directory<'_> {
             }
         }
     }
+    if !rest.is_empty() {
+        let what = format!("{} bytes of the directory follow its {count} entries", rest.len());
+        contents.problems.push(Problem::damage(at, what));
+    }
 }

@@ -4,18 +4,16 @@ use std::io;
 
 use super::{
     directory::{Entry, State},
-    marker::{END_BYTES, END_MARK, START_BYTES, START_MARK, Start, end, kind, start},
+    marker::{END_BYTES, END_MARK, START_BYTES, START_MARK, START_SIZE, Start, end, kind, start},
 };
 use crate::{
     container::parse,
     record::Record,
-    salvage::{Found, Scan},
+    salvage::{self, Found, Scan},
     source::Source,
 };
 
-/// Bytes looked at in one step of a search.
-const CHUNK: u64 = 1 << 20;
-/// The alignment of markers.
+/// The alignment of lengths.
 const UNIT: u64 = 4;
 
 /// Searches a file for records.
@@ -28,11 +26,11 @@ pub(crate) fn scan(source: &Source) -> io::Result<Scan> {
             if matches!(marker.kind, kind::DATA | kind::DELETED)
                 && let Some(record) = record(source, at, &marker)?
             {
-                scan.found.push(Found { record, deleted: marker.kind == kind::DELETED, trimmed: false });
+                scan.found.push(Found { record, deleted: marker.kind == kind::DELETED, corrected: false });
             }
             at += marker.length;
         } else {
-            let after = search(source, at + UNIT)?;
+            let after = search(source, at + 1)?;
             scan.gap(source, at, after)?;
             at = after;
         }
@@ -74,22 +72,17 @@ fn record(source: &Source, at: u64, marker: &Start) -> io::Result<Option<Record>
     Ok(entry.place(0, source.len()).map(|place| entry.record(place, 0, 0)))
 }
 
-/// The next position from `at` on that has a marker; the end of the file if there is none.
-fn search(source: &Source, mut at: u64) -> io::Result<u64> {
-    while at < source.len() {
-        let bytes = source.get_up_to(at, CHUNK)?;
-        if bytes.is_empty() {
-            break; // it was cut while we read
-        }
-        for (position, word) in (at..).step_by(4).zip(bytes.as_chunks::<4>().0) {
-            // Nearly all positions end here.
-            if word[3] == START_MARK && marker(source, position)?.is_some() {
-                return Ok(position);
-            }
-        }
-        at += (bytes.len() as u64).next_multiple_of(UNIT);
-    }
-    Ok(source.len())
+/// The next position from `at` on that has a marker, which lost bytes may have moved anywhere; the end of the file if there
+/// is none.
+fn search(source: &Source, at: u64) -> io::Result<u64> {
+    salvage::search(source, at, source.len(), 1, |position, bytes: &[u8; START_SIZE]| {
+        Ok(is_known_start(bytes) && marker(source, position)?.is_some())
+    })
+}
+
+fn is_known_start(bytes: &[u8; START_SIZE]) -> bool {
+    // Nearly all positions end here.
+    bytes[3] == START_MARK && parse(start, bytes).is_some_and(|marker| is_known(&marker))
 }
 
 /// Whether a record of the directory is where it should be although its start marker says something else: its end

@@ -11,8 +11,8 @@ use super::{
     flag::{EXCLUSIVE, Sharing, change_flag, without},
     is_unborn,
     marker::{
-        EOS_BYTES, EOS_HIGH, SOS_BYTES, START_BYTES, Sizes, end_bytes, eos_high_bytes, eos_low_bytes, is_eos_high,
-        kind, sos_bytes, start, start_bytes, u64p_bytes,
+        EOS_BYTES, EOS_HIGH, SOS_BYTES, START_BYTES, Sizes, end_bytes, eos_high, eos_high_bytes, eos_low_bytes, kind,
+        sos_bytes, start, start_bytes, u64p_bytes,
     },
     segment::{ClosedSegment, DIRECTORY_BYTES, STANDARD, fill_up, fresh_file, seal, segment_ending},
 };
@@ -213,7 +213,7 @@ impl RsfWriter {
             let size = writer.tail.sink().size().map_err(|e| writer.tail.error(e))?;
             let mut last = [0; 48];
             let sound = match size.checked_sub(EOS_HIGH) {
-                Some(at) => writer.tail.read(&mut last, at).is_ok() && is_eos_high(&last),
+                Some(at) => writer.tail.read(&mut last, at).is_ok() && eos_high(&last).is_some(),
                 None => false,
             };
             if !sound {

@@ -3,6 +3,7 @@
 mod check;
 mod entry;
 mod header;
+mod moved;
 mod page;
 mod scan;
 mod sequential;
@@ -78,11 +79,15 @@ pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, St
         contents.records.reserve_exact(usize::try_from(most).unwrap_or(0));
         sequential::walk(source, file, begin, &mut contents)?;
     }
-    let live = contents.records.len() as u64;
-    if u64::from(header.records) != live && contents.problems.list.is_empty() {
-        contents
-            .problems
-            .push(Problem::note(52, format!("the header counts {} records, {live} are there", header.records)));
+    let (counted, live) = (u64::from(header.records), contents.records.len() as u64);
+    if container == Container::XdfSequential && u64::from(header.extensions) > live + contents.deleted {
+        // Nothing else says that such a file goes on.
+        let there = live + contents.deleted;
+        let what = format!("the header counts {} appended records, {there} are there", header.extensions);
+        contents.problems.push(Problem::damage(24, what));
+    } else if counted != live && contents.problems.list.is_empty() {
+        let what = format!("the header counts {counted} records, {live} are there");
+        contents.problems.push(Problem::note(52, what));
     }
     Ok(Ok(contents))
 }
@@ -144,7 +149,8 @@ fn walk_pages(source: &Source, file: u32, first: u64, header: &Header, contents:
             contents.problems.push(Problem::damage(offset, what));
             return Ok(());
         };
-        if next >= source.len() || visited.contains(&next) {
+        // Pages that overlap would list records without end in a few bytes.
+        if next >= source.len() || visited.iter().any(|page| page.abs_diff(next) < PAGE_BYTES) {
             let what = format!("directory page {number}: the next page is said to be at byte {next}");
             contents.problems.push(Problem::damage(offset, what));
             return Ok(());

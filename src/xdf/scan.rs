@@ -5,18 +5,16 @@ use std::{collections::HashMap, io};
 use super::{
     entry::{ENTRY_BYTES, Entry, State, entry},
     header::{self, HEADER_BYTES, PAGE_BYTES, PAGE_HEADER_SIZE, SLOTS, page_checksum, page_header},
-    sound,
+    moved, sound,
     write::keep_layout,
 };
 use crate::{
     container::{Details, parse},
     record::{Container, Record, XDF_PREFIX},
-    salvage::{Found, Scan},
+    salvage::{self, Found, Scan},
     source::Source,
 };
 
-/// Bytes looked at in one step of a search.
-const CHUNK: u64 = 1 << 20;
 /// The alignment of everything in the file.
 const UNIT: u64 = 8;
 
@@ -49,16 +47,15 @@ pub(crate) fn scan(source: &Source, container: Container) -> io::Result<Scan> {
             Some(end) => end == size || piece(source, end, container)?.is_some(),
             None => false,
         };
-        // Where nothing known follows, the length may be what is damaged.
-        let after = match end.filter(|_| continues) {
-            Some(end) => end,
-            None => search(source, next, container)?,
-        };
+        // Where nothing known follows, the length may be what is damaged. Where something does, that may be chance, and
+        // there are records inside.
+        let limit = end.filter(|_| continues).unwrap_or(size);
+        let after = search(source, next, limit, container)?;
         match found {
             Some((Piece::Record(mut found), length)) => {
                 if after < at + length {
                     found.record.length = after - at;
-                    found.trimmed = true;
+                    found.corrected = true;
                 }
                 scan.gap(source, end.unwrap_or(after).min(after), after)?;
                 scan.found.push(found);
@@ -72,12 +69,15 @@ pub(crate) fn scan(source: &Source, container: Container) -> io::Result<Scan> {
         }
         at = after;
     }
+    moved::scan(source, &mut scan, container)?;
     for found in &mut scan.found {
         // Directory pages know of edits and deletes that the record itself does not show.
         if let Some((length, state, words)) = listed.get(&found.record.offset)
-            && (*length == found.record.length || found.trimmed)
+            && (*length == found.record.length || found.corrected)
         {
-            found.record.words = keep_layout(&found.record.words, words);
+            if let Some(words) = words {
+                found.record.words = keep_layout(&found.record.words, words);
+            }
             found.deleted |= *state == State::Deleted;
         }
     }
@@ -96,56 +96,46 @@ fn piece(source: &Source, at: u64, container: Container) -> io::Result<Option<(P
     if let Some(own) = parse(entry, &bytes).filter(|own| itself && is_plausible(own, at, source.len())) {
         let record = own.record(at, 0, 0, container);
         let deleted = own.state() == State::Deleted;
-        return Ok(Some((Piece::Record(Found { record, deleted, trimmed: false }), own.bytes())));
+        return Ok(Some((Piece::Record(Found { record, deleted, corrected: false }), own.bytes())));
     }
     // Some sequential files have the signature of random ones.
-    Ok(match (first, second) {
-        ([0, 0, 0, 2], [0xFF, 0xFF, 0xFF, 0xFF]) => Some((Piece::Mark, 2 * UNIT)),
-        ([112..=127, 0, 0, 1], _) => Some((Piece::Mark, UNIT)),
-        _ => None,
-    })
+    Ok(is_mark(&bytes).then_some((Piece::Mark, if first[3] == 2 { 2 * UNIT } else { UNIT })))
+}
+
+/// Whether these are a postfix or an end mark of sequential files.
+pub(super) fn is_mark(bytes: &[u8]) -> bool {
+    matches!(bytes, [0, 0, 0, 2, 0xFF, 0xFF, 0xFF, 0xFF, ..] | [112..=127, 0, 0, 1, ..])
 }
 
 /// Whether the beginning of a record is one: possible dimensions, a known data type, and zero where nothing is stored.
-fn is_plausible(own: &Entry<'_>, at: u64, size: u64) -> bool {
+pub(super) fn is_plausible(own: &Entry<'_>, at: u64, size: u64) -> bool {
     own.state() != State::Invalid
         && own.is_sound(at, size)
         && own.word(2) & 0x3F <= 8
         && [(3, 12), (4, 6), (8, 2), (9, 2)].into_iter().all(|(k, bits)| own.word(k).trailing_zeros() >= bits)
 }
 
-/// The next position from `at` on where a record or a page is, by its own account; the end of the file if there is none.
-fn search(source: &Source, mut at: u64, container: Container) -> io::Result<u64> {
-    while at < source.len() {
-        let bytes = source.get_up_to(at, CHUNK)?;
-        if bytes.is_empty() {
-            break; // it was cut while we read
-        }
-        for (position, words) in (at..).step_by(8).zip(bytes.as_chunks::<8>().0) {
-            let [_, _, _, _, address @ ..] = *words;
-            // Nearly all positions end here.
-            if 8 * u64::from(u32::from_be_bytes(address)) == position + 8
-                && matches!(piece(source, position, container)?, Some((Piece::Record(_) | Piece::Page, _)))
-            {
-                return Ok(position);
-            }
-        }
-        at += (bytes.len() as u64).next_multiple_of(UNIT);
-    }
-    Ok(source.len())
+/// The next position from `at` on, before `limit`, where a record or a page is by its own account; or `limit`.
+fn search(source: &Source, at: u64, limit: u64, container: Container) -> io::Result<u64> {
+    salvage::search(source, at, limit, 8, |position, &[_, _, _, _, address @ ..]: &[u8; 8]| {
+        // Nearly all positions end here.
+        Ok(8 * u64::from(u32::from_be_bytes(address)) == position + 8
+            && matches!(piece(source, position, container)?, Some((Piece::Record(_) | Piece::Page, _))))
+    })
 }
 
-/// What a directory page says of a record: length, state, words.
-type Listed = (u64, State, [u32; 16]);
+/// What a directory page says of a record: length, state, words if its checksum holds.
+type Listed = (u64, State, Option<[u32; 16]>);
 
 fn note_entries(source: &Source, at: u64, listed: &mut HashMap<u64, Listed>) -> io::Result<()> {
     let bytes = source.get_up_to(at, PAGE_BYTES)?;
+    let sound = page_checksum(&bytes) == 0;
     let used = parse(page_header, &bytes).map_or(0, |page| page.used as usize);
     let slots = bytes.get(PAGE_HEADER_SIZE..).unwrap_or_default().as_chunks().0;
     for entry in slots.get(..used).unwrap_or(slots).iter().map(Entry::new) {
         if entry.state() != State::Invalid && entry.is_sound(entry.offset(), source.len()) {
             let record = entry.record(entry.offset(), 0, 0, Container::Xdf);
-            listed.insert(record.offset, (record.length, entry.state(), record.words));
+            listed.insert(record.offset, (record.length, entry.state(), sound.then_some(record.words)));
         }
     }
     Ok(())

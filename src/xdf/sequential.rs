@@ -18,7 +18,7 @@ use crate::{
 
 /// Walks from `offset` to the end mark and collects the records.
 pub(super) fn walk(source: &Source, file: u32, mut offset: u64, contents: &mut Contents) -> io::Result<()> {
-    let mut index = 0;
+    let mut index: u32 = 0;
     while offset < source.len() {
         // One read of the most that a step needs: the entry of a record.
         let bytes = source.get_up_to(offset, ENTRY_BYTES)?;
@@ -51,13 +51,13 @@ pub(super) fn walk(source: &Source, file: u32, mut offset: u64, contents: &mut C
                 let record = entry.record(offset, index, file, contents.container);
                 note_truncated(&record, source.len(), contents);
                 contents.records.push(record);
-                index += 1;
+                index = index.wrapping_add(1);
             }
             112..=126 => step = 8, // logical end of file, the next one follows
             127 => return Ok(()),
             254 | 255 => {
                 contents.delete(step);
-                index += 1;
+                index = index.wrapping_add(1);
             }
             128..=253 => {
                 contents.problems.push(Problem::damage(offset, format!("type {idtyp} was never written")));
@@ -69,6 +69,9 @@ pub(super) fn walk(source: &Source, file: u32, mut offset: u64, contents: &mut C
             return Ok(());
         }
         offset += step; // 24 bits of units: no overflow below the size of the file
+    }
+    if offset == source.len() && index > 0 && contents.container == Container::XdfSequential {
+        contents.problems.push(Problem::damage(offset, "truncated: no mark at the end of the file"));
     }
     Ok(())
 }
