@@ -1,5 +1,5 @@
 //! XDF files of any description, against librmn 19.5 in a child process, which may die of them: that is its result. Where
-//! both list a record alike and both read it, they read the same values.
+//! both list a record alike and both read it, they read the same values. Some keep librmn busy for ever: it is ended.
 //!
 //! Needs `RPNFST_LIBRMN`, and the program of the oracle crate in `RPNFST_ORACLE_CHILD`; without them nothing is compared.
 #![no_main]
@@ -22,7 +22,7 @@ fuzz_target!(|recipe: Recipe| {
     let Ok(file) = File::from_bytes(bytes.clone()) else { return };
     let path = env::temp_dir().join(format!("rpnfst-differential-{}.std", std::process::id()));
     fs::write(&path, &bytes).expect("a temporary file");
-    let outcome = child::run(&Job::Survey { path: &path }, Duration::from_secs(10)).expect("the child starts");
+    let outcome = child::run(&Job::Survey { path: &path }, Duration::from_secs(2)).expect("the child starts");
     fs::remove_file(&path).expect("it is there");
     for line in outcome.report.lines() {
         compare(&file, line, recipe.is_sound());
