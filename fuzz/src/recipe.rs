@@ -77,14 +77,52 @@ enum Value {
 
 /// Longest side of a field: more than the smallest compressed ones and more than one band of them.
 const SIDE: u8 = 40;
+const MOST_PATCHES: usize = 16;
 
 impl Recipe {
     pub fn is_sound(&self) -> bool {
         self.patches.is_empty() && self.cut.is_none()
     }
 
-    /// The file before and after the patches.
+    /// The file with the patches.
     pub fn build(&self, container: Container) -> Vec<u8> {
+        let mut bytes = self.written(container);
+        let places = places(&bytes);
+        for patch in self.patches.iter().take(MOST_PATCHES) {
+            apply(patch, &places, container, &mut bytes);
+        }
+        if self.reseal && container == Container::Xdf {
+            reseal(&places, &mut bytes);
+        }
+        bytes.truncate(bytes.len().saturating_sub(self.cut.unwrap_or(0).into()));
+        bytes
+    }
+
+    /// A random XDF file with sound directories, in which the patches change payloads, and what both headers of a record
+    /// say of its type and dimensions.
+    pub fn build_with_other_values(&self) -> Vec<u8> {
+        let mut bytes = self.written(Container::Xdf);
+        let all = places(&bytes);
+        let places: Vec<Place> = all.iter().copied().filter(|place| place.words > 0 || place.twin.is_some()).collect();
+        for patch in self.patches.iter().take(MOST_PATCHES).filter(|_| !places.is_empty()) {
+            let words = places[usize::from(patch.place) % places.len()].words;
+            let word = i64::from(patch.word.unsigned_abs());
+            let word = if words == 0 { 2 + word % 4 } else { word % words.min(128) as i64 };
+            let value = match patch.value {
+                Value::Copy { .. } if words == 0 => continue,
+                Value::Copy { place, words: n } => {
+                    Value::Copy { place, words: n.min((words as i64 - word).min(255) as u8) }
+                }
+                ref other => other.clone(),
+            };
+            apply(&Patch { word: word as i8, value, both: true, ..*patch }, &places, Container::Xdf, &mut bytes);
+        }
+        reseal(&all, &mut bytes);
+        bytes
+    }
+
+    /// The file without the patches.
+    fn written(&self, container: Container) -> Vec<u8> {
         let memory = MemoryFile::new();
         let options = WriteOptions::new().container(container);
         options.create_sink(memory.clone()).and_then(Writer::close).expect("an empty file");
@@ -95,16 +133,7 @@ impl Recipe {
             }
             writer.close().expect("memory has room");
         }
-        let mut bytes = memory.to_vec();
-        let places = places(&bytes);
-        for patch in self.patches.iter().take(16) {
-            apply(patch, &places, container, &mut bytes);
-        }
-        if self.reseal && container == Container::Xdf {
-            reseal(&places, &mut bytes);
-        }
-        bytes.truncate(bytes.len().saturating_sub(self.cut.unwrap_or(0).into()));
-        bytes
+        memory.to_vec()
     }
 }
 
@@ -185,12 +214,14 @@ struct Place {
     at: usize,
     twin: Option<usize>,
     page: bool,
+    /// Of a payload, how many words.
+    words: u64,
 }
 
 /// Where headers, directories, entries, records, payloads and ends are in a sound file.
 fn places(bytes: &[u8]) -> Vec<Place> {
     let file = File::from_bytes(bytes.to_vec()).expect("a sound file");
-    let plain = |at: u64| Place { at: at as usize, twin: None, page: false };
+    let plain = |at: u64| Place { at: at as usize, twin: None, page: false, words: 0 };
     let mut places = vec![plain(0)];
     match file.info(0).expect("one file").details {
         Details::Xdf { pages, .. } => {
@@ -210,8 +241,8 @@ fn places(bytes: &[u8]) -> Vec<Place> {
                     places.push(plain(segment.directory_offset));
                     entries(bytes, segment.offset as usize, segment.directory_offset as usize + 20, segment.entries)
                         .for_each(|(entry, record)| {
-                            places.push(Place { at: entry, twin: None, page: false });
-                            places.push(Place { at: entry + 32, twin: Some(record + 16), page: false });
+                            places.push(Place { at: entry, twin: None, page: false, words: 0 });
+                            places.push(Place { at: entry + 32, twin: Some(record + 16), page: false, words: 0 });
                         });
                 }
             }
@@ -219,8 +250,9 @@ fn places(bytes: &[u8]) -> Vec<Place> {
         _ => {}
     }
     for record in file.records() {
-        let payload = record.payload_extent().0;
-        places.extend([plain(record.offset()), plain(payload), plain(record.offset() + record.stored_bytes())]);
+        let (payload, length) = record.payload_extent();
+        places.extend([plain(record.offset()), plain(record.offset() + record.stored_bytes())]);
+        places.push(Place { words: length / 4, ..plain(payload) });
     }
     places.push(plain(bytes.len() as u64));
     places
