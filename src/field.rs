@@ -4,7 +4,7 @@ use std::{any::Any, borrow::Cow, io};
 
 use rpnfst_codecs::{Element, ElementKind, Shape};
 
-use crate::read::Mask;
+use crate::{read::Mask, view::little_endian};
 
 /// Decoded values in storage order (`ni` fastest), in their natural element type.
 #[derive(Clone, PartialEq, Debug)]
@@ -114,21 +114,7 @@ impl Values {
 
     /// The bytes of the values, little-endian, in storage order. Borrowed on little-endian machines.
     pub fn to_le_bytes(&self) -> Cow<'_, [u8]> {
-        #[cfg(target_endian = "little")]
-        return each!(self, v => Cow::Borrowed(bytemuck::cast_slice(v)));
-        #[cfg(target_endian = "big")]
-        return Cow::Owned(self.swapped());
-    }
-
-    #[cfg(target_endian = "big")]
-    fn swapped(&self) -> Vec<u8> {
-        let width = match self.kind() {
-            ElementKind::Complex32 => 4,
-            ElementKind::Complex64 => 8,
-            other => other.size(),
-        };
-        let bytes: &[u8] = each!(self, v => bytemuck::cast_slice(v));
-        bytes.chunks_exact(width).flat_map(|chunk| chunk.iter().rev().copied()).collect()
+        little_endian(self)
     }
 }
 
@@ -199,14 +185,14 @@ impl Field {
     }
 }
 
-/// An array of zeros. What the limits allow may be more than this machine has: that is an error.
-pub(crate) fn defaults<T: Element>(count: usize) -> io::Result<Vec<T>> {
-    /// From here on refusals happen, and asking twice costs nothing beside filling it.
-    const LARGE: usize = 256 << 20;
-    if count.saturating_mul(size_of::<T>()) >= LARGE {
-        let mut asked = std::hint::black_box(Vec::<T>::new());
-        asked.try_reserve_exact(count).map_err(|_| io::ErrorKind::OutOfMemory)?;
-        std::hint::black_box(asked);
+/// An array of zeros of so many bytes, or the system's refusal.
+pub(crate) fn zeroed<T: Element>(count: usize, bytes: u64) -> io::Result<Vec<T>> {
+    // `vec!` gets zeroed pages for nothing, but ends the process where there are none: large ones are asked for before.
+    const LARGE: u64 = 64 << 20;
+    if bytes >= LARGE {
+        let mut trial = Vec::<T>::new();
+        trial.try_reserve_exact(count).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        std::hint::black_box(&trial);
     }
     Ok(vec![T::default(); count])
 }

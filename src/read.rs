@@ -7,7 +7,7 @@ use rpnfst_codecs::{BaseType, DecodeError, Element, ElementKind, Packed, Threads
 
 use crate::{
     error::{Error, RecordError, Result, name_of},
-    field::{Field, Values, defaults},
+    field::{Field, Values, zeroed},
     file::{File, Member},
     record::{Container, Record},
     rsf, xdf,
@@ -148,7 +148,7 @@ impl File {
         if needed > limit {
             return Err(RecordError::Limit { needed, limit });
         }
-        let mut values = defaults::<T>(count)?;
+        let mut values = zeroed(count, needed)?;
         let mask = self.decode_slice(record, packed, &mut values, options)?;
         Ok((values, mask))
     }

@@ -1,7 +1,12 @@
-//! Which payloads are, byte for byte, an array of this machine.
+//! The only place where arrays are taken for bytes or bytes for arrays, and where this machine's byte order matters: which
+//! payloads are, byte for byte, an array of this machine. Everything else converts explicitly.
+
+use std::borrow::Cow;
 
 use bytemuck::Pod;
 use rpnfst_codecs::{DecodeError, Element, ElementKind, Packed, WordOrder};
+
+use crate::field::{Values, each};
 
 /// The payload as a slice of `T` where its bytes are the values; `None` where they are not.
 pub(crate) fn cast<'a, T: Element + Pod>(packed: &Packed<'a>) -> Result<Option<&'a [T]>, DecodeError> {
@@ -32,4 +37,41 @@ fn is_plain(packed: &Packed<'_>) -> Result<bool, DecodeError> {
         (5 | 8, 64) => native && packed.order == WordOrder::Big,
         _ => false,
     })
+}
+
+/// The slice if its elements are of type `U`.
+pub(crate) fn same<T: Element + Pod, U: Element + Pod>(values: &[T]) -> Option<&[U]> {
+    if T::KIND == U::KIND { bytemuck::try_cast_slice(values).ok() } else { None }
+}
+
+/// The bytes of values, little-endian.
+pub(crate) fn little_endian(values: &Values) -> Cow<'_, [u8]> {
+    let bytes: &[u8] = each!(values, v => bytemuck::cast_slice(v));
+    if cfg!(target_endian = "little") { Cow::Borrowed(bytes) } else { Cow::Owned(swapped(bytes, values.kind())) }
+}
+
+/// Each number the other way round.
+fn swapped(bytes: &[u8], kind: ElementKind) -> Vec<u8> {
+    let width = match kind {
+        ElementKind::Complex32 => 4,
+        ElementKind::Complex64 => 8,
+        other => other.size(),
+    };
+    bytes.chunks_exact(width).flat_map(|number| number.iter().rev().copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_of_values() {
+        let values = Values::Complex32(vec![[1.5, -2.0], [0.25, 3.0]]);
+        let each = |order: fn(f32) -> [u8; 4]| [1.5, -2.0, 0.25, 3.0].map(order).concat();
+        assert_eq!(*little_endian(&values), each(f32::to_le_bytes));
+        // What a big-endian machine does with its own bytes.
+        assert_eq!(swapped(&each(f32::to_be_bytes), values.kind()), each(f32::to_le_bytes));
+        assert_eq!(swapped(&0x0102_0304_0506_0708_u64.to_be_bytes(), ElementKind::U64), [8, 7, 6, 5, 4, 3, 2, 1]);
+        assert_eq!(*little_endian(&Values::I16(vec![0x0102])), [2, 1]);
+    }
 }

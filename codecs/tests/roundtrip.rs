@@ -168,7 +168,7 @@ proptest! {
         let used = (ni as usize * usize::from(bits)).div_ceil(32);
         prop_assert_eq!(there_and_back::<u32, u32>(raw, &words[..used]).1, &words[..used]);
 
-        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).skip(usize::from(bits % 4)).collect();
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).skip(usize::from(bits % 4)).collect();
         for code in [3, 7] {
             let text = Packing { order, ..packing(code, bits, line(bytes.len().try_into().unwrap())) };
             let (stored, read) = there_and_back::<u8, u8>(text, &bytes);

@@ -35,17 +35,20 @@ enum Values {
     F32(Vec<f32>),
     F64(Vec<f64>),
     /// Neighbours that are alike, which random bytes never are.
-    Smooth { start: f32, steps: Vec<i8> },
+    Smooth {
+        start: f32,
+        steps: Vec<i8>,
+    },
 }
 
 fuzz_target!(|input: Input| {
-    let shape = Shape {
-        ni: u32::from(input.ni % 40) + 1,
-        nj: u32::from(input.nj % 40) + 1,
-        nk: u32::from(input.nk) + 1,
-    };
+    let shape =
+        Shape { ni: u32::from(input.ni % 40) + 1, nj: u32::from(input.nj % 40) + 1, nk: u32::from(input.nk) + 1 };
     let n = shape.len().unwrap() as usize;
-    let mask = input.missing.as_ref().map(|bits| (0..n).map(|k| bits.get(k % bits.len().max(1)) == Some(&true)).collect::<Mask>());
+    let mask = input
+        .missing
+        .as_ref()
+        .map(|bits| (0..n).map(|k| bits.get(k % bits.len().max(1)) == Some(&true)).collect::<Mask>());
     let packing = Packing {
         data_type: DataType::new(input.data_type),
         pack_bits: input.pack_bits,
@@ -80,7 +83,8 @@ fuzz_target!(|input: Input| {
 });
 
 fn round_trip<T: Element>(packing: &Packing<'_>, n: usize, some: &[T]) {
-    let n = if packing.data_type.base() == BaseType::Raw { (n * usize::from(packing.pack_bits)).div_ceil(32) } else { n };
+    let n =
+        if packing.data_type.base() == BaseType::Raw { (n * usize::from(packing.pack_bits)).div_ceil(32) } else { n };
     let values: Vec<T> = (0..n).map(|k| some.get(k % some.len().max(1)).copied().unwrap_or_default()).collect();
     let mut payload = vec![7; 3];
     let Ok(stored) = packing.encode(&values, Threads::One, &mut payload) else {

@@ -1,11 +1,20 @@
-//! Any text as a query: parsed or an error that points into it.
+//! Any text as a query: parsed, and it can be asked of every record; or an error that points into the text.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use rpnfst::{Error, Query};
+use std::sync::LazyLock;
 
-fuzz_target!(|text: &str| {
-    if let Err(Error::Query(error)) = text.parse::<Query>() {
-        assert!(error.column <= text.chars().count() + 1);
+use libfuzzer_sys::fuzz_target;
+use rpnfst::{Error, File, Query};
+
+static FILE: LazyLock<File> = LazyLock::new(|| {
+    File::from_bytes(include_bytes!("../../testdata/rsf/extended_metadata.rsf")).expect("a sound file")
+});
+
+fuzz_target!(|text: &str| match text.parse::<Query>() {
+    Ok(query) => {
+        let found = FILE.select(&query).count();
+        assert_eq!(FILE.select(&query.negated()).count(), FILE.records().len() - found);
     }
+    Err(Error::Query(error)) => assert!(error.column <= text.chars().count() + 1),
+    Err(error) => panic!("{error}"),
 });

@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 /// Variable that a process started by [`rerun_test`] finds its job in.
 pub const JOB_VARIABLE: &str = "RPNFST_ORACLE_JOB";
 
+/// Variable that says where the program `oracle-child` is.
+pub const PROGRAM_VARIABLE: &str = "RPNFST_ORACLE_CHILD";
+
 /// What the program `oracle-child` can do.
 #[derive(Clone, Debug)]
 pub enum Job<'a> {
@@ -110,8 +113,11 @@ pub fn job() -> Option<String> {
     env::var(JOB_VARIABLE).ok()
 }
 
-/// Beside the running program, or one directory up (tests and benches run in `deps`).
+/// Where [`PROGRAM_VARIABLE`] says, beside the running program, or one directory up (tests and benches run in `deps`).
 fn program() -> io::Result<PathBuf> {
+    if let Some(path) = env::var_os(PROGRAM_VARIABLE) {
+        return Ok(path.into());
+    }
     let current = env::current_exe()?;
     let name = format!("oracle-child{}", env::consts::EXE_SUFFIX);
     let found = current.ancestors().skip(1).take(2).map(|folder| folder.join(&name)).find(|path| path.is_file());

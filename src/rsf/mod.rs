@@ -247,6 +247,11 @@ impl Directory<'_> {
                 return Ok(());
             }
         }
+        let rest = end.saturating_sub(self.at);
+        if rest > 0 {
+            let what = format!("{rest} bytes of the directory follow its {} entries", self.count);
+            self.contents.problems.push(Problem::damage(self.at, what));
+        }
         Ok(())
     }
 
@@ -293,9 +298,5 @@ impl Directory<'_> {
                 contents.problems.push(Problem::note(self.at, what));
             }
         }
-    }
-    if !rest.is_empty() {
-        let what = format!("{} bytes of the directory follow its {count} entries", rest.len());
-        contents.problems.push(Problem::damage(at, what));
     }
 }

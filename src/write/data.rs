@@ -8,7 +8,7 @@ use rpnfst_codecs::{
     missing::{self, Mask},
 };
 
-use crate::{error::FieldError, field::Field};
+use crate::{error::FieldError, field::Field, view::same};
 
 /// Values that a [`Writer`](crate::Writer) can write: [`Data`] (a slice or an array), or a [`Field`] that was read.
 pub trait Encode: sealed::Encode + Sync {}
@@ -258,7 +258,7 @@ fn range<T: Element + Pod>(values: &[T], missing: Option<&Mask>) -> Option<Range
         ($($kind:ident: $type:ty),*) => {
             match T::KIND {
                 $(ElementKind::$kind => {
-                    let values: &[$type] = bytemuck::try_cast_slice(values).ok()?;
+                    let values: &[$type] = same(values)?;
                     let there = |k: usize| !missing.and_then(|mask| mask.get(k)).is_some_and(|bit| *bit);
                     let (least, most) = match missing {
                         None => (*values.iter().min()?, *values.iter().max()?),

@@ -128,7 +128,7 @@ fn eights(tokens: &[u32; BLOCK], width: u32, out: &mut [u8]) {
     let step = width as usize;
     let mut store = |at: usize, halves: [u64; 2]| {
         if let Some(bytes) = out.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<OVERHANG>) {
-            bytes.copy_from_slice(halves.map(u64::to_ne_bytes).as_flattened());
+            bytes.copy_from_slice(halves.map(u64::to_be_bytes).as_flattened());
         }
     };
     let mut pairs = [0; BLOCK / 2];
@@ -138,7 +138,7 @@ fn eights(tokens: &[u32; BLOCK], width: u32, out: &mut [u8]) {
     if width <= 16 {
         let mut all = [[0; 2]; BLOCK / 8];
         for (eight, &[a, b, c, d]) in all.iter_mut().zip(pairs.as_chunks::<4>().0) {
-            *eight = joined(a << (2 * width) | b, c << (2 * width) | d, 4 * width).map(u64::to_be);
+            *eight = joined(a << (2 * width) | b, c << (2 * width) | d, 4 * width);
         }
         for (i, eight) in all.into_iter().enumerate() {
             store(i * step, eight);
@@ -153,7 +153,7 @@ fn eights(tokens: &[u32; BLOCK], width: u32, out: &mut [u8]) {
         let down = 4 * odd;
         let before = (b & u64::from(15 * odd)) << 60;
         let later = [before | high >> down, high << 1 << (63 - down) | low >> down];
-        *eight = [joined(a, b, 2 * width), later].map(|halves| halves.map(u64::to_be));
+        *eight = [joined(a, b, 2 * width), later];
     }
     for (i, [now, later]) in all.into_iter().enumerate() {
         store(i * step, now);

@@ -4,7 +4,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use super::Order;
+use super::{Order, index};
 
 /// Where the tokens of a stream go.
 pub(crate) trait Sink {
@@ -51,8 +51,8 @@ pub(crate) struct Writer<'o, O> {
 
 impl<'o, O: Order> Writer<'o, O> {
     /// A stream at the end of `out`, with room for so many bits between flushes.
-    pub(crate) fn new(out: &'o mut Vec<u8>, room: usize) -> Self {
-        let buffer = vec![[0; 8]; room / 64 + 2];
+    pub(crate) fn new(out: &'o mut Vec<u8>, room: u64) -> Self {
+        let buffer = vec![[0; 8]; index(room / 64 + 2)];
         Self { out, buffer, filled: 0, pair: 0, bits: 0, flushed: 0, order: PhantomData }
     }
 

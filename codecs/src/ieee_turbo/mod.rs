@@ -139,7 +139,6 @@ fn merge<O: Order, T>(
     let mut exponent_bit = exponents.as_ref().map_or(0, Lorenzo::first_tile);
 
     let cut = FRACTION - width;
-    let mask = (1_u32 << width) - 1;
     // Row 0 is coded apart, then come rows of tiles.
     let (first, rest) = out.split_at_mut(ni);
     let mut j = 0;
@@ -169,7 +168,7 @@ fn merge<O: Order, T>(
                 *exponent = exponent.wrapping_add(exponent_step);
                 *mantissa = mantissa.wrapping_add(mantissa_step);
                 let field = u32::from(*exponent).wrapping_add(smallest) & 0xFF;
-                *value = map(sign | field << FRACTION | (*mantissa & mask) << cut);
+                *value = map(sign | field << FRACTION | *mantissa << cut);
             }
         }
         j += rows.len() / ni;

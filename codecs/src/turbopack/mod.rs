@@ -26,6 +26,13 @@ pub(crate) struct Plane {
     pub(crate) nj: usize,
 }
 
+impl Plane {
+    /// Elements of a row of tiles, with which machines of 32 bits reckon as well.
+    fn band_cells(self, step: usize) -> u64 {
+        self.ni as u64 * step.min(self.nj) as u64
+    }
+}
+
 /// The word in front of every compressed stream.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Header {

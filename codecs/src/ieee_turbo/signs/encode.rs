@@ -16,7 +16,7 @@ const CODES: usize = 512;
 /// Append the stream of the signs of all values (set bit 31: negative).
 pub(crate) fn encode<O: Order, T: Copy>(values: &[T], bits: impl Fn(T) -> u32 + Copy, out: &mut Vec<u8>) {
     let negative = move |value| bits(value) >> 31;
-    let mut writer = Writer::<O>::new(out, CODES * 8);
+    let mut writer = Writer::<O>::new(out, CODES as u64 * 8);
     let mut codes = 0;
     let mut put = |code: u32, width: u32| {
         writer.put(code.into(), width);

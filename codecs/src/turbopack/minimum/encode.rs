@@ -21,7 +21,7 @@ pub(crate) fn encode<O: Order, T: Copy>(
     out: &mut Vec<u8>,
 ) -> Result<(), Incompressible> {
     // Tokens and minima have 16 bits at most; a tile has one cell at least.
-    let mut writer = Writer::<O>::new(out, plane.ni * step * 36);
+    let mut writer = Writer::<O>::new(out, plane.band_cells(step) * 36);
     let sink = &mut writer;
     wide!(write_tiles; sink, plane, step, width, values, token, words)?;
     writer.finish();

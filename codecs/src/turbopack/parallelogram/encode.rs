@@ -81,7 +81,7 @@ pub(crate) fn encode<O: Order, T: Copy>(
     out: &mut Vec<u8>,
 ) -> Result<(), Incompressible> {
     // Differences have 25 bits at most, width codes 5; a tile has one cell at least.
-    let mut writer = Writer::<O>::new(out, (plane.ni * scheme.step * 30).max(RUN * 32));
+    let mut writer = Writer::<O>::new(out, (plane.band_cells(scheme.step) * 30).max(RUN as u64 * 32));
     let sink = &mut writer;
     wide!(write_tiles; sink, plane, scheme, values, token, limits)?;
     writer.finish();
