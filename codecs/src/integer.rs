@@ -3,6 +3,7 @@
 use crate::bits::{Order, Words, pack, unpack, unpack_pairs};
 use crate::element::{Source, Target};
 use crate::error::{DecodeError, EncodeError};
+use crate::packed::Threads;
 
 /// A number that integers of a record can become: a wide enough integer, or a float (nearest value).
 pub(crate) trait FromInteger: Sized {
@@ -54,8 +55,8 @@ macro_rules! each_target {
 pub(crate) use each_target;
 
 /// Type 0: words without interpretation.
-pub(crate) fn decode_raw<O: Order>(words: Words<'_, O>, out: &mut [u32]) -> Result<(), DecodeError> {
-    unpack(words, 0, 32, out, |word| word)
+pub(crate) fn decode_raw<O: Order>(words: Words<'_, O>, threads: Threads, out: &mut [u32]) -> Result<(), DecodeError> {
+    unpack(words, 0, 32, threads, out, |word| word)
 }
 
 /// Type 2: `width` is 1 to 32, or 64; the stream starts at word `start`.
@@ -63,25 +64,31 @@ pub(crate) fn decode_unsigned<O: Order>(
     words: Words<'_, O>,
     start: u64,
     width: u8,
+    threads: Threads,
     target: Target<'_>,
 ) -> Result<(), DecodeError> {
     each_target!(unsigned target, out => {
         if width == 64 {
-            decode_wide(words, out, FromInteger::from_wide)
+            decode_wide(words, threads, out, FromInteger::from_wide)
         } else {
-            unpack(words, start * 32, u32::from(width), out, FromInteger::from_unsigned)
+            unpack(words, start * 32, u32::from(width), threads, out, FromInteger::from_unsigned)
         }
     })
 }
 
 /// Type 4: `width` is 1 to 32 (offset binary), or 64 (native).
-pub(crate) fn decode_signed<O: Order>(words: Words<'_, O>, width: u8, target: Target<'_>) -> Result<(), DecodeError> {
+pub(crate) fn decode_signed<O: Order>(
+    words: Words<'_, O>,
+    width: u8,
+    threads: Threads,
+    target: Target<'_>,
+) -> Result<(), DecodeError> {
     each_target!(signed target, out => {
         if width == 64 {
-            decode_wide(words, out, |value| FromInteger::from_signed_wide(value.cast_signed()))
+            decode_wide(words, threads, out, |value| FromInteger::from_signed_wide(value.cast_signed()))
         } else {
             let offset = 1_u32 << (width - 1);
-            unpack(words, 0, u32::from(width), out, move |token| {
+            unpack(words, 0, u32::from(width), threads, out, move |token| {
                 FromInteger::from_signed(token.wrapping_sub(offset).cast_signed())
             })
         }
@@ -89,12 +96,13 @@ pub(crate) fn decode_signed<O: Order>(words: Words<'_, O>, width: u8, target: Ta
 }
 
 /// 64-bit integers: low word first, unlike every other type.
-fn decode_wide<O: Order, T>(
+fn decode_wide<O: Order, T: Send>(
     words: Words<'_, O>,
+    threads: Threads,
     out: &mut [T],
-    map: impl Fn(u64) -> T + Copy,
+    map: impl Fn(u64) -> T + Copy + Send + Sync,
 ) -> Result<(), DecodeError> {
-    unpack_pairs(words, out, move |pair| map(pair.rotate_left(32)))
+    unpack_pairs(words, threads, out, move |pair| map(pair.rotate_left(32)))
 }
 
 /// An integer as the 32 bits of which a token is the low ones, and as 64 bits.

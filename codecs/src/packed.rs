@@ -17,7 +17,7 @@ pub enum Threads {
     /// The caller's only: best when many records are decoded at once.
     #[default]
     One,
-    /// The current rayon pool, for large compressed fields (with feature `rayon`; as [`One`](Self::One) without).
+    /// The current rayon pool, for large fields (with feature `rayon`; as [`One`](Self::One) without).
     Many,
 }
 
@@ -277,9 +277,11 @@ impl<'a> Packed<'a> {
         let n = self.shape.len().unwrap_or(0);
         let counts = [n, if self.data_type.is_turbo() { self.shape.plane() } else { n }];
         match (self.data_type.base(), self.data_type.is_turbo()) {
-            (BaseType::Unsigned, false) => integer::decode_unsigned(words, u64::from(self.is_shifted()), bits, target),
-            (BaseType::Signed, _) => integer::decode_signed(words, bits, target),
-            (BaseType::Ieee | BaseType::Complex, false) => ieee::decode(words, bits, target),
+            (BaseType::Unsigned, false) => {
+                integer::decode_unsigned(words, u64::from(self.is_shifted()), bits, threads, target)
+            }
+            (BaseType::Signed, _) => integer::decode_signed(words, bits, threads, target),
+            (BaseType::Ieee | BaseType::Complex, false) => ieee::decode(words, bits, threads, target),
             (BaseType::Unsigned, true) => {
                 let mask = low16((1_u32 << bits) - 1);
                 each_target!(unsigned target, out => {
@@ -289,7 +291,7 @@ impl<'a> Packed<'a> {
             }
             (BaseType::Real, false) => {
                 let scale = old::Scale::parse(words, Form::Short)?;
-                let tokens = Plain { words, start: old::HEADER_BITS, width: scale.width };
+                let tokens = Plain { words, start: old::HEADER_BITS, width: scale.width, threads };
                 old::decode(scale, tokens, rounded, target)
             }
             (BaseType::Real, true) => {
@@ -298,7 +300,7 @@ impl<'a> Packed<'a> {
             }
             (BaseType::Quantized, false) => {
                 let scale = sixteen::Scale::parse(words, &counts)?;
-                let tokens = Plain { words, start: sixteen::HEADER_WORDS * 32, width: 16 };
+                let tokens = Plain { words, start: sixteen::HEADER_WORDS * 32, width: 16, threads };
                 sixteen::decode(scale, tokens, target)
             }
             (BaseType::Quantized, true) => {
@@ -309,7 +311,7 @@ impl<'a> Packed<'a> {
                 ieee_turbo::decode(words.from(1)?, plane, out, threads, |bits| f32::from_bits(bits).into())
             }),
             (BaseType::Raw, _) => match target {
-                Target::U32(out) => integer::decode_raw(words, out),
+                Target::U32(out) => integer::decode_raw(words, threads, out),
                 _ => Err(Target::unexpected()),
             },
             (BaseType::Characters, _) => match target {

@@ -7,6 +7,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rayon::prelude::*;
+
 use crate::bits::Order;
 use crate::error::DecodeError;
 use crate::packed::Threads;
@@ -21,6 +23,15 @@ const BLOCK: usize = 1 << 16;
 /// Whether a field of `n` elements is to be decoded on several cores.
 pub(crate) fn worthwhile(threads: Threads, n: usize) -> bool {
     threads == Threads::Many && n >= SMALLEST && rayon::current_num_threads() > 1
+}
+
+/// Blocks that do not depend on each other, given their first element.
+pub(crate) fn blocks<T: Send>(
+    out: &mut [T],
+    work: impl Fn(u64, &mut [T]) -> Result<(), DecodeError> + Sync,
+) -> Result<(), DecodeError> {
+    let numbered = out.par_chunks_mut(BLOCK).enumerate();
+    numbered.try_for_each(|(number, block)| work((number * BLOCK) as u64, block))
 }
 
 /// First error of any task.

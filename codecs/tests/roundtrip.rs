@@ -240,3 +240,47 @@ fn best_is_best() {
     }
     assert!(lengths.iter().any(|&(fast, normal, best)| best < fast.min(normal)), "{lengths:?}");
 }
+
+/// Fields that are large enough for several threads.
+#[test]
+fn several_threads_decode_what_one_does() {
+    let shape = Shape { ni: 700, nj: 601, nk: 1 };
+    let values: Vec<f32> = (0..700 * 601_u32).map(|k| (k.wrapping_mul(0x9E37_79B9) >> 8) as f32 / 64.0).collect();
+    for (code, bits) in [(1, 12), (1, 16), (5, 32), (5, 27), (6, 16), (129, 16), (133, 24), (134, 12)] {
+        for order in [WordOrder::Big, WordOrder::Little] {
+            let packing = Packing { order, ..packing(code, bits, shape) };
+            let mut payload = Vec::new();
+            let stored = packing.encode(&values, Threads::One, &mut payload).unwrap();
+            let packed = Packed {
+                bytes: &payload,
+                order,
+                data_type: stored.data_type,
+                pack_bits: stored.pack_bits,
+                data_bits: stored.data_bits,
+                shape,
+            };
+            let (mut one, mut many) = (vec![0.0_f32; values.len()], vec![1.0_f32; values.len()]);
+            packed.decode_into(&mut one, Threads::One).unwrap();
+            packed.decode_into(&mut many, Threads::Many).unwrap();
+            assert!(one.iter().zip(&many).all(|(a, b)| a.to_bits() == b.to_bits()), "type {code}, {bits} bits");
+            let mut doubles = vec![0.0_f64; values.len()];
+            packed.decode_into(&mut doubles, Threads::Many).unwrap();
+            assert!(one.iter().zip(&doubles).all(|(&a, &b)| a == b as f32), "type {code}, {bits} bits");
+        }
+    }
+    let doubles: Vec<f64> = values.iter().map(|&value| value.into()).collect();
+    let packing = packing(5, 64, shape);
+    let mut payload = Vec::new();
+    packing.encode(&doubles, Threads::One, &mut payload).unwrap();
+    let packed = Packed {
+        bytes: &payload,
+        order: packing.order,
+        data_type: packing.data_type,
+        pack_bits: 64,
+        data_bits: 64,
+        shape,
+    };
+    let mut read = vec![0.0_f64; values.len()];
+    packed.decode_into(&mut read, Threads::Many).unwrap();
+    assert_eq!(read, doubles);
+}

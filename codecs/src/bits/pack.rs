@@ -172,6 +172,7 @@ fn joined(a: u64, b: u64, bits: u32) -> [u64; 2] {
 mod tests {
     use super::super::{Big, Little, Words, unpack};
     use super::*;
+    use crate::packed::Threads;
     use proptest::prelude::*;
 
     fn check<O: Order>(tokens: &[u32], start: u64, width: u32) {
@@ -179,7 +180,7 @@ mod tests {
         let mut payload = vec![0xFF; words * 4 + 8];
         pack::<O, _>(&mut payload, start, width, tokens, |token| token);
         let mut read = vec![0; tokens.len()];
-        unpack(Words::<O>::new(&payload), start, width, &mut read, |token| token).unwrap();
+        unpack(Words::<O>::new(&payload), start, width, Threads::One, &mut read, |token| token).unwrap();
         let mask = u32::MAX >> (32 - width);
         assert_eq!(read, tokens.iter().map(|token| token & mask).collect::<Vec<_>>(), "{start} {width}");
         // What is before stays, the rest of the last word is zero, and what follows stays.

@@ -2,19 +2,49 @@
 
 use super::{GROUP, Order, Words, index};
 use crate::error::DecodeError;
+use crate::packed::Threads;
+#[cfg(feature = "rayon")]
+use crate::parallel;
 use crate::simd::{self, wide};
 
 /// Unpack `out.len()` tokens of `width` bits (1 to 32) that start at bit `start`, one `map` for each.
-pub(crate) fn unpack<O: Order, T>(
+pub(crate) fn unpack<O: Order, T: Send>(
+    words: Words<'_, O>,
+    start: u64,
+    width: u32,
+    threads: Threads,
+    out: &mut [T],
+    map: impl Fn(u32) -> T + Copy + Send + Sync,
+) -> Result<(), DecodeError> {
+    debug_assert!((1..=32).contains(&width));
+    let end = (out.len() as u64).saturating_mul(u64::from(width)).saturating_add(start);
+    words.check_end("token", end)?;
+    in_blocks(threads, out, |first, block| unpack_block(words, start + first * u64::from(width), width, block, map))
+}
+
+/// Do the work on all of `out`, or on several threads on parts of it, given their first element: a multiple of
+/// [`GROUP`].
+fn in_blocks<T: Send>(
+    threads: Threads,
+    out: &mut [T],
+    work: impl Fn(u64, &mut [T]) -> Result<(), DecodeError> + Sync,
+) -> Result<(), DecodeError> {
+    #[cfg(feature = "rayon")]
+    if parallel::worthwhile(threads, out.len()) {
+        return parallel::blocks(out, work);
+    }
+    let _ = threads;
+    work(0, out)
+}
+
+/// The tokens of a block that the stream holds.
+fn unpack_block<O: Order, T>(
     words: Words<'_, O>,
     start: u64,
     width: u32,
     out: &mut [T],
     map: impl Fn(u32) -> T + Copy,
 ) -> Result<(), DecodeError> {
-    debug_assert!((1..=32).contains(&width));
-    let end = (out.len() as u64).saturating_mul(u64::from(width)).saturating_add(start);
-    words.check_end("token", end)?;
     let stream = words.from(start / 32)?;
     let offset = start % 32;
     let mut done = {
@@ -40,14 +70,18 @@ pub(crate) fn unpack<O: Order, T>(
 }
 
 /// Unpack `out.len()` tokens of 64 bits, the first word of each in its high half.
-pub(crate) fn unpack_pairs<O: Order, T>(
+pub(crate) fn unpack_pairs<O: Order, T: Send>(
     words: Words<'_, O>,
+    threads: Threads,
     out: &mut [T],
-    map: impl Fn(u64) -> T + Copy,
+    map: impl Fn(u64) -> T + Copy + Send + Sync,
 ) -> Result<(), DecodeError> {
     words.check_end("token", (out.len() as u64).saturating_mul(64))?;
-    wide!(pairs; words, out, map);
-    Ok(())
+    in_blocks(threads, out, |first, block| {
+        let words = words.from(2 * first)?;
+        wide!(pairs; words, block, map);
+        Ok(())
+    })
 }
 
 #[inline(always)]
@@ -170,7 +204,7 @@ mod tests {
     fn check<O: Order>(words: &[u32], bytes: &[u8], start: u64, width: u32, n: usize) {
         let expected = naive(words, start, width, n);
         let mut out = vec![0; n];
-        unpack(Words::<O>::new(bytes), start, width, &mut out, |t| t).unwrap();
+        unpack(Words::<O>::new(bytes), start, width, Threads::One, &mut out, |t| t).unwrap();
         assert_eq!(out, expected);
         for (k, &token) in expected.iter().enumerate() {
             assert_eq!(Words::<O>::new(bytes).token(start + k as u64 * u64::from(width), width), token);
@@ -200,11 +234,11 @@ mod tests {
     fn reading_stops_at_the_last_bit() {
         let bytes = [0xFF; 12];
         let words = Words::<Big>::new(&bytes);
-        assert!(unpack(words, 0, 32, &mut [0; 3], |t| t).is_ok());
-        assert!(unpack(words, 0, 32, &mut [0; 4], |t| t).is_err());
-        assert!(unpack(words, 1, 19, &mut [0; 5], |t| t).is_ok());
-        assert!(unpack(words, 2, 19, &mut [0; 5], |t| t).is_err());
-        assert!(unpack(words, u64::MAX, 1, &mut [0; 1], |t| t).is_err());
+        assert!(unpack(words, 0, 32, Threads::One, &mut [0; 3], |t| t).is_ok());
+        assert!(unpack(words, 0, 32, Threads::One, &mut [0; 4], |t| t).is_err());
+        assert!(unpack(words, 1, 19, Threads::One, &mut [0; 5], |t| t).is_ok());
+        assert!(unpack(words, 2, 19, Threads::One, &mut [0; 5], |t| t).is_err());
+        assert!(unpack(words, u64::MAX, 1, Threads::One, &mut [0; 1], |t| t).is_err());
         assert_eq!(words.window(64), 0xFFFF_FFFF_0000_0000);
         assert_eq!(words.window(96), 0);
         assert_eq!(words.window(1 << 40), 0);

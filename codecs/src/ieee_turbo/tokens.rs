@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::bits::{Order, Words, unpack};
 use crate::error::DecodeError;
+use crate::packed::Threads;
 use crate::turbopack::Plane;
 use crate::turbopack::parallelogram::Lorenzo;
 
@@ -34,7 +35,7 @@ impl<'a, O: Order> Mantissas<'a, O> {
             Self::Lorenzo { tiles, bit } => *bit = tiles.tile_row(*bit, j, out)?,
             Self::Plain { width: 0, .. } => out.fill(0),
             Self::Plain { words, bit, width, above } => {
-                unpack(*words, *bit, *width, out, |token| token)?;
+                unpack(*words, *bit, *width, Threads::One, out, |token| token)?;
                 *bit += out.len() as u64 * u64::from(*width);
                 for row in out.chunks_exact_mut(above.len()) {
                     for (value, above) in row.iter_mut().zip(&mut *above) {

@@ -21,11 +21,12 @@ pub(crate) struct Plain<'a, O> {
     pub(crate) words: Words<'a, O>,
     pub(crate) start: u64,
     pub(crate) width: u32,
+    pub(crate) threads: Threads,
 }
 
 impl<O: Order> Tokens for Plain<'_, O> {
     fn decode<T: Send>(self, out: &mut [T], map: impl Fn(u32) -> T + Copy + Send + Sync) -> Result<(), DecodeError> {
-        unpack(self.words, self.start, self.width, out, map)
+        unpack(self.words, self.start, self.width, self.threads, out, map)
     }
 }
 

@@ -129,6 +129,7 @@ pub(crate) fn decode(scale: Scale, tokens: impl Tokens, rounded: bool, target: T
 mod tests {
     use super::*;
     use crate::bits::Big;
+    use crate::packed::Threads;
 
     fn scale(words: [u32; 4], form: Form) -> Result<Scale, DecodeError> {
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
@@ -156,7 +157,8 @@ mod tests {
         assert!((negative_zero.value(1) - 1.0).abs() < 1e-6);
         let mut out = [7.0_f32; 3];
         let bytes = [0, 1, 0, 9];
-        let tokens = crate::quantized::Plain { words: Words::<Big>::new(&bytes), start: 0, width: 8 };
+        let tokens =
+            crate::quantized::Plain { words: Words::<Big>::new(&bytes), start: 0, width: 8, threads: Threads::One };
         decode(negative_zero, tokens, true, Target::F32(&mut out)).unwrap();
         assert_eq!(out.map(f32::to_bits), [0x8000_0000, 0x3F80_0000, 0x8000_0000]);
         // Without its second word, or below what the header can say, the minimum is +0.0.
