@@ -318,13 +318,16 @@ impl File {
         R: Send,
         F: Fn(&'a Record, Result<Field>) -> R + Sync,
     {
-        let one = |record: &&'a Record| (*record, work(record, self.read_with(record, options)));
+        let one = |record: &&'a Record, options| (*record, work(record, self.read_with(record, options)));
         #[cfg(feature = "rayon")]
         if matches!(options.threads, Threads::Many) {
             use rayon::prelude::*;
-            return batch.par_iter().map(one).collect::<Vec<_>>().into();
+            // Records that keep all threads busy are not to be divided as well: that costs more than it gives.
+            let busy = batch.len() >= rayon::current_num_threads();
+            let options = options.clone().threads(if busy { Threads::One } else { Threads::Many });
+            return batch.par_iter().map(|record| one(record, &options)).collect::<Vec<_>>().into();
         }
-        batch.iter().map(one).collect()
+        batch.iter().map(|record| one(record, options)).collect()
     }
 }
 
