@@ -75,7 +75,7 @@
 //!
 //! # Features
 //!
-//! * `rayon` (off by default): [`Threads::Many`] decodes large fields on several cores, but for characters and type 133.
+//! * `rayon` (off by default): [`Threads::Many`] decodes large fields on several cores (compressed ones on two), but for characters.
 //! * `std` (off by default): asks the processor for AVX2, and uses it. That is the only place with `unsafe`: `simd.rs`.
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![deny(unsafe_code)]

@@ -7,12 +7,19 @@
 
 #![allow(unsafe_code, reason = "see above")]
 
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+mod tiles;
+
+use crate::turbopack::parallelogram::Tiles;
+
 /// Call a function that is `#[inline(always)]`, in the copy for this processor: `wide!(function; argument, argument)`.
 macro_rules! wide {
     ($function:path; $($argument:ident),* $(,)?) => {
         $crate::simd::either(
             ($($argument,)*),
+            #[inline(always)]
             |($($argument,)*)| $function($($argument),*),
+            #[inline(always)]
             |($($argument,)*)| $function($($argument),*),
         )
     };
@@ -65,6 +72,17 @@ pub(crate) fn pack(tokens: &[[u32; 8]], width: u32, out: &mut [u8]) -> bool {
     false
 }
 
+/// Unpack as many tiles as is quick; the others are what is left of `tiles` then.
+#[inline(always)]
+pub(crate) fn tiles(tiles: &mut Tiles<'_>) {
+    #[cfg(all(feature = "std", target_arch = "x86_64"))]
+    if x86::available() {
+        // SAFETY: the processor has what the function is compiled for.
+        unsafe { tiles::unpack(tiles) };
+    }
+    let _ = tiles;
+}
+
 /// Bytes that are stored at once.
 pub(crate) const OVERHANG: usize = 16;
 
@@ -109,12 +127,6 @@ mod x86 {
         shifts: [u32; EIGHT],
     }
 
-    /// Whether the bytes of a stream lie in the order of its bits.
-    #[inline(always)]
-    fn in_order<O: Order>() -> bool {
-        O::word([0, 1, 2, 3]) == 0x0001_0203
-    }
-
     impl Tables {
         fn new<O: Order>(width: u32) -> Self {
             // Where in its word the most significant byte lies.
@@ -127,7 +139,7 @@ mod x86 {
                     let start = if token < 4 { start } else { start + width / 2 } % 4;
                     for byte in 0..4 {
                         // Big-endian streams are loaded from where they start, others from the start of the word.
-                        let at = bit / 8 + 3 - byte + if in_order::<O>() { 0 } else { start };
+                        let at = bit / 8 + 3 - byte + if O::IN_ORDER { 0 } else { start };
                         let at = at & !3 | u32::from(flip[(at & 3) as usize]);
                         // At most 15.
                         bytes[(token * 4 + byte) as usize] = u8::try_from(at).unwrap_or(0);
@@ -154,12 +166,12 @@ mod x86 {
         let (mut low, mut high) = (first, first + width / 2);
         let mut done = 0;
         for group in out.as_chunks_mut::<EIGHT>().0 {
-            let (start, end) = if in_order::<O>() { (low, high) } else { (low & !3, high & !3) };
+            let (start, end) = if O::IN_ORDER { (low, high) } else { (low & !3, high & !3) };
             let lanes = (lane(stream, start), lane(stream, end));
             let (Some(&start), Some(&end)) = lanes else { break };
             let lanes = _mm256_castsi128_si256(cast::<[u8; 16], __m128i>(start));
             let lanes = _mm256_inserti128_si256(lanes, cast::<[u8; 16], __m128i>(end), 1);
-            let windows = _mm256_shuffle_epi8(lanes, shuffles[if in_order::<O>() { 0 } else { low & 3 }]);
+            let windows = _mm256_shuffle_epi8(lanes, shuffles[if O::IN_ORDER { 0 } else { low & 3 }]);
             let tokens: [u32; EIGHT] = cast(_mm256_and_si256(_mm256_srlv_epi32(windows, shifts), mask));
             *group = tokens.map(map);
             low += width;

@@ -21,6 +21,8 @@ pub(crate) use writer::{Counter, Sink, Writer};
 
 /// Byte order of the words of a payload, as a type.
 pub(crate) trait Order: Copy + Send + Sync + 'static {
+    /// Whether the bytes lie in the order of the bits.
+    const IN_ORDER: bool;
     /// The word stored in four bytes.
     fn word(bytes: [u8; 4]) -> u32;
     /// Two consecutive words, the first one in the high half.
@@ -40,6 +42,7 @@ pub(crate) struct Big;
 pub(crate) struct Little;
 
 impl Order for Big {
+    const IN_ORDER: bool = true;
     #[inline(always)]
     fn word(bytes: [u8; 4]) -> u32 {
         u32::from_be_bytes(bytes)
@@ -59,6 +62,7 @@ impl Order for Big {
 }
 
 impl Order for Little {
+    const IN_ORDER: bool = false;
     #[inline(always)]
     fn word(bytes: [u8; 4]) -> u32 {
         u32::from_le_bytes(bytes)
@@ -198,28 +202,28 @@ impl<'a, O: Order> Words<'a, O> {
         self.bytes.get(start..).and_then(<[u8]>::first_chunk).map_or(0, |&bytes| u64::from(O::word(bytes)) << 32)
     }
 
-    /// The words from that of a position on, enough for the windows of a small tile; zeros beyond the last word, which
-    /// `padding` holds if need be. One length check here replaces one per window.
+    /// Bytes from the word of a position on, in the order of the bits, `length` of them at least (up to [`STAGE`]); zeros
+    /// beyond the last word. `copy` holds them if they do not lie there so.
     #[inline(always)]
-    pub(crate) fn near<'p>(self, bit: u64, padding: &'p mut [u8; NEAR]) -> Near<'p, O>
+    pub(crate) fn stage<'c>(self, bit: u64, length: usize, copy: &'c mut [u8; STAGE]) -> &'c [u8; STAGE]
     where
-        'a: 'p,
+        'a: 'c,
     {
-        let start = index((bit >> 5) << 2);
-        let bytes = match self.bytes.get(start..).and_then(<[u8]>::first_chunk) {
-            Some(bytes) => bytes,
-            None => self.last_words(start, padding),
-        };
-        Near { bytes, order: PhantomData }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn last_words(self, start: usize, padding: &mut [u8; NEAR]) -> &[u8; NEAR] {
-        let rest = self.bytes.get(start..).unwrap_or_default();
-        padding.fill(0);
-        padding[..rest.len()].copy_from_slice(rest);
-        padding
+        let rest = self.bytes.get(index((bit >> 5) << 2)..).unwrap_or_default();
+        if O::IN_ORDER
+            && let Some(bytes) = rest.first_chunk()
+        {
+            return bytes;
+        }
+        let words = rest.as_chunks::<4>().0;
+        let (flipped, beyond) = copy.as_chunks_mut::<4>().0.split_at_mut(words.len().min(length.div_ceil(4)));
+        for (flipped, &word) in flipped.iter_mut().zip(words) {
+            *flipped = O::word(word).to_be_bytes();
+        }
+        if flipped.len() == words.len() {
+            beyond.as_flattened_mut().fill(0);
+        }
+        copy
     }
 
     /// The token of `width` bits (0 to 32) at a position; zeros beyond the end.
@@ -229,27 +233,8 @@ impl<'a, O: Order> Words<'a, O> {
     }
 }
 
-/// Bytes of a [`Near`].
-pub(crate) const NEAR: usize = 40;
-
-/// A few words, positions counting from the start of the first one.
-#[derive(Clone, Copy)]
-pub(crate) struct Near<'a, O> {
-    bytes: &'a [u8; NEAR],
-    order: PhantomData<O>,
-}
-
-impl<O: Order> Near<'_, O> {
-    /// As [`Words::window`], for positions below 256. The masks tell the compiler that no access is out of bounds.
-    #[inline(always)]
-    pub(crate) fn window(self, bit: u32) -> u64 {
-        debug_assert!(bit < 256);
-        let start = ((bit >> 3) & 0b1_1100) as usize;
-        let mut pair = [0; 8];
-        pair.copy_from_slice(&self.bytes[start..start + 8]);
-        O::pair(pair) << (bit & 31)
-    }
-}
+/// Bytes of a part of a stream.
+pub(crate) const STAGE: usize = 2048;
 
 /// Tokens per group of [`unpack`]: they fill a whole number of words.
 const GROUP: usize = 32;

@@ -30,7 +30,7 @@ fn in_blocks<T: Send>(
     work: impl Fn(u64, &mut [T]) -> Result<(), DecodeError> + Sync,
 ) -> Result<(), DecodeError> {
     #[cfg(feature = "rayon")]
-    if parallel::worthwhile(threads, out.len()) {
+    if parallel::worthwhile(threads, out.len(), parallel::SMALLEST) {
         return parallel::blocks(out, work);
     }
     let _ = threads;

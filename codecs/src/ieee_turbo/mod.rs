@@ -1,26 +1,29 @@
 //! Type 133: IEEE reals whose signs, exponents and mantissas are compressed apart, without loss.
 //!
 //! The three streams do not depend on each other, so they are decoded in lockstep, one band of rows at a time, and merged
-//! while they are in the first-level cache.
+//! while they are in the first-level cache; or mantissas and signs on one thread, exponents and the rest on another.
 
 mod encode;
 mod signs;
 mod tokens;
 
 use alloc::vec;
+use alloc::vec::Vec;
 
 use crate::bits::{Order, Words};
 use crate::error::DecodeError;
 use crate::packed::Threads;
 use crate::simd::wide;
 use crate::turbopack::parallelogram::{Lorenzo, Widths};
-use crate::turbopack::{Header, Plane, header_error};
+use crate::turbopack::{Header, Plane, Steps, header_error};
 pub(crate) use encode::encode;
 use signs::{Runs, SIGN, Signs};
 use tokens::Mantissas;
 
 const PREDICTOR: u32 = 5;
 const STEP: usize = 3;
+/// Elements from which on two threads are quicker. Tests are content with less.
+const SMALLEST: usize = if cfg!(debug_assertions) { 1 << 18 } else { 1 << 20 };
 /// Bits of the fraction of an `f32`.
 const FRACTION: u32 = 23;
 
@@ -82,7 +85,7 @@ impl<'a, O: Order> Streams<'a, O> {
         let mantissas = match codes & 3 {
             0 => {
                 let widths = |field| (field == 5).then(|| Widths::direct(field, header.width + 1));
-                Mantissas::lorenzo(Lorenzo::new(words, "mantissa", plane, header, widths)?)
+                Mantissas::Lorenzo(Lorenzo::new(words, "mantissa", plane, header, widths)?)
             }
             1 => Mantissas::plain(words, header.width, plane)?,
             other => return Err(error("mantissa code", "0 or 1", other)),
@@ -109,69 +112,72 @@ fn section<'a, O: Order>(rest: &mut Words<'a, O>, field: &'static str) -> Result
 }
 
 /// Decode the plane whose compression header is word 0 of `words`, each value's `f32` bits passed through `map`.
-pub(crate) fn decode<O: Order, T>(
+pub(crate) fn decode<O: Order, T: Send>(
     words: Words<'_, O>,
     plane: Plane,
     out: &mut [T],
-    _threads: Threads,
-    map: impl Fn(u32) -> T,
+    threads: Threads,
+    map: impl Fn(u32) -> T + Copy + Send + Sync,
 ) -> Result<(), DecodeError> {
-    let streams = Streams::parse(words, plane)?;
-    wide!(merge; streams, plane, out, map)
+    let Streams { mut signs, mut exponents, smallest, mut mantissas, width } = Streams::parse(words, plane)?;
+    let cut = FRACTION - width;
+    let value = move |sign: u32, exponent: u32, mantissa: u32| {
+        map(sign | (exponent.wrapping_add(smallest) & 0xFF) << FRACTION | mantissa << cut)
+    };
+    let mut above = Above { exponents: vec![0; plane.ni], mantissas: vec![0; plane.ni] };
+    let mut exponent_band = Vec::new();
+    let steps = Steps { threads, smallest: SMALLEST, first: plane.ni, band: STEP * plane.ni };
+    steps.decode(
+        out,
+        |band: &mut Band, n| {
+            band.signs.resize(n, 0);
+            signs.take(&mut band.signs)?;
+            band.mantissas.resize(n, 0);
+            let (mantissas, out) = (&mut mantissas, band.mantissas.as_mut_slice());
+            wide!(Mantissas::rows; mantissas, out)
+        },
+        |band, out| {
+            exponent_band.resize(out.len(), 0);
+            if let Some(exponents) = &mut exponents {
+                let out = exponent_band.as_mut_slice();
+                wide!(Lorenzo::rows; exponents, out)?;
+            }
+            let (above, exponents) = (&mut above, exponent_band.as_slice());
+            wide!(merge; above, band, exponents, out, value);
+            Ok(())
+        },
+    )
 }
 
-/// Decode the three streams, band by band, and put the values together.
-#[inline(always)]
-fn merge<O: Order, T>(
-    streams: Streams<'_, O>,
-    plane: Plane,
-    out: &mut [T],
-    map: impl Fn(u32) -> T,
-) -> Result<(), DecodeError> {
-    let Streams { mut signs, exponents, smallest, mut mantissas, width } = streams;
-    let ni = plane.ni;
-    let band_len = ni * STEP.min(plane.nj);
-    let mut sign_band = vec![0; band_len];
-    let mut exponent_band = vec![0_u16; band_len];
-    let mut exponent_above = vec![0_u16; ni];
-    let mut mantissa_band = vec![0_u32; band_len];
-    let mut mantissa_above = vec![0_u32; ni];
-    let mut exponent_bit = exponents.as_ref().map_or(0, Lorenzo::first_tile);
+/// What is unpacked of some rows.
+#[derive(Default)]
+struct Band {
+    signs: Vec<u32>,
+    /// Differences from the row above.
+    mantissas: Vec<u32>,
+}
 
-    let cut = FRACTION - width;
-    // Row 0 is coded apart, then come rows of tiles.
-    let (first, rest) = out.split_at_mut(ni);
-    let mut j = 0;
-    for rows in core::iter::once(first).chain(rest.chunks_mut(band_len)) {
-        let signs_here = &mut sign_band[..rows.len()];
-        let exponents_here = &mut exponent_band[..rows.len()];
-        let mantissas_here = &mut mantissa_band[..rows.len()];
-        signs.take(signs_here)?;
-        if let Some(exponents) = &exponents {
-            if j == 0 {
-                exponents.first_row(exponents_here);
-            } else {
-                exponent_bit = exponents.tile_row(exponent_bit, j, exponents_here)?;
-            }
+/// The row above.
+struct Above {
+    exponents: Vec<u32>,
+    mantissas: Vec<u32>,
+}
+
+/// Put the values together.
+#[inline(always)]
+fn merge<T>(above: &mut Above, band: &mut Band, exponents: &[u32], out: &mut [T], value: impl Fn(u32, u32, u32) -> T) {
+    let Above { exponents: exponents_above, mantissas: mantissas_above } = above;
+    let ni = exponents_above.len();
+    let lines = exponents.chunks_exact(ni).zip(band.mantissas.chunks_exact(ni)).zip(band.signs.chunks_exact(ni));
+    for (out, ((exponents, mantissas), signs)) in out.chunks_exact_mut(ni).zip(lines) {
+        let exponents = exponents_above.iter_mut().zip(exponents);
+        let mantissas = mantissas_above.iter_mut().zip(mantissas);
+        for (((out, &sign), (exponent, &exponent_step)), (mantissa, &mantissa_step)) in
+            out.iter_mut().zip(signs).zip(exponents).zip(mantissas)
+        {
+            *exponent = exponent.wrapping_add(exponent_step);
+            *mantissa = mantissa.wrapping_add(mantissa_step);
+            *out = value(sign, *exponent, *mantissa);
         }
-        mantissas.rows(j, mantissas_here)?;
-        let lines = rows
-            .chunks_exact_mut(ni)
-            .zip(signs_here.chunks_exact(ni))
-            .zip(exponents_here.chunks_exact(ni))
-            .zip(mantissas_here.chunks_exact(ni));
-        for (((line, signs), exponents), mantissas_line) in lines {
-            let above = exponent_above.iter_mut().zip(exponents).zip(&mut mantissa_above).zip(mantissas_line);
-            for ((value, &sign), (((exponent, &exponent_step), mantissa), &mantissa_step)) in
-                line.iter_mut().zip(signs).zip(above)
-            {
-                *exponent = exponent.wrapping_add(exponent_step);
-                *mantissa = mantissa.wrapping_add(mantissa_step);
-                let field = u32::from(*exponent).wrapping_add(smallest) & 0xFF;
-                *value = map(sign | field << FRACTION | *mantissa << cut);
-            }
-        }
-        j += rows.len() / ni;
     }
-    Ok(())
 }

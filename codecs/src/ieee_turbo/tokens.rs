@@ -10,29 +10,24 @@ use crate::turbopack::parallelogram::Lorenzo;
 
 /// The mantissas of a plane, to be taken row by row.
 pub(super) enum Mantissas<'a, O> {
-    /// Differences, as everything that is written has them; `bit` is the next row of tiles.
-    Lorenzo { tiles: Lorenzo<'a, O>, bit: u64 },
+    /// Differences, as everything that is written has them.
+    Lorenzo(Lorenzo<'a, O>),
     /// A plain stream of tokens of `width` bits; never written.
     Plain { words: Words<'a, O>, bit: u64, width: u32, above: Vec<u32> },
 }
 
 impl<'a, O: Order> Mantissas<'a, O> {
-    pub(super) fn lorenzo(tiles: Lorenzo<'a, O>) -> Self {
-        Self::Lorenzo { bit: tiles.first_tile(), tiles }
-    }
-
     pub(super) fn plain(words: Words<'a, O>, width: u32, plane: Plane) -> Result<Self, DecodeError> {
         // Before anything is allocated for the rows.
         words.check_end("mantissa", plane.ni as u64 * plane.nj as u64 * u64::from(width))?;
         Ok(Self::Plain { words, bit: 0, width, above: alloc::vec![0; plane.ni] })
     }
 
-    /// Differences of the next rows, the first of which is row `j`, from the row above.
+    /// The next rows as differences from the row above: row 0 alone, or whole rows of tiles.
     #[inline(always)]
-    pub(super) fn rows(&mut self, j: usize, out: &mut [u32]) -> Result<(), DecodeError> {
+    pub(super) fn rows(&mut self, out: &mut [u32]) -> Result<(), DecodeError> {
         match self {
-            Self::Lorenzo { tiles, .. } if j == 0 => tiles.first_row(out),
-            Self::Lorenzo { tiles, bit } => *bit = tiles.tile_row(*bit, j, out)?,
+            Self::Lorenzo(tiles) => tiles.rows(out)?,
             Self::Plain { width: 0, .. } => out.fill(0),
             Self::Plain { words, bit, width, above } => {
                 unpack(*words, *bit, *width, Threads::One, out, |token| token)?;

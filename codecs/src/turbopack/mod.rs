@@ -1,8 +1,8 @@
 //! Second-stage compression of 16-bit tokens (types 129, 130 and 134).
 //!
-//! The stream codes a plane of tokens tile by tile. Each method decodes one row of tiles at a time into a small band of
-//! 16-bit rows, which stays in the first-level cache; the mapping to the caller's element type is the last pass over the
-//! band. Nothing as large as the field is allocated, except by the old SAMPLE method.
+//! The stream codes a plane of tokens tile by tile. Each method decodes one row of tiles at a time into a small band, which
+//! stays in the first-level cache; the mapping to the caller's element type is the last pass over the band. Nothing as large
+//! as the field is allocated, except by the old SAMPLE method.
 
 mod encode;
 pub(crate) mod minimum;
@@ -10,8 +10,9 @@ pub(crate) mod parallelogram;
 mod sample;
 
 use alloc::vec;
+use alloc::vec::Vec;
 
-use crate::bits::{Order, Words};
+use crate::bits::{Order, Words, low16};
 use crate::error::DecodeError;
 use crate::packed::Threads;
 use crate::simd::wide;
@@ -32,6 +33,9 @@ impl Plane {
         self.ni as u64 * step.min(self.nj) as u64
     }
 }
+
+/// Below that, handing what is unpacked to another thread takes as long as the rest. Tests are content with less.
+const SMALLEST: usize = if cfg!(debug_assertions) { 1 << 18 } else { 1 << 23 };
 
 /// The word in front of every compressed stream.
 #[derive(Debug, Clone, Copy)]
@@ -76,80 +80,91 @@ pub(crate) fn decode<O: Order, T: Send>(
         return Err(header_error(words, "token width", "1 to 16", header.width));
     }
     let stream = words.from(1)?;
-    #[cfg(not(feature = "rayon"))]
-    let _ = threads;
     match header.predictor {
         1 => sample::decode(words, header, plane, out, map),
         3 => {
-            let tiles = Minimum::new(stream, plane, header);
-            #[cfg(feature = "rayon")]
-            if crate::parallel::worthwhile(threads, out.len()) {
-                return crate::parallel::minimum(&tiles, out, map);
-            }
-            decode_minimum(&tiles, 0, out, map)
+            let mut tiles = Minimum::new(stream, plane, header);
+            let step = Steps { threads, smallest: SMALLEST, first: 0, band: plane.ni * header.step };
+            step.decode(
+                out,
+                |band: &mut Vec<u16>, n| {
+                    band.resize(n, 0);
+                    let (tiles, band) = (&mut tiles, band.as_mut_slice());
+                    wide!(Minimum::rows; tiles, band)
+                },
+                |band, out| {
+                    let band = band.as_slice();
+                    wide!(convert; band, out, map);
+                    Ok(())
+                },
+            )
         }
         4 => {
-            let tiles = Lorenzo::new(stream, "token", plane, header, Widths::turbo)?;
-            #[cfg(feature = "rayon")]
-            if crate::parallel::worthwhile(threads, out.len()) {
-                return crate::parallel::parallelogram(&tiles, out, map);
-            }
-            let tiles = &tiles;
-            wide!(parallelogram_rows; tiles, out, map)
+            let mut tiles = Lorenzo::new(stream, "token", plane, header, Widths::turbo)?;
+            let mut above = vec![0; plane.ni];
+            let map = move |sum| map(low16(sum));
+            let step = Steps { threads, smallest: SMALLEST, first: plane.ni, band: plane.ni * header.step };
+            step.decode(
+                out,
+                |band: &mut Vec<u32>, n| {
+                    band.resize(n, 0);
+                    let (tiles, band) = (&mut tiles, band.as_mut_slice());
+                    wide!(Lorenzo::rows; tiles, band)
+                },
+                |band, out| {
+                    let (above, band) = (above.as_mut_slice(), band.as_slice());
+                    wide!(accumulate; above, band, out, map);
+                    Ok(())
+                },
+            )
         }
         other => Err(header_error(words, "predictor", "1, 3 or 4", other)),
     }
 }
 
-/// Decode the rows of tiles from `bit` on that fill `out`.
-pub(crate) fn decode_minimum<O: Order, T>(
-    tiles: &Minimum<'_, O>,
-    bit: u64,
-    out: &mut [T],
-    map: impl Fn(u16) -> T + Copy,
-) -> Result<(), DecodeError> {
-    wide!(minimum_rows; tiles, bit, out, map)
-}
-
 #[inline(always)]
-fn minimum_rows<O: Order, T>(
-    tiles: &Minimum<'_, O>,
-    bit: u64,
-    out: &mut [T],
-    map: impl Fn(u16) -> T + Copy,
-) -> Result<(), DecodeError> {
-    let mut band = vec![0; tiles.band_len()];
-    let mut bit = bit;
-    for rows in out.chunks_mut(band.len()) {
-        let band = &mut band[..rows.len()];
-        bit = tiles.tile_row(bit, band)?;
-        for (value, &token) in rows.iter_mut().zip(&*band) {
-            *value = map(token);
-        }
-    }
-    Ok(())
-}
-
-#[inline(always)]
-fn parallelogram_rows<O: Order, T>(
-    tiles: &Lorenzo<'_, O>,
-    out: &mut [T],
-    map: impl Fn(u16) -> T + Copy,
-) -> Result<(), DecodeError> {
-    let (first, rest) = out.split_at_mut(tiles.plane.ni);
-    let mut above = vec![0_u16; tiles.plane.ni];
-    let mut band = vec![0_u16; tiles.band_len()];
-    tiles.first_row(&mut above);
-    for (value, &token) in first.iter_mut().zip(&above) {
+fn convert<T>(band: &[u16], out: &mut [T], map: impl Fn(u16) -> T) {
+    for (value, &token) in out.iter_mut().zip(band) {
         *value = map(token);
     }
-    let mut bit = tiles.first_tile();
-    let mut j = 1;
-    for rows in rest.chunks_mut(band.len()) {
-        let band = &mut band[..rows.len()];
-        bit = tiles.tile_row(bit, j, band)?;
-        accumulate(&mut above, band, rows, map);
-        j += tiles.step;
+}
+
+/// In which parts a plane is decoded.
+pub(crate) struct Steps {
+    pub(crate) threads: Threads,
+    /// Elements from which on several threads are quicker.
+    pub(crate) smallest: usize,
+    /// Elements that come before the first row of tiles.
+    pub(crate) first: usize,
+    /// Elements of a row of tiles, if the plane has so many.
+    pub(crate) band: usize,
+}
+
+impl Steps {
+    /// Decode a plane: `fill` unpacks each part, of which it is told the length, into a buffer, and `finish` makes values of
+    /// it. The parts are rows of tiles, which stay in the first-level cache; on several threads they are larger.
+    pub(crate) fn decode<B: Default + Send, T: Send>(
+        self,
+        out: &mut [T],
+        mut fill: impl FnMut(&mut B, usize) -> Result<(), DecodeError> + Send,
+        mut finish: impl FnMut(&mut B, &mut [T]) -> Result<(), DecodeError> + Send,
+    ) -> Result<(), DecodeError> {
+        let Self { threads, smallest, first, band } = self;
+        #[cfg(feature = "rayon")]
+        let parallel = crate::parallel::worthwhile(threads, out.len(), smallest);
+        let (first, rest) = out.split_at_mut(first);
+        #[cfg(feature = "rayon")]
+        if parallel {
+            let block = (crate::parallel::BLOCK / band).max(1) * band;
+            let parts = core::iter::once(first).chain(rest.chunks_mut(block)).collect();
+            return crate::parallel::in_turns(parts, fill, finish);
+        }
+        let _ = (threads, smallest);
+        let mut buffer = B::default();
+        for part in core::iter::once(first).chain(rest.chunks_mut(band)) {
+            fill(&mut buffer, part.len())?;
+            finish(&mut buffer, part)?;
+        }
+        Ok(())
     }
-    Ok(())
 }

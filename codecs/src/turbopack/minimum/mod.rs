@@ -10,11 +10,13 @@ pub(crate) use encode::{encode, length};
 /// A stream of tiles that do not depend on each other.
 pub(crate) struct Minimum<'a, O> {
     words: Words<'a, O>,
-    pub(crate) plane: Plane,
+    plane: Plane,
     /// Size of a full tile in both directions.
-    pub(crate) step: usize,
+    step: usize,
     /// Bits per minimum.
     width: u32,
+    /// Where the next tile starts.
+    bit: u64,
 }
 
 /// Size of the width code of a tile.
@@ -31,17 +33,21 @@ struct Tile {
 
 impl<'a, O: Order> Minimum<'a, O> {
     pub(crate) fn new(words: Words<'a, O>, plane: Plane, header: Header) -> Self {
-        Self { words, plane, step: header.step, width: header.width }
+        Self { words, plane, step: header.step, width: header.width, bit: 0 }
     }
 
-    /// Elements of a band, the rows of one row of tiles.
-    pub(crate) fn band_len(&self) -> usize {
-        self.plane.ni * self.step.min(self.plane.nj)
+    /// Decode the next rows of tiles into their whole rows.
+    #[inline(always)]
+    pub(crate) fn rows(&mut self, out: &mut [u16]) -> Result<(), DecodeError> {
+        for band in out.chunks_mut(self.plane.ni * self.step) {
+            self.bit = self.tile_row(self.bit, band)?;
+        }
+        Ok(())
     }
 
     /// Decode the row of tiles that starts at `bit` into its whole rows. Returns the end.
     #[inline(always)]
-    pub(crate) fn tile_row(&self, bit: u64, band: &mut [u16]) -> Result<u64, DecodeError> {
+    fn tile_row(&self, bit: u64, band: &mut [u16]) -> Result<u64, DecodeError> {
         let ni = self.plane.ni;
         let mut bit = bit;
         let mut i = 0;
@@ -126,23 +132,5 @@ impl<'a, O: Order> Minimum<'a, O> {
             }
         }
         at
-    }
-
-    /// Where the row of tiles of `rows` rows that starts at `bit` ends, reading the width codes only.
-    #[cfg(feature = "rayon")]
-    pub(crate) fn skip_tile_row(&self, bit: u64, rows: usize) -> Result<u64, DecodeError> {
-        let mut bit = bit;
-        let mut skip = |columns: usize| {
-            let tile = self.tile(bit);
-            bit = tile.start + (columns * rows) as u64 * u64::from(tile.width);
-        };
-        for _ in 0..self.plane.ni / self.step {
-            skip(self.step);
-        }
-        if !self.plane.ni.is_multiple_of(self.step) {
-            skip(self.plane.ni % self.step);
-        }
-        self.words.check_end("token", bit)?;
-        Ok(bit)
     }
 }
