@@ -1,6 +1,8 @@
 //! Types 5 and 8: IEEE reals, whole or cut to their high bits.
 
-use crate::bits::{Order, Words, pack, unpack, unpack_pairs};
+use alloc::vec::Vec;
+
+use crate::bits::{Order, Words, pack, pack_pairs, unpack, unpack_pairs};
 use crate::element::{Source, Target};
 use crate::error::{DecodeError, EncodeError};
 use crate::integer::each_source;
@@ -37,19 +39,17 @@ fn decode_wide<O: Order, T: Send>(
     unpack_pairs(words, threads, out, move |pair| map(f64::from_bits(pair)))
 }
 
-/// The low bits of the fraction are cut off. Complex numbers are encoded as twice as many reals.
-pub(crate) fn encode<O: Order>(source: Source<'_>, width: u8, payload: &mut [u8]) -> Result<(), EncodeError> {
+/// Append the payload; the low bits of the fraction are cut off. Complex numbers are encoded as twice as many reals.
+pub(crate) fn encode<O: Order>(source: Source<'_>, width: u8, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     if width == 64 {
         let Source::F64(values) = source else { return Err(Source::unexpected()) };
-        for (bytes, value) in payload.as_chunks_mut::<8>().0.iter_mut().zip(values) {
-            *bytes = O::pair_bytes(value.to_bits());
-        }
+        pack_pairs::<O, _>(out, values, f64::to_bits);
         return Ok(());
     }
     let width = u32::from(width);
     let cut = 32 - width;
     each_source!(real source, values => {
-        pack::<O, _>(payload, 0, width, values, move |value| value.single().to_bits() >> cut);
+        pack::<O, _>(out, 0, width, values, move |value| value.single().to_bits() >> cut);
         Ok(())
     })
 }

@@ -1,6 +1,8 @@
 //! Types 0, 2 and 4: raw words, unsigned and signed integers.
 
-use crate::bits::{Order, Words, pack, unpack, unpack_pairs};
+use alloc::vec::Vec;
+
+use crate::bits::{Order, Words, pack, pack_pairs, unpack, unpack_pairs};
 use crate::element::{Source, Target};
 use crate::error::{DecodeError, EncodeError};
 use crate::packed::Threads;
@@ -147,40 +149,39 @@ macro_rules! each_source {
 }
 pub(crate) use each_source;
 
-/// Type 0.
-pub(crate) fn encode_raw<O: Order>(source: Source<'_>, payload: &mut [u8]) -> Result<(), EncodeError> {
+/// Append the payload of type 0.
+pub(crate) fn encode_raw<O: Order>(source: Source<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let Source::U32(words) = source else { return Err(Source::unexpected()) };
-    pack::<O, _>(payload, 0, 32, words, |word| word);
+    pack::<O, _>(out, 0, 32, words, |word| word);
     Ok(())
 }
 
-/// Type 2: `width` is 1 to 32, or 64; the low bits are stored.
-pub(crate) fn encode_unsigned<O: Order>(source: Source<'_>, width: u8, payload: &mut [u8]) -> Result<(), EncodeError> {
+/// Append the payload of type 2: `width` is 1 to 32, or 64; the low bits are stored.
+pub(crate) fn encode_unsigned<O: Order>(source: Source<'_>, width: u8, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     each_source!(unsigned source, values => {
         if width == 64 {
-            encode_wide::<O, _>(values, payload);
+            encode_wide::<O, _>(values, out);
         } else {
-            pack::<O, _>(payload, 0, u32::from(width), values, IntoToken::token);
+            pack::<O, _>(out, 0, u32::from(width), values, IntoToken::token);
         }
         Ok(())
     })
 }
 
-/// Type 4: `width` is 1 to 32 (offset binary), or 64 (native).
-pub(crate) fn encode_signed<O: Order>(source: Source<'_>, width: u8, payload: &mut [u8]) -> Result<(), EncodeError> {
+/// Append the payload of type 4: `width` is 1 to 32 (offset binary), or 64 (native).
+pub(crate) fn encode_signed<O: Order>(source: Source<'_>, width: u8, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     each_source!(signed source, values => {
         if width == 64 {
-            encode_wide::<O, _>(values, payload);
+            encode_wide::<O, _>(values, out);
         } else {
             let offset = 1_u32 << (width - 1);
-            pack::<O, _>(payload, 0, u32::from(width), values, move |value| value.token().wrapping_add(offset));
+            pack::<O, _>(out, 0, u32::from(width), values, move |value| value.token().wrapping_add(offset));
         }
         Ok(())
     })
 }
 
-fn encode_wide<O: Order, T: IntoToken>(values: &[T], payload: &mut [u8]) {
-    for (bytes, &value) in payload.as_chunks_mut::<8>().0.iter_mut().zip(values) {
-        *bytes = O::pair_bytes(value.wide().rotate_left(32));
-    }
+/// 64-bit integers: low word first, unlike every other type.
+fn encode_wide<O: Order, T: IntoToken>(values: &[T], out: &mut Vec<u8>) {
+    pack_pairs::<O, _>(out, values, |value| value.wide().rotate_left(32));
 }

@@ -1,5 +1,7 @@
 //! Types 3 and 7: characters, one byte per element.
 
+use alloc::vec::Vec;
+
 use crate::bits::{Order, Words, put_words};
 use crate::element::Source;
 use crate::error::{DecodeError, EncodeError};
@@ -31,16 +33,19 @@ pub(crate) fn decode<O: Order>(words: Words<'_, O>, text: Text, out: &mut [u8]) 
     Ok(())
 }
 
-/// One byte per element; the rest of the last word is zero.
-pub(crate) fn encode<O: Order>(source: Source<'_>, text: Text, payload: &mut [u8]) -> Result<(), EncodeError> {
+/// Append one byte per element; the rest of the last word is zero.
+pub(crate) fn encode<O: Order>(source: Source<'_>, text: Text, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let Source::U8(values) = source else { return Err(Source::unexpected()) };
     let word = |bytes: [u8; 4]| match text {
         Text::Machine => u32::from_le_bytes(bytes),
         Text::Stream => u32::from_be_bytes(bytes),
     };
     let (groups, rest) = values.as_chunks::<4>();
-    let mut last = [0; 4];
-    last.iter_mut().zip(rest).for_each(|(last, &byte)| *last = byte);
-    put_words::<O>(payload, 0, groups.iter().chain([&last]).map(|&group| word(group)));
+    put_words::<O>(out, groups.iter().map(|&group| word(group)));
+    if !rest.is_empty() {
+        let mut last = [0; 4];
+        last.iter_mut().zip(rest).for_each(|(last, &byte)| *last = byte);
+        put_words::<O>(out, [word(last)]);
+    }
     Ok(())
 }

@@ -15,7 +15,7 @@ mod writer;
 use core::marker::PhantomData;
 
 use crate::error::DecodeError;
-pub(crate) use pack::{pack, put_words};
+pub(crate) use pack::{pack, pack_pairs, put_words};
 pub(crate) use unpack::{unpack, unpack_pairs};
 pub(crate) use writer::{Counter, Sink, Writer};
 

@@ -1,109 +1,119 @@
 //! Writing of fixed-width streams, the inverse of [`unpack`](super::unpack).
 
+use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use super::{Order, index};
+use super::Order;
 use crate::simd::{self, OVERHANG, wide};
 
-/// Store words from the word position `first` on; those beyond the end of `payload` are dropped.
-pub(crate) fn put_words<O: Order>(payload: &mut [u8], first: usize, words: impl IntoIterator<Item = u32>) {
-    for (bytes, word) in payload.as_chunks_mut::<4>().0.iter_mut().skip(first).zip(words) {
-        *bytes = O::word_bytes(word);
+/// Append words.
+pub(crate) fn put_words<O: Order>(out: &mut Vec<u8>, words: impl IntoIterator<Item = u32>) {
+    for word in words {
+        out.extend_from_slice(&O::word_bytes(word));
     }
 }
 
-/// Pack one token of `width` bits (1 to 32; higher bits are cut off) for each value from bit `start` on, which is the first
-/// of a word or the 25th. What lies before `start` stays, the unused bits of the last word become zero.
+/// Append one token of `width` bits (1 to 32; higher bits are cut off) for each value, behind the first `kept` bytes (0 to 3) of
+/// the last word of `out`. The unused bits of the new last word are zero.
 pub(crate) fn pack<O: Order, T: Copy>(
-    payload: &mut [u8],
-    start: u64,
+    out: &mut Vec<u8>,
+    kept: usize,
     width: u32,
     values: &[T],
     map: impl Fn(T) -> u32 + Copy,
 ) {
-    debug_assert!((1..=32).contains(&width));
-    let (stream, _) = payload.as_chunks_mut::<4>();
-    let stream = stream.get_mut(index(start / 32)..).unwrap_or_default();
-    debug_assert!((start % 32 + values.len() as u64 * u64::from(width)).div_ceil(32) <= stream.len() as u64);
-    let (offset, order) = (start % 32, PhantomData::<O>);
-    wide!(pack_words; order, stream, offset, width, values, map);
+    debug_assert!((1..=32).contains(&width) && kept < 4);
+    let order = PhantomData::<O>;
+    wide!(pack_tokens; order, out, kept, width, values, map);
 }
 
 #[inline(always)]
-fn pack_words<O: Order, T: Copy>(
+fn pack_tokens<O: Order, T: Copy>(
     _: PhantomData<O>,
-    stream: &mut [[u8; 4]],
-    offset: u64,
+    out: &mut Vec<u8>,
+    kept: usize,
     width: u32,
     values: &[T],
     map: impl Fn(T) -> u32 + Copy,
 ) {
-    match (offset, width) {
+    match (kept, width) {
         (0, 8) => {
+            let byte = move |value| map(value).to_be_bytes()[3];
             let (groups, rest) = values.as_chunks::<4>();
-            let byte = |value| map(value).to_be_bytes()[3];
-            let word = |group: &[T; 4]| O::word_bytes(u32::from_be_bytes(group.map(byte)));
-            for (bytes, group) in stream.iter_mut().zip(groups) {
-                *bytes = word(group);
-            }
-            if let (Some(bytes), [_, ..]) = (stream.get_mut(groups.len()), rest) {
+            append_each(out, groups, move |group| O::word_bytes(u32::from_be_bytes(group.map(byte))));
+            if !rest.is_empty() {
                 let mut last = [0; 4];
                 last.iter_mut().zip(rest).for_each(|(last, &value)| *last = byte(value));
-                *bytes = O::word_bytes(u32::from_be_bytes(last));
+                put_words::<O>(out, [u32::from_be_bytes(last)]);
             }
         }
         (0, 16) => {
             let (groups, rest) = values.as_chunks::<2>();
-            for (bytes, &[high, low]) in stream.iter_mut().zip(groups) {
-                *bytes = O::word_bytes(map(high) << 16 | map(low) & 0xFFFF);
-            }
-            if let (Some(bytes), &[last]) = (stream.get_mut(groups.len()), rest) {
-                *bytes = O::word_bytes(map(last) << 16);
-            }
+            append_each(out, groups, move |&[high, low]| O::word_bytes(map(high) << 16 | map(low) & 0xFFFF));
+            put_words::<O>(out, rest.iter().map(|&last| map(last) << 16));
         }
-        (0, 32) => {
-            for (bytes, &value) in stream.iter_mut().zip(values) {
-                *bytes = O::word_bytes(map(value));
-            }
+        (0, 32) => append_each(out, values, move |&value| O::word_bytes(map(value))),
+        _ => pack_blocks::<O, T>(out, kept, width, values, map),
+    }
+}
+
+/// Append two words for each value, the high half of its 64 bits first.
+pub(crate) fn pack_pairs<O: Order, T: Copy>(out: &mut Vec<u8>, values: &[T], map: impl Fn(T) -> u64 + Copy) {
+    let order = PhantomData::<O>;
+    wide!(append_pairs; order, out, values, map);
+}
+
+#[inline(always)]
+fn append_pairs<O: Order, T: Copy>(_: PhantomData<O>, out: &mut Vec<u8>, values: &[T], map: impl Fn(T) -> u64 + Copy) {
+    append_each(out, values, move |&value| O::pair_bytes(map(value)));
+}
+
+/// Append the bytes of each value. They pass through a block in the first-level cache: memory that is to be overwritten would
+/// have to be filled with zeros first.
+#[inline(always)]
+fn append_each<const N: usize, T: Copy>(out: &mut Vec<u8>, values: &[T], bytes: impl Fn(&T) -> [u8; N] + Copy) {
+    let mut block = [[0; N]; 512];
+    for values in values.chunks(block.len()) {
+        let block = &mut block[..values.len()];
+        for (block, value) in block.iter_mut().zip(values) {
+            *block = bytes(value);
         }
-        _ => pack_blocks::<O, T>(stream, index(offset / 8), width, values, map),
+        out.extend_from_slice(block.as_flattened());
     }
 }
 
 /// Tokens that are packed together. Any number of eights would do: they fill whole bytes.
 const BLOCK: usize = 256;
 
-/// Tokens of any width, behind the first `kept` bytes of the first word.
+/// Tokens of any width.
 #[inline(always)]
 fn pack_blocks<O: Order, T: Copy>(
-    stream: &mut [[u8; 4]],
+    out: &mut Vec<u8>,
     kept: usize,
     width: u32,
     values: &[T],
     map: impl Fn(T) -> u32 + Copy,
 ) {
-    debug_assert!(kept < 4);
     let mask = u32::MAX >> (32 - width);
     let mut tokens = [0; BLOCK];
     // The stream in byte order: what is kept of the word before, the tokens, and what the last store writes too much.
     let mut bytes = [0; 4 + BLOCK * 4 + OVERHANG];
-    if let Some(&first) = stream.first() {
-        bytes[..4].copy_from_slice(&O::word(first).to_be_bytes());
+    if kept > 0
+        && let Some(&last) = out.last_chunk()
+    {
+        bytes[..4].copy_from_slice(&O::word(last).to_be_bytes());
+        out.truncate(out.len() - 4);
     }
     let (blocks, rest) = values.as_chunks::<BLOCK>();
     let whole = BLOCK / 32 * width as usize;
-    let mut stream = stream;
     for block in blocks {
         for (token, &value) in tokens.iter_mut().zip(block) {
             *token = map(value) & mask;
         }
         eights(&tokens, width, &mut bytes[kept..]);
-        let Some((now, later)) = stream.split_at_mut_checked(whole) else { return };
-        for (word, bytes) in now.iter_mut().zip(bytes.as_chunks::<4>().0) {
-            *word = O::word_bytes(u32::from_be_bytes(*bytes));
-        }
-        bytes.copy_within(4 * whole..4 * whole + 4, 0);
-        stream = later;
+        let begun = [0, 1, 2, 3].map(|byte| bytes[4 * whole + byte]);
+        append_words::<O>(out, &mut bytes[..4 * whole]);
+        bytes[..4].copy_from_slice(&begun);
     }
     tokens.fill(0);
     for (token, &value) in tokens.iter_mut().zip(rest) {
@@ -111,9 +121,18 @@ fn pack_blocks<O: Order, T: Copy>(
     }
     eights(&tokens, width, &mut bytes[kept..]);
     let used = (8 * kept + rest.len() * width as usize).div_ceil(32);
-    for (word, bytes) in stream.iter_mut().zip(&bytes.as_chunks::<4>().0[..used]) {
-        *word = O::word_bytes(u32::from_be_bytes(*bytes));
+    append_words::<O>(out, &mut bytes[..4 * used]);
+}
+
+/// Append words that are given in byte order, which are overwritten.
+#[inline(always)]
+fn append_words<O: Order>(out: &mut Vec<u8>, words: &mut [u8]) {
+    if !O::IN_ORDER {
+        for word in words.as_chunks_mut::<4>().0 {
+            *word = O::word_bytes(u32::from_be_bytes(*word));
+        }
     }
+    out.extend_from_slice(words);
 }
 
 /// Pack tokens into `width` bytes for each eight of them; zeros follow.
@@ -175,38 +194,48 @@ mod tests {
     use crate::packed::Threads;
     use proptest::prelude::*;
 
-    fn check<O: Order>(tokens: &[u32], start: u64, width: u32) {
-        let words = index((start + tokens.len() as u64 * u64::from(width)).div_ceil(32));
-        let mut payload = vec![0xFF; words * 4 + 8];
-        pack::<O, _>(&mut payload, start, width, tokens, |token| token);
+    fn check<O: Order>(tokens: &[u32], words: usize, kept: usize, width: u32) {
+        let mut payload = vec![0xFF; 4 * (words + usize::from(kept > 0))];
+        let before = payload.len();
+        pack::<O, _>(&mut payload, kept, width, tokens, |token| token);
+        let start = (words * 32 + kept * 8) as u64;
+        let end = start + tokens.len() as u64 * u64::from(width);
+        assert_eq!(payload.len() as u64, (end.div_ceil(32) * 4).max(before as u64));
         let mut read = vec![0; tokens.len()];
         unpack(Words::<O>::new(&payload), start, width, Threads::One, &mut read, |token| token).unwrap();
         let mask = u32::MAX >> (32 - width);
         assert_eq!(read, tokens.iter().map(|token| token & mask).collect::<Vec<_>>(), "{start} {width}");
-        // What is before stays, the rest of the last word is zero, and what follows stays.
+        // What is before stays, the rest of the last word is zero.
         let read = Words::<O>::new(&payload);
-        let end = start + tokens.len() as u64 * u64::from(width);
         assert!((0..start).all(|bit| read.token(bit, 1) == 1));
-        assert!(tokens.is_empty() || (end..words as u64 * 32).all(|bit| read.token(bit, 1) == 0));
-        assert_eq!(payload[words * 4..], [0xFF; 8]);
+        assert!((end..read.bits()).all(|bit| read.token(bit, 1) == 0));
     }
 
     proptest! {
         #[test]
-        fn unpack_is_the_inverse(tokens in proptest::collection::vec(any::<u32>(), 0..600), words in 0_u64..4) {
+        fn unpack_is_the_inverse(tokens in proptest::collection::vec(any::<u32>(), 0..600), words in 0_usize..4) {
             for width in 1..=32 {
-                for start in [32 * words, 32 * words + 24] {
-                    check::<Big>(&tokens, start, width);
-                    check::<Little>(&tokens, start, width);
+                for kept in [0, 3] {
+                    check::<Big>(&tokens, words, kept, width);
+                    check::<Little>(&tokens, words, kept, width);
                 }
             }
+        }
+
+        #[test]
+        fn pairs_are_words(values in proptest::collection::vec(any::<u64>(), 0..1100)) {
+            let (mut big, mut little) = (vec![1], vec![1]);
+            pack_pairs::<Big, _>(&mut big, &values, |value| value);
+            pack_pairs::<Little, _>(&mut little, &values, |value| value);
+            prop_assert!(Words::<Big>::new(&big[1..]).pairs().eq(values.iter().copied()));
+            prop_assert!(Words::<Little>::new(&little[1..]).pairs().eq(values));
         }
     }
 
     #[test]
-    fn words_are_put_in_place() {
-        let mut payload = [0; 12];
-        put_words::<Little>(&mut payload, 1, [1, 2, 3]);
-        assert_eq!(payload, [0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0]);
+    fn words_are_appended() {
+        let mut payload = vec![7];
+        put_words::<Little>(&mut payload, [1, 2]);
+        assert_eq!(payload, [7, 1, 0, 0, 0, 2, 0, 0, 0]);
     }
 }

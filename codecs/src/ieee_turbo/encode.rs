@@ -66,9 +66,8 @@ pub(crate) fn encode<O: Order, T: Copy>(
     };
     let exponent_code = if survey.width > 0 { 0x08 } else { 0 };
     let start = out.len();
-    let word = |word, out: &mut Vec<u8>| out.extend_from_slice(&O::word_bytes(word));
-    word(0x0008_8195 + (width << 10), out);
-    word(survey.smallest << 16 | survey.width << 8 | sign_code | exponent_code, out);
+    let header = survey.smallest << 16 | survey.width << 8 | sign_code | exponent_code;
+    put_words::<O>(out, [0x0008_8195 + (width << 10), header]);
     let mut sign_bytes = 0;
     if sign_code == 0x20 {
         sign_bytes = section::<O>(out, |out| {
@@ -86,14 +85,14 @@ pub(crate) fn encode<O: Order, T: Copy>(
         })?;
     }
     // Where the length of the mantissas should be, the format repeats that of the signs.
-    word(sign_bytes, out);
+    put_words::<O>(out, [sign_bytes]);
     let before = (out.len() - start) as u64 / 4;
     let scheme = Scheme { step: STEP, width, field: 5, joined: false };
     let room = (n * u64::from(nbits) / 32).saturating_sub(before);
     let limits = Limits { words: u64::MAX, guard: Some(room) };
     let mantissa = move |value| (bits(value) & ((1 << FRACTION) - 1)) >> (FRACTION - width);
     parallelogram::encode::<O, T>(plane, scheme, values, mantissa, limits, out).ok()?;
-    word(0, out);
+    put_words::<O>(out, [0]);
     Some((out.len() - start) as u64)
 }
 
@@ -104,6 +103,6 @@ fn section<O: Order>(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Opti
     write(out)?;
     out.extend_from_slice(&[0; 4]);
     let length = u32::try_from(out.len() - start - 4).ok()?;
-    put_words::<O>(&mut out[start..], 0, [length]);
+    out[start..start + 4].copy_from_slice(&O::word_bytes(length));
     Some(length)
 }

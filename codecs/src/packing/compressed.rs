@@ -29,9 +29,7 @@ impl Packing<'_> {
         let start = out.len();
         self.reserve(plain_words(choice, true, n), out)?;
         out.extend_from_slice(&[0; 4]);
-        for &word in header {
-            out.extend_from_slice(&O::word_bytes(word));
-        }
+        put_words::<O>(out, header.iter().copied());
         let stream = out.len();
         let width = u32::from(choice.bits);
         if !turbopack::encode::<O, T>(self.plane(), width, self.compression, values, token, out) {
@@ -80,6 +78,6 @@ impl Packing<'_> {
             }
         };
         out.resize((start + index(4 * length)).max(out.len()), 0);
-        put_words::<O>(&mut out[start..], 0, [low32(words)]);
+        out[start..start + 4].copy_from_slice(&O::word_bytes(low32(words)));
     }
 }

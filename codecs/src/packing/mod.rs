@@ -197,15 +197,22 @@ impl Packing<'_> {
         Ok(bytes)
     }
 
-    /// Append zeros for a payload.
-    fn allocate<'o>(&self, words: Option<u64>, out: &'o mut Vec<u8>) -> Result<&'o mut [u8], EncodeError> {
+    /// Append a plain payload of so many words as `write` gives it, and zeros up to its length.
+    fn append(
+        &self,
+        words: Option<u64>,
+        out: &mut Vec<u8>,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>,
+    ) -> Result<bool, EncodeError> {
         let bytes = self.reserve(words, out)?;
-        let start = out.len();
-        out.resize(start + bytes, 0);
-        Ok(&mut out[start..])
+        let end = out.len() + bytes;
+        write(out)?;
+        debug_assert!(out.len() <= end);
+        out.resize(end, 0);
+        Ok(false)
     }
 
-    /// Append the payload; whether it is compressed.
+    /// Append the payload. Returns whether it is compressed.
     fn encode_source<O: Order>(
         &self,
         choice: Choice,
@@ -228,16 +235,14 @@ impl Packing<'_> {
             }
             _ => {}
         }
-        let payload = self.allocate(plain_words(choice, false, n), out)?;
-        match choice.base {
-            BaseType::Raw => integer::encode_raw::<O>(source, payload)?,
-            BaseType::Unsigned => integer::encode_unsigned::<O>(source, bits, payload)?,
-            BaseType::Signed => integer::encode_signed::<O>(source, bits, payload)?,
-            BaseType::Characters => text::encode::<O>(source, Text::Machine, payload)?,
-            BaseType::String => text::encode::<O>(source, Text::Stream, payload)?,
-            _ => ieee::encode::<O>(source, bits, payload)?,
-        }
-        Ok(false)
+        self.append(plain_words(choice, false, n), out, |out| match choice.base {
+            BaseType::Raw => integer::encode_raw::<O>(source, out),
+            BaseType::Unsigned => integer::encode_unsigned::<O>(source, bits, out),
+            BaseType::Signed => integer::encode_signed::<O>(source, bits, out),
+            BaseType::Characters => text::encode::<O>(source, Text::Machine, out),
+            BaseType::String => text::encode::<O>(source, Text::Stream, out),
+            _ => ieee::encode::<O>(source, bits, out),
+        })
     }
 
     fn stored(&self, choice: Choice, turbo: bool, missing: bool, width: u8) -> Stored {

@@ -13,11 +13,12 @@ use crate::quantized::old::{self, Form};
 use crate::quantized::{Real, Unfit, extremes, sixteen};
 use crate::types::BaseType;
 
-/// Where the tokens of a plain record are.
+/// Header and tokens of a plain record.
 #[derive(Clone, Copy)]
 struct Plain<'a> {
     header: &'a [u32],
-    start: u64,
+    /// Bytes of the last word of the header before the first token; 0 if it is full.
+    kept: usize,
     width: u32,
 }
 
@@ -52,7 +53,7 @@ impl Packing<'_> {
                 let range = extremes(values, map).map(|(low, high)| (low.into(), high.into()));
                 let quantizer = old::Quantizer::new(range, width).map_err(unfit)?;
                 let token = move |value| quantizer.token(map(value).into());
-                let plain = Plain { header: &quantizer.header(Form::Short, n), start: old::HEADER_BITS, width };
+                let plain = Plain { header: &quantizer.header(Form::Short, n), kept: 3, width };
                 self.encode_tokens::<O, _>(choice, n, values, token, &quantizer.header(Form::Long, n), plain, out)
             }
             BaseType::Quantized => {
@@ -62,7 +63,7 @@ impl Packing<'_> {
                 let range = extremes(values, map).map(|(low, high)| (low.single(), high.single()));
                 let quantizer = sixteen::Quantizer::new(range, width, self.rules).map_err(unfit)?;
                 let header = &quantizer.header(n);
-                let plain = Plain { header, start: sixteen::HEADER_WORDS * 32, width: 16 };
+                let plain = Plain { header, kept: 0, width: 16 };
                 if quantizer.is_small() {
                     let token = move |value| quantizer.small_token(map(value).single());
                     self.encode_tokens::<O, _>(choice, n, values, token, header, plain, out)
@@ -76,10 +77,11 @@ impl Packing<'_> {
                 if choice.turbo && self.compressed_ieee::<O, _>(choice, n, values, bits, out)? {
                     return Ok(true);
                 }
-                let payload = self.allocate(plain_words(choice, choice.turbo, n), out)?;
                 let cut = 32 - width;
-                pack::<O, _>(payload, 0, width, values, move |value| bits(value) >> cut);
-                Ok(false)
+                self.append(plain_words(choice, choice.turbo, n), out, |out| {
+                    pack::<O, _>(out, 0, width, values, move |value| bits(value) >> cut);
+                    Ok(())
+                })
             }
         }
     }
@@ -99,10 +101,11 @@ impl Packing<'_> {
         if choice.turbo && self.compressed::<O, _>(choice, n, values, token, header, out)? {
             return Ok(true);
         }
-        let payload = self.allocate(plain_words(choice, choice.turbo, n), out)?;
-        put_words::<O>(payload, 0, plain.header.iter().copied());
-        pack::<O, _>(payload, plain.start, plain.width, values, token);
-        Ok(false)
+        self.append(plain_words(choice, choice.turbo, n), out, |out| {
+            put_words::<O>(out, plain.header.iter().copied());
+            pack::<O, _>(out, plain.kept, plain.width, values, token);
+            Ok(())
+        })
     }
 
     /// Type 130, or type 2 if that is not possible: then with the length of type 2, by which it is known that the stream
@@ -119,8 +122,9 @@ impl Packing<'_> {
         if self.compressed::<O, _>(choice, n, values, move |value| value.token() & mask, &[], out)? {
             return Ok(true);
         }
-        let payload = self.allocate(plain_words(choice, false, n), out)?;
-        pack::<O, _>(payload, 0, width, values, IntoToken::token);
-        Ok(false)
+        self.append(plain_words(choice, false, n), out, |out| {
+            pack::<O, _>(out, 0, width, values, IntoToken::token);
+            Ok(())
+        })
     }
 }
