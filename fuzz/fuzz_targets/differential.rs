@@ -52,6 +52,10 @@ fn compare(file: &File, line: &str, sound: bool) {
     if record.data_type().base() == DataType::UNSIGNED.base() && bits <= 16 {
         return;
     }
+    // Several planes of which the header counts one: librmn gives zeros, and it is known what the first plane is.
+    if record.data_type().code() & 63 == 6 && record.nk() > 1 && !sound {
+        return;
+    }
     let options = ReadOptions::new().missing(Missing::Substitute).threads(Threads::One);
     let Ok(field) = file.read_with(record, &options) else {
         assert!(!sound, "{line}");

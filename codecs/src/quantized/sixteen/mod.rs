@@ -69,7 +69,9 @@ impl Scale {
     #[inline(always)]
     fn value(self, token: u32) -> f32 {
         const LIMIT: f32 = 16_777_215.0;
-        let mantissa = self.mantissa(token) as f32;
+        let mantissa = self.mantissa(token);
+        // Without magnitude in 32 bits: tokens beyond their bits, in damaged records only.
+        let mantissa = if mantissa == i32::MIN { 0 } else { mantissa } as f32;
         let mantissa = if mantissa > LIMIT { LIMIT } else { mantissa };
         let mantissa = if mantissa < -LIMIT { -LIMIT } else { mantissa };
         // The sum turns the -0.0 of a zero unit into +0.0 and changes nothing else.
@@ -108,6 +110,13 @@ mod tests {
     use crate::bits::Big;
     use proptest::prelude::*;
 
+    /// As librmn has it: found by the fuzz target `differential`.
+    #[test]
+    fn the_magnitude_of_the_smallest_mantissa_is_lost() {
+        let values = [0x8000, 0x7FFF, 0x8001].map(|token| scale(0x87, 16, 0).value(token).to_bits());
+        assert_eq!(values, [0.0, 511.999_97, -511.999_97_f32].map(f32::to_bits));
+    }
+
     fn scale(exponent: u32, shift: u32, minimum: i32) -> Scale {
         let words = [0xEFFF_0000 | exponent << 8 | shift, minimum.cast_unsigned(), 7];
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
@@ -119,7 +128,7 @@ mod tests {
         let mantissa = (token << shift).cast_signed().wrapping_add(minimum);
         let magnitude = mantissa.unsigned_abs().min(0xFF_FFFF);
         let sign = mantissa.cast_unsigned() & 0x8000_0000;
-        if exponent == 0 || magnitude == 0 {
+        if exponent == 0 || magnitude == 0 || mantissa == i32::MIN {
             return 0;
         }
         // Shift the leading one to bit 23, or as far as the exponent allows.
