@@ -90,6 +90,8 @@ RPNFST_LIBRMN=librmnshared.so cargo bench --bench against_librmn -- --write docs
 ```
 
 One section alone: `-- --only decode` (or `listing`, `scale`, `encode`, `codec`, `parallel`, `small`).
+
+What bounds the speed: [performance.md](performance.md).
 "
     )
 }
