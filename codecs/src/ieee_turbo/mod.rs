@@ -126,7 +126,7 @@ pub(crate) fn decode<O: Order, T: Send>(
     };
     let mut above = Above { exponents: vec![0; plane.ni], mantissas: vec![0; plane.ni] };
     let mut exponent_band = Vec::new();
-    let steps = Steps { threads, smallest: SMALLEST, first: plane.ni, band: STEP * plane.ni };
+    let steps = Steps { threads, smallest: SMALLEST, first: plane.ni, band: plane.band(STEP) };
     steps.decode(
         out,
         |band: &mut Band, n| {

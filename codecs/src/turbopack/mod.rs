@@ -28,9 +28,14 @@ pub(crate) struct Plane {
 }
 
 impl Plane {
-    /// Elements of a row of tiles, with which machines of 32 bits reckon as well.
+    /// Elements of a row of tiles of so many rows; the plane may have less.
+    pub(crate) fn band(self, step: usize) -> usize {
+        self.ni * step.min(self.nj)
+    }
+
+    /// The same, for products of it on machines of 32 bits.
     fn band_cells(self, step: usize) -> u64 {
-        self.ni as u64 * step.min(self.nj) as u64
+        self.band(step) as u64
     }
 }
 
@@ -84,7 +89,7 @@ pub(crate) fn decode<O: Order, T: Send>(
         1 => sample::decode(words, header, plane, out, map),
         3 => {
             let mut tiles = Minimum::new(stream, plane, header);
-            let step = Steps { threads, smallest: SMALLEST, first: 0, band: plane.ni * header.step };
+            let step = Steps { threads, smallest: SMALLEST, first: 0, band: plane.band(header.step) };
             step.decode(
                 out,
                 |band: &mut Vec<u16>, n| {
@@ -103,7 +108,7 @@ pub(crate) fn decode<O: Order, T: Send>(
             let mut tiles = Lorenzo::new(stream, "token", plane, header, Widths::turbo)?;
             let mut above = vec![0; plane.ni];
             let map = move |sum| map(low16(sum));
-            let step = Steps { threads, smallest: SMALLEST, first: plane.ni, band: plane.ni * header.step };
+            let step = Steps { threads, smallest: SMALLEST, first: plane.ni, band: plane.band(header.step) };
             step.decode(
                 out,
                 |band: &mut Vec<u32>, n| {
@@ -136,7 +141,7 @@ pub(crate) struct Steps {
     pub(crate) smallest: usize,
     /// Elements that come before the first row of tiles.
     pub(crate) first: usize,
-    /// Elements of a row of tiles, if the plane has so many.
+    /// Elements of a row of tiles.
     pub(crate) band: usize,
 }
 

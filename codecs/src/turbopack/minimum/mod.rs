@@ -39,7 +39,7 @@ impl<'a, O: Order> Minimum<'a, O> {
     /// Decode the next rows of tiles into their whole rows.
     #[inline(always)]
     pub(crate) fn rows(&mut self, out: &mut [u16]) -> Result<(), DecodeError> {
-        for band in out.chunks_mut(self.plane.ni * self.step) {
+        for band in out.chunks_mut(self.plane.band(self.step)) {
             self.bit = self.tile_row(self.bit, band)?;
         }
         Ok(())

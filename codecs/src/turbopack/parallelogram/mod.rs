@@ -112,7 +112,7 @@ impl<'a, O: Order> Lorenzo<'a, O> {
             self.next_row = 1;
             return Ok(());
         }
-        for band in out.chunks_mut(self.plane.ni * self.step) {
+        for band in out.chunks_mut(self.plane.band(self.step)) {
             self.bit = self.tile_row(self.bit, self.next_row, band)?;
             self.next_row += band.len() / self.plane.ni;
         }
