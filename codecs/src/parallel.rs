@@ -60,6 +60,9 @@ where
     };
     let filled = rayon::scope(|scope| {
         for block in out {
+            if finisher.try_lock().is_ok_and(|finisher| finisher.1.is_err()) {
+                break;
+            }
             let mut buffer = lock(&spare).pop().unwrap_or_default();
             fill(&mut buffer, block.len())?;
             let blocks = {

@@ -103,7 +103,10 @@ mod x86 {
 
     #[inline(always)]
     pub(super) fn available() -> bool {
-        is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("lzcnt")
+        is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("lzcnt")
     }
 
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]

@@ -89,8 +89,8 @@ pub(crate) fn decode<O: Order, T: Send>(
         1 => sample::decode(words, header, plane, out, map),
         3 => {
             let mut tiles = Minimum::new(stream, plane, header);
-            let step = Steps { threads, smallest: SMALLEST, first: 0, band: plane.band(header.step) };
-            step.decode(
+            let steps = Steps { threads, smallest: SMALLEST, first: 0, band: plane.band(header.step) };
+            steps.decode(
                 out,
                 |band: &mut Vec<u16>, n| {
                     band.resize(n, 0);
@@ -108,8 +108,8 @@ pub(crate) fn decode<O: Order, T: Send>(
             let mut tiles = Lorenzo::new(stream, "token", plane, header, Widths::turbo)?;
             let mut above = vec![0; plane.ni];
             let map = move |sum| map(low16(sum));
-            let step = Steps { threads, smallest: SMALLEST, first: plane.ni, band: plane.band(header.step) };
-            step.decode(
+            let steps = Steps { threads, smallest: SMALLEST, first: plane.ni, band: plane.band(header.step) };
+            steps.decode(
                 out,
                 |band: &mut Vec<u32>, n| {
                     band.resize(n, 0);
@@ -147,7 +147,7 @@ pub(crate) struct Steps {
 
 impl Steps {
     /// Decode a plane: `fill` unpacks each part, of which it is told the length, into a buffer, and `finish` makes values of
-    /// it. The parts are rows of tiles, which stay in the first-level cache; on several threads they are larger.
+    /// it. The parts are rows of tiles, which stay in the caches; on several threads they are larger.
     pub(crate) fn decode<B: Default + Send, T: Send>(
         self,
         out: &mut [T],

@@ -70,7 +70,7 @@ impl Scale {
     fn value(self, token: u32) -> f32 {
         const LIMIT: f32 = 16_777_215.0;
         let mantissa = self.mantissa(token);
-        // Without magnitude in 32 bits: tokens beyond their bits, in damaged records only.
+        // Without magnitude in 32 bits: in damaged records only.
         let mantissa = if mantissa == i32::MIN { 0 } else { mantissa } as f32;
         let mantissa = if mantissa > LIMIT { LIMIT } else { mantissa };
         let mantissa = if mantissa < -LIMIT { -LIMIT } else { mantissa };

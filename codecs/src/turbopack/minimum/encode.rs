@@ -57,7 +57,7 @@ fn write_tiles<T: Copy>(
     let mut band = vec![0; ni * step.min(nj)];
     // Extremes of each column, as signed numbers: their order is the one that vectors know.
     let (mut low, mut high) = (vec![0_i16; ni], vec![0_i16; ni]);
-    for rows in values.chunks(ni * step) {
+    for rows in values.chunks(plane.band(step)) {
         let band = &mut band[..rows.len()];
         low.fill(i16::MAX);
         high.fill(i16::MIN);

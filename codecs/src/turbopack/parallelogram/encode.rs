@@ -135,7 +135,7 @@ fn write_tiles<T: Copy>(
         differences: vec![0; ni * step.min(nj)],
         magnitudes: vec![0; ni],
     };
-    for rows in rest.chunks(ni * step) {
+    for rows in rest.chunks(plane.band(step)) {
         band.load(rows, token);
         if scheme.widths(band.bits()).0 >> field != 0 {
             return Err(Incompressible::LongCode);
