@@ -49,7 +49,7 @@ pub(crate) fn encode<O: Order>(source: Source<'_>, width: u8, out: &mut Vec<u8>)
     let width = u32::from(width);
     let cut = 32 - width;
     each_source!(real source, values => {
-        pack::<O, _>(out, 0, width, values, move |value| value.single().to_bits() >> cut);
+        pack::<O, _, _>(out, 0, width, values, move |value| value.single().to_bits() >> cut);
         Ok(())
     })
 }

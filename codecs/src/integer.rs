@@ -152,7 +152,7 @@ pub(crate) use each_source;
 /// Append the payload of type 0.
 pub(crate) fn encode_raw<O: Order>(source: Source<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let Source::U32(words) = source else { return Err(Source::unexpected()) };
-    pack::<O, _>(out, 0, 32, words, |word| word);
+    pack::<O, _, _>(out, 0, 32, words, |word| word);
     Ok(())
 }
 
@@ -162,7 +162,7 @@ pub(crate) fn encode_unsigned<O: Order>(source: Source<'_>, width: u8, out: &mut
         if width == 64 {
             encode_wide::<O, _>(values, out);
         } else {
-            pack::<O, _>(out, 0, u32::from(width), values, IntoToken::token);
+            pack::<O, _, _>(out, 0, u32::from(width), values, IntoToken::token);
         }
         Ok(())
     })
@@ -175,7 +175,7 @@ pub(crate) fn encode_signed<O: Order>(source: Source<'_>, width: u8, out: &mut V
             encode_wide::<O, _>(values, out);
         } else {
             let offset = 1_u32 << (width - 1);
-            pack::<O, _>(out, 0, u32::from(width), values, move |value| value.token().wrapping_add(offset));
+            pack::<O, _, _>(out, 0, u32::from(width), values, move |value| value.token().wrapping_add(offset));
         }
         Ok(())
     })

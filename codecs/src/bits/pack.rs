@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::marker::PhantomData;
 
 use super::Order;
-use crate::simd::{self, OVERHANG, wide};
+use crate::simd::{self, Number, OVERHANG, wide};
 
 /// Append words.
 pub(crate) fn put_words<O: Order>(out: &mut Vec<u8>, words: impl IntoIterator<Item = u32>) {
@@ -15,12 +15,12 @@ pub(crate) fn put_words<O: Order>(out: &mut Vec<u8>, words: impl IntoIterator<It
 
 /// Append one token of `width` bits (1 to 32; higher bits are cut off) for each value, behind the first `kept` bytes (0 to 3) of
 /// the last word of `out`. The unused bits of the new last word are zero.
-pub(crate) fn pack<O: Order, T: Copy>(
+pub(crate) fn pack<O: Order, T: Copy, N: Number>(
     out: &mut Vec<u8>,
     kept: usize,
     width: u32,
     values: &[T],
-    map: impl Fn(T) -> u32 + Copy,
+    map: impl Fn(T) -> N + Copy,
 ) {
     debug_assert!((1..=32).contains(&width) && kept < 4);
     let order = PhantomData::<O>;
@@ -28,17 +28,17 @@ pub(crate) fn pack<O: Order, T: Copy>(
 }
 
 #[inline(always)]
-fn pack_tokens<O: Order, T: Copy>(
+fn pack_tokens<O: Order, T: Copy, N: Number>(
     _: PhantomData<O>,
     out: &mut Vec<u8>,
     kept: usize,
     width: u32,
     values: &[T],
-    map: impl Fn(T) -> u32 + Copy,
+    map: impl Fn(T) -> N + Copy,
 ) {
     match (kept, width) {
         (0, 8) => {
-            let byte = move |value| map(value).to_be_bytes()[3];
+            let byte = move |value| map(value).token().to_be_bytes()[3];
             let (groups, rest) = values.as_chunks::<4>();
             append_each(out, groups, move |group| O::word_bytes(u32::from_be_bytes(group.map(byte))));
             if !rest.is_empty() {
@@ -49,11 +49,13 @@ fn pack_tokens<O: Order, T: Copy>(
         }
         (0, 16) => {
             let (groups, rest) = values.as_chunks::<2>();
-            append_each(out, groups, move |&[high, low]| O::word_bytes(map(high) << 16 | map(low) & 0xFFFF));
-            put_words::<O>(out, rest.iter().map(|&last| map(last) << 16));
+            append_each(out, groups, move |&[high, low]| {
+                O::word_bytes(map(high).token() << 16 | map(low).token() & 0xFFFF)
+            });
+            put_words::<O>(out, rest.iter().map(|&last| map(last).token() << 16));
         }
-        (0, 32) => append_each(out, values, move |&value| O::word_bytes(map(value))),
-        _ => pack_blocks::<O, T>(out, kept, width, values, map),
+        (0, 32) => append_each(out, values, move |&value| O::word_bytes(map(value).token())),
+        _ => pack_blocks::<O, T, N>(out, kept, width, values, map),
     }
 }
 
@@ -82,20 +84,18 @@ fn append_each<const N: usize, T: Copy>(out: &mut Vec<u8>, values: &[T], bytes: 
     }
 }
 
-/// Tokens that are packed together. Any number of eights would do: they fill whole bytes.
+/// Tokens that are packed together. Any multiple of 32 would do: they fill whole words.
 const BLOCK: usize = 256;
 
 /// Tokens of any width.
 #[inline(always)]
-fn pack_blocks<O: Order, T: Copy>(
+fn pack_blocks<O: Order, T: Copy, N: Number>(
     out: &mut Vec<u8>,
     kept: usize,
     width: u32,
     values: &[T],
-    map: impl Fn(T) -> u32 + Copy,
+    map: impl Fn(T) -> N + Copy,
 ) {
-    let mask = u32::MAX >> (32 - width);
-    let mut tokens = [0; BLOCK];
     // The stream in byte order: what is kept of the word before, the tokens, and what the last store writes too much.
     let mut bytes = [0; 4 + BLOCK * 4 + OVERHANG];
     if kept > 0
@@ -107,42 +107,50 @@ fn pack_blocks<O: Order, T: Copy>(
     let (blocks, rest) = values.as_chunks::<BLOCK>();
     let whole = BLOCK / 32 * width as usize;
     for block in blocks {
-        for (token, &value) in tokens.iter_mut().zip(block) {
-            *token = map(value) & mask;
-        }
-        eights(&tokens, width, &mut bytes[kept..]);
+        eights(block, width, map, &mut bytes[kept..]);
         let begun = [0, 1, 2, 3].map(|byte| bytes[4 * whole + byte]);
-        append_words::<O>(out, &mut bytes[..4 * whole]);
+        append_words::<O>(out, &mut bytes.as_chunks_mut().0[..whole]);
         bytes[..4].copy_from_slice(&begun);
     }
-    tokens.fill(0);
+    let mut tokens = [0; BLOCK];
     for (token, &value) in tokens.iter_mut().zip(rest) {
-        *token = map(value) & mask;
+        *token = map(value).token();
     }
-    eights(&tokens, width, &mut bytes[kept..]);
-    let used = (8 * kept + rest.len() * width as usize).div_ceil(32);
-    append_words::<O>(out, &mut bytes[..4 * used]);
+    eights(&tokens[..rest.len().next_multiple_of(16)], width, |token| token, &mut bytes[kept..]);
+    let used = 8 * kept + rest.len() * width as usize;
+    let (words, _) = bytes.as_chunks_mut::<4>();
+    let words = &mut words[..used.div_ceil(32)];
+    let unused = words.len() * 32 - used;
+    if let Some(last) = words.last_mut() {
+        *last = (u32::from_be_bytes(*last) >> unused << unused).to_be_bytes();
+    }
+    append_words::<O>(out, words);
 }
 
 /// Append words that are given in byte order, which are overwritten.
 #[inline(always)]
-fn append_words<O: Order>(out: &mut Vec<u8>, words: &mut [u8]) {
+fn append_words<O: Order>(out: &mut Vec<u8>, words: &mut [[u8; 4]]) {
     if !O::IN_ORDER {
-        for word in words.as_chunks_mut::<4>().0 {
+        for word in &mut *words {
             *word = O::word_bytes(u32::from_be_bytes(*word));
         }
     }
-    out.extend_from_slice(words);
+    out.extend_from_slice(words.as_flattened());
 }
 
-/// Pack tokens into `width` bytes for each eight of them; zeros follow.
+/// Pack tokens, a multiple of 16 and a block at most, into `width` bytes for each eight of them; zeros follow.
 ///
 /// Tokens become pairs and fours, and these are shifted to where they are to lie: that is done with vectors. The stores
 /// overlap, each puts right what the one before wrote too much.
 #[inline(always)]
-fn eights(tokens: &[u32; BLOCK], width: u32, out: &mut [u8]) {
-    if simd::pack(tokens.as_chunks().0, width, out) {
+fn eights<T: Copy, N: Number>(values: &[T], width: u32, map: impl Fn(T) -> N + Copy, out: &mut [u8]) {
+    if simd::pack(values.as_chunks().0, width, map, out) {
         return;
+    }
+    let mask = u32::MAX >> (32 - width);
+    let mut tokens = [0; BLOCK];
+    for (token, &value) in tokens.iter_mut().zip(values) {
+        *token = map(value).token() & mask;
     }
     let step = width as usize;
     let mut store = |at: usize, halves: [u64; 2]| {
@@ -197,7 +205,7 @@ mod tests {
     fn check<O: Order>(tokens: &[u32], words: usize, kept: usize, width: u32) {
         let mut payload = vec![0xFF; 4 * (words + usize::from(kept > 0))];
         let before = payload.len();
-        pack::<O, _>(&mut payload, kept, width, tokens, |token| token);
+        pack::<O, _, _>(&mut payload, kept, width, tokens, |token| token);
         let start = (words * 32 + kept * 8) as u64;
         let end = start + tokens.len() as u64 * u64::from(width);
         assert_eq!(payload.len() as u64, (end.div_ceil(32) * 4).max(before as u64));
@@ -223,12 +231,34 @@ mod tests {
         }
 
         #[test]
+        fn reals_become_their_integer_parts(reals in proptest::collection::vec(0.0..2_147_483_648.0, 0..600)) {
+            for width in 1..=32 {
+                let (mut payload, mut expected) = (Vec::new(), Vec::new());
+                pack::<Big, _, _>(&mut payload, 0, width, &reals, |real| real);
+                pack::<Big, _, _>(&mut expected, 0, width, &reals, |real: f64| real.token());
+                prop_assert_eq!(&payload, &expected);
+                // Without vectors.
+                prop_assert!(reals.iter().all(|real| f64::from(real.token()).to_bits() == real.floor().to_bits()));
+            }
+        }
+
+        #[test]
         fn pairs_are_words(values in proptest::collection::vec(any::<u64>(), 0..1100)) {
             let (mut big, mut little) = (vec![1], vec![1]);
             pack_pairs::<Big, _>(&mut big, &values, |value| value);
             pack_pairs::<Little, _>(&mut little, &values, |value| value);
             prop_assert!(Words::<Big>::new(&big[1..]).pairs().eq(values.iter().copied()));
             prop_assert!(Words::<Little>::new(&little[1..]).pairs().eq(values));
+        }
+    }
+
+    #[test]
+    fn nothing_of_the_block_before_is_left() {
+        let tokens = [u32::MAX; BLOCK + 40];
+        for width in 1..=32 {
+            for n in BLOCK..tokens.len() {
+                check::<Big>(&tokens[..n], 0, 3, width);
+            }
         }
     }
 

@@ -13,15 +13,6 @@ use crate::quantized::old::{self, Form};
 use crate::quantized::{Real, Unfit, extremes, sixteen};
 use crate::types::BaseType;
 
-/// Header and tokens of a plain record.
-#[derive(Clone, Copy)]
-struct Plain<'a> {
-    header: &'a [u32],
-    /// Bytes of the last word of the header before the first token; 0 if it is full.
-    kept: usize,
-    width: u32,
-}
-
 /// Reals that become infinite when they are rounded to 32 bits are an error, unless they are missing.
 pub(super) fn check_rounding(values: &[f64], missing: Option<&Mask>) -> Result<(), EncodeError> {
     let overflows = |value: f64| value.is_finite() && value.single().is_infinite();
@@ -53,8 +44,20 @@ impl Packing<'_> {
                 let range = extremes(values, map).map(|(low, high)| (low.into(), high.into()));
                 let quantizer = old::Quantizer::new(range, width).map_err(unfit)?;
                 let token = move |value| quantizer.token(map(value).into());
-                let plain = Plain { header: &quantizer.header(Form::Short, n), kept: 3, width };
-                self.encode_tokens::<O, _>(choice, n, values, token, &quantizer.header(Form::Long, n), plain, out)
+                let header = quantizer.header(Form::Long, n);
+                if choice.turbo && self.compressed::<O, _>(choice, n, values, token, &header, out)? {
+                    return Ok(true);
+                }
+                self.append(plain_words(choice, choice.turbo, n), out, |out| {
+                    put_words::<O>(out, quantizer.header(Form::Short, n));
+                    if width < 32 {
+                        let distance = move |value| quantizer.distance(map(value).into());
+                        pack::<O, _, _>(out, old::KEPT, width, values, distance);
+                    } else {
+                        pack::<O, _, _>(out, old::KEPT, width, values, token);
+                    }
+                    Ok(())
+                })
             }
             BaseType::Quantized => {
                 if u32::try_from(n).is_err() {
@@ -62,14 +65,13 @@ impl Packing<'_> {
                 }
                 let range = extremes(values, map).map(|(low, high)| (low.single(), high.single()));
                 let quantizer = sixteen::Quantizer::new(range, width, self.rules).map_err(unfit)?;
-                let header = &quantizer.header(n);
-                let plain = Plain { header, kept: 0, width: 16 };
+                let header = quantizer.header(n);
                 if quantizer.is_small() {
                     let token = move |value| quantizer.small_token(map(value).single());
-                    self.encode_tokens::<O, _>(choice, n, values, token, header, plain, out)
+                    self.encode_mantissas::<O, _>(choice, n, values, token, &header, out)
                 } else {
                     let token = move |value| quantizer.token(map(value).single());
-                    self.encode_tokens::<O, _>(choice, n, values, token, header, plain, out)
+                    self.encode_mantissas::<O, _>(choice, n, values, token, &header, out)
                 }
             }
             _ => {
@@ -79,31 +81,29 @@ impl Packing<'_> {
                 }
                 let cut = 32 - width;
                 self.append(plain_words(choice, choice.turbo, n), out, |out| {
-                    pack::<O, _>(out, 0, width, values, move |value| bits(value) >> cut);
+                    pack::<O, _, _>(out, 0, width, values, move |value| bits(value) >> cut);
                     Ok(())
                 })
             }
         }
     }
 
-    /// Tokens, compressed if asked for and possible.
-    #[expect(clippy::too_many_arguments, reason = "one call for each type")]
-    fn encode_tokens<O: Order, T: Copy>(
+    /// Type 6, compressed if asked for and possible.
+    fn encode_mantissas<O: Order, T: Copy>(
         &self,
         choice: Choice,
         n: u64,
         values: &[T],
         token: impl Fn(T) -> u32 + Copy,
         header: &[u32],
-        plain: Plain<'_>,
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
         if choice.turbo && self.compressed::<O, _>(choice, n, values, token, header, out)? {
             return Ok(true);
         }
         self.append(plain_words(choice, choice.turbo, n), out, |out| {
-            put_words::<O>(out, plain.header.iter().copied());
-            pack::<O, _>(out, plain.kept, plain.width, values, token);
+            put_words::<O>(out, header.iter().copied());
+            pack::<O, _, _>(out, 0, 16, values, token);
             Ok(())
         })
     }
@@ -123,7 +123,7 @@ impl Packing<'_> {
             return Ok(true);
         }
         self.append(plain_words(choice, false, n), out, |out| {
-            pack::<O, _>(out, 0, width, values, IntoToken::token);
+            pack::<O, _, _>(out, 0, width, values, IntoToken::token);
             Ok(())
         })
     }

@@ -3,12 +3,10 @@
 use super::Form;
 use crate::bits::{low16, low32};
 use crate::quantized::Unfit;
+use crate::simd::Number;
 
 /// Beyond this, reals are refused: librmn ends the process.
 const LIMIT: f64 = 1.0e38;
-
-/// `2^52`: in sums with it the integer part of a small enough number is in the low bits.
-const SHIFTER: f64 = 4_503_599_627_370_496.0;
 
 /// How reals become tokens.
 #[derive(Debug, Clone, Copy)]
@@ -42,16 +40,16 @@ impl Quantizer {
         Ok(Self { width, minimum: low, factor, exponent })
     }
 
-    /// The token of a value: the integer part of its distance from the minimum in units.
-    ///
-    /// The distance is rounded once, the rest is exact. The sum with 2^52 rounds to an integer, and is corrected when
-    /// that was upwards: this needs nothing but what every processor does with vectors of `f64`.
+    /// The token of a value: the integer part of its distance from the minimum.
     #[inline(always)]
     pub(crate) fn token(self, value: f64) -> u32 {
-        let distance = (value - self.minimum) * self.factor;
-        let shifted = distance + SHIFTER;
-        let upwards = u32::from(shifted - SHIFTER > distance);
-        low32(shifted.to_bits()).wrapping_sub(upwards)
+        self.distance(value).token()
+    }
+
+    /// The distance of a value from the minimum, in units: rounded once, the rest is exact.
+    #[inline(always)]
+    pub(crate) fn distance(self, value: f64) -> f64 {
+        (value - self.minimum) * self.factor
     }
 
     /// The header of a field of `n` elements.

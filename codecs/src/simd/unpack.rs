@@ -1,0 +1,84 @@
+//! Tokens unpacked with the vectors of AVX2.
+
+use core::arch::x86_64::{
+    __m128i, __m256i, _mm256_and_si256, _mm256_castsi128_si256, _mm256_inserti128_si256, _mm256_set1_epi32,
+    _mm256_shuffle_epi8, _mm256_srlv_epi32,
+};
+
+use bytemuck::cast;
+
+use crate::bits::Order;
+
+/// Widest token that lies in four bytes wherever it starts.
+pub(super) const WIDEST: u32 = 25;
+/// Fewer tokens are not worth the tables.
+pub(super) const SHORTEST: usize = 128;
+/// Tokens of one vector: they fill as many bytes as a token has bits.
+const EIGHT: usize = 8;
+
+/// For eight tokens in two lanes of 16 bytes, four tokens each: which four bytes of its lane each token is in, most
+/// significant byte last, and how far down it is to be shifted. The second lane starts `width / 2` bytes after the first.
+struct Tables {
+    /// One for each position of the start within a word.
+    bytes: [[u8; 32]; 4],
+    shifts: [u32; EIGHT],
+}
+
+impl Tables {
+    fn new<O: Order>(width: u32) -> Self {
+        // Where in its word the most significant byte lies.
+        let flip = O::word([0, 1, 2, 3]).to_be_bytes();
+        let mut tables = Self { bytes: [[0; 32]; 4], shifts: [0; EIGHT] };
+        for (token, shift) in (0..).zip(&mut tables.shifts) {
+            let bit = token % 4 * width + token / 4 * (width * 4 % 8);
+            *shift = 32 - width - bit % 8;
+            for (start, bytes) in (0..).zip(&mut tables.bytes) {
+                let start = if token < 4 { start } else { start + width / 2 } % 4;
+                for byte in 0..4 {
+                    // Big-endian streams are loaded from where they start, others from the start of the word.
+                    let at = bit / 8 + 3 - byte + if O::IN_ORDER { 0 } else { start };
+                    let at = at & !3 | u32::from(flip[(at & 3) as usize]);
+                    // At most 15.
+                    bytes[(token * 4 + byte) as usize] = u8::try_from(at).unwrap_or(0);
+                }
+            }
+        }
+        tables
+    }
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
+pub(super) fn unpack<O: Order, T>(
+    stream: &[u8],
+    first: usize,
+    width: u32,
+    out: &mut [T],
+    map: impl Fn(u32) -> T + Copy,
+) -> usize {
+    let tables = Tables::new::<O>(width);
+    let shuffles = tables.bytes.map(cast::<[u8; 32], __m256i>);
+    let shifts: __m256i = cast(tables.shifts);
+    let mask = _mm256_set1_epi32(((1_u32 << width) - 1).cast_signed());
+    let width = width as usize;
+    let (mut low, mut high) = (first, first + width / 2);
+    let mut done = 0;
+    for group in out.as_chunks_mut::<EIGHT>().0 {
+        let (start, end) = if O::IN_ORDER { (low, high) } else { (low & !3, high & !3) };
+        let lanes = (lane(stream, start), lane(stream, end));
+        let (Some(&start), Some(&end)) = lanes else { break };
+        let lanes = _mm256_castsi128_si256(cast::<[u8; 16], __m128i>(start));
+        let lanes = _mm256_inserti128_si256(lanes, cast::<[u8; 16], __m128i>(end), 1);
+        let windows = _mm256_shuffle_epi8(lanes, shuffles[if O::IN_ORDER { 0 } else { low & 3 }]);
+        let tokens: [u32; EIGHT] = cast(_mm256_and_si256(_mm256_srlv_epi32(windows, shifts), mask));
+        *group = tokens.map(map);
+        low += width;
+        high += width;
+        done += EIGHT;
+    }
+    done
+}
+
+#[inline(always)]
+fn lane(stream: &[u8], at: usize) -> Option<&[u8; 16]> {
+    stream.get(at..).and_then(<[u8]>::first_chunk)
+}
