@@ -11,8 +11,8 @@ use crate::turbopack::Plane;
 use crate::types::{BaseType, DataType, ElementKind, Shape, WordOrder};
 use crate::{ieee, ieee_turbo, integer, text, turbopack};
 
-/// How many threads a codec may use. The values are the same, bit for bit; of several faults in a damaged record another one
-/// may be reported. Encoders use one in any case.
+/// How many threads a codec may use. Values and payloads are the same, bit for bit; of several faults in a damaged record
+/// another one may be reported. Encoders use several to compress and to find extremes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Threads {
     /// The caller's only: best when many records are decoded at once.

@@ -1,10 +1,11 @@
-//! Decoding one large field on several cores.
+//! One large field on several cores.
 //!
 //! Tokens of equal width are unpacked in blocks anywhere. In compressed streams a tile starts where the one before ends, so one
-//! thread unpacks all of them; another makes values of what is unpacked.
+//! thread unpacks all of them; another makes values of what is unpacked. They are written in parts that are put together.
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
+use core::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
@@ -17,7 +18,7 @@ pub(crate) const SMALLEST: usize = 1 << 18;
 /// Elements of one block, about: small enough to share out and for the caches, large enough to be worth a task.
 pub(crate) const BLOCK: usize = 1 << 16;
 
-/// Whether a field of `n` elements is to be decoded on several cores, given what is too small for that.
+/// Whether a field of `n` elements is work for several cores, given what is too small for that.
 pub(crate) fn worthwhile(threads: Threads, n: usize, smallest: usize) -> bool {
     threads == Threads::Many && n >= smallest && rayon::current_num_threads() > 1
 }
@@ -29,6 +30,16 @@ pub(crate) fn blocks<T: Send>(
 ) -> Result<(), DecodeError> {
     let numbered = out.par_chunks_mut(BLOCK).enumerate();
     numbered.try_for_each(|(number, block)| work((number * BLOCK) as u64, block))
+}
+
+/// What `work` gives for each part of `0..n`, in order, or an error of one of them.
+pub(crate) fn in_parts<R: Send, E: Send>(
+    n: usize,
+    size: usize,
+    work: impl Fn(Range<usize>) -> Result<R, E> + Sync,
+) -> Result<Vec<R>, E> {
+    let parts = (0..n.div_ceil(size)).into_par_iter();
+    parts.map(|part| work(part * size..n.min((part + 1) * size))).collect()
 }
 
 /// Blocks that may wait to be finished: they take memory.

@@ -242,17 +242,73 @@ fn best_is_best() {
 }
 
 /// Fields that are large enough for several threads.
-#[test]
-fn several_threads_decode_what_one_does() {
-    // More threads than this machine may have: with one only, nothing would be shared out.
+const LARGE: Shape = Shape { ni: 700, nj: 601, nk: 1 };
+
+/// More threads than this machine may have: with one only, nothing would be shared out.
+fn on_several_threads(test: impl FnOnce() + Send) {
     #[cfg(feature = "rayon")]
-    rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap().install(compare_threads);
+    rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap().install(test);
     #[cfg(not(feature = "rayon"))]
-    compare_threads();
+    test();
 }
 
-fn compare_threads() {
-    let shape = Shape { ni: 700, nj: 601, nk: 1 };
+#[test]
+fn several_threads_decode_what_one_does() {
+    on_several_threads(compare_decoded);
+}
+
+#[test]
+fn several_threads_encode_what_one_does() {
+    on_several_threads(compare_encoded);
+}
+
+fn compare_encoded() {
+    let random = |k: u32| {
+        let k = (k ^ k >> 16).wrapping_mul(0x85EB_CA6B);
+        (k ^ k >> 13).wrapping_mul(0xC2B2_AE35) >> 1
+    };
+    let mut compressed = (0, 0);
+    // From what compresses well to what does not, so that the limits are reached in every part of the field.
+    for noise in [3, 8, 13, 19, 23, 27, 28, 30] {
+        let reals: Vec<f32> = (0..700 * 601_u32)
+            .map(|k| {
+                let smooth = (k % 700) as f32 / 350.0 + (k / 700) as f32 / 500.0 - 1.5;
+                f32::from_bits(smooth.to_bits() ^ random(k) & ((1 << noise) - 1))
+            })
+            .collect();
+        let tokens: Vec<u16> = (0..700 * 601_u32)
+            .map(|k| ((k / 100) as u16 / 60) ^ random(k) as u16 & ((1_u32 << noise.min(15)) - 1) as u16)
+            .collect();
+        for (code, bits) in [(1, 12), (129, 16), (133, 32), (133, 24), (134, 12)] {
+            count(&mut compressed, encode_twice(packing(code, bits, LARGE), &reals));
+        }
+        // The best one tries them all, which takes its time.
+        for compression in [Compression::Fast, Compression::Normal, Compression::Best] {
+            if compression != Compression::Best || noise % 5 == 3 {
+                count(&mut compressed, encode_twice(Packing { compression, ..packing(130, 16, LARGE) }, &tokens));
+            }
+        }
+    }
+    assert!(compressed.0 > 9 && compressed.1 > 9, "some compress, some do not: {compressed:?}");
+    let broken: Vec<f32> = (0..700 * 601).map(|k| if k == 400_000 { f32::NAN } else { 1.0 }).collect();
+    assert!(packing(1, 12, LARGE).encode(&broken, Threads::Many, &mut Vec::new()).is_err());
+}
+
+fn count(compressed: &mut (u32, u32), is_compressed: bool) {
+    *(if is_compressed { &mut compressed.0 } else { &mut compressed.1 }) += 1;
+}
+
+/// Whether it is compressed.
+fn encode_twice<T: Element>(packing: Packing<'_>, values: &[T]) -> bool {
+    let (mut one, mut many) = (vec![7], vec![7]);
+    let stored = packing.encode(values, Threads::One, &mut one).unwrap();
+    assert_eq!(packing.encode(values, Threads::Many, &mut many).unwrap(), stored, "{packing:?}");
+    assert!(one == many, "{packing:?}");
+    stored.data_type.is_turbo()
+}
+
+fn compare_decoded() {
+    let shape = LARGE;
     // Smooth, so that it compresses, with a little of everything.
     let wave = |k: u32| (k as f32 / 9000.0).sin() * 90.0 + (k.wrapping_mul(0x9E37_79B9) >> 20) as f32 / 4096.0;
     let values: Vec<f32> = (0..700 * 601_u32).map(wave).collect();

@@ -56,6 +56,28 @@ impl<'o, O: Order> Writer<'o, O> {
         Self { out, buffer, filled: 0, pair: 0, bits: 0, flushed: 0, order: PhantomData }
     }
 
+    /// Append whole pairs. Returns the last one, which is not whole, and how many of its bits are there.
+    #[cfg(feature = "rayon")]
+    pub(crate) fn finish_pairs(mut self) -> (u64, u32) {
+        self.flush();
+        (self.pair, self.bits)
+    }
+
+    /// Write pairs of big-endian words.
+    #[cfg(feature = "rayon")]
+    pub(crate) fn put_pairs(&mut self, pairs: &[[u8; 8]]) {
+        self.flush();
+        for pairs in pairs.chunks(self.buffer.len()) {
+            for (bytes, &pair) in self.buffer.iter_mut().zip(pairs) {
+                let next = u64::from_be_bytes(pair);
+                *bytes = O::pair_bytes(self.pair | next >> self.bits);
+                self.pair = next << (63 - self.bits) << 1;
+            }
+            self.filled = pairs.len();
+            self.flush();
+        }
+    }
+
     /// Append everything, the last word filled up with zeros.
     pub(crate) fn finish(mut self) {
         self.flush();

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::{FRACTION, STEP, signs};
 use crate::bits::{Order, put_words};
+use crate::packed::Threads;
 use crate::simd::wide;
 use crate::turbopack::Plane;
 use crate::turbopack::parallelogram::{self, Limits, Scheme};
@@ -46,11 +47,12 @@ impl Survey {
 
 /// Append the compressed plane of the `nbits` high bits of each value (`bits` gives all 32), header included. Returns
 /// the number of bytes that the format counts, or `None` if it is not to be compressed: `out` is unspecified then.
-pub(crate) fn encode<O: Order, T: Copy>(
+pub(crate) fn encode<O: Order, T: Copy + Sync>(
     plane: Plane,
     nbits: u32,
     values: &[T],
-    bits: impl Fn(T) -> u32 + Copy,
+    bits: impl Fn(T) -> u32 + Copy + Sync,
+    threads: Threads,
     out: &mut Vec<u8>,
 ) -> Option<u64> {
     let width = nbits.checked_sub(HEAD)?;
@@ -81,7 +83,7 @@ pub(crate) fn encode<O: Order, T: Copy>(
             let limits = Limits { words: (n - 1) / 4, guard: None };
             let smallest = survey.smallest;
             let field = move |value| (bits(value) >> FRACTION & 0xFF) - smallest;
-            parallelogram::encode::<O, T>(plane, scheme, values, field, limits, out).ok()
+            parallelogram::encode::<O, T>(plane, scheme, values, field, limits, threads, out).ok()
         })?;
     }
     // Where the length of the mantissas should be, the format repeats that of the signs.
@@ -91,7 +93,7 @@ pub(crate) fn encode<O: Order, T: Copy>(
     let room = (n * u64::from(nbits) / 32).saturating_sub(before);
     let limits = Limits { words: u64::MAX, guard: Some(room) };
     let mantissa = move |value| (bits(value) & ((1 << FRACTION) - 1)) >> (FRACTION - width);
-    parallelogram::encode::<O, T>(plane, scheme, values, mantissa, limits, out).ok()?;
+    parallelogram::encode::<O, T>(plane, scheme, values, mantissa, limits, threads, out).ok()?;
     put_words::<O>(out, [0]);
     Some((out.len() - start) as u64)
 }

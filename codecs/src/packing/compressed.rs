@@ -17,12 +17,12 @@ impl Packing<'_> {
 
     /// Append the payload of type 129, 130 or 134: its length, a header, and the stream of the tokens. Returns whether it
     /// compresses; if not, `out` is as before.
-    pub(super) fn compressed<O: Order, T: Copy>(
+    pub(super) fn compressed<O: Order, T: Copy + Sync>(
         &self,
         choice: Choice,
         n: u64,
         values: &[T],
-        token: impl Fn(T) -> u32 + Copy,
+        token: impl Fn(T) -> u32 + Copy + Sync,
         header: &[u32],
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
@@ -32,7 +32,7 @@ impl Packing<'_> {
         put_words::<O>(out, header.iter().copied());
         let stream = out.len();
         let width = u32::from(choice.bits);
-        if !turbopack::encode::<O, T>(self.plane(), width, self.compression, values, token, out) {
+        if !turbopack::encode::<O, T>(self.plane(), width, self.compression, values, token, choice.threads, out) {
             out.truncate(start);
             return Ok(false);
         }
@@ -42,18 +42,20 @@ impl Packing<'_> {
     }
 
     /// Append the payload of type 133; `bits` gives the 32 bits of a value.
-    pub(super) fn compressed_ieee<O: Order, T: Copy>(
+    pub(super) fn compressed_ieee<O: Order, T: Copy + Sync>(
         &self,
         choice: Choice,
         n: u64,
         values: &[T],
-        bits: impl Fn(T) -> u32 + Copy,
+        bits: impl Fn(T) -> u32 + Copy + Sync,
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
         let start = out.len();
         self.reserve(plain_words(choice, true, n), out)?;
         out.extend_from_slice(&[0; 4]);
-        let Some(bytes) = ieee_turbo::encode::<O, T>(self.plane(), choice.bits.into(), values, bits, out) else {
+        let Some(bytes) =
+            ieee_turbo::encode::<O, T>(self.plane(), choice.bits.into(), values, bits, choice.threads, out)
+        else {
             out.truncate(start);
             return Ok(false);
         };

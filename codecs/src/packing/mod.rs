@@ -119,12 +119,10 @@ impl Packing<'_> {
     /// that of `shape` (for type 0: the words that so many elements of `pack_bits` fill), or a value cannot be
     /// represented. `out` is as before then.
     pub fn encode<T: Element>(&self, values: &[T], threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
-        // One is enough so far: records are written side by side.
-        let _ = threads;
         let start = out.len();
         let stored = match self.order {
-            WordOrder::Big => self.encode_as::<Big, T>(values, out),
-            WordOrder::Little => self.encode_as::<Little, T>(values, out),
+            WordOrder::Big => self.encode_as::<Big, T>(values, threads, out),
+            WordOrder::Little => self.encode_as::<Little, T>(values, threads, out),
         };
         if stored.is_err() {
             out.truncate(start);
@@ -132,9 +130,14 @@ impl Packing<'_> {
         stored
     }
 
-    fn encode_as<O: Order, T: Element>(&self, values: &[T], out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
+    fn encode_as<O: Order, T: Element>(
+        &self,
+        values: &[T],
+        threads: Threads,
+        out: &mut Vec<u8>,
+    ) -> Result<Stored, EncodeError> {
         let mask = self.mask();
-        let choice = self.choose(T::KIND, mask.is_some())?;
+        let choice = self.choose(T::KIND, mask.is_some(), threads)?;
         let n = self.count(choice, values.len())?;
         let source = <T as Sealed>::source(values);
         if let Some(mask) = mask.filter(|mask| mask.len() != values.len()) {

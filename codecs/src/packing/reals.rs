@@ -29,19 +29,19 @@ pub(super) fn check_rounding(values: &[f64], missing: Option<&Mask>) -> Result<(
 
 impl Packing<'_> {
     /// Types 1, 5 (up to 32 bits) and 6, compressed or not. Returns whether the payload is compressed.
-    pub(super) fn encode_real<O: Order, T: Copy + Into<f64>, S: Real + Sub<Output = S> + AddAssign>(
+    pub(super) fn encode_real<O: Order, T: Copy + Sync + Into<f64>, S: Real + Sub<Output = S> + AddAssign>(
         &self,
         choice: Choice,
         n: u64,
         values: &[T],
-        map: impl Fn(T) -> S + Copy,
+        map: impl Fn(T) -> S + Copy + Sync,
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
         let width = u32::from(choice.bits);
         let unfit = |unfit: Unfit| unfit.error(values, map);
         match choice.base {
             BaseType::Real => {
-                let range = extremes(values, map).map(|(low, high)| (low.into(), high.into()));
+                let range = extremes(values, choice.threads, map).map(|(low, high)| (low.into(), high.into()));
                 let quantizer = old::Quantizer::new(range, width).map_err(unfit)?;
                 let token = move |value| quantizer.token(map(value).into());
                 let header = quantizer.header(Form::Long, n);
@@ -63,7 +63,7 @@ impl Packing<'_> {
                 if u32::try_from(n).is_err() {
                     return Err(EncodeError::Shape { shape: self.shape, reason: "type 6 counts elements in 32 bits" });
                 }
-                let range = extremes(values, map).map(|(low, high)| (low.single(), high.single()));
+                let range = extremes(values, choice.threads, map).map(|(low, high)| (low.single(), high.single()));
                 let quantizer = sixteen::Quantizer::new(range, width, self.rules).map_err(unfit)?;
                 let header = quantizer.header(n);
                 if quantizer.is_small() {
@@ -89,12 +89,12 @@ impl Packing<'_> {
     }
 
     /// Type 6, compressed if asked for and possible.
-    fn encode_mantissas<O: Order, T: Copy>(
+    fn encode_mantissas<O: Order, T: Copy + Sync>(
         &self,
         choice: Choice,
         n: u64,
         values: &[T],
-        token: impl Fn(T) -> u32 + Copy,
+        token: impl Fn(T) -> u32 + Copy + Sync,
         header: &[u32],
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
@@ -110,7 +110,7 @@ impl Packing<'_> {
 
     /// Type 130, or type 2 if that is not possible: then with the length of type 2, by which it is known that the stream
     /// starts at the first word.
-    pub(super) fn encode_compressed_unsigned<O: Order, T: IntoToken>(
+    pub(super) fn encode_compressed_unsigned<O: Order, T: IntoToken + Sync>(
         &self,
         choice: Choice,
         n: u64,

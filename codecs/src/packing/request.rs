@@ -1,6 +1,7 @@
 //! From the request to the type that is packed: the decisions that writers take before they look at the values.
 
 use crate::error::EncodeError;
+use crate::packed::Threads;
 use crate::packing::{Packing, Rules};
 use crate::types::{BaseType, DataType, ElementKind, WordOrder};
 
@@ -12,6 +13,7 @@ pub(super) struct Choice {
     pub(super) bits: u8,
     /// Reals of 64 bits are rounded to 32 first.
     pub(super) narrow: bool,
+    pub(super) threads: Threads,
 }
 
 impl Choice {
@@ -70,7 +72,7 @@ impl Packing<'_> {
     }
 
     /// The type for elements of this kind; `missing` if some are missing.
-    pub(super) fn choose(&self, kind: ElementKind, missing: bool) -> Result<Choice, EncodeError> {
+    pub(super) fn choose(&self, kind: ElementKind, missing: bool, threads: Threads) -> Result<Choice, EncodeError> {
         self.check_kind(kind)?;
         let base = self.data_type.base();
         let width = data_bits(kind);
@@ -79,7 +81,7 @@ impl Packing<'_> {
             return Err(self.bits_error("1 or more"));
         }
         let turbo = self.data_type.is_turbo();
-        let plain = |bits| Choice { base, turbo: false, bits, narrow: false };
+        let plain = |bits| Choice { base, turbo: false, bits, narrow: false, threads };
         match base {
             BaseType::Raw if bits > 64 => Err(self.bits_error("1 to 64")),
             BaseType::Raw => Ok(plain(bits)),
@@ -122,6 +124,7 @@ impl Packing<'_> {
                     turbo: turbo && self.shape.nk == 1,
                     bits,
                     narrow: width == 64 && bits <= 32 && !direct,
+                    threads,
                 })
             }
         }

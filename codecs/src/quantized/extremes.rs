@@ -3,6 +3,9 @@
 use core::ops::{AddAssign, Sub};
 
 use super::Real;
+use crate::packed::Threads;
+#[cfg(feature = "rayon")]
+use crate::parallel::{BLOCK, SMALLEST, in_parts, worthwhile};
 use crate::simd::wide;
 
 /// Values looked at together: a few vector registers.
@@ -10,10 +13,22 @@ const LANES: usize = 64;
 
 /// Minimum and maximum of the values as `map` gives them; `None` if one of them is infinite or NaN, or if there are none.
 /// Of zeros either sign is returned.
-pub(crate) fn extremes<T: Copy, S: Real + Sub<Output = S> + AddAssign>(
+pub(crate) fn extremes<T: Copy + Sync, S: Real + Sub<Output = S> + AddAssign>(
     values: &[T],
-    map: impl Fn(T) -> S + Copy,
+    threads: Threads,
+    map: impl Fn(T) -> S + Copy + Sync,
 ) -> Option<(S, S)> {
+    #[cfg(feature = "rayon")]
+    if worthwhile(threads, values.len(), SMALLEST) {
+        let all = in_parts(values.len(), BLOCK, |part| {
+            let values = &values[part];
+            wide!(in_lanes; values, map).ok_or(())
+        });
+        let smaller = |a, b| if b < a { b } else { a };
+        let larger = |a, b| if b > a { b } else { a };
+        return all.ok()?.into_iter().reduce(|a, b| (smaller(a.0, b.0), larger(a.1, b.1)));
+    }
+    let _ = threads;
     wide!(in_lanes; values, map)
 }
 
@@ -68,7 +83,7 @@ mod tests {
             let expected = values.iter().all(|v| v.is_finite()).then(|| {
                 (values.iter().copied().fold(f32::INFINITY, f32::min), values.iter().copied().fold(f32::NEG_INFINITY, f32::max))
             });
-            prop_assert_eq!(extremes(&values, |v| v), expected);
+            prop_assert_eq!(extremes(&values, Threads::One, |v| v), expected);
         }
     }
 
@@ -78,9 +93,9 @@ mod tests {
             for special in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
                 let mut values = [1.0; 40];
                 values[position] = special;
-                assert_eq!(extremes(&values, |v| v), None);
+                assert_eq!(extremes(&values, Threads::One, |v| v), None);
             }
         }
-        assert_eq!(extremes(&[], |v: f32| v), None);
+        assert_eq!(extremes(&[], Threads::One, |v: f32| v), None);
     }
 }

@@ -44,7 +44,7 @@ impl<O: Order> Tokens for Turbo<'_, O> {
 }
 
 /// Reals of the caller.
-pub(crate) trait Real: Copy + PartialOrd + Default + Into<f64> {
+pub(crate) trait Real: Copy + PartialOrd + Default + Into<f64> + Send {
     /// Nearest `f32`.
     fn single(self) -> f32;
 }

@@ -5,7 +5,10 @@ use alloc::vec::Vec;
 use super::parallelogram::{Limits, Scheme};
 use super::{Plane, minimum, parallelogram};
 use crate::bits::Order;
+use crate::packed::Threads;
 use crate::packing::Compression;
+#[cfg(feature = "rayon")]
+use crate::parallel::{SMALLEST, in_parts, worthwhile};
 
 /// Why there is no stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,12 +53,13 @@ const ALL: [Method; 12] = [
 
 /// Append a compressed stream, header word included, of tokens of `width` bits (1 to 16). Returns whether it is short
 /// enough: `out` is as before otherwise.
-pub(crate) fn encode<O: Order, T: Copy>(
+pub(crate) fn encode<O: Order, T: Copy + Sync>(
     plane: Plane,
     width: u32,
     compression: Compression,
     values: &[T],
-    token: impl Fn(T) -> u32 + Copy,
+    token: impl Fn(T) -> u32 + Copy + Sync,
+    threads: Threads,
     out: &mut Vec<u8>,
 ) -> bool {
     let Plane { ni, nj } = plane;
@@ -73,7 +77,7 @@ pub(crate) fn encode<O: Order, T: Copy>(
             // Minima and the first row and column in as few bits as they need.
             let all = values.iter().fold(0, |all, &value| all | token(value));
             let width = (32 - all.leading_zeros()).max(1);
-            let Some(method) = shortest(plane, width, values, token, words) else { return false };
+            let Some(method) = shortest(plane, width, values, token, words, threads) else { return false };
             (method, width)
         }
     };
@@ -87,11 +91,11 @@ pub(crate) fn encode<O: Order, T: Copy>(
     out.extend_from_slice(&O::word_bytes(header));
     let stream = out.len();
     let result = match method {
-        Method::Minimum(step) => minimum::encode::<O, T>(plane, step, width, values, token, words, out),
+        Method::Minimum(step) => minimum::encode::<O, T>(plane, step, width, values, token, words, threads, out),
         Method::Parallelogram(step) => either_field(|field| {
             out.truncate(stream);
             let limits = Limits { words, guard: None };
-            parallelogram::encode::<O, T>(plane, scheme(step, width, field), values, token, limits, out)
+            parallelogram::encode::<O, T>(plane, scheme(step, width, field), values, token, limits, threads, out)
         }),
     };
     if result.is_err() {
@@ -113,27 +117,36 @@ fn either_field<R>(mut encode: impl FnMut(u32) -> Result<R, Incompressible>) -> 
 }
 
 /// The method with the shortest stream, the first one of equals; `None` if all are too long.
-fn shortest<T: Copy>(
+fn shortest<T: Copy + Sync>(
     plane: Plane,
     width: u32,
     values: &[T],
-    token: impl Fn(T) -> u32 + Copy,
+    token: impl Fn(T) -> u32 + Copy + Sync,
     words: u64,
+    threads: Threads,
 ) -> Option<Method> {
-    let mut best = None;
-    let mut words = words;
+    let length = |method, words| match method {
+        Method::Minimum(step) => minimum::length(plane, step, width, values, token, words),
+        Method::Parallelogram(step) => either_field(|field| {
+            let limits = Limits { words, guard: None };
+            parallelogram::length(plane, scheme(step, width, field), values, token, limits)
+        }),
+    };
+    let words_of = |method, most| length(method, most).map(|bits| bits.div_ceil(32));
+    #[cfg(feature = "rayon")]
+    if worthwhile(threads, values.len(), SMALLEST) {
+        let lengths = in_parts(ALL.len(), 1, |part| Ok::<_, Incompressible>(words_of(ALL[part.start], words)));
+        let lengths = lengths.into_iter().flatten().zip(ALL);
+        let fitting = lengths.filter_map(|(length, method)| Some((length.ok()?, method)));
+        return fitting.min_by_key(|&(length, _)| length).map(|(_, method)| method);
+    }
+    let _ = threads;
+    let (mut best, mut most) = (None, words);
     for method in ALL {
-        let length = match method {
-            Method::Minimum(step) => minimum::length(plane, step, width, values, token, words),
-            Method::Parallelogram(step) => either_field(|field| {
-                let limits = Limits { words, guard: None };
-                parallelogram::length(plane, scheme(step, width, field), values, token, limits)
-            }),
-        };
-        if let Ok(bits) = length {
+        if let Ok(length) = words_of(method, most) {
             best = Some(method);
             // The next one must be shorter.
-            words = bits.div_ceil(32).saturating_sub(1);
+            most = length.saturating_sub(1);
         }
     }
     best

@@ -8,6 +8,8 @@ mod encode;
 pub(crate) mod minimum;
 pub(crate) mod parallelogram;
 mod sample;
+#[cfg(feature = "rayon")]
+mod strips;
 
 use alloc::vec;
 use alloc::vec::Vec;

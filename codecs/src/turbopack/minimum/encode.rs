@@ -6,22 +6,42 @@ use core::ops::Range;
 
 use super::FIELD;
 use crate::bits::{Counter, Order, Sink, Writer, low16};
+use crate::packed::Threads;
+#[cfg(feature = "rayon")]
+use crate::parallel::{SMALLEST, worthwhile};
 use crate::simd::wide;
 use crate::turbopack::{Incompressible, Plane};
+#[cfg(feature = "rayon")]
+use crate::turbopack::{parallelogram::Limits, strips};
 
 /// Append the stream of a plane of tokens of `width` bits, in tiles of `step` rows and columns; give up beyond a number
 /// of words.
-pub(crate) fn encode<O: Order, T: Copy>(
+#[expect(clippy::too_many_arguments, reason = "what all of them say is different")]
+pub(crate) fn encode<O: Order, T: Copy + Sync>(
     plane: Plane,
     step: usize,
     width: u32,
     values: &[T],
-    token: impl Fn(T) -> u32 + Copy,
+    token: impl Fn(T) -> u32 + Copy + Sync,
     words: u64,
+    threads: Threads,
     out: &mut Vec<u8>,
 ) -> Result<(), Incompressible> {
     // Tokens and minima have 16 bits at most; a tile has one cell at least.
-    let mut writer = Writer::<O>::new(out, plane.band_cells(step) * 36);
+    let room = plane.band_cells(step) * 36;
+    let mut writer = Writer::<O>::new(out, room);
+    #[cfg(feature = "rayon")]
+    if worthwhile(threads, values.len(), SMALLEST) {
+        let limits = Limits { words, guard: None };
+        strips::write(&mut writer, values.len(), plane.band(step), room, limits, |sink, rows| {
+            let (values, words) = (&values[rows], u64::MAX);
+            wide!(write_tiles; sink, plane, step, width, values, token, words)?;
+            Ok(0)
+        })?;
+        writer.finish();
+        return Ok(());
+    }
+    let _ = threads;
     let sink = &mut writer;
     wide!(write_tiles; sink, plane, step, width, values, token, words)?;
     writer.finish();

@@ -4,7 +4,12 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::bits::{Counter, Order, Sink, Writer};
+use crate::packed::Threads;
+#[cfg(feature = "rayon")]
+use crate::parallel::{SMALLEST, worthwhile};
 use crate::simd::wide;
+#[cfg(feature = "rayon")]
+use crate::turbopack::strips;
 use crate::turbopack::{Incompressible, Plane};
 
 /// Which of the variants is written.
@@ -72,16 +77,37 @@ impl Band {
 }
 
 /// Append the stream of a plane of tokens.
-pub(crate) fn encode<O: Order, T: Copy>(
+pub(crate) fn encode<O: Order, T: Copy + Sync>(
     plane: Plane,
     scheme: Scheme,
     values: &[T],
-    token: impl Fn(T) -> u32 + Copy,
+    token: impl Fn(T) -> u32 + Copy + Sync,
     limits: Limits,
+    threads: Threads,
     out: &mut Vec<u8>,
 ) -> Result<(), Incompressible> {
     // Differences have 25 bits at most, width codes 5; a tile has one cell at least.
-    let mut writer = Writer::<O>::new(out, (plane.band_cells(scheme.step) * 30).max(RUN as u64 * 32));
+    let room = (plane.band_cells(scheme.step) * 30).max(RUN as u64 * 32);
+    #[cfg(feature = "rayon")]
+    if worthwhile(threads, values.len(), SMALLEST) {
+        let start = out.len();
+        let mut writer = Writer::<O>::new(out, room);
+        let (sink, n) = (&mut writer, values.len() - plane.ni);
+        wide!(write_edges; sink, plane, scheme, values, token);
+        let done = strips::write(&mut writer, n, plane.band(scheme.step), room, limits, |sink, rows| {
+            let (values, limits) = (&values[rows.start..plane.ni + rows.end], Limits { words: u64::MAX, guard: None });
+            wide!(write_tiles; sink, plane, scheme, values, token, limits)
+        })?;
+        if done {
+            writer.finish();
+            return Ok(());
+        }
+        out.truncate(start);
+    }
+    let _ = threads;
+    let mut writer = Writer::<O>::new(out, room);
+    let sink = &mut writer;
+    wide!(write_edges; sink, plane, scheme, values, token);
     let sink = &mut writer;
     wide!(write_tiles; sink, plane, scheme, values, token, limits)?;
     writer.finish();
@@ -98,10 +124,43 @@ pub(crate) fn length<T: Copy>(
 ) -> Result<u64, Incompressible> {
     let mut counter = Counter::default();
     let sink = &mut counter;
+    wide!(write_edges; sink, plane, scheme, values, token);
+    let sink = &mut counter;
     wide!(write_tiles; sink, plane, scheme, values, token, limits)?;
     Ok(counter.len())
 }
 
+/// The size of the width codes, and the tokens of the first row and column.
+#[inline(always)]
+fn write_edges<T: Copy>(
+    writer: &mut impl Sink,
+    plane: Plane,
+    scheme: Scheme,
+    values: &[T],
+    token: impl Fn(T) -> u32 + Copy,
+) {
+    let Scheme { width, field, .. } = scheme;
+    let (first, rest) = values.split_at(plane.ni);
+    writer.put(field.into(), 3);
+    if width == 0 {
+        return;
+    }
+    for run in first.chunks(RUN) {
+        for &value in run {
+            writer.put(token(value).into(), width);
+        }
+        writer.flush();
+    }
+    for run in rest.chunks(plane.ni * RUN) {
+        for &value in run.iter().step_by(plane.ni) {
+            writer.put(token(value).into(), width);
+        }
+        writer.flush();
+    }
+}
+
+/// The tiles of all rows but the first, which only comes before them. Returns the largest [`reach`](Scheme::reach) after a tile
+/// with differences.
 #[inline(always)]
 fn write_tiles<T: Copy>(
     writer: &mut impl Sink,
@@ -110,48 +169,34 @@ fn write_tiles<T: Copy>(
     values: &[T],
     token: impl Fn(T) -> u32 + Copy,
     limits: Limits,
-) -> Result<(), Incompressible> {
+) -> Result<u64, Incompressible> {
     let Plane { ni, nj } = plane;
-    let Scheme { step, width, field, .. } = scheme;
-    let (first, rest) = values.split_at(ni);
-    writer.put(field.into(), 3);
-    if width > 0 {
-        for run in first.chunks(RUN) {
-            for &value in run {
-                writer.put(token(value).into(), width);
-            }
-            writer.flush();
-        }
-        for run in rest.chunks(ni * RUN) {
-            for &value in run.iter().step_by(ni) {
-                writer.put(token(value).into(), width);
-            }
-            writer.flush();
-        }
-    }
+    let Scheme { step, field, .. } = scheme;
+    let (above, rest) = values.split_at(ni);
     let mut band = Band {
-        above: first.iter().map(|&value| token(value)).collect(),
+        above: above.iter().map(|&value| token(value)).collect(),
         steps: vec![0; ni],
         differences: vec![0; ni * step.min(nj)],
         magnitudes: vec![0; ni],
     };
+    let mut reach = 0;
     for rows in rest.chunks(plane.band(step)) {
         band.load(rows, token);
         if scheme.widths(band.bits()).0 >> field != 0 {
             return Err(Incompressible::LongCode);
         }
         let rows = rows.len() / ni;
-        let reach = if scheme.joined {
+        reach = reach.max(if scheme.joined {
             tile_row::<true>(writer, scheme, &band, rows)
         } else {
             tile_row::<false>(writer, scheme, &band, rows)
-        };
+        });
         writer.flush();
         if writer.len() > limits.words.saturating_mul(32) || limits.guard.is_some_and(|guard| reach > guard) {
             return Err(Incompressible::TooLong);
         }
     }
-    Ok(())
+    Ok(reach)
 }
 
 impl Scheme {

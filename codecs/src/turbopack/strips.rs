@@ -1,0 +1,60 @@
+//! Streams written by several threads: rows of tiles need the values above them, which are there, and nothing of the stream.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::Incompressible;
+use super::parallelogram::Limits;
+use crate::bits::{Big, Order, Sink, Writer};
+use crate::parallel::in_parts;
+
+/// The stream of some rows of tiles.
+struct Strip {
+    /// Whole pairs of words.
+    pairs: Vec<u8>,
+    /// The next pair, and how many of its bits are there.
+    last: (u64, u32),
+    /// How many words the longest possible next tile would have reached.
+    reach: u64,
+}
+
+/// Strips for each thread: enough to share out the work evenly, few because each has buffers of its own.
+const STRIPS: usize = 8;
+
+/// Write `0..n` elements in rows of tiles of `band`. `write` writes a range of them, with `room` bits between flushes, and
+/// returns the largest reach.
+///
+/// Returns whether that was done: where a guard is nearly reached it matters where the words of each tile end, which
+/// a strip does not know.
+pub(super) fn write<O: Order>(
+    writer: &mut Writer<'_, O>,
+    n: usize,
+    band: usize,
+    room: u64,
+    limits: Limits,
+    write: impl Fn(&mut Writer<'_, Big>, Range<usize>) -> Result<u64, Incompressible> + Sync,
+) -> Result<bool, Incompressible> {
+    let part = n.div_ceil(STRIPS * rayon::current_num_threads()).next_multiple_of(band);
+    let strips = in_parts(n, part, |range| {
+        let mut pairs = Vec::new();
+        let mut writer = Writer::new(&mut pairs, room);
+        let reach = write(&mut writer, range)?;
+        let last = writer.finish_pairs();
+        Ok(Strip { pairs, last, reach })
+    })?;
+    for Strip { pairs, last: (pair, bits), reach } in strips {
+        // Both lengths are rounded down to words, so their sum may be one more.
+        let reach = writer.len() / 32 + 1 + reach;
+        if limits.guard.is_some_and(|guard| reach > guard) {
+            return Ok(false);
+        }
+        writer.put_pairs(pairs.as_chunks().0);
+        if bits > 0 {
+            writer.put(pair >> (64 - bits), bits);
+        }
+        if writer.len() > limits.words.saturating_mul(32) {
+            return Err(Incompressible::TooLong);
+        }
+    }
+    Ok(true)
+}
