@@ -25,6 +25,8 @@ pub fn parallel(_: Librmn, _: &Path) -> Outcome<Vec<Section>> {
     let mut reading = Section::new(title(&format!("reading {MANY} records"), SIZE), text, &columns);
     let text = "`File::read_into` with `Threads::Many`: within one record.";
     let mut inside = Section::new(title("reading one record", LARGE), text, &columns);
+    let text = "`Writer::write` to memory: within one record. MB/s of values given.";
+    let mut outside = Section::new(title("writing one record", LARGE), text, &columns);
     let text = "`Writer::write_many` to memory. MB/s of values given.";
     let mut writing = Section::new(title(&format!("writing {MANY} records"), SIZE), text, &columns);
     let pools = [1, 2].map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build());
@@ -40,10 +42,12 @@ pub fn parallel(_: Librmn, _: &Path) -> Outcome<Vec<Section>> {
         let [written, read] = with_values(&case.data(&values), Many { case, pools: &pools })?;
         row(&mut writing, bytes, written);
         row(&mut reading, bytes, read);
-        let times = with_values(&case.data(&large), One { case, pools: &pools })?;
-        row(&mut inside, case.element.size() * large.len(), times);
+        let bytes = case.element.size() * large.len();
+        let [written, read] = with_values(&case.data(&large), One { case, pools: &pools })?;
+        row(&mut outside, bytes, written);
+        row(&mut inside, bytes, read);
     }
-    Ok(vec![reading, inside, writing])
+    Ok(vec![reading, inside, writing, outside])
 }
 
 fn record(case: Case) -> NewRecord {
@@ -95,23 +99,29 @@ impl Work for Many<'_> {
     }
 }
 
-/// One large record read.
+/// One large record written, and read.
 struct One<'a> {
     case: Case,
     pools: &'a [rayon::ThreadPool; 2],
 }
 
 impl Work for One<'_> {
-    type Result = [Duration; 2];
+    type Result = [[Duration; 2]; 2];
 
     fn on<T: rpnfst::Element + bytemuck::Pod>(self, values: &[T]) -> Outcome<Self::Result>
     where
         for<'a> Data<'a, T>: rpnfst::Encode,
     {
         let memory = MemoryFile::new();
-        let mut writer = WriteOptions::new().create_sink(memory.clone())?;
-        writer.write(&record(self.case), &Data::new(values, dims(LARGE))?)?;
-        writer.close()?;
+        let data = Data::new(values, dims(LARGE))?;
+        let write = || {
+            elapsed(|| {
+                let mut writer = WriteOptions::new().overwrite(true).create_sink(memory.clone())?;
+                writer.write(&record(self.case), &data)?;
+                Ok(writer.close()?)
+            })
+        };
+        let written = in_turns(9, [&mut || self.pools[0].install(write), &mut || self.pools[1].install(write)])?;
         let file = File::from_bytes(memory.to_vec())?;
         let options = ReadOptions::new().threads(Threads::Many);
         let out = std::cell::RefCell::new(vec![T::default(); values.len()]);
@@ -120,6 +130,7 @@ impl Work for One<'_> {
             let out = &mut out[..];
             pool.install(|| elapsed(|| Ok(file.read_into(&file.records()[0], out, &options)?)))
         };
-        in_turns(9, [&mut || read(&self.pools[0]), &mut || read(&self.pools[1])])
+        let read = in_turns(9, [&mut || read(&self.pools[0]), &mut || read(&self.pools[1])])?;
+        Ok([written, read])
     }
 }

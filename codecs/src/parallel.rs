@@ -16,10 +16,12 @@ use crate::packed::Threads;
 /// Smaller fields are done before another thread has woken up.
 pub(crate) const SMALLEST: usize = 1 << 18;
 /// Elements of one block, about: small enough to share out and for the caches, large enough to be worth a task.
-pub(crate) const BLOCK: usize = 1 << 16;
+pub(crate) const BLOCK: usize = if cfg!(debug_assertions) { 1 << 10 } else { 1 << 16 };
 
-/// Whether a field of `n` elements is work for several cores, given what is too small for that.
+/// Whether a field of `n` elements is work for several cores, given what is too small for that. Tests and
+/// fuzzers are content with less.
 pub(crate) fn worthwhile(threads: Threads, n: usize, smallest: usize) -> bool {
+    let smallest = if cfg!(debug_assertions) { 1 << 12 } else { smallest };
     threads == Threads::Many && n >= smallest && rayon::current_num_threads() > 1
 }
 

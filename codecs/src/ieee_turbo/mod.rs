@@ -22,8 +22,8 @@ use tokens::Mantissas;
 
 const PREDICTOR: u32 = 5;
 const STEP: usize = 3;
-/// Elements from which on two threads are quicker. Tests are content with less.
-const SMALLEST: usize = if cfg!(debug_assertions) { 1 << 18 } else { 1 << 20 };
+/// Elements from which on two threads are quicker.
+const SMALLEST: usize = 1 << 20;
 /// Bits of the fraction of an `f32`.
 const FRACTION: u32 = 23;
 

@@ -41,8 +41,8 @@ impl Plane {
     }
 }
 
-/// Below that, handing what is unpacked to another thread takes as long as the rest. Tests are content with less.
-const SMALLEST: usize = if cfg!(debug_assertions) { 1 << 18 } else { 1 << 23 };
+/// Below that, handing what is unpacked to another thread takes as long as the rest.
+const SMALLEST: usize = 1 << 23;
 
 /// The word in front of every compressed stream.
 #[derive(Debug, Clone, Copy)]

@@ -146,6 +146,14 @@ pub(crate) fn orders() -> impl Strategy<Value = WordOrder> {
     prop_oneof![Just(WordOrder::Big), Just(WordOrder::Little)]
 }
 
+/// More threads than this machine may have: with one only, nothing would be shared out.
+pub(crate) fn on_several_threads(test: impl FnOnce() + Send) {
+    #[cfg(feature = "rayon")]
+    rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap().install(test);
+    #[cfg(not(feature = "rayon"))]
+    test();
+}
+
 pub(crate) fn compressions() -> impl Strategy<Value = Compression> {
     prop_oneof![Just(Compression::Fast), Just(Compression::Normal), Just(Compression::Best)]
 }
