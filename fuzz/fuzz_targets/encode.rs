@@ -1,4 +1,5 @@
-//! Any values under any request: refused, or packed so that they come back as the type promises.
+//! Any values under any request: refused, or packed so that they come back as the type promises. Several threads give what
+//! one gives.
 #![no_main]
 
 use arbitrary::Arbitrary;
@@ -7,6 +8,7 @@ use rpnfst_codecs::{
     BaseType, Compression, DataType, Element, ElementKind, Packed, Packing, Rules, Shape, Stored, Threads, WordOrder,
     missing::Mask,
 };
+use rpnfst_fuzz::on_several_threads;
 
 #[derive(Arbitrary, Debug)]
 struct Input {
@@ -20,6 +22,8 @@ struct Input {
     compression: u8,
     missing: Option<Vec<bool>>,
     values: Values,
+    /// More of them, enough for several threads.
+    large: bool,
 }
 
 #[derive(Arbitrary, Debug)]
@@ -42,8 +46,12 @@ enum Values {
 }
 
 fuzz_target!(|input: Input| {
-    let shape =
-        Shape { ni: u32::from(input.ni % 40) + 1, nj: u32::from(input.nj % 40) + 1, nk: u32::from(input.nk) + 1 };
+    let factor = if input.large { 5 } else { 1 };
+    let shape = Shape {
+        ni: factor * (u32::from(input.ni % 40) + 1),
+        nj: factor * (u32::from(input.nj % 40) + 1),
+        nk: u32::from(input.nk) + 1,
+    };
     let n = shape.len().unwrap() as usize;
     let mask = input
         .missing
@@ -86,8 +94,12 @@ fn round_trip<T: Element>(packing: &Packing<'_>, n: usize, some: &[T]) {
     let n =
         if packing.data_type.base() == BaseType::Raw { (n * usize::from(packing.pack_bits)).div_ceil(32) } else { n };
     let values: Vec<T> = (0..n).map(|k| some.get(k % some.len().max(1)).copied().unwrap_or_default()).collect();
-    let mut payload = vec![7; 3];
-    let Ok(stored) = packing.encode(&values, Threads::One, &mut payload) else {
+    let (mut payload, mut many) = (vec![7; 3], vec![7; 3]);
+    let stored = packing.encode(&values, Threads::One, &mut payload);
+    let parallel = on_several_threads(|| packing.encode(&values, Threads::Many, &mut many));
+    assert_eq!(stored.as_ref().ok(), parallel.as_ref().ok());
+    assert!(payload == many, "threads");
+    let Ok(stored) = stored else {
         assert_eq!(payload, [7; 3], "nothing is left of what was refused");
         return;
     };

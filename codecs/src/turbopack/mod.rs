@@ -136,6 +136,9 @@ fn convert<T>(band: &[u16], out: &mut [T], map: impl Fn(u16) -> T) {
     }
 }
 
+/// Elements of narrow rows of tiles that are decoded together: they stay in the first-level cache.
+const CACHED: usize = 1 << 12;
+
 /// In which parts a plane is decoded.
 pub(crate) struct Steps {
     pub(crate) threads: Threads,
@@ -149,7 +152,7 @@ pub(crate) struct Steps {
 
 impl Steps {
     /// Decode a plane: `fill` unpacks each part, of which it is told the length, into a buffer, and `finish` makes values of
-    /// it. The parts are rows of tiles, which stay in the caches; on several threads they are larger.
+    /// it. The parts are whole rows of tiles, which stay in the caches; on several threads they are larger.
     pub(crate) fn decode<B: Default + Send, T: Send>(
         self,
         out: &mut [T],
@@ -168,7 +171,7 @@ impl Steps {
         }
         let _ = (threads, smallest);
         let mut buffer = B::default();
-        for part in core::iter::once(first).chain(rest.chunks_mut(band)) {
+        for part in core::iter::once(first).chain(rest.chunks_mut((CACHED / band).max(1) * band)) {
             fill(&mut buffer, part.len())?;
             finish(&mut buffer, part)?;
         }
