@@ -2,20 +2,10 @@
 
 mod common;
 
-use common::corpus::CONTAINERS;
-use rpnfst::{Container, Data, Error, MemoryFile, NewRecord, OpenOptions, WriteOptions};
+use common::corpus::{CONTAINERS, small_file};
+use rpnfst::OpenOptions;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
-
-fn made(container: Container) -> Result<Vec<u8>, Error> {
-    let memory = MemoryFile::new();
-    let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
-    for k in 0..20_u16 {
-        writer.write(&NewRecord::new("TT").ip1(k.into()), &Data::new(vec![f32::from(k); 6], (3, 2, 1))?)?;
-    }
-    writer.close()?;
-    Ok(memory.to_vec())
-}
 
 /// A file that another program cuts short while we have it open: with positioned reads an error, not a signal.
 #[test]
@@ -23,7 +13,7 @@ fn a_file_that_shrinks() -> Outcome {
     for container in CONTAINERS {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("file");
-        std::fs::write(&path, made(container)?)?;
+        std::fs::write(&path, small_file(container, 20)?)?;
         let open = OpenOptions::new().mmap(false).open(&path)?;
         std::fs::OpenOptions::new().write(true).open(&path)?.set_len(150)?;
         for record in open.records() {
@@ -46,7 +36,7 @@ fn a_file_that_changes() -> Outcome {
         for mapped in [true, false] {
             let folder = tempfile::tempdir()?;
             let path = folder.path().join("file");
-            let bytes = made(container)?;
+            let bytes = small_file(container, 20)?;
             std::fs::write(&path, &bytes)?;
             let open = OpenOptions::new().mmap(mapped).open(&path)?;
             std::fs::OpenOptions::new().write(true).open(&path)?.write_all_at(&vec![0xFF; bytes.len()], 0)?;

@@ -5,8 +5,8 @@ mod common;
 
 use std::{path::Path, sync::Arc};
 
-use common::bombs;
-use rpnfst::{Container, Data, Error, File, MemoryFile, NewRecord, OpenOptions, WriteOptions};
+use common::{bombs, corpus::small_file};
+use rpnfst::{Container, Error, File, OpenOptions};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -15,16 +15,6 @@ const PAGE: usize = 208;
 const SLOTS: usize = PAGE + 32;
 const NEXT: usize = PAGE + 16;
 const USED: usize = PAGE + 20;
-
-fn file(container: Container, count: u16) -> Result<Vec<u8>, Error> {
-    let memory = MemoryFile::new();
-    let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
-    for k in 0..count {
-        writer.write(&NewRecord::new("TT").ip1(k.into()), &Data::new(vec![f32::from(k); 6], (3, 2, 1))?)?;
-    }
-    writer.close()?;
-    Ok(memory.to_vec())
-}
 
 /// Where the second record begins.
 fn second(bytes: &[u8]) -> Result<usize, Box<dyn std::error::Error>> {
@@ -50,7 +40,7 @@ fn look(bytes: Vec<u8>) -> Result<(usize, usize, String), Error> {
 
 #[test]
 fn pages_in_a_circle() -> Outcome {
-    let mut bytes = file(Container::Xdf, 300)?;
+    let mut bytes = small_file(Container::Xdf, 300)?;
     assert_eq!(look(bytes.clone())?, (300, 300, String::new()));
     // The second page says that the first one follows, and the header that there are a thousand.
     let second = 8 * (u32::from_be_bytes(bytes[NEXT..NEXT + 4].try_into()?) as usize - 1);
@@ -77,7 +67,7 @@ fn pages_in_pages() -> Outcome {
 
 #[test]
 fn pages_inside_of_data_and_beyond_the_end() -> Outcome {
-    let whole = file(Container::Xdf, 300)?;
+    let whole = small_file(Container::Xdf, 300)?;
     for next in [28, 100_000, 0x7FFF_FFFF, u32::MAX] {
         let mut bytes = whole.clone();
         put(&mut bytes, NEXT, next);
@@ -101,7 +91,7 @@ fn pages_inside_of_data_and_beyond_the_end() -> Outcome {
 
 #[test]
 fn addresses_and_lengths_of_every_size() -> Outcome {
-    let whole = file(Container::Xdf, 3)?;
+    let whole = small_file(Container::Xdf, 3)?;
     for address in [0, 1, 27, 0x1FFF_FFFF, 0x2000_0001, 0x8000_0000, u32::MAX] {
         let mut bytes = whole.clone();
         put(&mut bytes, SLOTS + 72 + 4, address);
@@ -122,7 +112,7 @@ fn addresses_and_lengths_of_every_size() -> Outcome {
 /// The same in sequential files, where lengths lead from record to record.
 #[test]
 fn lengths_and_types_of_sequential_files() -> Outcome {
-    let whole = file(Container::XdfSequential, 3)?;
+    let whole = small_file(Container::XdfSequential, 3)?;
     assert_eq!(look(whole.clone())?, (3, 3, String::new()));
     let second = second(&whole)?;
     for length in [0, 1, 9, 10, 11, 16, 0xFF_FFFF] {
@@ -157,7 +147,7 @@ fn lengths_and_types_of_sequential_files() -> Outcome {
 /// What a record says of itself, against what its directory says.
 #[test]
 fn records_that_contradict_their_directory() -> Outcome {
-    let whole = file(Container::Xdf, 3)?;
+    let whole = small_file(Container::Xdf, 3)?;
     let at_second = second(&whole)?;
     for (at, word, readable) in [
         (0, 0x0100_000C, false),    // length
@@ -175,7 +165,7 @@ fn records_that_contradict_their_directory() -> Outcome {
         assert_eq!((listed, read), (3, if readable { 3 } else { 2 }), "{at}: {word:#x} {problems}");
         assert!(problems.contains("damage: record 1"), "{at}: {word:#x} {problems}");
     }
-    let whole = file(Container::Rsf, 3)?;
+    let whole = small_file(Container::Rsf, 3)?;
     let at_second = second(&whole)?;
     for (at, readable) in
         [(0, false), (1, false), (3, false), (6, false), (8, false), (32, true), (36, true), (40, true)]
@@ -191,7 +181,7 @@ fn records_that_contradict_their_directory() -> Outcome {
 
 #[test]
 fn huge_dimensions_cost_nothing() -> Outcome {
-    let whole = file(Container::Xdf, 1)?;
+    let whole = small_file(Container::Xdf, 1)?;
     for data_type in [0, 1, 2, 3, 4, 5, 6, 7, 8, 129, 130, 133, 134, 198] {
         for (ni, nj, nk) in
             [(0xFF_FFFF, 0xFF_FFFF, 0xF_FFFF), (0xFF_FFFF, 0xFF_FFFF, 1), (0xFF_FFFF, 1, 1), (1, 1, 0xF_FFFF)]
@@ -206,7 +196,7 @@ fn huge_dimensions_cost_nothing() -> Outcome {
         }
     }
     // RSF has more bits for ni and nj.
-    let whole = file(Container::Rsf, 1)?;
+    let whole = small_file(Container::Rsf, 1)?;
     let record = usize::try_from(File::from_bytes(whole.clone())?.records()[0].offset())?;
     let entry = whole.windows(4).rposition(|word| word == [1, 1, 1, 0]).ok_or("the metadata in the directory")?;
     for (high, listed) in [(0x7F, 1), (0x80, 0), (0xFF, 0)] {
@@ -226,7 +216,7 @@ fn huge_dimensions_cost_nothing() -> Outcome {
 
 #[test]
 fn overlapping_records_are_named() -> Outcome {
-    let mut bytes = file(Container::Xdf, 3)?;
+    let mut bytes = small_file(Container::Xdf, 3)?;
     // The third entry names the second record.
     let entry = bytes[SLOTS + 72..SLOTS + 144].to_vec();
     bytes[SLOTS + 144..SLOTS + 216].copy_from_slice(&entry);
@@ -248,7 +238,7 @@ fn overlapping_records_of_rsf_are_named() -> Outcome {
 
 #[test]
 fn segments_that_point_anywhere() -> Outcome {
-    let whole = file(Container::Rsf, 3)?;
+    let whole = small_file(Container::Rsf, 3)?;
     assert_eq!(look(whole.clone())?, (3, 3, String::new()));
     // The second segment starts behind the empty first one.
     let segment = 140;
@@ -275,7 +265,7 @@ fn segments_that_point_anywhere() -> Outcome {
 
 #[test]
 fn entries_that_point_anywhere() -> Outcome {
-    let whole = file(Container::Rsf, 3)?;
+    let whole = small_file(Container::Rsf, 3)?;
     let directory = match File::from_bytes(whole.clone())?.info(0).map(|info| info.details) {
         Some(rpnfst::info::Details::Rsf { segments, .. }) => usize::try_from(segments[1].directory_offset)?,
         _ => unreachable!("an RSF file"),
@@ -324,7 +314,7 @@ fn large_offsets() -> Outcome {
             Ok(self.0.len() as u64 + self.1)
         }
     }
-    let mut bytes = file(Container::Xdf, 2)?;
+    let mut bytes = small_file(Container::Xdf, 2)?;
     let gap: u64 = 5 << 30;
     let units = u32::try_from(gap / 8)?;
     let records = File::from_bytes(bytes.clone())?;
@@ -348,7 +338,7 @@ fn large_offsets() -> Outcome {
 #[test]
 fn large_offsets_on_disk() -> Outcome {
     use std::io::{Seek as _, SeekFrom, Write as _};
-    let memory = file(Container::Rsf, 2)?;
+    let memory = small_file(Container::Rsf, 2)?;
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("sparse.rsf");
     sparse_rsf(&path, &memory, 5 << 30, |file, at, bytes| {

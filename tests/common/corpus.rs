@@ -185,3 +185,14 @@ pub fn of_structures() -> Vec<Made> {
     };
     CONTAINERS.into_iter().map(|container| make(container).expect("in memory")).collect()
 }
+
+/// Some records of six values, `ip1` their number.
+pub fn small_file(container: Container, count: u16) -> Result<Vec<u8>> {
+    let memory = MemoryFile::new();
+    let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
+    for k in 0..count {
+        writer.write(&NewRecord::new("TT").ip1(k.into()), &Data::new(vec![f32::from(k); 6], (3, 2, 1))?)?;
+    }
+    writer.close()?;
+    Ok(memory.to_vec())
+}

@@ -11,7 +11,7 @@ pub(crate) use encode::Quantizer;
 /// Bits of the header in front of the stream of a type 1 record.
 pub(crate) const HEADER_BITS: u64 = 120;
 /// Bytes of the last word of that header.
-pub(crate) const KEPT: usize = 3;
+pub(crate) const KEPT: usize = (HEADER_BITS % 32 / 8) as usize;
 
 /// Which of the two headers is expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
