@@ -2,7 +2,7 @@
 
 use std::{fs, io::Write as _, path::Path, time::Duration};
 
-use rpnfst::{DataType, Element, NewRecord, Rules, WriteOptions, Writer};
+use rpnfst::{DataType, Element, NewRecord, Rules, Threads, WriteOptions, Writer};
 use rpnfst_oracle::{Buffer, Container, Data, Librmn};
 
 use crate::{
@@ -71,7 +71,8 @@ impl Work for Duel<'_> {
             [
                 &mut || {
                     timed(|| {
-                        let mut writer = fresh(&mine, &WriteOptions::new().rules(Rules::Librmn19))?;
+                        let mut writer =
+                            fresh(&mine, &WriteOptions::new().rules(Rules::Librmn19).threads(Threads::One))?;
                         for _ in 0..WRITTEN {
                             writer.write(&record, &rpnfst::Data::new(values, dims)?)?;
                         }

@@ -161,11 +161,7 @@ impl<'a> Packed<'a> {
         let stored = if self.data_type.is_turbo() { index(self.shape.plane()) } else { expected };
         let (out, lost) = out.split_at_mut(stored);
         lost.fill(T::default());
-        let target = <T as Sealed>::target(out);
-        match self.order {
-            WordOrder::Big => self.decode(self.words::<Big>(), target, threads)?,
-            WordOrder::Little => self.decode(self.words::<Little>(), target, threads)?,
-        }
+        self.decode_target(<T as Sealed>::target(out), threads)?;
         Ok(Decoded { stored, shifted: self.is_shifted() })
     }
 
@@ -268,6 +264,15 @@ impl<'a> Packed<'a> {
     }
 
     /// `target` has the length and type that were checked; for compressed records it is the first plane.
+    ///
+    /// Nothing generic: decoders are compiled in this crate, not in each that uses it.
+    fn decode_target(&self, target: Target<'_>, threads: Threads) -> Result<(), DecodeError> {
+        match self.order {
+            WordOrder::Big => self.decode(self.words::<Big>(), target, threads),
+            WordOrder::Little => self.decode(self.words::<Little>(), target, threads),
+        }
+    }
+
     #[expect(clippy::useless_conversion, reason = "one text for f32 and f64")]
     fn decode<O: Order>(&self, words: Words<'_, O>, target: Target<'_>, threads: Threads) -> Result<(), DecodeError> {
         let bits = self.pack_bits;

@@ -119,7 +119,7 @@ impl Writer {
         let options = &self.options;
         let words = record.words_without_data()?;
         let mut fill = |out: &mut Vec<u8>| {
-            let stored = encode(record, data, container, options, Threads::Many, out)?;
+            let stored = encode(record, data, container, options, options.threads, out)?;
             Ok(add_data(words, data.shape(), stored, container)?)
         };
         let written = self.backend.append(metadata.as_deref(), &mut fill)?;

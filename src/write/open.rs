@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path, sync::Arc};
 
-use rpnfst_codecs::{Compression, Rules};
+use rpnfst_codecs::{Compression, Rules, Threads};
 
 use super::{Backend, Writer};
 use crate::{
@@ -24,6 +24,7 @@ pub struct WriteOptions {
     container: Container,
     pub(super) rules: Rules,
     pub(super) compression: Compression,
+    pub(super) threads: Threads,
     sync: bool,
     force: bool,
     overwrite: bool,
@@ -36,6 +37,7 @@ impl Default for WriteOptions {
             container: Container::Xdf,
             rules: Rules::default(),
             compression: Compression::default(),
+            threads: Threads::Many,
             sync: false,
             force: false,
             overwrite: false,
@@ -68,6 +70,14 @@ impl WriteOptions {
     #[must_use]
     pub fn compression(mut self, compression: Compression) -> Self {
         self.compression = compression;
+        self
+    }
+
+    /// Whether one large record is compressed on one thread or on several. The default is several; the bytes are the same.
+    /// [`Writer::write_many`] packs records side by side in any case.
+    #[must_use]
+    pub fn threads(mut self, threads: Threads) -> Self {
+        self.threads = threads;
         self
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rpnfst_codecs::{DataType, Stored, Threads};
+use rpnfst_codecs::{DataType, Stored};
 
 use super::{
     Backend, DEAD, Writer,
@@ -105,7 +105,7 @@ impl Writer {
         }
         let text = self.text_of(record)?;
         let mut payload = Vec::new();
-        let stored = encode(record, data, container, &self.options, Threads::Many, &mut payload)?;
+        let stored = encode(record, data, container, &self.options, self.options.threads, &mut payload)?;
         let words = record.words(data.shape(), stored, container)?;
         let place = self.place(old)?;
         if old.payload_extent().1 == payload.len() as u64

@@ -120,17 +120,14 @@ impl Packing<'_> {
     /// represented. `out` is as before then.
     pub fn encode<T: Element>(&self, values: &[T], threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
         let start = out.len();
-        let stored = match self.order {
-            WordOrder::Big => self.encode_as::<Big, T>(values, threads, out),
-            WordOrder::Little => self.encode_as::<Little, T>(values, threads, out),
-        };
+        let stored = self.append_values(values, threads, out);
         if stored.is_err() {
             out.truncate(start);
         }
         stored
     }
 
-    fn encode_as<O: Order, T: Element>(
+    fn append_values<T: Element>(
         &self,
         values: &[T],
         threads: Threads,
@@ -147,15 +144,15 @@ impl Packing<'_> {
             check_rounding(values, mask)?;
         }
         let turbo = match (mask, source) {
-            (None, _) => self.encode_source::<O>(choice, n, source, out)?,
+            (None, _) => self.append_source(choice, n, source, out)?,
             (Some(mask), Source::F64(values)) if choice.narrow => {
                 let single: Vec<f32> = values.iter().map(|value| value.single()).collect();
                 let values = self.substituted(choice, &single, mask);
-                self.encode_source::<O>(choice, n, Source::F32(&values), out)?
+                self.append_source(choice, n, Source::F32(&values), out)?
             }
             (Some(mask), _) => {
                 let values = self.substituted(choice, values, mask);
-                self.encode_source::<O>(choice, n, <T as Sealed>::source(&values), out)?
+                self.append_source(choice, n, <T as Sealed>::source(&values), out)?
             }
         };
         Ok(self.stored(choice, turbo, mask.is_some(), request::data_bits(T::KIND)))
@@ -216,6 +213,21 @@ impl Packing<'_> {
     }
 
     /// Append the payload. Returns whether it is compressed.
+    ///
+    /// Nothing generic: encoders are compiled in this crate, not in each that uses it.
+    fn append_source(
+        &self,
+        choice: Choice,
+        n: u64,
+        source: Source<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<bool, EncodeError> {
+        match self.order {
+            WordOrder::Big => self.encode_source::<Big>(choice, n, source, out),
+            WordOrder::Little => self.encode_source::<Little>(choice, n, source, out),
+        }
+    }
+
     fn encode_source<O: Order>(
         &self,
         choice: Choice,
