@@ -54,7 +54,8 @@ impl ReadOptions {
     }
 
     /// Whether to use other threads (of the current rayon pool): inside of large fields, and for [`File::read_many`].
-    /// The values are the same.
+    /// The values are the same. A thread of the pool may take up other work of it while it waits: hold no lock that this work
+    /// wants, or use [`Threads::One`].
     #[must_use]
     pub fn threads(mut self, threads: Threads) -> Self {
         self.threads = threads;

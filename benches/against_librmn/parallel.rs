@@ -25,7 +25,7 @@ pub fn parallel(_: Librmn, _: &Path) -> Outcome<Vec<Section>> {
     let mut reading = Section::new(title(&format!("reading {MANY} records"), SIZE), text, &columns);
     let text = "`File::read_into` with `Threads::Many`: within one record.";
     let mut inside = Section::new(title("reading one record", LARGE), text, &columns);
-    let text = "`Writer::write` to memory: within one record. MB/s of values given.";
+    let text = "`Writer::write` to memory: within one record, on all processors. MB/s of values given.";
     let mut outside = Section::new(title("writing one record", LARGE), text, &columns);
     let text = "`Writer::write_many` to memory. MB/s of values given.";
     let mut writing = Section::new(title(&format!("writing {MANY} records"), SIZE), text, &columns);
@@ -114,14 +114,14 @@ impl Work for One<'_> {
     {
         let memory = MemoryFile::new();
         let data = Data::new(values, dims(LARGE))?;
-        let write = || {
+        let write = |threads| {
             elapsed(|| {
-                let mut writer = WriteOptions::new().overwrite(true).create_sink(memory.clone())?;
+                let mut writer = WriteOptions::new().overwrite(true).threads(threads).create_sink(memory.clone())?;
                 writer.write(&record(self.case), &data)?;
                 Ok(writer.close()?)
             })
         };
-        let written = in_turns(9, [&mut || self.pools[0].install(write), &mut || self.pools[1].install(write)])?;
+        let written = in_turns(9, [&mut || write(Threads::One), &mut || write(Threads::Many)])?;
         let file = File::from_bytes(memory.to_vec())?;
         let options = ReadOptions::new().threads(Threads::Many);
         let out = std::cell::RefCell::new(vec![T::default(); values.len()]);

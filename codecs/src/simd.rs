@@ -71,7 +71,7 @@ pub(crate) trait Number: Copy {
     ///
     /// # Safety
     ///
-    /// The processor has AVX2.
+    /// The processor has what [`available`](x86::available) asks for.
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     unsafe fn tokens(numbers: [Self; 8]) -> core::arch::x86_64::__m256i;
 }

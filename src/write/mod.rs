@@ -116,10 +116,10 @@ impl Writer {
     pub fn write(&mut self, record: &NewRecord, data: &(impl Encode + ?Sized)) -> Result<Record> {
         let container = self.container();
         let metadata = self.text_of(record)?;
-        let options = &self.options;
+        let (options, threads) = (&self.options, self.options.threads_here());
         let words = record.words_without_data()?;
         let mut fill = |out: &mut Vec<u8>| {
-            let stored = encode(record, data, container, options, options.threads, out)?;
+            let stored = encode(record, data, container, options, threads, out)?;
             Ok(add_data(words, data.shape(), stored, container)?)
         };
         let written = self.backend.append(metadata.as_deref(), &mut fill)?;

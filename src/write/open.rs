@@ -24,7 +24,7 @@ pub struct WriteOptions {
     container: Container,
     pub(super) rules: Rules,
     pub(super) compression: Compression,
-    pub(super) threads: Threads,
+    threads: Threads,
     sync: bool,
     force: bool,
     overwrite: bool,
@@ -74,7 +74,7 @@ impl WriteOptions {
     }
 
     /// Whether one large record is compressed on one thread or on several. The default is several; the bytes are the same.
-    /// [`Writer::write_many`] packs records side by side in any case.
+    /// On a thread of a rayon pool it is one in any case, and [`Writer::write_many`] packs records side by side.
     #[must_use]
     pub fn threads(mut self, threads: Threads) -> Self {
         self.threads = threads;
@@ -147,6 +147,15 @@ impl WriteOptions {
     /// As [`WriteOptions::append`].
     pub fn append_sink(&self, sink: impl WriteAt + 'static) -> Result<Writer> {
         self.append_in(Arc::new(sink), "<memory>".to_owned())
+    }
+
+    /// A thread of a pool takes up other work while it waits: that may want the same writer, behind a lock that is held here.
+    pub(super) fn threads_here(&self) -> Threads {
+        #[cfg(feature = "rayon")]
+        if rayon::current_thread_index().is_some() {
+            return Threads::One;
+        }
+        self.threads
     }
 
     fn sharing(&self) -> Sharing {
@@ -320,5 +329,18 @@ impl Writer {
     /// As [`WriteOptions::append`].
     pub fn append(path: impl AsRef<Path>) -> Result<Self> {
         WriteOptions::new().append(path)
+    }
+}
+
+#[cfg(all(test, feature = "rayon"))]
+mod tests {
+    use super::*;
+
+    /// Without that, threads of a pool that share a writer behind a lock wait for themselves sooner or later.
+    #[test]
+    fn threads_of_a_pool_write_alone() {
+        let options = WriteOptions::new();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
+        assert_eq!((options.threads_here(), pool.install(|| options.threads_here())), (Threads::Many, Threads::One));
     }
 }

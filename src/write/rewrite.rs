@@ -105,7 +105,7 @@ impl Writer {
         }
         let text = self.text_of(record)?;
         let mut payload = Vec::new();
-        let stored = encode(record, data, container, &self.options, self.options.threads, &mut payload)?;
+        let stored = encode(record, data, container, &self.options, self.options.threads_here(), &mut payload)?;
         let words = record.words(data.shape(), stored, container)?;
         let place = self.place(old)?;
         if old.payload_extent().1 == payload.len() as u64
