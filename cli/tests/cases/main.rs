@@ -1,0 +1,4 @@
+//! Faults that people met, one module each: what was wrong, and what is right.
+
+#[path = "../common/mod.rs"]
+mod common;
