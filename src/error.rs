@@ -80,6 +80,18 @@ pub enum Error {
         /// XDF: `rwflg`; RSF: number of writers, `0xFFFF` for an exclusive one.
         flag: u32,
     },
+    /// Bytes lie behind the end that an XDF file names for itself: somebody who uses librmn, which has no lock and no flag
+    /// there, is writing to it, or died while it did.
+    #[error(
+        "{path}: {bytes} bytes follow its end: another program is writing to it, or died; if none is, salvage it, or open \
+         it with force, which takes complete records in"
+    )]
+    Unfinished {
+        /// File.
+        path: String,
+        /// How many bytes follow.
+        bytes: u64,
+    },
     /// A new file would replace an existing one.
     #[error("{path}: exists already")]
     Exists {
@@ -128,6 +140,13 @@ pub struct RecordId {
     pub offset: u64,
 }
 
+impl Error {
+    /// Whether this is about a record that its own header calls deleted, although the directory lists it: no damage.
+    pub fn is_deleted_record(&self) -> bool {
+        matches!(self, Self::Record { source, .. } if matches!(**source, RecordError::Deleted))
+    }
+}
+
 impl From<&Record> for RecordId {
     fn from(record: &Record) -> Self {
         Self { index: record.index, nomvar: record.nomvar(), offset: record.offset }
@@ -171,6 +190,10 @@ pub enum RecordError {
         /// Value in the record.
         found: u64,
     },
+    /// The record's own header says that it is deleted. librmn 20.1 leaves it so when a program writes, flushes and
+    /// deletes.
+    #[error("deleted: its own header says so, the directory does not")]
+    Deleted,
     /// Both auxiliary words are set: the record needs software that does not exist yet.
     #[error("both auxiliary keys are set: written by a newer, unknown software version")]
     NewerVersion,

@@ -2,14 +2,13 @@
 
 use std::{
     collections::HashSet,
-    io,
     ops::Range,
     path::{Path, PathBuf},
 };
 
 use crate::{
     container::{Contents, Details},
-    detect::{Foreign, detect},
+    directory::read_settled,
     error::{Error, Result, name_of},
     extents::{Extents, Piece},
     problem::{Problem, Problems},
@@ -79,7 +78,7 @@ impl OpenOptions {
     pub fn link<P: AsRef<Path>>(&self, paths: impl IntoIterator<Item = P>) -> Result<File> {
         let open = |(number, path): (usize, PathBuf)| {
             let source = self.source(&path)?;
-            Opened::new(Some(path), source, number)
+            self.opened(Some(path), source, number)
         };
         let paths: Vec<PathBuf> = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
         #[cfg(feature = "rayon")]
@@ -96,7 +95,19 @@ impl OpenOptions {
     /// # Errors
     /// See [`File::open`].
     pub fn open_source(&self, source: Source) -> Result<File> {
-        File::join(self.clone(), [Opened::new(None, source, 0)])
+        File::join(self.clone(), [self.opened(None, source, 0)])
+    }
+
+    /// Reads the directory of a source.
+    fn opened(&self, path: Option<PathBuf>, source: Source, number: usize) -> Result<Opened> {
+        let first = source.clone();
+        let again = || match &path {
+            Some(path) => self.source(path),
+            None => first.refreshed().map_err(|source| Error::Io { path: name_of(None), source }),
+        };
+        let file = u32::try_from(number).unwrap_or(u32::MAX);
+        let (source, contents) = read_settled(&name_of(path.as_ref()), source, file, again)?;
+        Ok(Opened { source: source.settled(), contents, unverified: HashSet::new(), path })
     }
 
     pub(crate) fn source(&self, path: &Path) -> Result<Source> {
@@ -135,14 +146,6 @@ struct Opened {
     source: Source,
     contents: Contents,
     unverified: HashSet<u32>,
-}
-
-impl Opened {
-    fn new(path: Option<PathBuf>, source: Source, number: usize) -> Result<Self> {
-        let number = u32::try_from(number).unwrap_or(u32::MAX);
-        let contents = read_directory(&name_of(path.as_ref()), &source, number)?;
-        Ok(Self { path, source: source.settled(), contents, unverified: HashSet::new() })
-    }
 }
 
 /// What is known of one file besides its records.
@@ -319,7 +322,7 @@ impl File {
                 Some(path) => self.options.source(path)?,
                 None => member.source.refreshed().map_err(|source| Error::Io { path: name_of(None), source })?,
             };
-            Opened::new(member.path.clone(), source, number)
+            self.options.opened(member.path.clone(), source, number)
         };
         let fresh = Self::join(self.options.clone(), self.members.iter().enumerate().map(look))?;
         let more = fresh.records.len().wrapping_sub(self.records.len());
@@ -340,20 +343,6 @@ impl File {
     pub(crate) fn limits(&self) -> &Limits {
         &self.options.limits
     }
-}
-
-pub(crate) fn read_directory(name: &str, source: &Source, file: u32) -> Result<Contents> {
-    let failed = |source: io::Error| Error::Io { path: name.to_owned(), source };
-    let opened = match detect(source).map_err(failed)? {
-        Ok(Container::Xdf | Container::XdfSequential) => xdf::open(source, file).map_err(failed)?,
-        Ok(Container::Rsf) => rsf::open(source, file).map_err(failed)?,
-        Err(found) => return Err(not_fst(name, found)),
-    };
-    opened.map_err(|what| Error::Damaged { path: name.to_owned(), what })
-}
-
-pub(crate) fn not_fst(name: &str, found: Foreign) -> Error {
-    Error::NotFst { path: name.to_owned(), found }
 }
 
 fn note_overlaps(records: &[Record], extents: &mut Extents, problems: &mut Problems) {

@@ -6,6 +6,7 @@
 mod array;
 mod container;
 mod detect;
+mod directory;
 mod error;
 mod extents;
 mod field;

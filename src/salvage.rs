@@ -10,8 +10,9 @@ use std::{
 use crate::{
     container::{Contents, Details},
     detect::detect,
+    directory::read_directory,
     error::{Error, Result, name_of},
-    file::{File, OpenOptions, read_directory},
+    file::{File, OpenOptions},
     record::{Container, Record},
     rsf,
     source::Source,

@@ -27,10 +27,14 @@ pub(crate) fn record_header(source: &Source, record: &Record) -> Result<(), Reco
     let same = |field, expected: u64, found: u64| {
         if expected == found { Ok(()) } else { Err(RecordError::Header { field, expected, found }) }
     };
-    same("type", u64::from(kind::DATA), u64::from(marker.kind))?;
+    let deleted = marker.kind == kind::DELETED;
+    if !deleted {
+        same("type", u64::from(kind::DATA), u64::from(marker.kind))?;
+    }
     same("mark", u64::from(START_MARK), u64::from(marker.mark))?;
     same("length", record.length, marker.length)?;
-    same("number of metadata words", u64::from(record.meta_words), u64::from(marker.meta_words))
+    same("number of metadata words", u64::from(record.meta_words), u64::from(marker.meta_words))?;
+    if deleted { Err(RecordError::Deleted) } else { Ok(()) }
 }
 
 /// Looks at everything but the payloads' content. What `open` noticed is not repeated.
@@ -50,6 +54,7 @@ pub(crate) fn check(
             Ok(()) => {}
             Err(RecordError::Io(e)) if e.kind() == io::ErrorKind::UnexpectedEof => continue, // already said
             Err(RecordError::Io(e)) => return Err(e),
+            Err(e @ RecordError::Deleted) => problems.push(Problem::note(record.offset, e.to_string()).of(record)),
             Err(e) => problems.push(Problem::damage(record.offset, e.to_string()).of(record)),
         }
         if let Some(problem) = compare_words(source, record)? {

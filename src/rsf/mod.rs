@@ -12,6 +12,7 @@ mod write;
 pub(crate) use check::{check, extents, record_header};
 pub(crate) use flag::{Sharing, enter, leave};
 pub(crate) use recover::{is_unborn, recover};
+use recover::{is_unwritten, unwritten_end};
 pub(crate) use scan::{is_believable, scan};
 pub(crate) use write::RsfWriter;
 
@@ -62,6 +63,12 @@ pub struct Segment {
     pub directory_bytes: u64,
 }
 
+impl Segment {
+    fn without_records(offset: u64, size: u64, kind: SegmentKind) -> Self {
+        Self { offset, size, kind, entries: 0, live: 0, directory_offset: 0, directory_bytes: 0 }
+    }
+}
+
 /// Longer directories are not small pieces scattered over a file (see [`Source::look`]).
 const SCATTERED: usize = 1 << 16;
 
@@ -77,9 +84,15 @@ pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, St
         let sos = match segment_at(head) {
             Ok(sos) => sos,
             Err(what) if offset == 0 => return Ok(Err(what)),
-            Err(what) if (head.len() as u64) < SOS_BYTES && contents.rsf_writers() != 0 => {
-                contents.problems.push(Problem::note(offset, format!("{what}; an append was interrupted")));
-                return Ok(Ok(contents));
+            Err(what) if contents.rsf_writers() != 0 && is_unwritten(head) => {
+                let what = format!("{what}; a writer begins a segment here, or died while it did");
+                contents.problems.push(Problem::note(offset, what));
+                let Some(next) = unwritten_end(source, offset)? else { return Ok(Ok(contents)) };
+                if let Details::Rsf { segments, .. } = &mut contents.details {
+                    segments.push(Segment::without_records(offset, next - offset, SegmentKind::Open));
+                }
+                offset = next;
+                continue;
             }
             Err(what) => {
                 contents.problems.push(Problem::damage(offset, what));
@@ -145,15 +158,7 @@ fn read_segment(
     contents: &mut Contents,
 ) -> io::Result<Segment> {
     let size = if sos.total == 0 { source.len() - offset } else { sos.total };
-    let mut segment = Segment {
-        offset,
-        size,
-        kind: SegmentKind::Empty,
-        entries: 0,
-        live: 0,
-        directory_offset: 0,
-        directory_bytes: 0,
-    };
+    let mut segment = Segment::without_records(offset, size, SegmentKind::Empty);
     if sos.directory == 0 || sos.directory_size == 0 {
         if &sos.signature[4..] == b"<-->" {
             segment.kind = SegmentKind::Filler;

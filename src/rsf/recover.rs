@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{
     directory::ENTRY_HEAD,
     marker::{
-        END_BYTES, END_MARK, EOS_BYTES, SOS_BYTES, START_BYTES, START_MARK, end, kind, segment_start, start, u64p_bytes,
+        END_BYTES, END_MARK, EOS_BYTES, EOS_HIGH, SOS_BYTES, START_BYTES, START_MARK, end, eos_high, kind,
+        segment_start, start, u64p_bytes,
     },
     segment::{fill_up, fresh_file, seal, segment_ending},
 };
@@ -30,7 +31,16 @@ pub(crate) fn recover(sink: &Arc<dyn WriteAt>, name: &str) -> Result<()> {
             return sink.set_size(offset).map_err(failed);
         };
         if sos.start.kind != kind::SEGMENT_START || sos.start.mark != START_MARK {
-            return Ok(()); // damage of another kind: opening will say
+            match unwritten_end(&source, offset).map_err(failed)?.filter(|_| is_unwritten(&head)) {
+                Some(end) => {
+                    tail.seek(offset);
+                    fill_up(&mut tail, end)?;
+                    tail.flush()?;
+                    offset = end;
+                    continue;
+                }
+                None => return Ok(()), // damage of another kind: opening will say
+            }
         }
         let end = match (sos.total, offset.checked_add(sos.total)) {
             (0, _) => source.len(),
@@ -54,6 +64,28 @@ pub(crate) fn recover(sink: &Arc<dyn WriteAt>, name: &str) -> Result<()> {
         offset = end;
     }
     Ok(())
+}
+
+/// Whether the place of a segment start holds nothing yet. librmn marks the end of a parallel segment before it writes the
+/// start; the file reads as zeros in between.
+pub(super) fn is_unwritten(head: &[u8]) -> bool {
+    (head.len() as u64) < SOS_BYTES || head.iter().all(|&byte| byte == 0)
+}
+
+/// Where the segment ends that begins at byte `offset` and has no start: walks from the end of the file to its beginning,
+/// since the end of each segment repeats its size.
+pub(super) fn unwritten_end(source: &Source, offset: u64) -> std::io::Result<Option<u64>> {
+    let mut end = source.len();
+    loop {
+        let Some(at) = end.checked_sub(EOS_HIGH).filter(|&at| at >= offset) else { return Ok(None) };
+        let Some(sizes) = eos_high(&source.get(at, EOS_HIGH)?) else { return Ok(None) };
+        let start = end.checked_sub(sizes.total).filter(|_| sizes.total >= SOS_BYTES + EOS_BYTES);
+        match start {
+            Some(start) if start == offset => return Ok(Some(end)),
+            Some(start) if start > offset => end = start,
+            _ => return Ok(None),
+        }
+    }
 }
 
 /// The complete records of a segment without a directory.

@@ -284,7 +284,9 @@ impl RsfWriter {
         let mut bytes = [0; 16];
         self.tail.read(&mut bytes, record.offset)?;
         let same = parse(start, &bytes).is_some_and(|marker| {
-            (marker.kind, marker.length, marker.meta_words) == (kind::DATA, record.length, record.meta_words)
+            // librmn deletes a record of a flushed segment in its header only: then the directory is to follow.
+            matches!(marker.kind, kind::DATA | kind::DELETED)
+                && (marker.length, marker.meta_words) == (record.length, record.meta_words)
         });
         if !same {
             return Err(Error::ForeignRecord(record.into()));

@@ -8,8 +8,8 @@ use super::{Backend, Writer};
 use crate::{
     container::Contents,
     detect::{Foreign, detect},
+    directory::{not_fst, read_directory, read_settled},
     error::{Error, Result},
-    file::{not_fst, read_directory},
     problem::Severity,
     record::Container,
     rsf::{self, RsfWriter, Sharing},
@@ -90,8 +90,8 @@ impl WriteOptions {
     }
 
     /// Opens a file although its write flag says that somebody writes: for one whose writer died. The complete records
-    /// that a dead writer left in an RSF file are taken in; so are none of an XDF file, whose directory is up to date
-    /// (`rpnfst salvage` looks for those that are in no directory).
+    /// that a dead writer left behind the end of the file are taken in. (In a sequential XDF file there is no telling
+    /// where they begin: what lies behind its end mark is cut off.)
     #[must_use]
     pub fn force(mut self, yes: bool) -> Self {
         self.force = yes;
@@ -179,11 +179,8 @@ impl WriteOptions {
     ) -> Result<Writer> {
         let failed = |source| Error::Io { path: name.clone(), source };
         let old = Source::reader(Arc::clone(&sink)).map_err(failed)?;
-        if overwrite && !self.force && detect(&old).map_err(failed)? == Ok(Container::Rsf) {
-            let flag = read_directory(&name, &old, 0).map_or(0, |contents| contents.rsf_writers());
-            if flag != 0 {
-                return Err(Error::InUse { path: name, flag: flag.into() });
-            }
+        if overwrite && !self.force {
+            refuse_in_use(&name, &old)?;
         }
         if container == Container::Rsf {
             let writer = RsfWriter::create(sink, name, self.sharing(), self.sync, overwrite)?;
@@ -223,13 +220,14 @@ impl WriteOptions {
             State::New(container) => self.create_claimed(container, sink, name, true),
             State::Foreign(found) => Err(not_fst(&name, found)),
             State::Sound(container) => {
-                let mut contents = self.directory(&name, &source)?;
-                let records = std::mem::take(&mut contents.records);
+                let (source, mut contents) = self.directory(&name, &sink, source)?;
+                let mut records = std::mem::take(&mut contents.records);
+                let how = (self.sync, self.force);
                 let backend = if container == Container::Xdf {
-                    let writer = XdfWriter::open(sink, name, &source, &contents, &records, self.sync)?;
+                    let writer = XdfWriter::open(sink, name, &source, &contents, &mut records, how)?;
                     Backend::Xdf(Box::new(writer))
                 } else {
-                    Backend::Sequential(SequentialWriter::open(sink, name, &source, &contents, self.sync)?)
+                    Backend::Sequential(SequentialWriter::open(sink, name, &source, &contents, how)?)
                 };
                 Ok(Writer::new(backend, records, self.clone()))
             }
@@ -263,7 +261,7 @@ impl WriteOptions {
                 rsf::recover(sink, name)?;
             }
             let source = Source::reader(Arc::clone(sink)).map_err(failed)?;
-            let mut contents = self.directory(name, &source)?;
+            let (_, mut contents) = self.directory(name, sink, source)?;
             let records = std::mem::take(&mut contents.records);
             let writer = RsfWriter::open(Arc::clone(sink), name.to_owned(), &contents, sharing, self.sync);
             Ok(Writer::new(Backend::Rsf(writer), records, self.clone()))
@@ -274,8 +272,10 @@ impl WriteOptions {
     }
 
     /// The directory of a file that is sound enough to write to.
-    fn directory(&self, name: &str, source: &Source) -> Result<Contents> {
-        let contents = read_directory(name, source, 0)?;
+    fn directory(&self, name: &str, sink: &Arc<dyn WriteAt>, source: Source) -> Result<(Source, Contents)> {
+        let failed = |source| Error::Io { path: name.to_owned(), source };
+        let again = || Source::reader(Arc::clone(sink)).map_err(failed);
+        let (source, contents) = read_settled(name, source, 0, again)?;
         if let Some(flag) = contents.xdf_write_flag().filter(|&flag| flag != 0 && !self.force) {
             return Err(Error::InUse { path: name.to_owned(), flag });
         }
@@ -284,9 +284,24 @@ impl WriteOptions {
             Some(problem) => {
                 Err(Error::Damaged { path: name.to_owned(), what: format!("{problem}; salvage it first") })
             }
-            None => Ok(contents),
+            None => Ok((source, contents)),
         }
     }
+}
+
+/// Refuses to replace a file that says that somebody writes to it.
+fn refuse_in_use(name: &str, there: &Source) -> Result<()> {
+    // What cannot be read has no writer that could be harmed.
+    let Ok(contents) = read_directory(name, there, 0) else { return Ok(()) };
+    let flag = contents.xdf_write_flag().unwrap_or(contents.rsf_writers().into());
+    if flag != 0 {
+        return Err(Error::InUse { path: name.to_owned(), flag });
+    }
+    let end = xdf::end_of(&contents, &contents.records);
+    if contents.container == Container::Xdf && there.len() > end {
+        return Err(Error::Unfinished { path: name.to_owned(), bytes: there.len() - end });
+    }
+    Ok(())
 }
 
 /// What a file is when it is opened.

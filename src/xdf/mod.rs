@@ -1,5 +1,6 @@
 //! XDF: the classic container, random and sequential. Format: `docs/format/xdf.md`.
 
+mod behind;
 mod check;
 mod entry;
 mod header;
@@ -13,6 +14,7 @@ mod write_sequential;
 
 pub use header::Header;
 
+pub(crate) use behind::end_of;
 pub(crate) use check::{check, extents, record_header};
 pub(crate) use scan::{is_believable, is_page_sound, scan};
 pub(crate) use unborn::is_unborn;
@@ -103,7 +105,10 @@ fn note_state(header: &Header, source: &Source, contents: &mut Contents) {
         let what = format!("truncated: the header says {expected} bytes, {found} are there");
         contents.problems.push(Problem::damage(found, what));
     } else if header.random && header.pages > 0 && found > expected {
-        let what = format!("{} bytes after the end that the header says; an append was interrupted", found - expected);
+        let what = format!(
+            "{} bytes after the end that the header says: another program is writing, or died",
+            found - expected
+        );
         contents.problems.push(Problem::note(expected, what));
     }
 }

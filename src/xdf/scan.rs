@@ -19,7 +19,7 @@ use crate::{
 const UNIT: u64 = 8;
 
 /// What stands at a position, by its own account.
-enum Piece {
+pub(super) enum Piece {
     /// A record, live or deleted.
     Record(Found),
     Page,
@@ -85,7 +85,7 @@ pub(crate) fn scan(source: &Source, container: Container) -> io::Result<Scan> {
 }
 
 /// What stands at `at`, and its length.
-fn piece(source: &Source, at: u64, container: Container) -> io::Result<Option<(Piece, u64)>> {
+pub(super) fn piece(source: &Source, at: u64, container: Container) -> io::Result<Option<(Piece, u64)>> {
     let bytes = source.get_up_to(at, ENTRY_BYTES)?;
     let Some([first, second]) = bytes.as_chunks::<4>().0.first_chunk().copied() else { return Ok(None) };
     let address = u32::from_be_bytes(second);
@@ -116,7 +116,7 @@ pub(super) fn is_plausible(own: &Entry<'_>, at: u64, size: u64) -> bool {
 }
 
 /// The next position from `at` on, before `limit`, where a record or a page is by its own account; or `limit`.
-fn search(source: &Source, at: u64, limit: u64, container: Container) -> io::Result<u64> {
+pub(super) fn search(source: &Source, at: u64, limit: u64, container: Container) -> io::Result<u64> {
     salvage::search(source, at, limit, 8, |position, &[_, _, _, _, address @ ..]: &[u8; 8]| {
         // Nearly all positions end here.
         Ok(8 * u64::from(u32::from_be_bytes(address)) == position + 8

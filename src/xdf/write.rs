@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use super::{
+    behind,
     entry::{Entry, State},
     header::{Header, MAX_PAGES, PAGE_BYTES, PAGE_HEADER_SIZE, PAGE_SIZE, SLOTS, key_descriptors, page_checksum},
     page::{Page, put},
@@ -40,6 +41,8 @@ pub(crate) struct XdfWriter {
     doomed: Vec<u32>,
     /// First words of deleted records, to be put into the records themselves.
     deleted: Vec<(u64, [u8; 8])>,
+    /// The size of the file as it was opened, until the first commit: nobody else may have appended to it meanwhile.
+    opened_at: Option<u64>,
     /// Whether bytes that nothing uses lie behind the end.
     leftovers: bool,
     sync: bool,
@@ -61,6 +64,7 @@ impl XdfWriter {
             pages: Vec::new(),
             doomed: Vec::new(),
             deleted: Vec::new(),
+            opened_at: None,
             leftovers: false,
             sync,
         };
@@ -79,27 +83,33 @@ impl XdfWriter {
         Ok(writer)
     }
 
-    /// An existing file, whose directory has been read.
+    /// An existing file, whose directory has been read. `records` are those that it lists; with `force` complete ones
+    /// behind its end are taken in, too.
     pub(crate) fn open(
         sink: Arc<dyn WriteAt>,
         name: String,
         source: &Source,
         contents: &Contents,
-        records: &[Record],
-        sync: bool,
+        records: &mut Vec<Record>,
+        (sync, force): (bool, bool),
     ) -> Result<Self> {
         let Details::Xdf { header, pages: found } = &contents.details else {
             return Err(Error::Damaged { path: name, what: "no XDF header".to_owned() });
         };
-        let mut end = 8 * u64::from(header.file_size);
+        let failed = |source| Error::Io { path: name.clone(), source };
+        let end = behind::end_of(contents, records);
+        let bytes = source.len().saturating_sub(end);
+        if bytes > 0 && !force {
+            return Err(Error::Unfinished { path: name, bytes });
+        }
+        let unlisted = behind::unlisted(source, end).map_err(failed)?;
+        let end = unlisted.last().map_or(end, |last| last.offset + last.length);
         let mut pages = Vec::with_capacity(found.len());
         let stored = *header;
         // After a writer that died the directory may be ahead of the header.
         let mut header = Header { records: 0, extensions: 0, write_flag: 0, ..stored };
         for page in found {
-            end = end.max(page.offset + PAGE_BYTES);
-            let bytes =
-                source.get(page.offset, PAGE_BYTES).map_err(|source| Error::Io { path: name.clone(), source })?;
+            let bytes = source.get(page.offset, PAGE_BYTES).map_err(failed)?;
             header.records += page.live;
             header.extensions += page.used;
             header.last_page = units(page.offset) + 1;
@@ -107,15 +117,15 @@ impl XdfWriter {
             let changed = if page_checksum(&bytes) == 0 { 0..0 } else { 0..1 };
             pages.push(Page { offset: page.offset, bytes: bytes.into_owned(), changed });
         }
-        for record in records {
-            end = end.max(record.offset + record.length);
+        for record in &*records {
             header.longest = header.longest.max(units(record.length));
         }
         if end / 8 > MAX_UNITS {
             return Err(full(&name, "a file of more than 8 GiB cannot grow"));
         }
         header.file_size = units(end);
-        Ok(Self {
+        let mut writer = Self {
+            opened_at: Some(source.len()),
             leftovers: source.len() > end,
             tail: Tail::new(sink, name, end),
             header,
@@ -124,7 +134,16 @@ impl XdfWriter {
             doomed: Vec::new(),
             deleted: Vec::new(),
             sync,
-        })
+        };
+        for found in &unlisted {
+            writer.room_for_one()?;
+            records.push(writer.list(&found.entry, found.offset, found.length)?);
+        }
+        if !unlisted.is_empty() {
+            writer.header.file_size = units(writer.tail.position());
+            writer.commit()?;
+        }
+        Ok(writer)
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -149,9 +168,7 @@ impl XdfWriter {
     }
 
     fn try_append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
-        if self.pages.last().is_none_or(|page| page.used() >= PAGE_SLOTS) {
-            self.add_page()?;
-        }
+        self.room_for_one()?;
         let offset = self.tail.position();
         let waiting = self.tail.waiting();
         let start = waiting.len();
@@ -164,17 +181,28 @@ impl XdfWriter {
         if let Some(head) = self.tail.waiting().get_mut(start..start + ENTRY) {
             head.copy_from_slice(&entry);
         }
-        let number = u32::try_from(self.pages.len() - 1).unwrap_or(u32::MAX);
+        let record = self.list(&entry, offset, length)?;
+        self.header.file_size = units(offset + length);
+        Ok(record)
+    }
+
+    /// Adds a directory page when the last one is full.
+    fn room_for_one(&mut self) -> Result<()> {
+        if self.pages.last().is_none_or(|page| page.used() >= PAGE_SLOTS) { self.add_page() } else { Ok(()) }
+    }
+
+    /// Lists a record in the last page, which has a free slot.
+    fn list(&mut self, entry: &[u8; ENTRY], offset: u64, length: u64) -> Result<Record> {
+        let number = u32::try_from(self.pages.len().saturating_sub(1)).unwrap_or(u32::MAX);
         let Some(page) = self.pages.last_mut() else { return Err(full(self.tail.name(), "no directory page")) };
         let slot = page.used();
         put(&mut page.bytes, 20, u32::try_from(slot + 1).unwrap_or(SLOTS));
-        page.change(slot).copy_from_slice(&entry);
+        page.change(slot).copy_from_slice(entry);
         let header = &mut self.header;
         (header.records, header.extensions) = (header.records + 1, header.extensions + 1);
-        header.file_size = units(offset + length);
         header.longest = header.longest.max(units(length));
         let index = number * SLOTS + u32::try_from(slot).unwrap_or(0);
-        Ok(Entry::new(&entry).record(offset, index, 0, Container::Xdf))
+        Ok(Entry::new(entry).record(offset, index, 0, Container::Xdf))
     }
 
     fn add_page(&mut self) -> Result<()> {
@@ -267,6 +295,7 @@ impl XdfWriter {
 
     /// Brings the file up to date on disk.
     pub(crate) fn commit(&mut self) -> Result<()> {
+        self.check_nobody_appended()?;
         if self.leftovers {
             self.tail.cut()?;
             self.leftovers = false;
@@ -296,6 +325,17 @@ impl XdfWriter {
             self.write_directory()?;
         }
         self.settle()
+    }
+
+    /// Refuses the first change when the file has grown since it was opened: librmn takes no lock.
+    fn check_nobody_appended(&mut self) -> Result<()> {
+        let Some(expected) = self.opened_at else { return Ok(()) };
+        let size = self.tail.sink().size().map_err(|e| self.tail.error(e))?;
+        if size > expected {
+            return Err(Error::Unfinished { path: self.tail.name().to_owned(), bytes: size - expected });
+        }
+        self.opened_at = None;
+        Ok(())
     }
 
     /// Waits for the medium, if that is wanted.

@@ -57,7 +57,7 @@ impl SequentialWriter {
         name: String,
         source: &Source,
         contents: &Contents,
-        sync: bool,
+        (sync, force): (bool, bool),
     ) -> Result<Self> {
         let Details::Xdf { header, .. } = &contents.details else {
             return Err(Error::Damaged { path: name, what: "no XDF header".to_owned() });
@@ -65,6 +65,10 @@ impl SequentialWriter {
         let failed = |source| Error::Io { path: name.clone(), source };
         let begin = 8 * u64::from(header.length);
         let found = walk(source, begin.max(HEADER_BYTES)).map_err(failed)?;
+        let bytes = source.len().saturating_sub(found.end + END_MARK);
+        if bytes > 0 && !force {
+            return Err(Error::Unfinished { path: name, bytes });
+        }
         let stored = *header;
         let mut header = Header { write_flag: 0, records: found.live, ..stored };
         if found.records > header.extensions {
@@ -79,7 +83,7 @@ impl SequentialWriter {
             stored,
             next: found.records,
             deleted: Vec::new(),
-            leftovers: source.len() > found.end + END_MARK,
+            leftovers: bytes > 0,
             marked: source.len() >= found.end + END_MARK,
             sync,
         })

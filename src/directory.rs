@@ -1,0 +1,72 @@
+//! Reading the directory of a file that may be growing.
+//!
+//! A reader asks for the size once and reads afterwards. What a live writer does between the two looks like damage: a
+//! segment that reaches beyond the size, a start without a rest. So damage is believed when a second look shows the same.
+
+use std::io;
+
+use crate::{
+    container::Contents,
+    detect::{Foreign, detect},
+    error::{Error, Result},
+    problem::Severity,
+    record::Container,
+    rsf,
+    source::Source,
+    xdf,
+};
+
+/// Looks at a file that shows something else each time, before the last look counts.
+const LOOKS: usize = 20;
+
+/// Reads a directory as it is now.
+pub(crate) fn read_directory(name: &str, source: &Source, file: u32) -> Result<Contents> {
+    let failed = |source: io::Error| Error::Io { path: name.to_owned(), source };
+    let opened = match detect(source).map_err(failed)? {
+        Ok(Container::Xdf | Container::XdfSequential) => xdf::open(source, file).map_err(failed)?,
+        Ok(Container::Rsf) => rsf::open(source, file).map_err(failed)?,
+        Err(found) => return Err(not_fst(name, found)),
+    };
+    opened.map_err(|what| Error::Damaged { path: name.to_owned(), what })
+}
+
+/// Reads a directory; while it seems damaged and goes on changing, reads it again from what `again` gives.
+pub(crate) fn read_settled(
+    name: &str,
+    mut source: Source,
+    file: u32,
+    again: impl Fn() -> Result<Source>,
+) -> Result<(Source, Contents)> {
+    let mut seen = read_directory(name, &source, file);
+    for _ in 0..LOOKS {
+        if seen.as_ref().is_ok_and(is_settled) || !source.may_change() {
+            break;
+        }
+        let fresh = again()?;
+        let now = read_directory(name, &fresh, file);
+        let same = fresh.len() == source.len() && is_same(&seen, &now);
+        (source, seen) = (fresh, now);
+        if same {
+            break;
+        }
+    }
+    seen.map(|contents| (source, contents))
+}
+
+/// Whether there is no reason to look again.
+fn is_settled(contents: &Contents) -> bool {
+    contents.problems.list.iter().all(|problem| problem.severity == Severity::Note)
+}
+
+/// Whether two looks show the same.
+fn is_same(one: &Result<Contents>, other: &Result<Contents>) -> bool {
+    match (one, other) {
+        (Ok(one), Ok(other)) => one.problems.list == other.problems.list && one.records.len() == other.records.len(),
+        (Err(one), Err(other)) => one.to_string() == other.to_string(),
+        _ => false,
+    }
+}
+
+pub(crate) fn not_fst(name: &str, found: Foreign) -> Error {
+    Error::NotFst { path: name.to_owned(), found }
+}
