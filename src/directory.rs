@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Looks at a file that shows something else each time, before the last look counts.
-const LOOKS: usize = 20;
+pub(crate) const LOOKS: usize = 20;
 
 /// Reads a directory as it is now.
 pub(crate) fn read_directory(name: &str, source: &Source, file: u32) -> Result<Contents> {

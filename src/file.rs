@@ -8,10 +8,10 @@ use std::{
 
 use crate::{
     container::{Contents, Details},
-    directory::read_settled,
+    directory::{LOOKS, read_settled},
     error::{Error, Result, name_of},
     extents::{Extents, Piece},
-    problem::{Problem, Problems},
+    problem::{Problem, Problems, Severity},
     query::Query,
     record::{Container, Record},
     rsf,
@@ -279,11 +279,37 @@ impl File {
     }
 
     /// Walks the whole structure of one of the files and says what is wrong, what [`File::open`] noticed included.
-    /// Payloads are not decoded.
+    /// Payloads are not decoded. Damage is believed when the file, opened again, shows it again: a writer may be at work.
     ///
     /// # Errors
     /// [`Error::Io`] when the file cannot be read.
     pub fn check(&self, file: usize) -> Result<Vec<Problem>> {
+        let mut problems = self.walk(file)?;
+        for _ in 0..LOOKS {
+            let damaged = problems.iter().any(|problem| problem.severity == Severity::Damage);
+            let Some(fresh) = self.reopened(file).filter(|_| damaged) else { break };
+            let again = fresh?.walk(0)?;
+            if std::mem::replace(&mut problems, again) == problems {
+                break;
+            }
+        }
+        Ok(problems)
+    }
+
+    /// One of the files as it is now; `None` for bytes in memory, which do not change.
+    fn reopened(&self, file: usize) -> Option<Result<Self>> {
+        let member = self.members.get(file)?;
+        let source = match &member.path {
+            Some(path) => self.options.source(path),
+            None if member.source.as_slice().is_some() => return None,
+            None => member.source.refreshed().map_err(|source| Error::Io { path: name_of(None), source }),
+        };
+        let opened = source.and_then(|source| self.options.opened(member.path.clone(), source, file));
+        Some(Self::join(self.options.clone(), [opened]))
+    }
+
+    /// One walk through the structure of one of the files.
+    fn walk(&self, file: usize) -> Result<Vec<Problem>> {
         let Some(member) = self.members.get(file) else { return Ok(Vec::new()) };
         let (contents, records) = (&member.contents, self.records_of(file));
         let mut problems = contents.problems.clone();

@@ -34,6 +34,8 @@ fn job() -> Outcome {
         "xdf" => write_until_killed(Path::new(path), WriteOptions::new(), number.parse()?),
         "rsf" => write_until_killed(Path::new(path), WriteOptions::new().container(Container::Rsf), number.parse()?),
         "share" => share(Path::new(path), number.parse()?),
+        "keep-on" => keep_on(Path::new(path), number.parse()?),
+        "look" => look(Path::new(path)),
         _ => Err("unknown job".into()),
     }
 }
@@ -232,6 +234,102 @@ fn one_of_several_processes_dies() -> Outcome {
         }
         assert!(refused || (found.get(&1), found.get(&2)) == (Some(&SHARED), Some(&SHARED)), "{found:?}");
         println!("round {round}: {:?} of the dead one", found.get(&0));
+    }
+    Ok(())
+}
+
+/// Writers of one file, how often each commits, and how often a file that grows is read at least.
+const WRITERS: u32 = 3;
+const COMMITS: u32 = 24;
+const LOOKS: u32 = 500;
+
+/// Where a writer says how many of its records are committed, and where readers are told to stop.
+fn counter(path: &Path, number: u32) -> PathBuf {
+    path.with_extension(format!("{number}.count"))
+}
+
+fn stop_sign(path: &Path) -> PathBuf {
+    path.with_extension("stop")
+}
+
+/// Appends and commits, in several sessions.
+fn keep_on(path: &Path, number: u32) -> Outcome {
+    let options = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("rsf") => WriteOptions::new().container(Container::Rsf).shared(1 << 20),
+        _ => WriteOptions::new(),
+    };
+    let mut written = 0;
+    for session in 0..3 {
+        let mut writer = options.append(path)?;
+        for _ in 0..COMMITS / 3 {
+            for _ in 0..3 {
+                write(&mut writer, number * 100_000 + written, session)?;
+                written += 1;
+            }
+            writer.commit()?;
+            std::fs::write(counter(path, number), written.to_string())?;
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        writer.close()?;
+    }
+    Ok(())
+}
+
+/// Reads a file that grows: nothing of it is damaged, and all that was committed before is there.
+fn look(path: &Path) -> Outcome {
+    let mut looks = 0;
+    while !stop_sign(path).exists() {
+        let committed: Vec<u32> = (0..WRITERS)
+            .map(|number| std::fs::read_to_string(counter(path, number)).ok().and_then(|n| n.parse().ok()).unwrap_or(0))
+            .collect();
+        let file = match File::open(path) {
+            Err(Error::NotFst { .. } | Error::Damaged { .. } | Error::Io { .. })
+                if committed.iter().all(|&n| n == 0) =>
+            {
+                continue; // about to be born
+            }
+            opened => opened?,
+        };
+        let mut problems: Vec<_> = file.problems().map(|(_, problem)| problem.clone()).collect();
+        problems.extend(file.check(0)?);
+        let damage: Vec<_> = problems.iter().filter(|problem| problem.severity == Severity::Damage).collect();
+        assert!(damage.is_empty(), "{damage:?}");
+        for (number, committed) in (0..WRITERS).zip(committed) {
+            let own = file.records().iter().filter(|record| record.ip1() / 100_000 == number).count();
+            assert!(own >= committed as usize, "{own} of {committed} records of writer {number}");
+        }
+        looks += 1;
+    }
+    println!("\nlooked {looks}");
+    Ok(())
+}
+
+/// 1,000 readings beside live writers, without a false alarm.
+#[test]
+fn readers_beside_writers() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    for (kind, writers) in [("rsf", WRITERS), ("std", 1)] {
+        let (mut looks, mut round) = (0, 0);
+        while looks < LOOKS {
+            round += 1;
+            let path = folder.path().join(format!("{round}.{kind}"));
+            let reading = (0..2).map(|_| start("look 0", &path)).collect::<io::Result<Vec<_>>>()?;
+            let writing = (0..writers)
+                .map(|number| start(&format!("keep-on {number}"), &path))
+                .collect::<io::Result<Vec<_>>>()?;
+            let written: Vec<_> = writing.into_iter().map(Child::wait_with_output).collect();
+            std::fs::write(stop_sign(&path), "")?;
+            let read: Vec<_> = reading.into_iter().map(Child::wait_with_output).collect();
+            for output in read.into_iter().chain(written) {
+                let output = output?;
+                let told = String::from_utf8_lossy(&output.stdout);
+                assert!(output.status.success(), "{kind}: {told}");
+                let looked = told.lines().find_map(|line| line.strip_prefix("looked "));
+                looks += looked.map_or(Ok(0), str::parse::<u32>)?;
+            }
+            assert_eq!(File::open(&path)?.check(0)?, [], "{kind}");
+        }
+        println!("{kind}: {looks} readings in {round} rounds");
     }
     Ok(())
 }
