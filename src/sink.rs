@@ -1,5 +1,7 @@
 //! Where the bytes of a file go: a file on disk, memory, or any object that writes at an offset.
 
+#[cfg(target_os = "linux")]
+use std::time::{Duration, Instant};
 use std::{
     fs, io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -44,7 +46,7 @@ pub trait WriteAt: ReadAt {
     /// Waits for the lock under which writers of one RSF file take turns (for an instant each).
     ///
     /// # Errors
-    /// Whatever the medium says.
+    /// `WouldBlock` when somebody keeps it for a minute; whatever else the medium says.
     fn lock(&self) -> io::Result<()> {
         Ok(())
     }
@@ -112,14 +114,23 @@ fn open_description_lock(file: &fs::File, take: bool) -> io::Result<()> {
         l_len: 0,
         l_pid: 0,
     };
+    let begin = Instant::now();
     loop {
-        match fcntl::fcntl(file, fcntl::FcntlArg::F_OFD_SETLKW(&lock)) {
+        match fcntl::fcntl(file, fcntl::FcntlArg::F_OFD_SETLK(&lock)) {
             Ok(_) => return Ok(()),
+            // Not with the waiting call: a program that was stopped while it had the lock would stop all others.
+            Err(nix::errno::Errno::EAGAIN | nix::errno::Errno::EACCES) if begin.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(1));
+            }
             Err(nix::errno::Errno::EINTR) => {}
             Err(e) => return Err(e.into()),
         }
     }
 }
+
+/// How long to wait for a lock that is kept for an instant.
+#[cfg(target_os = "linux")]
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A file in memory, to write to and to read from. Clones are the same file.
 #[derive(Clone, Default, Debug)]
@@ -215,7 +226,8 @@ impl Tail {
 
     /// What the medium said, with the name of the file.
     pub(crate) fn error(&self, source: io::Error) -> Error {
-        Error::Io { path: self.name.clone(), source }
+        let path = self.name.clone();
+        if source.kind() == io::ErrorKind::WouldBlock { Error::Locked { path } } else { Error::Io { path, source } }
     }
 
     pub(crate) fn sink(&self) -> &dyn WriteAt {

@@ -3,14 +3,17 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
 };
 
-use rpnfst::{Compression, Error, WriteOptions, Writer};
+use rpnfst::{Compression, Error, File, WriteOptions, Writer};
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::{
-    args::{Container, Encoding, Rules, Unlock},
-    report::{Report, Result, Stop, status_of},
+    args::{Beside, Container, Encoding, Rules, Unlock},
+    interrupt,
+    report::{self, Report, Result, Stop, status_of},
     sink,
 };
 
@@ -19,6 +22,8 @@ pub(crate) struct Output {
     pub(crate) writer: Writer,
     path: PathBuf,
     place: Place,
+    /// How to extend what appears under the name meanwhile, if that is wanted.
+    extends: Option<(WriteOptions, Unlock)>,
 }
 
 enum Place {
@@ -31,28 +36,44 @@ enum Place {
 pub(crate) struct Draft {
     path: PathBuf,
     temporary: TempPath,
+    extends: Option<(WriteOptions, Unlock)>,
 }
 
 impl Output {
-    /// Begins a file. Without `force` there must be none of that name.
-    pub(crate) fn create(path: &Path, options: &WriteOptions, force: bool) -> Result<Self> {
+    /// Begins a file. Without `force` there must be none of that name; with it, none that somebody writes to.
+    pub(crate) fn create(path: &Path, options: &WriteOptions, force: bool, unlock: Unlock) -> Result<Self> {
+        if force && !unlock.unlock && path.exists() {
+            when_free(path, unlock, Duration::ZERO, || options.check_replaceable(path))?;
+        }
+        Self::begin(path, options, force)
+    }
+
+    /// Begins a file that takes the place of one that is held open for writing by this program.
+    pub(crate) fn replace(path: &Path, options: &WriteOptions) -> Result<Self> {
+        Self::begin(path, options, true)
+    }
+
+    fn begin(path: &Path, options: &WriteOptions, force: bool) -> Result<Self> {
         if path.as_os_str() == "-" {
             return Err(Stop::message("FST files cannot be written to a pipe; name a file"));
         }
         let (path, temporary) = sink::temporary(path, force)?;
         match options.create(temporary.path()) {
-            Ok(writer) => Ok(Self { writer, path, place: Place::Temporary(temporary) }),
+            Ok(writer) => Ok(Self { writer, path, place: Place::Temporary(temporary), extends: None }),
             Err(e) => Err(Stop::message(final_name(&e, &temporary, &path))),
         }
     }
 
-    /// Extends a file, or begins it when there is none.
-    pub(crate) fn append(path: &Path, options: &WriteOptions) -> Result<Self> {
+    /// Extends a file, or begins it when there is none: then what appears meanwhile under that name is extended.
+    pub(crate) fn append(path: &Path, options: &WriteOptions, beside: Beside) -> Result<Self> {
+        let options = options.clone().force(beside.unlock.unlock);
+        let options = if beside.shared { options.shared(SEGMENT) } else { options };
         if !path.exists() {
-            return Self::create(path, options, false);
+            let begun = Self::begin(path, &options, false)?;
+            return Ok(Self { extends: Some((options, beside.unlock)), ..begun });
         }
-        let writer = options.append(path).map_err(|e| Stop::message(e.to_string()))?;
-        Ok(Self { writer, path: path.to_owned(), place: Place::Itself })
+        let writer = when_free(path, beside.unlock, FLAG, || options.append(path))?;
+        Ok(Self { writer, path: path.to_owned(), place: Place::Itself, extends: None })
     }
 
     /// A message of the writer, with the name that the file will have.
@@ -83,7 +104,8 @@ impl Output {
             Place::Temporary(temporary) => {
                 self.writer.close().map_err(|e| failed(&e))?;
                 temporary.as_file().sync_all().map_err(|e| failed(&e))?;
-                Ok(Some(Draft { path: self.path, temporary: temporary.into_temp_path() }))
+                let temporary = temporary.into_temp_path();
+                Ok(Some(Draft { path: self.path, temporary, extends: self.extends }))
             }
         }
     }
@@ -108,25 +130,78 @@ pub(crate) fn open_in_place(path: &Path, unlock: Unlock) -> Result<Writer> {
     if !there.is_file() || there.len() == 0 {
         return Err(Stop::message(format!("{}: not an FST file", path.display())));
     }
-    let opened = WriteOptions::new().sync(true).force(unlock.unlock).append(path);
-    opened.map_err(|e| match e {
-        Error::InUse { path, flag } => Stop::message(format!(
+    let options = WriteOptions::new().sync(true).force(unlock.unlock);
+    when_free(path, unlock, Duration::ZERO, || options.append(path))
+}
+
+/// Bytes of a segment of a shared file: what is not used of it is given back as a hole.
+const SEGMENT: u64 = 16 << 20;
+/// How long to wait for a program that holds a lock, which is alive, and when appending for one that left a flag.
+const LOCK: Duration = Duration::from_secs(60);
+const FLAG: Duration = Duration::from_secs(10);
+
+/// Does what another writer may be in the way of, and waits for that one: `flag` is for how long when it may be dead.
+fn when_free<T>(
+    path: &Path,
+    unlock: Unlock,
+    flag: Duration,
+    mut attempt: impl FnMut() -> rpnfst::Result<T>,
+) -> Result<T> {
+    let begin = Instant::now();
+    let asked = unlock.wait.map(|seconds| Duration::from_secs(seconds.into()));
+    let mut told = false;
+    loop {
+        let error = match attempt() {
+            Ok(done) => return Ok(done),
+            Err(error) => error,
+        };
+        let patience = match error {
+            Error::Locked { .. } => asked.unwrap_or(LOCK),
+            Error::InUse { .. } => asked.unwrap_or(flag),
+            // librmn: only its close ends this, if it is alive.
+            Error::Unfinished { .. } => asked.unwrap_or(Duration::ZERO),
+            _ => Duration::ZERO,
+        };
+        if begin.elapsed() >= patience {
+            return Err(Stop::message(refusal(&error)));
+        }
+        if !told && begin.elapsed() > Duration::from_millis(500) {
+            told = true;
+            report::notice(format_args!("{}: waiting for another writer (--wait 0 does not)", path.display()));
+        }
+        interrupt::check()?;
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Why a file is not written to, and what may be done.
+fn refusal(error: &Error) -> String {
+    match error {
+        Error::InUse { path, flag } => format!(
             "{path}: its write flag is {flag:#x}: another program is writing to it, or one died; \
              if none is, --unlock writes nevertheless"
-        )),
-        e => Stop::message(e.to_string()),
-    })
+        ),
+        Error::Unfinished { path, bytes } => format!(
+            "{path}: {bytes} bytes follow its end: another program is writing to it, or died; if none is, --unlock takes \
+             the complete records in, and `rpnfst salvage` copies what can be read"
+        ),
+        Error::Locked { path } => format!("{path}: another program is writing to it; --wait SECONDS waits for it"),
+        other => other.to_string(),
+    }
 }
 
 impl Draft {
     /// Gives the file its name.
     pub(crate) fn publish(self, force: bool) -> Result {
-        let Self { path, temporary } = self;
+        let Self { path, temporary, extends } = self;
         sink::keep_owner(&path, &temporary).map_err(|e| Stop::message(format!("{}: {e}", path.display())))?;
         let persisted = if force { temporary.persist(&path) } else { temporary.persist_noclobber(&path) };
         match persisted {
             Ok(()) => {}
-            Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => return Err(sink::exists(&path)),
+            Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => {
+                let Some((options, unlock)) = extends else { return Err(sink::exists(&path)) };
+                return extend(&path, &e.path, &options, unlock);
+            }
             Err(e) => return Err(Stop::message(format!("{}: {}", path.display(), e.error))),
         }
         // The name is on the disk too, where folders can be synced; elsewhere the system sees to it.
@@ -134,6 +209,17 @@ impl Draft {
         let _ = fs::File::open(sink::folder_of(&path)).and_then(|folder| folder.sync_all());
         Ok(())
     }
+}
+
+/// Appends the records of a draft to a file that appeared under its name meanwhile.
+fn extend(path: &Path, draft: &Path, options: &WriteOptions, unlock: Unlock) -> Result {
+    let failed = |e: Error| Stop::message(format!("{}: {e}", path.display()));
+    let draft = File::open(draft).map_err(failed)?;
+    let mut writer = when_free(path, unlock, FLAG, || options.append(path))?;
+    for record in draft.records() {
+        writer.copy(&draft, record).map_err(failed)?;
+    }
+    writer.close().map_err(failed)
 }
 
 impl Container {

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    io::{self, Write as _},
+    io::{self, IsTerminal as _, Write as _},
     process::ExitCode,
 };
 
@@ -125,6 +125,13 @@ impl Report {
     /// The status to end with.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.worst)
+    }
+}
+
+/// Tells a person at the terminal what the program is doing; nothing where nobody sits.
+pub(crate) fn notice(message: impl fmt::Display) {
+    if io::stderr().is_terminal() {
+        let _ = writeln!(io::stderr(), "rpnfst: {}", printable(&message.to_string()));
     }
 }
 

@@ -90,14 +90,17 @@ fn compact(path: &Path, file: &File, selected: &[(usize, &Record)], report: &mut
         return Err(Stop::message(format!("{name}: {n} embedded files would be lost")));
     }
     let options = WriteOptions::new().container(info.container);
-    let mut output = Output::create(path, &options, true)?;
+    let mut output = Output::replace(path, &options)?;
     let bar = progress::records(file.records().len(), "compact", false, report);
     let mut doomed = selected.iter().map(|(index, _)| *index).peekable();
     for (index, record) in file.records().iter().enumerate() {
         interrupt::check()?;
         bar.inc(1);
         if doomed.next_if_eq(&index).is_none() {
-            output.writer.copy(file, record).map_err(|e| Stop::message(output.message(&e)))?;
+            match output.writer.copy(file, record) {
+                Err(e) if e.is_deleted_record() => {} // in its own header only
+                copied => drop(copied.map_err(|e| Stop::message(output.message(&e)))?),
+            }
         }
     }
     progress::done(&bar, report);

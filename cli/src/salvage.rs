@@ -7,7 +7,7 @@ use rpnfst::{
 };
 
 use crate::{
-    args::{self, Global, Salvage},
+    args::{self, Global, Salvage, Unlock},
     interrupt,
     number::records,
     output,
@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
     interrupt::watch();
     let own = file.info(0).map_or(Container::Xdf, |info| info.container);
     let options = WriteOptions::new().container(args.container.map_or(own, args::Container::library));
-    let mut output = Output::create(&args.output, &options, args.force)?;
+    let mut output = Output::create(&args.output, &options, args.force, Unlock::default())?;
     let bar = progress::records(wanted.len(), "salvage", false, report);
     let mut saved = Saved::default();
     let readable = wanted.iter().map(|(record, _)| *record);

@@ -129,8 +129,28 @@ impl WriteOptions {
     /// [`Error::Locked`] and [`Error::InUse`] when another program writes to it, [`Error::Damaged`] when its structure is
     /// (salvage it first), [`Error::NotFst`] when it is something else, [`Error::Io`] when the system refuses.
     pub fn append(&self, path: impl AsRef<Path>) -> Result<Writer> {
-        let (file, name) = open_file(path.as_ref())?;
-        self.append_in(file, name)
+        let path = path.as_ref();
+        loop {
+            let (file, name) = open_file(path)?;
+            let writer = self.append_in(Arc::clone(&file) as Arc<dyn WriteAt>, name)?;
+            // It may have got another file's name, or none, before it was ours.
+            if is_at(&file, path) {
+                return Ok(writer);
+            }
+        }
+    }
+
+    /// Whether a file may be replaced by another one of its name: nobody writes to it, as far as that can be known.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::InUse`] and [`Error::Unfinished`] when somebody does, [`Error::Io`] when the file cannot
+    /// be opened.
+    pub fn check_replaceable(&self, path: impl AsRef<Path>) -> Result<()> {
+        let name = path.as_ref().display().to_string();
+        let failed = |source| Error::Io { path: name.clone(), source };
+        let file = fs::File::open(path.as_ref()).map_err(failed)?;
+        claim(&file, &name)?;
+        refuse_in_use(&name, &Source::reader(file).map_err(failed)?)
     }
 
     /// Creates a file in any medium.
@@ -320,13 +340,30 @@ fn claim(sink: &dyn WriteAt, name: &str) -> Result<()> {
     }
 }
 
-fn open_file(path: &Path) -> Result<(Arc<dyn WriteAt>, String)> {
+fn open_file(path: &Path) -> Result<(Arc<fs::File>, String)> {
     let name = path.display().to_string();
     let file = fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
     match file {
         Ok(file) => Ok((Arc::new(file), name)),
         Err(source) => Err(Error::Io { path: name, source }),
     }
+}
+
+/// Whether a path still leads to a file.
+#[cfg(unix)]
+fn is_at(file: &fs::File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(own), Ok(there)) => (own.dev(), own.ino()) == (there.dev(), there.ino()),
+        (_, Err(e)) => e.kind() != io::ErrorKind::NotFound,
+        _ => true,
+    }
+}
+
+/// Other systems do not give an open file's name away.
+#[cfg(not(unix))]
+fn is_at(_: &fs::File, _: &Path) -> bool {
+    true
 }
 
 impl Writer {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ValueEnum, ValueHint};
 
-use super::writing::{Container, Encoding};
+use super::writing::{Beside, Container, Encoding};
 
 const MK: &str = "\
 Arrays:
@@ -56,6 +56,8 @@ pub(crate) struct Mk {
     /// Append to OUT, which keeps its container
     #[arg(long, conflicts_with = "force")]
     pub(crate) append: bool,
+    #[command(flatten)]
+    pub(crate) beside: Beside,
     /// Overwrite an existing file
     #[arg(short, long)]
     pub(crate) force: bool,

@@ -150,6 +150,8 @@ pub(crate) struct Cp {
     /// Append to OUT, which keeps its container
     #[arg(long, conflicts_with_all = ["container", "force"])]
     pub(crate) append: bool,
+    #[command(flatten)]
+    pub(crate) beside: Beside,
     /// Stop at the first record that cannot be copied, and leave no output
     #[arg(long)]
     pub(crate) strict: bool,
@@ -177,11 +179,26 @@ pub(crate) struct Rm {
 }
 
 /// What to do with files that say that somebody writes.
-#[derive(clap::Args, Clone, Copy, Debug)]
+#[derive(clap::Args, Clone, Copy, Default, Debug)]
 pub(crate) struct Unlock {
-    /// Write to the file although its write flag says that another program does: for one whose writer died
+    /// Write to the file although it says that another program does: for one whose writer died. Complete records that it
+    /// left are taken in, incomplete ones cut off
     #[arg(long)]
     pub(crate) unlock: bool,
+    /// How long to wait for other writers [default: 60 for a program that holds a lock; with --append also 10 for one that
+    /// left a write flag up, which may be dead]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) wait: Option<u16>,
+}
+
+/// How a file is extended that others may extend, too.
+#[derive(clap::Args, Clone, Copy, Debug)]
+pub(crate) struct Beside {
+    /// With --append: let other programs append to the same RSF file at the same time. (Writers of XDF files take turns.)
+    #[arg(long, requires = "append")]
+    pub(crate) shared: bool,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
 }
 
 #[derive(clap::Args, Debug)]

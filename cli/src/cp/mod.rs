@@ -184,9 +184,9 @@ impl Job<'_> {
 
     fn one(&mut self, path: &Path, rows: &[Row<'_>], report: &mut Report) -> Result<Option<Draft>> {
         let mut output = if self.args.append {
-            Output::append(path, &self.options)?
+            Output::append(path, &self.options, self.args.beside)?
         } else {
-            Output::create(path, &self.options, self.args.force)?
+            Output::create(path, &self.options, self.args.force, self.args.beside.unlock)?
         };
         let before = self.counts.copied;
         let packing = self.packing;

@@ -45,9 +45,9 @@ pub(crate) fn run(args: &Mk, _global: &Global, report: &mut Report) -> Result {
     let list = args.records.as_deref().map(list::read).transpose()?;
     interrupt::watch();
     let output = if args.append {
-        Output::append(&args.output, &options)?
+        Output::append(&args.output, &options, args.beside)?
     } else {
-        Output::create(&args.output, &options, args.force)?
+        Output::create(&args.output, &options, args.force, args.beside.unlock)?
     };
     let mut maker = Maker { output, waiting: Vec::new(), bytes: 0 };
     if let Some(record) = single {

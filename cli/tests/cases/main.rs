@@ -2,3 +2,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+
+mod append_race;
+mod flush_delete;
+mod live_file_truncated;

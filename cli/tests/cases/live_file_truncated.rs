@@ -1,0 +1,49 @@
+//! A file that a program with librmn 19 is writing: no header, no lock, only its length says so.
+
+use std::fs;
+
+use crate::common::{copied, err, out, path_in, run, stdout};
+
+const HALF: &str = "cases/live_file_truncated/half.std";
+
+#[test]
+fn nothing_cuts_or_overwrites_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, data) = (copied(&folder, HALF), path_in(&folder, "a.csv"));
+    fs::write(&data, "1,2\n3,4\n").expect("written");
+    let before = fs::read(&path).expect("the file");
+    for args in [
+        &["edit", &path, "--set", "typvar=A", "--yes"][..],
+        &["rm", &path, "-w", "nomvar=AA"],
+        &["rm", &path, "--compact"],
+        &["cp", "xdf/same_name.std", "-o", &path, "--append"],
+        &["cp", "xdf/same_name.std", "-o", &path, "-f"],
+        &["mk", &path, "--append", "--data", &data, "--nomvar", "A"],
+        &["mk", &path, "-f", "--data", &data, "--nomvar", "A"],
+        &["salvage", "xdf/same_name.std", "-o", &path, "-f"],
+    ] {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", out(&output));
+        assert!(err(&output).contains("144 bytes follow its end"), "{args:?}: {}", err(&output));
+        assert_eq!(fs::read(&path).expect("the file"), before, "{args:?}");
+    }
+    assert!(stdout(&["check", &path]).contains("another program is writing, or died"));
+    // What reads is free to.
+    stdout(&["cp", &path, "-o", &path_in(&folder, "copy.std")]);
+}
+
+#[test]
+fn with_unlock_its_records_are_taken_in() {
+    for args in [
+        &["edit", "FILE", "-w", "nomvar=AA", "--set", "typvar=A", "--yes", "--unlock"][..],
+        &["rm", "FILE", "-w", "nomvar=ZZ or nomvar=AA", "--unlock"],
+        &["cp", "xdf/same_name.std", "-o", "FILE", "--append", "--unlock"],
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = copied(&folder, HALF);
+        let args: Vec<_> = args.iter().map(|&arg| if arg == "FILE" { path.as_str() } else { arg }).collect();
+        stdout(&args);
+        assert!(stdout(&["ls", &path]).contains("BB"), "{args:?}");
+        assert!(stdout(&["check", "--data", &path]).contains("sound"), "{args:?}");
+    }
+}
