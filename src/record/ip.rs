@@ -26,6 +26,7 @@ mod parse;
 pub use kind::{Kind, Order};
 pub use level::{AnyEncoding, SearchCodes, matches_any_encoding, same_level, text, text_field};
 pub use parse::ParseIpError;
+pub(crate) use parse::{KINDS, UNITS, unit_at};
 
 /// Ips up to this one are old style.
 pub const LAST_OLD_STYLE: u32 = 32_767;

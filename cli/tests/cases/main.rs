@@ -2,3 +2,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+
+mod comma_swallows_condition;
+mod rm_empty_condition;
+mod shown_units;
+mod steps_and_intervals;
