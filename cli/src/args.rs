@@ -1,8 +1,10 @@
 //! The command line.
 
+mod ip;
 mod making;
 mod writing;
 
+pub(crate) use ip::*;
 pub(crate) use making::*;
 pub(crate) use writing::*;
 
@@ -154,6 +156,8 @@ pub(crate) enum Command {
     Salvage(Salvage),
     /// Make records of numpy arrays or CSV
     Mk(Box<Mk>),
+    /// Codes of levels and times (ip1, ip2, ip3) to values, and back
+    Ip(Ip),
     /// Write a completion script for a shell to the standard output
     #[command(after_help = "Example:\n  rpnfst completions bash > ~/.local/share/bash-completion/completions/rpnfst")]
     Completions {

@@ -4,6 +4,7 @@
 mod common;
 
 mod comma_swallows_condition;
+mod ip_both_ways;
 mod rm_empty_condition;
 mod shown_units;
 mod steps_and_intervals;

@@ -1,6 +1,6 @@
 //! Units of levels and times: one table for all texts of people, and values with a unit: `500 hPa`, `1.5 m agl`.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use super::{IpValue, Kind};
 
@@ -45,8 +45,7 @@ const TEXTS: &[(&str, Kind)] = &[
 ];
 
 /// The units, for messages.
-pub(crate) const UNITS: &str =
-    "hPa mb sg hy m (above sea level) m_agl magl m_deep depth K th mp arbitrary reserved index [] h";
+pub(crate) const UNITS: &str = "hPa mb sg hy m `m agl` `m deep` K th mp [] h arbitrary reserved";
 
 /// The kinds that decoding gives.
 pub(crate) const KINDS: [Kind; 12] = [
@@ -120,6 +119,15 @@ impl FromStr for IpValue {
     }
 }
 
+/// As listings show it, and [`FromStr`] reads it: the shortest number that gives the value back, and
+/// [`Kind::short_unit`] (which arbitrary codes do not have).
+impl fmt::Display for IpValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { value, kind } = self;
+        f.pad(format!("{value} {}", kind.short_unit()).trim_end())
+    }
+}
+
 /// Longer texts are no levels.
 const MAX_TEXT: usize = 64;
 
@@ -146,7 +154,9 @@ mod tests {
             ("6 h", 6.0, Kind::Hours),
             ("6 H", 6.0, Kind::Hours),
         ] {
-            assert_eq!(text.parse(), Ok(IpValue::new(value, kind)), "{text}");
+            let level = IpValue::new(value, kind);
+            assert_eq!(text.parse(), Ok(level), "{text}");
+            assert_eq!(level.to_string().parse(), Ok(level), "{level}");
         }
         for text in
             ["", "500", "hPa", "500 furlongs", "inf m", "5 5 m", "é m", "5 m aglx", "5 m_", "5 m above", "5 mbar"]
