@@ -49,27 +49,29 @@ impl<T: PartialOrd> Interval<T> {
         }
     }
 
-    /// Whether some value from `least` to `most` may be in it.
-    pub(super) fn meets(&self, least: T, most: T) -> bool {
-        !self.is_empty()
-            && (match &self.low {
-                Bound::Included(low) => *low <= most,
-                Bound::Excluded(low) => *low < most,
-                Bound::Unbounded => true,
-            })
-            && match &self.high {
-                Bound::Included(high) => *high >= least,
-                Bound::Excluded(high) => *high > least,
-                Bound::Unbounded => true,
-            }
-    }
-
     /// The end that steps are counted from.
     fn origin(&self) -> Option<&T> {
         match &self.low {
             Bound::Included(low) | Bound::Excluded(low) => Some(low),
             Bound::Unbounded => None,
         }
+    }
+}
+
+impl<T: PartialOrd + Copy> Interval<T> {
+    /// Whether some value from `least` to `most` may be in it.
+    pub(super) fn meets(&self, least: T, most: T) -> bool {
+        !self.is_empty()
+            && (match self.low {
+                Bound::Included(low) => low <= most,
+                Bound::Excluded(low) => low < most,
+                Bound::Unbounded => true,
+            })
+            && match self.high {
+                Bound::Included(high) => high >= least,
+                Bound::Excluded(high) => high > least,
+                Bound::Unbounded => true,
+            }
     }
 }
 

@@ -179,8 +179,11 @@ pub(super) fn kinds_with<'a>(input: &'a str, what: &str, of: impl Fn(Kind) -> &'
     if found.is_empty() { fail(input, format!("no kind of level has this {what}")) } else { Ok((rest, found)) }
 }
 
+/// Values with a unit, or of any kind.
+pub(super) type Levels = (Option<Kind>, Vec<Interval<f64>>);
+
 /// Values and their unit, which may be followed by others: `500,700 hPa, 1.5 m agl`. Without a unit: of any kind.
-pub(super) fn levels(input: &str, op: Op) -> Parsed<'_, Vec<(Option<Kind>, Vec<Interval<f64>>)>> {
+pub(super) fn levels(input: &str, op: Op) -> Parsed<'_, Vec<Levels>> {
     let mut groups = Vec::new();
     let mut start = input;
     loop {
