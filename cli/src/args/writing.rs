@@ -35,7 +35,7 @@ Examples:
 
 const EDIT: &str = "\
 Fields: nomvar typvar etiket grtyp dateo datev deet npas ip1 ip2 ip3 level ig1 ig2 ig3 ig4 metadata
-  level     a value with its unit as `ls` shows it, as a new-style ip1: '500 hPa', '2 m agl'
+  level     a value with its unit, as a new-style ip1: '500 hPa', '0.995 sg', '2 magl'
   dates     ISO 8601 with dashes, such as 2026-11-24T12:00, or a date stamp; none is 0
   numbers, dates
             also from the record: ip2=ip2+6, npas=ip2, datev=datev-12 (hours)
