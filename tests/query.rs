@@ -92,3 +92,28 @@ fn metadata_combine_with_other_conditions() {
     // Without a file there is nothing to look up.
     assert!(!file.records().iter().any(|record| described().matches(record)));
 }
+
+/// librmn's "blank is any" belongs to the three methods that say so.
+#[test]
+fn blank_is_any_in_searches_as_librmn_has_them_only() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/cases/rm_empty_condition/t.std");
+    let file = File::open(path).expect("opens");
+    let found = |query: &Query| file.select(query).map(|record| record.nomvar().to_string()).collect::<Vec<_>>();
+    for query in [Query::new().etiket(""), Query::new().etiket("          XY"), Query::new().nomvar(" ").typvar("")] {
+        assert_eq!(found(&query), ["TT", "UU", "VV"], "{query:?}");
+    }
+    assert_eq!(found(&Query::new().text_in(TextField::Etiket, ["", "KEEP2"])), ["UU", "VV"]);
+    assert_eq!(found(&Query::new().text_in(TextField::Etiket, ["          XY"])), [""; 0]);
+    assert_eq!(found(&Query::new().text_like(TextField::Etiket, "")), ["VV"]);
+    for (text, expected) in [
+        ("grtyp=x", &["TT", "UU", "VV"][..]),
+        ("grtyp=*", &["TT", "UU", "VV"]),
+        ("grtyp='*'", &[]),
+        ("grtyp=''", &[]),
+        ("nomvar=tt,Vv", &["TT", "VV"]),
+        ("level_unit=hPa", &["TT", "UU", "VV"]),
+        ("level_unit=''", &[]),
+    ] {
+        assert_eq!(found(&text.parse().expect("parses")), expected, "{text}");
+    }
+}

@@ -1,8 +1,10 @@
 //! The command line.
 
+mod ip;
 mod making;
 mod writing;
 
+pub(crate) use ip::*;
 pub(crate) use making::*;
 pub(crate) use writing::*;
 
@@ -23,12 +25,21 @@ Records are numbered from 0 in the order of librmn's search without criteria: th
 Conditions (-w):
   nomvar=TT                         names; * and ? are wild: nomvar=T*
   nomvar=TT,UU,VV                   one of several
-  level=500..1000 hPa               levels in any encoding, ends included; other units: m, sg, hy, ...
+  etiket='RUN 1'                    quotes take a text to the letter; '' is a blank field
+  level=500..1000 hPa               levels in any encoding, ends included; units as `ls` shows them:
+                                    hPa sg hy m 'm agl' 'm deep' K mp [], or mb th magl depth ...
+  hour=0..48/6                      every 6 of a range, of numbers and levels too: ip2=0..48/6
   hour<=24 and not typvar=A         and, or, not, ( )
   valid_time>=2020-06-15            dates, as ISO 8601; 2020-06 is the month, 2020 the year
+  datev=2020061512                  also YYYYMMDD, YYYYMMDDHHMM; other digits are a date stamp,
+                                    and so is stamp:442372400
+  ip2=6 h and ip3=0 h               an ip with a unit is a value in any encoding, else the very code
+  interval_end=6..24                hours, of records with a time interval in ip2 and ip3
   Fields: nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3
           ip1_all ip2_all ip3_all ig1 ig2 ig3 ig4 datev dateo level level_kind level_name level_unit
-          hour valid_time origin_time file file_index file_offset total_stored_bytes";
+          hour interval_begin interval_end valid_time origin_time file file_index file_offset
+          total_stored_bytes
+  An empty condition is an error, and so is one that no record can satisfy: nomvar=TTTTX, ni=0.";
 
 const LS: &str = "\
 Examples:
@@ -154,6 +165,8 @@ pub(crate) enum Command {
     Salvage(Salvage),
     /// Make records of numpy arrays or CSV
     Mk(Box<Mk>),
+    /// Codes of levels and times (ip1, ip2, ip3) to values, and back
+    Ip(Ip),
     /// Write a completion script for a shell to the standard output
     #[command(after_help = "Example:\n  rpnfst completions bash > ~/.local/share/bash-completion/completions/rpnfst")]
     Completions {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt::Write as _};
 
 use rpnfst::{
     File, Record,
-    record::{Cell, Column, Kind},
+    record::{Cell, Column},
 };
 
 use crate::{
@@ -188,17 +188,7 @@ fn int(value: usize) -> Cell {
 /// A level and its unit, in few characters.
 pub(crate) fn level(record: &Record) -> Cow<'static, str> {
     let Some(level) = record.level() else { return "-".into() };
-    let unit = match level.kind {
-        Kind::Height => "m",
-        Kind::HeightAboveGround => "m agl",
-        Kind::Depth => "m deep",
-        Kind::Arbitrary | Kind::Reserved => "",
-        kind => match kind.modern_unit() {
-            // Sigma, hybrid and the like: the classic short name says more than `1`.
-            "" | "1" => kind.unit().trim(),
-            unit => unit,
-        },
-    };
+    let unit = level.kind.short_unit();
     let value = crate::number::significant(f64::from(level.value), 7);
     if unit.is_empty() { value.into() } else { format!("{value} {unit}").into() }
 }

@@ -72,9 +72,17 @@ fn os_string(bytes: &[u8]) -> Result<OsString> {
     }
 }
 
-/// The query of `--where`.
+/// What a command says that needs a condition and has none, or an empty one.
+pub(crate) const WHICH: &str = "which records? -w EXPR selects them (all: -w 'nomvar=*')";
+
+/// The query of `--where`. A blank text, which is what an unset variable of a shell leaves, is refused by every
+/// command: it must not mean all records.
 pub(crate) fn query(text: Option<&str>) -> Result<Query> {
-    text.unwrap_or_default().parse().map_err(|e: rpnfst::Error| Stop::message(e.to_string()))
+    match text {
+        None => Ok(Query::new()),
+        Some(text) if text.trim().is_empty() => Err(Stop::message(WHICH)),
+        Some(text) => text.parse().map_err(|e: rpnfst::Error| Stop::message(e.to_string())),
+    }
 }
 
 /// Opens a file; what is wrong is said on the standard error.

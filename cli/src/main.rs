@@ -13,6 +13,7 @@ mod get;
 mod info;
 mod input;
 mod interrupt;
+mod ip;
 mod ls;
 mod mk;
 mod number;
@@ -72,6 +73,7 @@ fn run(args: &Args, report: &mut Report) -> report::Result {
         Command::Diff(command) => diff::run(command, &args.global, report),
         Command::Salvage(command) => salvage::run(command, &args.global, report),
         Command::Mk(command) => mk::run(command, &args.global, report),
+        Command::Ip(command) => ip::run(command, &args.global, report),
         Command::Completions { shell } => {
             // Into memory first: the generator panics on a broken pipe.
             let mut script = Vec::new();

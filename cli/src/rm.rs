@@ -19,7 +19,7 @@ use crate::{
 /// Runs the command.
 pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
     if args.select.expr.is_none() && !args.compact {
-        return Err(Stop::message("which records? -w EXPR selects them (all: -w 'nomvar=*')"));
+        return Err(Stop::message(input::WHICH));
     }
     let query = input::query(args.select.expr.as_deref())?;
     // Opening for writing comes first: it may take in what a dead writer left.

@@ -8,21 +8,20 @@
 //! ```
 
 mod expr;
+mod interval;
 mod parse;
 mod test;
+mod text;
 
-use std::ops::{Bound, RangeBounds};
+use std::ops::RangeBounds;
 
 pub use parse::QueryError;
 pub use test::{IntField, TextField};
 
-use self::{
-    expr::Expr,
-    test::{Interval, Test, TextTest},
-};
+use self::{expr::Expr, interval::Interval, test::Test, text::TextTest};
 use crate::{
     file::File,
-    record::{CivilTime, DateStamp, GridType, IpValue, Kind, Record},
+    record::{CivilTime, DateStamp, GridType, IpValue, Kind, Record, ip::AnyEncoding},
 };
 
 /// Which records to take: conditions that must all hold. The empty query takes every record.
@@ -54,7 +53,7 @@ impl Query {
     }
 
     fn text(self, field: TextField, value: &str) -> Self {
-        self.and(Test::Text(field, vec![TextTest::exact(value)]))
+        self.and(Test::Text(field, vec![TextTest::of_librmn(field, value)]))
     }
 
     /// Both this query and another.
@@ -96,10 +95,11 @@ impl Query {
         self.text(TextField::Etiket, etiket)
     }
 
-    /// A text field equal to one of several values.
+    /// A text field equal to one of several values, case folded. A blank value is no wildcard here: it finds records
+    /// whose field is blank, as in the text language.
     #[must_use]
     pub fn text_in<'a>(self, field: TextField, values: impl IntoIterator<Item = &'a str>) -> Self {
-        self.and(Test::Text(field, values.into_iter().map(TextTest::exact).collect()))
+        self.and(Test::Text(field, values.into_iter().map(|value| TextTest::exact(field, value)).collect()))
     }
 
     /// A text field that matches a pattern: `*` is any run of characters, `?` any one. Padding is not part of the text.
@@ -153,19 +153,19 @@ impl Query {
     /// ip1 in any encoding: the same value in the old or the new style (`ip1_all` of librmn).
     #[must_use]
     pub fn ip1_any_encoding(self, ip: u32) -> Self {
-        self.and(Test::AnyEncoding(IntField::Ip1, ip))
+        self.and(Test::AnyEncoding(IntField::Ip1, AnyEncoding::new(ip)))
     }
 
     /// ip2 in any encoding (`ip2_all` of librmn).
     #[must_use]
     pub fn ip2_any_encoding(self, ip: u32) -> Self {
-        self.and(Test::AnyEncoding(IntField::Ip2, ip))
+        self.and(Test::AnyEncoding(IntField::Ip2, AnyEncoding::new(ip)))
     }
 
     /// ip3 in any encoding (`ip3_all` of librmn).
     #[must_use]
     pub fn ip3_any_encoding(self, ip: u32) -> Self {
-        self.and(Test::AnyEncoding(IntField::Ip3, ip))
+        self.and(Test::AnyEncoding(IntField::Ip3, AnyEncoding::new(ip)))
     }
 
     /// A level, however it is encoded, within 1e-6 of its value.
@@ -226,6 +226,8 @@ impl Query {
     }
 }
 
+/// The text language. A blank text is a query without conditions, which takes every record: ask for a text before
+/// something is deleted by it.
 impl std::str::FromStr for Query {
     type Err = crate::Error;
 
@@ -234,15 +236,5 @@ impl std::str::FromStr for Query {
         let mut query = Self::new();
         query.all.extend(expr);
         Ok(query)
-    }
-}
-
-impl<T: Clone> Interval<T> {
-    fn from_range(range: &impl RangeBounds<T>) -> Self {
-        Self { low: range.start_bound().cloned(), high: range.end_bound().cloned() }
-    }
-
-    fn point(value: T) -> Self {
-        Self { low: Bound::Included(value.clone()), high: Bound::Included(value) }
     }
 }

@@ -1,26 +1,22 @@
 //! The text language of queries: `nomvar=TT and level=500..1000 hPa and hour<=24`.
 
+mod date;
+mod field;
 mod value;
+mod word;
 
 use nom::{
     IResult, Parser,
-    branch::alt,
-    bytes::complete::{tag, take_while1},
+    bytes::complete::take_while1,
     character::complete::{char, multispace0},
-    combinator::{all_consuming, opt, verify},
+    combinator::{all_consuming, verify},
     error::{ErrorKind, ParseError},
     multi::separated_list1,
     sequence::delimited,
 };
 
-use self::value::{
-    grtyp_value, integer, ip, item, kind_or_code, kinds_with, number, stamp, text_value, time, unit, values,
-};
-use super::{
-    expr::Expr,
-    test::{IntField, Interval, Test, TextField},
-};
-use crate::record::Kind;
+use self::field::condition;
+use super::expr::Expr;
 
 /// A text query that does not parse, and where.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -137,161 +133,12 @@ enum Op {
     GreaterEqual,
 }
 
-fn operator(input: &str) -> Parsed<'_, Op> {
-    let op = alt((
-        tag("==").map(|_| Op::Equal),
-        tag("!=").map(|_| Op::NotEqual),
-        tag("<=").map(|_| Op::LessEqual),
-        tag(">=").map(|_| Op::GreaterEqual),
-        tag("=").map(|_| Op::Equal),
-        tag("<").map(|_| Op::Less),
-        tag(">").map(|_| Op::Greater),
-        verify(name, |word: &str| word.eq_ignore_ascii_case("in")).map(|_| Op::Equal),
-    ));
-    match spaced(op).parse(input) {
-        Ok(found) => Ok(found),
-        Err(_) => fail(input.trim_start(), "expected one of = != < <= > >= in"),
-    }
-}
-
-/// What kind of values a field has.
-enum Field {
-    Text(TextField),
-    Grtyp,
-    Int(IntField),
-    AnyEncoding(IntField),
-    /// A stamp, and the name of the field that shows it as a date.
-    Stamp(IntField, &'static str),
-    Level,
-    LevelKind,
-    /// What listings show of the kind of level.
-    KindText(&'static str, fn(Kind) -> &'static str),
-    Hour,
-    ValidTime,
-    OriginTime,
-}
-
-/// The fields that have a meaning in queries.
-const KNOWN: &str = "nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3 ip1_all ip2_all ip3_all \
-                     ig1 ig2 ig3 ig4 datev dateo level level_kind level_name level_unit hour valid_time origin_time file \
-                     file_index file_offset total_stored_bytes";
-
-/// Why a column of listings cannot be asked for.
-fn refused(column: &str) -> Option<&'static str> {
-    Some(match column {
-        "type" => "`type` is datyp and nbits in one word: ask for these, as in datyp=134 and nbits=16",
-        "index" => "`index` is a position in a listing and not a field of records; `rpnfst get --index` takes it",
-        "path" => "`path` is not a field of records; `file` is the number of the file, from 0",
-        "metadata" => "metadata are searched with the method `Query::metadata`",
-        _ => return None,
-    })
-}
-
-fn field(input: &str) -> Parsed<'_, Field> {
-    let Ok((rest, found)) = name(input) else { return fail(input, "expected the name of a field, such as nomvar") };
-    let field = match found.to_ascii_lowercase().as_str() {
-        "nomvar" => Field::Text(TextField::Nomvar),
-        "typvar" => Field::Text(TextField::Typvar),
-        "etiket" => Field::Text(TextField::Etiket),
-        "grtyp" => Field::Grtyp,
-        "ni" => Field::Int(IntField::Ni),
-        "nj" => Field::Int(IntField::Nj),
-        "nk" => Field::Int(IntField::Nk),
-        "datyp" | "data_type" => Field::Int(IntField::DataType),
-        "nbits" | "pack_bits" => Field::Int(IntField::PackBits),
-        "data_bits" => Field::Int(IntField::DataBits),
-        "deet" => Field::Int(IntField::Deet),
-        "npas" => Field::Int(IntField::Npas),
-        "ip1" => Field::Int(IntField::Ip1),
-        "ip2" => Field::Int(IntField::Ip2),
-        "ip3" => Field::Int(IntField::Ip3),
-        "ip1_all" => Field::AnyEncoding(IntField::Ip1),
-        "ip2_all" => Field::AnyEncoding(IntField::Ip2),
-        "ip3_all" => Field::AnyEncoding(IntField::Ip3),
-        "ig1" => Field::Int(IntField::Ig1),
-        "ig2" => Field::Int(IntField::Ig2),
-        "ig3" => Field::Int(IntField::Ig3),
-        "ig4" => Field::Int(IntField::Ig4),
-        "datev" => Field::Stamp(IntField::Datev, "valid_time"),
-        "dateo" => Field::Stamp(IntField::Dateo, "origin_time"),
-        "file" => Field::Int(IntField::File),
-        "file_index" => Field::Int(IntField::FileIndex),
-        "file_offset" => Field::Int(IntField::FileOffset),
-        "total_stored_bytes" => Field::Int(IntField::TotalStoredBytes),
-        "level" => Field::Level,
-        "level_kind" => Field::LevelKind,
-        "level_name" => Field::KindText("name", Kind::name),
-        "level_unit" => Field::KindText("unit", Kind::modern_unit),
-        "hour" => Field::Hour,
-        "valid_time" | "time" => Field::ValidTime,
-        "origin_time" | "reference_time" => Field::OriginTime,
-        column => {
-            let unknown = || format!("no field `{found}`; known are {KNOWN}");
-            return fail(input, refused(column).map_or_else(unknown, str::to_owned));
-        }
-    };
-    Ok((rest, field))
-}
-
-fn condition(input: &str) -> Parsed<'_, Expr> {
-    let (at_operator, field) = field(input)?;
-    let (rest, op) = operator(at_operator)?;
-    let ordered = !matches!(op, Op::Equal | Op::NotEqual);
-    let unordered =
-        matches!(field, Field::Text(_) | Field::Grtyp | Field::AnyEncoding(_) | Field::LevelKind | Field::KindText(..));
-    if ordered && unordered {
-        return fail(at_operator.trim_start(), "this field can only be compared with = or !=");
-    }
-    let (rest, test) = match field {
-        Field::Text(field) => values(rest, text_value)?.map_second(|list| Expr::Test(Test::Text(field, list))),
-        Field::Grtyp => values(rest, grtyp_value)?.map_second(|list| Expr::Test(Test::Int(IntField::Grtyp, list))),
-        Field::Int(field) => values(rest, |i| item(i, op, integer, Interval::point))?
-            .map_second(|list| Expr::Test(Test::Int(field, list))),
-        Field::AnyEncoding(field) => values(rest, ip)?.map_second(|list| {
-            Expr::Any(list.into_iter().map(|ip| Expr::Test(Test::AnyEncoding(field, ip))).collect())
-        }),
-        Field::Level => {
-            let (rest, list) = values(rest, |i| item(i, op, number, Interval::point))?;
-            let (rest, unit) = unit(rest)?;
-            (rest, Expr::Test(Test::Level(unit, list)))
-        }
-        Field::Stamp(field, dates) => values(rest, |i| item(i, op, stamp(dates), Interval::point))?
-            .map_second(|list| Expr::Test(Test::Int(field, list))),
-        Field::KindText(what, of) => {
-            values(rest, |i| kinds_with(i, what, of))?.map_second(|list| Expr::Test(Test::LevelKind(list.concat())))
-        }
-        Field::LevelKind => values(rest, kind_or_code)?.map_second(|list| Expr::Test(Test::LevelKind(list))),
-        Field::Hour => {
-            let (rest, list) = values(rest, |i| item(i, op, number, Interval::point))?;
-            let (rest, _) = opt(keyword("h")).parse(rest)?;
-            (rest, Expr::Test(Test::Hour(list)))
-        }
-        Field::ValidTime => {
-            values(rest, |i| item(i, op, time, |t| t))?.map_second(|list| Expr::Test(Test::ValidTime(list)))
-        }
-        Field::OriginTime => {
-            values(rest, |i| item(i, op, time, |t| t))?.map_second(|list| Expr::Test(Test::OriginTime(list)))
-        }
-    };
-    let (rest, _) = multispace0(rest)?;
-    Ok((rest, if op == Op::NotEqual { Expr::Not(Box::new(test)) } else { test }))
-}
-
-trait MapSecond<A, B> {
-    fn map_second<C>(self, f: impl FnOnce(B) -> C) -> (A, C);
-}
-
-impl<A, B> MapSecond<A, B> for (A, B) {
-    fn map_second<C>(self, f: impl FnOnce(B) -> C) -> (A, C) {
-        (self.0, f(self.1))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::ops::Bound;
 
     use super::*;
+    use crate::query::{interval::Interval, test::Test};
 
     fn column(text: &str) -> (usize, String) {
         let error = parse(text).expect_err(text);
@@ -321,8 +168,6 @@ mod tests {
             ("level_kind=256", 12, "below 256"),
             ("valid_time=2020-13", 12, "expected a date"),
             ("valid_time=20", 12, "expected a date"),
-            ("datev=2020-06-15", 7, "valid_time"),
-            ("dateo>=2020-06-15T12:00", 8, "origin_time"),
             ("nomvar=TT and type=f16", 15, "ask for these"),
             ("index=3", 1, "--index"),
             ("level_name=parsec", 12, "this name"),
@@ -334,6 +179,89 @@ mod tests {
         }
         assert!(column(&"(".repeat(100_000)).1.contains("deeply"));
         assert!(column(&"not ".repeat(100_000)).1.contains("deeply"));
+    }
+
+    #[test]
+    fn what_can_never_match_is_an_error() {
+        for (text, expected, message) in [
+            // A comma, a semicolon or brackets where conditions were meant to be joined.
+            ("nomvar=TT,ip1=500", 11, "`ip1=500` is no value: `and` joins conditions"),
+            ("nomvar=TT, ip1=500", 12, "`and` joins"),
+            ("nomvar=TT,ni>5", 11, "`and` joins"),
+            ("nomvar=TT;ip1=500", 10, "`and` joins"),
+            ("nomvar=TT&&ni=5", 10, "`and` joins"),
+            ("nomvar=TT|UU", 10, "`or` joins"),
+            ("nomvar=[TT,UU]", 8, "a list is written"),
+            ("nomvar in [TT]", 11, "a list is written"),
+            ("nomvar={TT,UU}", 8, "a list is written"),
+            ("etiket=A[1]", 9, "quotes make `[`"),
+            ("ip1=500;nomvar=TT", 8, "expected `and`"),
+            ("ip1=500,nomvar=TT", 9, "expected an integer"),
+            ("grtyp=Z;ni=5", 8, "`and` joins"),
+            // Texts that no field holds.
+            ("nomvar=TTTTX", 8, "at most 4 characters, this has 5"),
+            ("nomvar=\"TTTTX\"", 8, "at most 4"),
+            ("typvar=PP@", 8, "at most 2"),
+            ("etiket='ABCDEFGHIJKLM'", 8, "at most 12"),
+            ("etiket='            X'", 8, "this has 13"),
+            ("nomvar=*TTTT?*", 8, "this has 5"),
+            ("nomvar=\u{e9}", 8, "no nomvar has the character 'é'"),
+            ("etiket='A\tB'", 8, "no etiket has"),
+            ("etiket=\u{e9}*", 8, "no etiket has"),
+            // Numbers that no field holds.
+            ("ip1=999999999", 5, "ip1 is 0 to 268435455"),
+            ("ip2=-1", 5, "ip2 is 0 to"),
+            ("ip1>268435455", 5, "ip1 is 0 to 268435455"),
+            ("ip1=500,999999999", 9, "ip1 is"),
+            ("ni=0", 4, "ni is 1 to 2147483647"),
+            ("ni<1", 4, "ni is"),
+            ("nk=1048576", 4, "nk is 1 to 1048575"),
+            ("nbits=256", 7, "nbits is 0 to 255"),
+            ("datyp=-5", 7, "datyp is 0 to 255"),
+            ("deet=16777216", 6, "deet is 0 to 16777215"),
+            ("npas=67108864", 6, "npas is 0 to 67108863"),
+            ("ig4=16777216", 5, "ig4 is"),
+            ("file_index=-1..-5", 12, "begins above"),
+            ("hour=-1", 6, "not negative"),
+            ("hour<0", 6, "not negative"),
+            ("hour=NaN", 6, "expected a number"),
+            ("hour=1e999", 6, "too large"),
+            ("level=inf hPa", 7, "expected a number"),
+            ("level=500 sg", 7, "sigma is 0 to 1"),
+            ("level=500,2000 hPa", 7, "pressure is 0 to 1100 hPa"),
+            ("level_kind=99", 12, "one of 0 to 7, 10"),
+            ("level_name=unknown", 12, "this name"),
+            ("grtyp=ZZ", 7, "one letter"),
+            // Dates.
+            ("datev=20201340", 7, "neither a date"),
+            ("datev=2020063112", 7, "neither a date"),
+            ("dateo>=0", 8, "only be compared with = or !="),
+            ("datev=-1", 7, "neither a date"),
+            ("datev=yesterday", 7, "is not a date"),
+        ] {
+            let (column, found) = column(text);
+            assert_eq!(column, expected, "{text}: {found}");
+            assert!(found.contains(message), "{text}: {found}");
+        }
+    }
+
+    #[test]
+    fn steps_must_make_sense() {
+        for (text, expected, message) in [
+            ("hour=0..48/0", 12, "above 0"),
+            ("hour=0..48/-6", 12, "above 0"),
+            ("ip2=0..48/0", 11, "above 0"),
+            ("ip2=6/6", 6, "belongs to a range"),
+            ("ip2=..48/6", 9, "belongs to a range"),
+            ("hour<=48/6", 9, "belongs to a range"),
+            ("hour=0..48/", 12, "expected a number"),
+            ("ip2=0..48/1.5", 12, "expected `and`"),
+            ("valid_time=2020..2021/6", 22, "expected `and`"),
+        ] {
+            let (column, found) = column(text);
+            assert_eq!(column, expected, "{text}: {found}");
+            assert!(found.contains(message), "{text}: {found}");
+        }
     }
 
     #[test]
@@ -370,6 +298,22 @@ mod tests {
             "valid_time=2019-11..2020",
             "level_name=pressure,\"height above ground\" and level_unit=hPa",
             "file_index<10 and total_stored_bytes>1000 and file_offset>=0",
+            "etiket='' and nomvar=\" \" and grtyp=''",
+            "nomvar=>>,^^ or nomvar=!! or nomvar=^>",
+            "etiket='A;B=[C]' and etiket=\"a{b}|c\"",
+            "nomvar=TT,  UU",
+            "datev=2020-06-15 or dateo>=2020061512 or datev=20200601..20200615,442372400",
+            "datev=stamp:20200615 or datev=none or datev=0 or dateo=442361600..442372400",
+            "valid_time='2020-06-15 12:00'",
+            "hour=0..48/6,72.. and ip2 = 0 .. 48 / 6 and npas=0..100/10",
+            "hour=0../6 h",
+            "level=100..1000/100 hPa and level=(100..500/50, 1000) hPa",
+            "level=500,700 hPa, 1.5 m agl and level = 5 [] or level=4.94 m deep or level=1234 _0 or level=3 M",
+            "level=12 arbitrary and level=12",
+            "ip2=6 h and ip3=0 h and ip1=500 hPa and ip2=0..48/6 h",
+            "interval_begin=0 and interval_end=6..48/6 h",
+            "ip1>5 and ip1<=999999999 and ni>=0",
+            "level_kind=m_agl,10",
         ] {
             assert!(parse(text).is_ok_and(|e| e.is_some()), "{text}: {:?}", parse(text));
         }
@@ -379,12 +323,12 @@ mod tests {
     #[test]
     fn ranges_have_the_ends_that_are_said() {
         let Ok(Some(Expr::Test(Test::Hour(list)))) = parse("hour=0.5..2.5") else { panic!("hours") };
-        assert_eq!(list, [Interval { low: Bound::Included(0.5), high: Bound::Included(2.5) }]);
+        assert_eq!(list, [Interval::new(Bound::Included(0.5), Bound::Included(2.5))]);
         let Ok(Some(Expr::Test(Test::Int(_, list)))) = parse("ni<5") else { panic!("integers") };
-        assert_eq!(list, [Interval { low: Bound::Unbounded, high: Bound::Excluded(5) }]);
+        assert_eq!(list, [Interval::new(Bound::Unbounded, Bound::Excluded(5))]);
         let Ok(Some(Expr::Test(Test::ValidTime(list)))) = parse("valid_time>2020-06-15") else { panic!("times") };
         let day = "2020-06-16".parse().expect("a day");
-        assert_eq!(list, [Interval { low: Bound::Included(day), high: Bound::Unbounded }]);
+        assert_eq!(list, [Interval::new(Bound::Included(day), Bound::Unbounded)]);
         for (text, low, high) in [
             ("2020", "2020-01-01", "2021-01-01"),
             ("2020-06", "2020-06-01", "2020-07-01"),
@@ -393,7 +337,7 @@ mod tests {
         ] {
             let Ok(Some(Expr::Test(Test::ValidTime(list)))) = parse(&format!("time={text}")) else { panic!("times") };
             let [low, high] = [low, high].map(|day| day.parse().expect("a day"));
-            assert_eq!(list, [Interval { low: Bound::Included(low), high: Bound::Excluded(high) }], "{text}");
+            assert_eq!(list, [Interval::new(Bound::Included(low), Bound::Excluded(high))], "{text}");
         }
     }
 }

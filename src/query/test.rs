@@ -1,10 +1,9 @@
 //! A condition on one field of a record.
 
-use std::ops::Bound;
-
+use super::{interval::Interval, text::TextTest};
 use crate::{
     file::File,
-    record::{CivilTime, DateStamp, Kind, Record, Text, ip},
+    record::{CivilTime, DateStamp, IpValue, Kind, Record, ip},
 };
 
 /// A text field of a record.
@@ -56,113 +55,6 @@ pub enum IntField {
     TotalStoredBytes,
 }
 
-/// Values between two bounds.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) struct Interval<T> {
-    pub(super) low: Bound<T>,
-    pub(super) high: Bound<T>,
-}
-
-impl<T: PartialOrd> Interval<T> {
-    pub(super) fn contains(&self, value: &T) -> bool {
-        (match &self.low {
-            Bound::Included(low) => value >= low,
-            Bound::Excluded(low) => value > low,
-            Bound::Unbounded => true,
-        }) && match &self.high {
-            Bound::Included(high) => value <= high,
-            Bound::Excluded(high) => value < high,
-            Bound::Unbounded => true,
-        }
-    }
-
-    /// Whether no value can be in it: its ends are the wrong way round.
-    pub(super) fn is_empty(&self) -> bool {
-        match (&self.low, &self.high) {
-            (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,
-            (Bound::Included(low), Bound::Included(high)) => low > high,
-            (Bound::Included(low) | Bound::Excluded(low), Bound::Included(high) | Bound::Excluded(high)) => low >= high,
-        }
-    }
-}
-
-/// Relative tolerance of levels and hours: what single precision and the ip encoding leave.
-const TOLERANCE: f64 = 1e-6;
-
-impl Interval<f64> {
-    /// With the ends moved by the tolerance: outwards where they belong to the interval, else inwards.
-    fn contains_nearly(&self, value: f64) -> bool {
-        let slack = |end: f64| end.abs() * TOLERANCE;
-        (match self.low {
-            Bound::Included(low) => value >= low - slack(low),
-            Bound::Excluded(low) => value > low + slack(low),
-            Bound::Unbounded => true,
-        }) && match self.high {
-            Bound::Included(high) => value <= high + slack(high),
-            Bound::Excluded(high) => value < high - slack(high),
-            Bound::Unbounded => true,
-        }
-    }
-}
-
-/// What a text is compared with.
-#[derive(Clone, PartialEq, Debug)]
-pub(super) struct TextTest {
-    text: String,
-    pattern: bool,
-}
-
-impl TextTest {
-    pub(super) fn exact(text: &str) -> Self {
-        Self { text: text.to_owned(), pattern: false }
-    }
-
-    pub(super) fn pattern(text: &str) -> Self {
-        // Folding is done a character at a time: `*` and `?` stay what they are.
-        let text = text.chars().map(|c| fold(c).unwrap_or(c)).collect();
-        Self { text, pattern: true }
-    }
-
-    fn holds<const N: usize>(&self, field: Text<N>, blank_if: usize) -> bool {
-        if self.pattern {
-            return glob(self.text.as_bytes(), field.as_str().as_bytes());
-        }
-        let wanted = Text::<N>::new(&self.text);
-        wanted.bytes()[..blank_if].iter().all(|&b| b == b' ') || (field == *self.text)
-    }
-}
-
-fn fold(c: char) -> Option<char> {
-    let byte = u8::try_from(c).ok()?;
-    Text::<1>::new(std::str::from_utf8(&[byte]).ok()?).padded().chars().next()
-}
-
-/// `*` stands for any run, `?` for any one byte. Linear in practice, never more than the product of the lengths.
-fn glob(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut p, mut t) = (0, 0);
-    let mut star = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some(b'*') => {
-                star = Some((p, t));
-                p += 1;
-            }
-            Some(&c) if c == b'?' || c == text[t] => {
-                p += 1;
-                t += 1;
-            }
-            _ => match star {
-                Some((at, from)) => {
-                    star = Some((at, from + 1));
-                    (p, t) = (at + 1, from + 1);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|&c| c == b'*')
-}
-
 /// A condition on one field.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Test {
@@ -171,7 +63,9 @@ pub(super) enum Test {
     /// In one of these.
     Int(IntField, Vec<Interval<i64>>),
     /// The same value in any encoding.
-    AnyEncoding(IntField, u32),
+    AnyEncoding(IntField, ip::AnyEncoding),
+    /// What an ip says is a value of this kind in one of these.
+    IpValue(Ip, Kind, Vec<Interval<f64>>),
     /// A level of this kind (`None`: of any) in one of these.
     Level(Option<Kind>, Vec<Interval<f64>>),
     LevelKind(Vec<Kind>),
@@ -180,6 +74,8 @@ pub(super) enum Test {
     ValidTime(Vec<Interval<CivilTime>>),
     OriginTime(Vec<Interval<CivilTime>>),
     Hour(Vec<Interval<f64>>),
+    /// Begin or end of the time interval in one of these, hours.
+    TimeInterval(End, Vec<Interval<f64>>),
     Descriptor(bool),
     /// Extended metadata that contain this.
     #[cfg(feature = "serde")]
@@ -191,30 +87,31 @@ impl Test {
     pub(super) fn holds(&self, record: &Record, file: Option<&File>) -> bool {
         match self {
             Self::Text(field, list) => list.iter().any(|test| match field {
-                TextField::Nomvar => test.holds(record.nomvar(), 4),
-                TextField::Typvar => test.holds(record.typvar(), 2),
-                TextField::Etiket => test.holds(record.etiket(), 10),
+                TextField::Nomvar => test.holds(&record.nomvar()),
+                TextField::Typvar => test.holds(&record.typvar()),
+                TextField::Etiket => test.holds(&record.etiket()),
             }),
             Self::Int(field, list) => {
                 let value = field.of(record);
-                list.iter().any(|interval| interval.contains(&value))
+                list.iter().any(|interval| interval.contains(value))
             }
-            Self::AnyEncoding(field, ip) => {
-                u32::try_from(field.of(record)).is_ok_and(|found| ip::matches_any_encoding(found, *ip))
+            Self::AnyEncoding(field, code) => u32::try_from(field.of(record)).is_ok_and(|found| code.matches(found)),
+            Self::IpValue(ip, kind, list) => {
+                ip.of(record).is_some_and(|found| found.kind == *kind && near(list, found.value.into()))
             }
-            Self::Level(kind, list) => record.level().is_some_and(|level| {
-                kind.is_none_or(|kind| kind == level.kind)
-                    && list.iter().any(|interval| interval.contains_nearly(f64::from(level.value)))
-            }),
+            Self::Level(kind, list) => record
+                .level()
+                .is_some_and(|level| kind.is_none_or(|kind| kind == level.kind) && near(list, level.value.into())),
             Self::LevelKind(list) => record.level().is_some_and(|level| list.contains(&level.kind)),
             Self::Stamp(stamp) => record.words[15] == stamp.to_stored(),
             Self::StampNoRun(stamp) => record.words[15] >> 3 == stamp.to_stored() >> 3,
             Self::ValidTime(list) => in_times(record.datev(), list),
             Self::OriginTime(list) => in_times(record.dateo(), list),
-            Self::Hour(list) => {
-                let hour = record.forecast_hour();
-                list.iter().any(|interval| interval.contains_nearly(hour))
-            }
+            Self::Hour(list) => near(list, record.forecast_hour()),
+            Self::TimeInterval(end, list) => record.time_interval().is_some_and(|time| {
+                let hours = if *end == End::Begin { time.lo } else { time.hi };
+                near(list, hours.into())
+            }),
             Self::Descriptor(wanted) => record.is_descriptor() == *wanted,
             #[cfg(feature = "serde")]
             Self::Metadata(criterion) => file
@@ -224,11 +121,62 @@ impl Test {
     }
 }
 
+fn near(list: &[Interval<f64>], value: f64) -> bool {
+    list.iter().any(|interval| interval.contains_nearly(value))
+}
+
 fn in_times(stamp: DateStamp, list: &[Interval<CivilTime>]) -> bool {
-    stamp.to_civil().is_ok_and(|time| list.iter().any(|interval| interval.contains(&time)))
+    stamp.to_civil().is_ok_and(|time| list.iter().any(|interval| interval.spans(&time)))
+}
+
+/// One end of a time interval.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum End {
+    Begin,
+    End,
+}
+
+/// One of the three ips, as a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Ip {
+    First,
+    Second,
+    Third,
+}
+
+impl Ip {
+    /// What it says by itself: ip1 in any style, a plain ip2 as hours, a plain ip3 as a number.
+    fn of(self, record: &Record) -> Option<IpValue> {
+        let new_style = |code: u32| ip::decode(code).ok().filter(|_| code > ip::LAST_OLD_STYLE);
+        match self {
+            Self::First => record.level(),
+            Self::Second => record.ip2_time().or_else(|| new_style(record.ip2())),
+            Self::Third if record.ip3() <= ip::LAST_OLD_STYLE => {
+                Some(IpValue::new(record.ip3() as f32, Kind::Arbitrary))
+            }
+            Self::Third => new_style(record.ip3()),
+        }
+        .filter(|_| !record.has_special_ips())
+    }
 }
 
 impl IntField {
+    /// The values that a record can have.
+    pub(super) const fn limits(self) -> (i64, i64) {
+        const BITS_24: i64 = 0xFF_FFFF;
+        match self {
+            Self::Ni | Self::Nj => (1, i32::MAX as i64),
+            Self::Nk => (1, 0xF_FFFF),
+            Self::DataType | Self::DataBits | Self::PackBits | Self::Grtyp => (0, 255),
+            Self::Deet | Self::Ig1 | Self::Ig2 | Self::Ig3 | Self::Ig4 => (0, BITS_24),
+            Self::Npas => (0, 0x3FF_FFFF),
+            Self::Ip1 | Self::Ip2 | Self::Ip3 => (0, 0xFFF_FFFF),
+            Self::Datev | Self::Dateo => (i32::MIN as i64, i32::MAX as i64),
+            Self::File | Self::FileIndex => (0, u32::MAX as i64),
+            Self::FileOffset | Self::TotalStoredBytes => (0, i64::MAX),
+        }
+    }
+
     fn of(self, record: &Record) -> i64 {
         i64::from(match self {
             Self::Ni => record.ni(),
@@ -254,30 +202,5 @@ impl IntField {
             Self::Datev => return i64::from(record.datev().raw()),
             Self::Dateo => return i64::from(record.dateo_classic().raw()),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn globs() {
-        for (pattern, text, expected) in [
-            ("TT", "TT", true),
-            ("T*", "T", true),
-            ("T*", "TT", true),
-            ("*T", "UT", true),
-            ("T?", "T", false),
-            ("?", "", false),
-            ("*", "", true),
-            ("", "", true),
-            ("", "A", false),
-            ("A*B*C", "AXXBYYC", true),
-            ("A*B*C", "AXXBYY", false),
-            ("*A*", "BBABB", true),
-        ] {
-            assert_eq!(glob(pattern.as_bytes(), text.as_bytes()), expected, "{pattern} {text}");
-        }
     }
 }

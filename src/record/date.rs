@@ -24,11 +24,13 @@ use thiserror::Error;
 mod arithmetic;
 mod calendar;
 mod origin;
+mod text;
 
 pub use calendar::{Calendar, CivilTime, ParseCivilTimeError};
 use calendar::{DAY_1980, TICKS_PER_DAY, TICKS_PER_HOUR};
 pub(crate) use origin::try_origin_of_stored;
 pub use origin::{origin_of, try_origin_of, try_validity_of, validity_of};
+pub use text::{DateText, ParseDateError};
 
 /// First raw value of the new encoding.
 const NEW_BASE: i64 = 123_200_000;
@@ -71,6 +73,14 @@ pub enum DateError {
     /// The number of hours is a NaN or infinite.
     #[error("the number of hours is not finite")]
     HoursNotFinite,
+    /// No stamp has exactly this time.
+    #[error("{wanted} cannot be stored, {stored} can")]
+    Inexact {
+        /// The time that was wanted.
+        wanted: CivilTime,
+        /// The time that its stamp would have.
+        stored: CivilTime,
+    },
 }
 
 /// A date stamp as records carry it: a transparent 32-bit integer, any value allowed.

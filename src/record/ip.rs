@@ -26,6 +26,7 @@ mod parse;
 pub use kind::{Kind, Order};
 pub use level::{AnyEncoding, SearchCodes, matches_any_encoding, same_level, text, text_field};
 pub use parse::ParseIpError;
+pub(crate) use parse::{KINDS, UNITS, unit_at};
 
 /// Ips up to this one are old style.
 pub const LAST_OLD_STYLE: u32 = 32_767;
@@ -81,6 +82,14 @@ pub enum IpError {
     /// Kinds above 3 have no old style.
     #[error("kind {} has no old-style encoding", .0.code())]
     NoOldStyle(Kind),
+    /// The old style holds a value next to it only.
+    #[error("the old style has {nearest} instead of {wanted}")]
+    Rounded {
+        /// The value that was wanted.
+        wanted: IpValue,
+        /// The value of the old-style ip.
+        nearest: IpValue,
+    },
 }
 
 impl IpError {
@@ -211,6 +220,25 @@ impl IpValue {
     /// [`IpError::NoOldStyle`], [`IpError::OutOfRange`].
     pub fn encode_old(self) -> Result<u32, IpError> {
         old::encode(self)
+    }
+
+    /// The old-style ip of this value if it holds it, to a millionth.
+    ///
+    /// ```
+    /// # use rpnfst::record::ip::{IpValue, Kind};
+    /// assert_eq!(IpValue::new(850.0, Kind::Pressure).encode_old_exactly(), Ok(850));
+    /// let rounded = IpValue::new(1013.25, Kind::Pressure).encode_old_exactly();
+    /// assert_eq!(rounded.map_err(|e| e.to_string()), Err("the old style has 1013 hPa instead of 1013.25 hPa".to_owned()));
+    /// ```
+    ///
+    /// # Errors
+    /// As [`encode_old`](Self::encode_old), and [`IpError::Rounded`].
+    pub fn encode_old_exactly(self) -> Result<u32, IpError> {
+        let ip = self.encode_old()?;
+        let nearest = old::decode(ip);
+        let (x, y) = (f64::from(self.value), f64::from(nearest.value));
+        let same = nearest.kind == self.kind && (x - y).abs() <= 1e-6 * x.abs().max(y.abs());
+        if same { Ok(ip) } else { Err(IpError::Rounded { wanted: self, nearest }) }
     }
 }
 

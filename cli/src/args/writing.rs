@@ -23,7 +23,9 @@ Examples:
 
 const RM: &str = "\
 Records are deleted in place: their space stays in the file until --compact rewrites it. With
---compact the file is replaced at once by one without the records and without wasted space.
+--compact the file is replaced at once by one without the records and without wasted space. Nothing
+is deleted without a condition: neither no -w nor an empty one (an unset variable of the shell)
+means all records, which -w 'nomvar=*' does.
 
 Examples:
   rpnfst rm model.std -w 'hour>48' -n      what would be deleted

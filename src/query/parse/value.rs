@@ -1,21 +1,24 @@
-//! What stands on the right of an operator: texts, numbers, dates, kinds of level, lists and ranges of them.
+//! What stands on the right of an operator: numbers, kinds of level, lists and ranges of values.
 
 use std::ops::Bound;
 
 use nom::{
     Parser,
     branch::alt,
-    bytes::complete::{is_not, tag_no_case, take_while, take_while1},
+    bytes::complete::{tag_no_case, take_while, take_while1},
     character::complete::{char, multispace0},
     combinator::{cut, opt, recognize, verify},
     multi::separated_list1,
     sequence::{delimited, preceded},
 };
 
-use super::{Fail, Op, Parsed, fail, name};
+use super::{Fail, Op, Parsed, fail, name, word::word};
 use crate::{
-    query::test::{Interval, TextTest},
-    record::{CivilTime, Kind},
+    query::{interval::Interval, test::IntField},
+    record::{
+        Kind,
+        ip::{KINDS, UNITS, unit_at},
+    },
 };
 
 /// `a,b,c` or `(a, b, c)`.
@@ -23,40 +26,12 @@ pub(super) fn values<'a, T>(input: &'a str, one: impl Fn(&'a str) -> Parsed<'a, 
     let comma = || delimited(multispace0, char(','), multispace0);
     let (rest, open) = opt(preceded(multispace0, char('('))).parse(input)?;
     if open.is_none() {
-        return separated_list1(delimited(opt(char(' ')), char(','), opt(char(' '))), cut(&one)).parse(rest);
+        return separated_list1(comma(), cut(&one)).parse(rest);
     }
     let (rest, list) = separated_list1(comma(), cut(preceded(multispace0, &one))).parse(rest)?;
     match preceded(multispace0, char::<&str, Fail<'_>>(')')).parse(rest) {
         Ok((rest, _)) => Ok((rest, list)),
         Err(_) => fail(rest, "expected `,` or `)`"),
-    }
-}
-
-/// A word, or quoted text, which is taken to the letter.
-fn word(input: &str) -> Parsed<'_, (&str, bool)> {
-    for quote in ['"', '\''] {
-        if let Some(rest) = input.strip_prefix(quote) {
-            let Some(end) = rest.find(quote) else { return fail(input, "the quotation does not end") };
-            return Ok((&rest[end + 1..], (&rest[..end], true)));
-        }
-    }
-    match is_not::<_, _, Fail<'_>>(" \t\r\n,()\"'").parse(input) {
-        Ok((rest, word)) => Ok((rest, (word, false))),
-        Err(_) => fail(input, "expected a text"),
-    }
-}
-
-pub(super) fn text_value(input: &str) -> Parsed<'_, TextTest> {
-    let (rest, (text, quoted)) = word(input)?;
-    let pattern = !quoted && text.contains(['*', '?']);
-    Ok((rest, if pattern { TextTest::pattern(text) } else { TextTest::exact(text) }))
-}
-
-pub(super) fn grtyp_value(input: &str) -> Parsed<'_, Interval<i64>> {
-    let (rest, (text, _)) = word(input)?;
-    match text.as_bytes() {
-        [letter] => Ok((rest, Interval::point(i64::from(*letter)))),
-        _ => fail(input, "expected one letter"),
     }
 }
 
@@ -70,7 +45,7 @@ pub(super) fn item<'a, T: PartialOrd, P>(
     let ordered = !matches!(op, Op::Equal | Op::NotEqual);
     if !ordered && let Some(rest) = input.strip_prefix("..") {
         let (rest, high) = one(rest.trim_start())?;
-        return Ok((rest, Interval { low: Bound::Unbounded, high: interval(high).high }));
+        return Ok((rest, Interval::new(Bound::Unbounded, interval(high).high)));
     }
     let (rest, first) = one(input)?;
     let first = interval(first);
@@ -81,23 +56,61 @@ pub(super) fn item<'a, T: PartialOrd, P>(
             Bound::Unbounded => Bound::Unbounded,
         };
         let side = match op {
-            Op::Less => Interval { low: Bound::Unbounded, high: complement(first.low) },
-            Op::LessEqual => Interval { low: Bound::Unbounded, high: first.high },
-            Op::Greater => Interval { low: complement(first.high), high: Bound::Unbounded },
-            _ => Interval { low: first.low, high: Bound::Unbounded },
+            Op::Less => Interval::new(Bound::Unbounded, complement(first.low)),
+            Op::LessEqual => Interval::new(Bound::Unbounded, first.high),
+            Op::Greater => Interval::new(complement(first.high), Bound::Unbounded),
+            _ => Interval::new(first.low, Bound::Unbounded),
         };
         return Ok((rest, side));
     }
     match rest.trim_start().strip_prefix("..") {
         Some(after) => match one(after.trim_start()) {
             Ok((rest, last)) => {
-                let range = Interval { low: first.low, high: interval(last).high };
+                let range = Interval::new(first.low, interval(last).high);
                 if range.is_empty() { fail(input, "the range begins above its end") } else { Ok((rest, range)) }
             }
             Err(e) if after.starts_with(|c: char| c.is_ascii_alphanumeric()) => Err(e),
-            Err(_) => Ok((after, Interval { low: first.low, high: Bound::Unbounded })),
+            Err(_) => Ok((after, Interval::new(first.low, Bound::Unbounded))),
         },
         None => Ok((rest, first)),
+    }
+}
+
+/// [`item`] of numbers, where a range may have a step: `0..48/6`.
+pub(super) fn stepped<'a, T: PartialOrd + Copy + Default>(
+    input: &'a str,
+    op: Op,
+    one: impl Fn(&'a str) -> Parsed<'a, T>,
+) -> Parsed<'a, Interval<T>> {
+    let (rest, mut range) = item(input, op, &one, Interval::point)?;
+    let Some(after) = rest.trim_start().strip_prefix('/') else { return Ok((rest, range)) };
+    let is_range = matches!(op, Op::Equal | Op::NotEqual) && input[..input.len() - rest.len()].contains("..");
+    if !is_range || range.low == Bound::Unbounded {
+        return fail(rest.trim_start(), "a step belongs to a range that has a beginning, such as 0..48/6");
+    }
+    let after = after.trim_start();
+    let (rest, step) = one(after)?;
+    if step <= T::default() {
+        return fail(after, "a step is above 0");
+    }
+    range.step = Some(step);
+    Ok((rest, range))
+}
+
+/// The integers of a field, within what it can hold.
+pub(super) fn integers(field: IntField, what: &str, op: Op) -> impl Fn(&str) -> Parsed<'_, Interval<i64>> {
+    let (least, most) = field.limits();
+    move |input| {
+        let (rest, range) = stepped(input, op, integer)?;
+        if range.meets(least, most) { Ok((rest, range)) } else { fail(input, format!("{what} is {least} to {most}")) }
+    }
+}
+
+/// Hours, which are not negative.
+pub(super) fn hours(op: Op) -> impl Fn(&str) -> Parsed<'_, Interval<f64>> {
+    move |input| {
+        let (rest, range) = stepped(input, op, number)?;
+        if range.meets(0.0, f64::INFINITY) { Ok((rest, range)) } else { fail(input, "hours are not negative") }
     }
 }
 
@@ -132,8 +145,9 @@ pub(super) fn number(input: &str) -> Parsed<'_, f64> {
     let exponent = (tag_no_case("e"), opt(alt((char('-'), char('+')))), digits);
     let mantissa = alt((recognize((digits, opt(fraction))), recognize(fraction)));
     match recognize((opt(alt((char('-'), char('+')))), mantissa, opt(exponent))).parse(input) {
-        Ok((rest, text)) => match text.parse() {
-            Ok(value) => Ok((rest, value)),
+        Ok((rest, text)) => match text.parse::<f64>() {
+            Ok(value) if value.is_finite() => Ok((rest, value)),
+            Ok(_) => fail(input, "number too large"),
             Err(_) => fail(input, "expected a number"),
         },
         Err(_) => fail(input, "expected a number"),
@@ -144,98 +158,64 @@ fn i_starts_with_range(input: &str) -> bool {
     input.starts_with("..")
 }
 
-/// An ISO 8601 date and time; what is left out makes it an interval: `2020-06-15` is the whole day, `2020` the year.
-pub(super) fn time(input: &str) -> Parsed<'_, Interval<CivilTime>> {
-    let end = input.find("..").unwrap_or(input.len());
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '+');
-    let expected = "expected a date such as 2020, 2020-06, 2020-06-15 or 2020-06-15T12:00";
-    let Ok((_, text)) = take_while1::<_, _, Fail<'_>>(allowed).parse(&input[..end]) else {
-        return fail(input, expected);
-    };
-    let Some((start, after)) = year_or_month(text).or_else(|| moment(text)) else {
-        return fail(input, expected);
-    };
-    let high = after.map_or(Bound::Unbounded, Bound::Excluded);
-    Ok((&input[text.len()..], Interval { low: Bound::Included(start), high }))
-}
-
-/// A day, hour, minute or second, and the one that follows, if there is one.
-fn moment(text: &str) -> Option<(CivilTime, Option<CivilTime>)> {
-    let start: CivilTime = text.parse().ok()?;
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let seconds = match digits {
-        0..=8 => 86400,
-        9 | 10 => 3600,
-        11 | 12 => 60,
-        _ => 1,
-    };
-    Some((start, start.add_seconds(seconds)))
-}
-
-/// `2020` or `2020-06`, and the year or month that follows.
-fn year_or_month(text: &str) -> Option<(CivilTime, Option<CivilTime>)> {
-    let first = |year, month| CivilTime::new(year, month, 1, 0, 0, 0).ok();
-    let digits = |text: &str, count| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
-    let (year, month) = match text.split_once('-') {
-        Some((year, month)) if digits(month, 2) => (year, Some(month.parse().ok()?)),
-        Some(_) => return None,
-        None => (text, None),
-    };
-    let year = if digits(year, 4) { year.parse().ok()? } else { return None };
-    let after = match month {
-        Some(month @ ..=11) => first(year, month + 1),
-        _ => first(year + 1, 1),
-    };
-    Some((first(year, month.unwrap_or(1))?, after))
-}
-
-/// A date stamp, the integer; `dates` names the field that is compared with dates.
-pub(super) fn stamp(dates: &'static str) -> impl Fn(&str) -> Parsed<'_, i64> {
-    move |input| {
-        let (rest, value) = integer(input)?;
-        if rest.starts_with(['-', ':', 'T', 't']) {
-            return fail(
-                input,
-                format!("expected a date stamp, which is an integer; dates are asked for with {dates}"),
-            );
-        }
-        Ok((rest, value))
-    }
-}
-
 /// A kind of level by its number, as listings show it, or by its name.
 pub(super) fn kind_or_code(input: &str) -> Parsed<'_, Kind> {
     match digits(input) {
-        Ok((rest, code)) => match code.parse() {
-            Ok(code) => Ok((rest, Kind::from_code(code))),
-            Err(_) => fail(input, "a kind of level is a number below 256"),
+        Ok((rest, code)) => match code.parse().map(Kind::from_code) {
+            Ok(kind) if KINDS.contains(&kind) => Ok((rest, kind)),
+            _ => fail(input, "a kind of level is a number below 256: one of 0 to 7, 10, 15, 17 and 21"),
         },
-        Err(_) => kind(input),
-    }
-}
-
-fn kind(input: &str) -> Parsed<'_, Kind> {
-    let found = name(input).ok().and_then(|(rest, word)| Some((rest, Kind::from_name(word)?)));
-    match found {
-        Some(found) => Ok(found),
-        None => fail(input, "expected a unit or a kind of level: hPa mb sg hy m magl depth K th mp arbitrary index h"),
+        Err(_) => match unit_at(input) {
+            Some((rest, kind)) => Ok((rest, kind)),
+            None => fail(input, format!("expected a unit or a kind of level: {UNITS}")),
+        },
     }
 }
 
 /// The kinds of level whose name or unit, as listings show it, is the word that follows.
 pub(super) fn kinds_with<'a>(input: &'a str, what: &str, of: impl Fn(Kind) -> &'static str) -> Parsed<'a, Vec<Kind>> {
     let (rest, (text, _)) = word(input)?;
-    let all = (0..=u8::MAX).map(Kind::from_code);
-    let found: Vec<_> = all.filter(|&kind| !text.is_empty() && of(kind).eq_ignore_ascii_case(text)).collect();
+    let found: Vec<_> = KINDS.iter().copied().filter(|&kind| of(kind).eq_ignore_ascii_case(text)).collect();
     if found.is_empty() { fail(input, format!("no kind of level has this {what}")) } else { Ok((rest, found)) }
+}
+
+/// Values with a unit, or of any kind.
+pub(super) type Levels = (Option<Kind>, Vec<Interval<f64>>);
+
+/// Values and their unit, which may be followed by others: `500,700 hPa, 1.5 m agl`. Without a unit: of any kind.
+pub(super) fn levels(input: &str, op: Op) -> Parsed<'_, Vec<Levels>> {
+    let mut groups = Vec::new();
+    let mut start = input;
+    loop {
+        let (rest, list) = values(start, |i| stepped(i, op, number))?;
+        let (rest, unit) = unit(rest)?;
+        if let Some(kind) = unit {
+            let (least, most) = kind.range();
+            // A millionth more, as where values are compared.
+            let slack = |end: f64| 1e-6 * end.abs();
+            if list.iter().any(|range| !range.meets(least - slack(least), most + slack(most))) {
+                return fail(start, format!("{} is {least} to {most} {}", kind.name(), kind.short_unit()));
+            }
+        } else if !groups.is_empty() {
+            return fail(rest.trim_start(), "expected a unit, as the values before have one");
+        }
+        groups.push((unit, list));
+        match rest.trim_start().strip_prefix(',') {
+            Some(after) if unit.is_some() => start = after.trim_start(),
+            _ => return Ok((rest, groups)),
+        }
+    }
 }
 
 /// A unit after the values of a level; a joining word or the end means: any.
 pub(super) fn unit(input: &str) -> Parsed<'_, Option<Kind>> {
     let after = input.trim_start();
+    if let Some((rest, kind)) = unit_at(after) {
+        return Ok((rest, Some(kind)));
+    }
     match name(after) {
         Ok((_, word)) if !["and", "or"].iter().any(|join| word.eq_ignore_ascii_case(join)) => {
-            kind(after).map(|(rest, kind)| (rest, Some(kind)))
+            fail(after, format!("expected a unit or a kind of level: {UNITS}"))
         }
         _ => Ok((input, None)),
     }

@@ -115,6 +115,34 @@ impl Kind {
         }
     }
 
+    /// The unit that tells the kind in few characters, as listings show it: `hPa`, `sg`, `m agl`; empty for arbitrary
+    /// codes and unknown kinds. [`Kind::from_name`] knows it.
+    pub const fn short_unit(self) -> &'static str {
+        match self {
+            Self::Height => "m",
+            Self::Sigma => "sg",
+            Self::Pressure => "hPa",
+            Self::HeightAboveGround => "m agl",
+            Self::Hybrid => "hy",
+            Self::Theta => "K",
+            Self::Depth => "m deep",
+            Self::Hours => "h",
+            Self::Reserved => "reserved",
+            Self::Index => "[]",
+            Self::MetrePressure => "mp",
+            Self::Arbitrary | Self::Unknown(_) => "",
+        }
+    }
+
+    /// The values that an ip of this kind can have.
+    pub(crate) fn range(self) -> (f64, f64) {
+        if self == Self::Reserved {
+            return (0.0, super::LAST_RESERVED.into());
+        }
+        let scale = self.scale(Dialect::default());
+        (scale.lo.into(), scale.hi.into())
+    }
+
     /// A name in English.
     pub const fn name(self) -> &'static str {
         match self {

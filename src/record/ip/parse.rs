@@ -1,11 +1,12 @@
-//! Levels from the text of a person: `500 hPa`, `0.995 sg`, `1.5 magl`.
+//! Units of levels and times: one table for all texts of people, and values with a unit: `500 hPa`, `1.5 m agl`.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use super::{IpValue, Kind};
 
-/// Units and names of the kinds of level.
-const KINDS: &[(&str, Kind)] = &[
+/// Units and names of the kinds. A blank stands for blanks and underscores. What listings show ([`Kind::short_unit`]),
+/// the classic two letters and the names in words are all here.
+const TEXTS: &[(&str, Kind)] = &[
     ("mb", Kind::Pressure),
     ("hpa", Kind::Pressure),
     ("pressure", Kind::Pressure),
@@ -14,37 +15,91 @@ const KINDS: &[(&str, Kind)] = &[
     ("hy", Kind::Hybrid),
     ("hybrid", Kind::Hybrid),
     ("m", Kind::Height),
-    ("height_above_sea", Kind::Height),
+    ("m asl", Kind::Height),
+    ("masl", Kind::Height),
+    ("height above sea", Kind::Height),
+    ("height above sea level", Kind::Height),
+    ("m agl", Kind::HeightAboveGround),
     ("magl", Kind::HeightAboveGround),
-    ("height_above_ground", Kind::HeightAboveGround),
+    ("height above ground", Kind::HeightAboveGround),
+    ("m deep", Kind::Depth),
+    ("m-", Kind::Depth),
     ("depth", Kind::Depth),
-    ("th", Kind::Theta),
     ("k", Kind::Theta),
+    ("th", Kind::Theta),
     ("theta", Kind::Theta),
+    ("potential temperature", Kind::Theta),
     ("mp", Kind::MetrePressure),
-    ("metre_pressure", Kind::MetrePressure),
+    ("metre pressure", Kind::MetrePressure),
+    ("metre-pressure", Kind::MetrePressure),
     ("arbitrary", Kind::Arbitrary),
+    ("arbitrary code", Kind::Arbitrary),
+    ("reserved", Kind::Reserved),
+    ("reserved integer", Kind::Reserved),
+    ("_0", Kind::Reserved),
+    ("[]", Kind::Index),
     ("index", Kind::Index),
     ("h", Kind::Hours),
+    ("hours", Kind::Hours),
     ("time", Kind::Hours),
 ];
 
+/// The units, for messages.
+pub(crate) const UNITS: &str = "hPa mb sg hy m `m agl` `m deep` K th mp [] h arbitrary reserved";
+
+/// The kinds that decoding gives.
+pub(crate) const KINDS: [Kind; 12] = [
+    Kind::Height,
+    Kind::Sigma,
+    Kind::Pressure,
+    Kind::Arbitrary,
+    Kind::HeightAboveGround,
+    Kind::Hybrid,
+    Kind::Theta,
+    Kind::Depth,
+    Kind::Hours,
+    Kind::Reserved,
+    Kind::Index,
+    Kind::MetrePressure,
+];
+
 impl Kind {
-    /// The kind with this unit or name: `hPa mb sg hy m magl depth K th mp arbitrary index h` or words such as
-    /// `pressure`, in any case; but the classic `M` is above ground.
+    /// The kind with this unit or name, in any case: as listings show it (`hPa sg hy m`, `m agl`, `m deep`, `K mp [] h`),
+    /// in classic listings (`mb th m- _0`, and `M`, which is above ground), or in words such as `pressure`, `depth`,
+    /// `arbitrary`. Blanks in it may be underscores.
     pub fn from_name(name: &str) -> Option<Self> {
-        if name == "M" {
-            return Some(Self::HeightAboveGround);
-        }
-        KINDS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, kind)| *kind)
+        unit_at(name.trim()).and_then(|(rest, kind)| rest.is_empty().then_some(kind))
     }
+}
+
+/// The longest unit or name of a kind that a text begins with, and the rest of it.
+pub(crate) fn unit_at(text: &str) -> Option<(&str, Kind)> {
+    let found = TEXTS.iter().filter_map(|&(known, kind)| Some((rest_after(text, known)?, known, kind)));
+    let (rest, known, kind) = found.min_by_key(|(rest, ..)| rest.len())?;
+    // The classic ` M`.
+    let above_ground = known == "m" && text.starts_with('M');
+    Some((rest, if above_ground { Kind::HeightAboveGround } else { kind }))
+}
+
+/// What follows the words, if the text begins with them.
+fn rest_after<'a>(text: &'a str, words: &str) -> Option<&'a str> {
+    let blank = |c: char| c == ' ' || c == '_';
+    let mut rest = text;
+    for known in words.chars() {
+        rest = match known {
+            ' ' => Some(rest.trim_start_matches(blank)).filter(|after| after.len() < rest.len())?,
+            known => rest.strip_prefix(|c: char| c.eq_ignore_ascii_case(&known))?,
+        };
+    }
+    // Not the beginning of a longer word.
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let inside = words.ends_with(word) && rest.starts_with(word);
+    (!inside).then_some(rest)
 }
 
 /// A text that is no level or time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{text:?} is not a value with a unit such as `500 hPa`; units: hPa mb sg hy m magl depth K th mp arbitrary index h"
-)]
+#[error("{text:?} is not a value with a unit such as `500 hPa`; units: {UNITS}")]
 pub struct ParseIpError {
     /// The text that was given.
     pub text: String,
@@ -59,8 +114,17 @@ impl FromStr for IpValue {
         let number = |end: usize| Some((trimmed.get(..end)?.trim_end().parse::<f32>().ok()?, trimmed.get(end..)?));
         // The longest number that the text begins with.
         let split = (1..trimmed.len().min(MAX_TEXT)).rev().find_map(number).filter(|(value, _)| value.is_finite());
-        let value = split.and_then(|(value, unit)| Some(Self::new(value, Kind::from_name(unit.trim())?)));
+        let value = split.and_then(|(value, unit)| Some(Self::new(value, Kind::from_name(unit)?)));
         value.ok_or_else(|| ParseIpError { text: text.to_owned() })
+    }
+}
+
+/// As listings show it, and [`FromStr`] reads it: the shortest number that gives the value back, and
+/// [`Kind::short_unit`] (which arbitrary codes do not have).
+impl fmt::Display for IpValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { value, kind } = self;
+        f.pad(format!("{value} {}", kind.short_unit()).trim_end())
     }
 }
 
@@ -78,13 +142,42 @@ mod tests {
             ("500mb", 500.0, Kind::Pressure),
             (" -2.5e1  m ", -25.0, Kind::Height),
             ("1.5 M", 1.5, Kind::HeightAboveGround),
+            ("1.5  M", 1.5, Kind::HeightAboveGround),
+            ("1.5 m agl", 1.5, Kind::HeightAboveGround),
+            ("1.5 M_AGL", 1.5, Kind::HeightAboveGround),
+            ("10 m asl", 10.0, Kind::Height),
+            ("4.94 m deep", 4.94, Kind::Depth),
+            ("4.94 m-", 4.94, Kind::Depth),
+            ("5 []", 5.0, Kind::Index),
+            ("1234 _0", 1234.0, Kind::Reserved),
             (".995 sg", 0.995, Kind::Sigma),
             ("6 h", 6.0, Kind::Hours),
+            ("6 H", 6.0, Kind::Hours),
         ] {
-            assert_eq!(text.parse(), Ok(IpValue::new(value, kind)), "{text}");
+            let level = IpValue::new(value, kind);
+            assert_eq!(text.parse(), Ok(level), "{text}");
+            assert_eq!(level.to_string().parse(), Ok(level), "{level}");
         }
-        for text in ["", "500", "hPa", "500 furlongs", "inf m", "5 5 m", "é m"] {
+        for text in
+            ["", "500", "hPa", "500 furlongs", "inf m", "5 5 m", "é m", "5 m aglx", "5 m_", "5 m above", "5 mbar"]
+        {
             assert!(text.parse::<IpValue>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn every_kind_is_found_by_its_texts() {
+        for kind in KINDS {
+            assert_eq!(Kind::from_code(kind.code()), kind);
+            assert_eq!(Kind::from_name(kind.name()), Some(kind), "{}", kind.name());
+            for unit in [kind.short_unit(), kind.unit().trim()] {
+                let expected = if unit.is_empty() { None } else { Some(kind) };
+                assert_eq!(Kind::from_name(unit), expected, "{unit}");
+            }
+        }
+        // The kinds that decode are all there.
+        assert!(
+            (0..1 << 28).step_by(997).filter_map(|ip| super::super::decode(ip).ok()).all(|v| KINDS.contains(&v.kind))
+        );
     }
 }

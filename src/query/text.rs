@@ -1,0 +1,137 @@
+//! Comparing the text fields of a record.
+
+use super::test::TextField;
+use crate::record::Text;
+
+/// What a text is compared with. Texts are those of the longest field, padded with blanks.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum TextTest {
+    Any,
+    /// Longer than the field.
+    Never,
+    Exact([u8; TextField::LONGEST]),
+    /// Folded; `*` is any run, `?` any one character.
+    Pattern(String),
+}
+
+impl TextTest {
+    /// That text; a blank one is blank.
+    pub(super) fn exact(field: TextField, text: &str) -> Self {
+        // What is beyond the field must be blank: cut to the longest field it still shows.
+        let fits = text.trim_end_matches(' ').len() <= field.width();
+        if fits { Self::Exact(*Text::new(text).bytes()) } else { Self::Never }
+    }
+
+    /// As librmn's search: blank is any, for a label already when its first ten characters are.
+    pub(super) fn of_librmn(field: TextField, text: &str) -> Self {
+        let folded = Text::<{ TextField::LONGEST }>::new(text);
+        let decides = if field == TextField::Etiket { 10 } else { field.width() };
+        let blank = folded.bytes().iter().take(decides).all(|&b| b == b' ');
+        if blank { Self::Any } else { Self::exact(field, text) }
+    }
+
+    pub(super) fn pattern(text: &str) -> Self {
+        // Folding is done a character at a time: `*` and `?` stay what they are.
+        Self::Pattern(text.chars().map(|c| fold(c).unwrap_or(c)).collect())
+    }
+
+    pub(super) fn holds<const N: usize>(&self, field: &Text<N>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Never => false,
+            Self::Exact(text) => text.starts_with(field.bytes()),
+            Self::Pattern(pattern) => glob(pattern.as_bytes(), field.as_str().as_bytes()),
+        }
+    }
+}
+
+impl TextField {
+    /// Characters of the longest field.
+    pub(super) const LONGEST: usize = 12;
+
+    /// Its name, and how many characters it has.
+    pub(super) const fn describe(self) -> (&'static str, usize) {
+        match self {
+            Self::Nomvar => ("nomvar", 4),
+            Self::Typvar => ("typvar", 2),
+            Self::Etiket => ("etiket", 12),
+        }
+    }
+
+    pub(super) const fn width(self) -> usize {
+        self.describe().1
+    }
+}
+
+fn fold(c: char) -> Option<char> {
+    let byte = u8::try_from(c).ok()?;
+    Text::<1>::new(std::str::from_utf8(&[byte]).ok()?).padded().chars().next()
+}
+
+/// `*` stands for any run, `?` for any one byte. Linear in practice, never more than the product of the lengths.
+fn glob(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut p, mut t) = (0, 0);
+    let mut star = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some(b'*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(&c) if c == b'?' || c == text[t] => {
+                p += 1;
+                t += 1;
+            }
+            _ => match star {
+                Some((at, from)) => {
+                    star = Some((at, from + 1));
+                    (p, t) = (at + 1, from + 1);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|&c| c == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs() {
+        for (pattern, text, expected) in [
+            ("TT", "TT", true),
+            ("T*", "T", true),
+            ("T*", "TT", true),
+            ("*T", "UT", true),
+            ("T?", "T", false),
+            ("?", "", false),
+            ("*", "", true),
+            ("", "", true),
+            ("", "A", false),
+            ("A*B*C", "AXXBYYC", true),
+            ("A*B*C", "AXXBYY", false),
+            ("*A*", "BBABB", true),
+        ] {
+            assert_eq!(glob(pattern.as_bytes(), text.as_bytes()), expected, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn blank_is_blank_and_any_only_where_librmn_searches() {
+        let (blank, label) = (Text::<12>::BLANK, Text::<12>::new("          XY"));
+        for text in ["", " ", "            "] {
+            let exact = TextTest::exact(TextField::Etiket, text);
+            assert!(exact.holds(&blank) && !exact.holds(&label), "{text:?}");
+            assert_eq!(TextTest::of_librmn(TextField::Etiket, text), TextTest::Any);
+        }
+        let exact = TextTest::exact(TextField::Etiket, "          xy");
+        assert!(exact.holds(&label) && !exact.holds(&blank));
+        assert_eq!(TextTest::of_librmn(TextField::Etiket, "          xy"), TextTest::Any);
+        assert_ne!(TextTest::of_librmn(TextField::Etiket, "         xyz"), TextTest::Any);
+        assert_eq!(TextTest::of_librmn(TextField::Nomvar, "    X"), TextTest::Any);
+        assert_eq!(TextTest::exact(TextField::Nomvar, "TTTTX"), TextTest::Never);
+        assert!(!TextTest::exact(TextField::Nomvar, "T").holds(&Text::<4>::new("TT")));
+    }
+}
