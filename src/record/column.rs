@@ -101,6 +101,8 @@ columns! {
     OriginTime "origin_time" "Origin date and time, ISO 8601, UTC" r => time(r.dateo());
     ValidTime "valid_time" "Validity date and time, ISO 8601, UTC" r => time(r.datev());
     Hour "hour" "Hours since the origin: deet * npas / 3600" r => r.forecast_hour();
+    IntervalBegin "interval_begin" "Begin of the time interval that ip2 and ip3 hold, hours" r => r.time_interval().map(|time| time.lo);
+    IntervalEnd "interval_end" "End of the time interval that ip2 and ip3 hold, hours" r => r.time_interval().map(|time| time.hi);
     Level "level" "Level decoded from ip1, in level_unit" r => r.level().map(|level| level.value);
     LevelKind "level_kind" "Kind of level, librmn's number" r => r.level().map(|level| u32::from(level.kind.code()));
     LevelName "level_name" "Kind of level in words" r => r.level().map(|level| level.kind.name());

@@ -15,6 +15,7 @@
 //! ```
 
 mod intervals;
+mod of_record;
 mod status;
 
 pub use intervals::{

@@ -26,7 +26,7 @@ impl Interval {
     }
 
     #[expect(clippy::float_cmp, reason = "equal bounds are what says that there is no interval")]
-    fn is_interval(&self) -> bool {
+    pub(super) fn is_interval(&self) -> bool {
         self.hi != self.lo
     }
 
