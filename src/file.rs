@@ -293,6 +293,22 @@ impl File {
         Ok(problems.list)
     }
 
+    /// The path of one of the files; `None` for bytes in memory and readers.
+    pub fn path(&self, file: usize) -> Option<&Path> {
+        self.members.get(file).and_then(|member| member.path.as_deref())
+    }
+
+    /// The container of a file, by its first bytes: nothing else of it is read.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be read, [`Error::NotFst`] when it is something else.
+    pub fn container_of(path: impl AsRef<Path>) -> Result<Container> {
+        let path = path.as_ref();
+        let failed = |source| Error::Io { path: path.display().to_string(), source };
+        let found = Source::file(path).and_then(|source| detect(&source)).map_err(failed)?;
+        found.map_err(|found| not_fst(&path.display().to_string(), found))
+    }
+
     /// The records of one of the files.
     pub fn records_of(&self, file: usize) -> &[Record] {
         let own = self.members.get(file).and_then(|member| self.records.get(member.records.clone()));

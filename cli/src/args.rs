@@ -36,7 +36,9 @@ Examples:
   rpnfst ls -w 'nomvar=TT and level=500 hPa' *.std  some records of several files
   rpnfst ls --columns nomvar,level,valid_time f.std these columns only (`--columns help` lists all)
   rpnfst ls --json f.std | jq .nomvar               one JSON object a line, with every field
-  rpnfst ls --voir f.std                            exactly as librmn's `voir`
+  rpnfst ls --voir f.std                            lines as librmn's `voir` writes them
+  rpnfst ls --style f.std                           as `voir -style`: validity dates, levels
+  rpnfst ls --csv --no-header archive/              all FST files of a folder
   find . -name '*.std' -print0 | rpnfst ls -0 -     a list of files from the standard input";
 
 const INFO: &str = "\
@@ -126,6 +128,9 @@ pub(crate) struct Global {
     /// Threads for decoding [default: one for each processor]
     #[arg(short = 'j', long, global = true, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// Only errors and what was asked for: no notes, warnings and progress, no report of what was done
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Subcommand, Debug)]
@@ -197,13 +202,19 @@ pub(crate) struct Ls {
     /// CSV with a header, with every field unless --columns says which
     #[arg(long, group = "form")]
     pub(crate) csv: bool,
-    /// Lines as librmn's `voir` writes them; STYLE is its -style (NINJNK+DATEO+IP1+IG1234 by default, FULL)
-    #[arg(long, group = "form", visible_alias = "style", value_name = "STYLE", num_args = 0..=1, require_equals = true,
-          default_missing_value = "")]
+    /// Lines as librmn's `voir` writes them [STYLE by default: NINJNK+DATEO+IP1+IG1234]
+    #[arg(long, group = "form", value_name = "STYLE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub(crate) voir: Option<String>,
+    /// Lines as `voir -style` writes them: words such as DATEV+IPALL, or FULL [by default: NINJNK+DATEV+LEVEL+IP1+GRIDINFO]
+    #[arg(long, value_name = "STYLE", num_args = 0..=1, require_equals = true, default_missing_value = "",
+          conflicts_with_all = ["json", "csv"])]
+    pub(crate) style: Option<String>,
     /// Which columns, in this order, separated by commas; `help` lists them, `all` takes all
-    #[arg(long, value_name = "LIST", conflicts_with = "voir")]
+    #[arg(long, value_name = "LIST", conflicts_with_all = ["voir", "style"])]
     pub(crate) columns: Option<String>,
+    /// Records only: no names of columns, and no names of files in lines of `voir`
+    #[arg(long)]
+    pub(crate) no_header: bool,
 }
 
 #[derive(clap::Args, Debug)]
@@ -240,6 +251,9 @@ pub(crate) struct Get {
     /// CSV as a matrix without header: a row for each j, a column for each i, planes separated by an empty line
     #[arg(long)]
     pub(crate) matrix: bool,
+    /// CSV without names of columns
+    #[arg(long)]
+    pub(crate) no_header: bool,
     /// The stored bytes, not decoded
     #[arg(long, requires = "output", conflicts_with = "matrix")]
     pub(crate) payload: bool,
@@ -285,6 +299,9 @@ pub(crate) struct Stat {
     /// CSV with a header
     #[arg(long)]
     pub(crate) csv: bool,
+    /// No names of columns
+    #[arg(long)]
+    pub(crate) no_header: bool,
 }
 
 #[derive(clap::Args, Debug)]
@@ -310,9 +327,6 @@ pub(crate) struct Check {
     /// One JSON object a line for each file
     #[arg(long, conflicts_with = "quiet")]
     pub(crate) json: bool,
-    /// No report: the exit status tells
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
 }
 
 #[cfg(test)]

@@ -114,10 +114,10 @@ const NAMES: [&str; 12] =
 
 /// Runs the command.
 pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
-    let paths = input::paths(&args.files)?;
+    let paths = input::paths(&args.files, report)?;
     let query = input::query(args.select.expr.as_deref())?;
-    let several = paths.len() > 1;
-    let mut out = output::stdout(global.color);
+    let several = paths.several();
+    let mut out = if args.json || args.csv { output::data() } else { output::stdout(global.color) };
     let mut writer = Writer::new(args, several, &mut out)?;
     // A table waits for its last row, while the other forms show their own progress on a terminal.
     let quiet = output::is_terminal() && (args.json || args.csv);
@@ -159,14 +159,17 @@ impl Writer {
         Ok(if args.json {
             Self::Json
         } else if args.csv {
-            csv_row(out, path.into_iter().chain(NAMES))?;
+            if !args.no_header {
+                csv_row(out, path.into_iter().chain(NAMES))?;
+            }
             Self::Csv
         } else {
             let heads = NAMES.into_iter().filter(|&name| name != "level_unit").map(|name| match name {
                 "nomvar" | "valid_time" => Head::left(name),
                 _ => Head::right(name),
             });
-            Self::Table(Table::new(path.map(Head::left).into_iter().chain(heads).collect()))
+            let table = Table::new(path.map(Head::left).into_iter().chain(heads).collect());
+            Self::Table(table.header(!args.no_header).for_terminal())
         })
     }
 

@@ -204,7 +204,6 @@ pub(crate) struct Edit {
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = DIFF)]
-#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Diff {
     /// FST file
     #[arg(value_hint = ValueHint::FilePath)]
@@ -235,12 +234,12 @@ pub(crate) struct Diff {
     /// Also compare how values are packed: data_type and pack_bits
     #[arg(long)]
     pub(crate) packing: bool,
+    /// No names of columns
+    #[arg(long)]
+    pub(crate) no_header: bool,
     /// One JSON object a line for each record that is not the same, and one with the counts
     #[arg(long, conflicts_with = "quiet")]
     pub(crate) json: bool,
-    /// No report: the exit status tells
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {
