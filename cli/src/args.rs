@@ -32,14 +32,14 @@ Conditions (-w):
 
 const LS: &str = "\
 Examples:
-  rpnfst ls model.std                               all records, as an aligned table
-  rpnfst ls -w 'nomvar=TT and level=500 hPa' *.std  some records of several files
-  rpnfst ls --columns nomvar,level,valid_time f.std these columns only (`--columns help` lists all)
-  rpnfst ls --json f.std | jq .nomvar               one JSON object a line, with every field
-  rpnfst ls --voir f.std                            lines as librmn's `voir` writes them
-  rpnfst ls --style f.std                           as `voir -style`: validity dates, levels
-  rpnfst ls --csv --no-header archive/              all FST files of a folder
-  find . -name '*.std' -print0 | rpnfst ls -0 -     a list of files from the standard input";
+  rpnfst ls model.std                                all records, as an aligned table
+  rpnfst ls -w 'nomvar=TT and level=500 hPa' *.std   some records of several files
+  rpnfst ls --columns nomvar,level,valid_time f.std  these columns only (`--columns help` lists all)
+  rpnfst ls --json f.std | jq .nomvar                one JSON object a line, with every field
+  rpnfst ls --voir f.std                             lines as librmn's `voir` writes them
+  rpnfst ls --style f.std                            as `voir -style`: validity dates, levels
+  rpnfst ls --csv --no-header archive/               all FST files of a folder
+  find . -name '*.std' -print0 | rpnfst ls -0 -      a list of files from the standard input";
 
 const INFO: &str = "\
 Examples:
@@ -51,7 +51,7 @@ Examples:
   rpnfst get f.std -i 3                             a look: range, mean, corners
   rpnfst get f.std -i 3 -o tt.npy                   for numpy.load: shape (ni, nj), Fortran order
   rpnfst get f.std -i 3 -o - | head                 values as CSV, to a pipe
-  rpnfst get f.std -w nomvar=TT -o 'out/{nomvar}_{level}_{hour:03}.npy'
+  rpnfst get f.std -w nomvar=TT -o 'out/{nomvar}_{level}_{hour:03}_{index}.npy'
   rpnfst get f.std -w nomvar=TT -o out/             a file for each record in a folder
   rpnfst get f.std -o all.json                      many records: one JSON object a line
   rpnfst get f.std -i 0 --payload -o - | xxd        the bytes as stored

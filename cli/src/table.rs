@@ -371,7 +371,7 @@ mod tests {
             ]
         );
         let cells = |place: usize| table.columns[place].cell(table.at(place)).into_owned();
-        assert_eq!(cells(0), "\u{2026}112400_006.std");
+        assert_eq!(cells(0), "\u{2026}6112400_006.std");
         assert_eq!(cells(4), "G133K80\u{2026}");
         assert_eq!((cells(8).as_str(), cells(19).as_str()), ("2026-11-24 12:00", "2026-11-24 06Z"));
         assert_eq!(shown(&fitted(Some(80))), ["path", "index", "nomv", "tv", "etiket", "valid_time", "level", "ip2"]);

@@ -2,3 +2,12 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod escapes;
+mod folders_as_input;
+mod ls;
+mod messages_alike;
+mod no_header;
+mod non_utf8_paths;
+mod quiet;
+mod readme_example;
+mod style_alias;
