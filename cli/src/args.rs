@@ -39,7 +39,21 @@ Examples:
   rpnfst ls --voir f.std                             lines as librmn's `voir` writes them
   rpnfst ls --style f.std                            as `voir -style`: validity dates, levels
   rpnfst ls --csv --no-header archive/               all FST files of a folder
-  find . -name '*.std' -print0 | rpnfst ls -0 -      a list of files from the standard input";
+  find . -name '*.std' -print0 | rpnfst ls -0 -      a list of files from the standard input
+
+The table takes the width of the terminal (or COLUMNS): what does not fit is shortened or left out,
+and is there in a pipe and with --columns. Encoded times in ip2 and ip3 are shown as hours, 12 h,
+and both together as the interval 6-12 h; --json and --csv have the codes, interval_begin and
+interval_end. An m in type, as in fm12, says that values may be missing.
+
+Folders are searched to the bottom in the order of names. Hidden files are left out; others that are
+no FST files are counted on the standard error.
+
+Paths that are not UTF-8: --csv has them as they are, --json their bytes too, as hexadecimal digits
+in path_bytes.
+
+--voir and --style write the lines and headers of records, not the last lines of `voir`; the columns
+of GRIDINFO, XG1 to XG4, are left out.";
 
 const INFO: &str = "\
 Examples:
@@ -170,7 +184,7 @@ pub(crate) enum Command {
 /// Which files.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Files {
-    /// FST files; `-` reads a list of files, one a line, from the standard input
+    /// FST files, or folders with FST files; `-` reads a list of them, one a line, from the standard input
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) paths: Vec<PathBuf>,
     /// Take more files from a list, one a line; `-` is the standard input

@@ -59,6 +59,15 @@ impl Inputs {
 
 /// The files that are named, those of lists, and those of folders.
 pub(crate) fn paths(files: &Files, report: &mut Report) -> Result<Inputs> {
+    gather(files, None, report)
+}
+
+/// [`paths`] for a command that writes a file: of a folder that holds it already, it is no input.
+pub(crate) fn paths_beside(output: &Path, files: &Files, report: &mut Report) -> Result<Inputs> {
+    gather(files, fs::canonicalize(output).ok().as_ref(), report)
+}
+
+fn gather(files: &Files, output: Option<&PathBuf>, report: &mut Report) -> Result<Inputs> {
     if files.paths.is_empty() && files.list.is_none() {
         // Not a matter of the parser: `ls --columns help` needs none.
         return Err(Stop::message("no files given; try --help"));
@@ -74,7 +83,7 @@ pub(crate) fn paths(files: &Files, report: &mut Report) -> Result<Inputs> {
     for path in named {
         if path.is_dir() {
             inputs.found = true;
-            walk(path, &mut inputs.paths, report);
+            walk(path, output, &mut inputs.paths, report);
         } else {
             inputs.paths.push(path);
         }
@@ -84,8 +93,9 @@ pub(crate) fn paths(files: &Files, report: &mut Report) -> Result<Inputs> {
 
 /// Adds the FST files below a folder, in the order of their names, each once, whatever links lead to it. Hidden ones are
 /// left out: what programs keep for themselves, such as outputs that are not complete.
-fn walk(folder: PathBuf, paths: &mut Vec<PathBuf>, report: &mut Report) {
-    let (mut seen, mut others, before) = (HashSet::new(), 0_usize, paths.len());
+fn walk(folder: PathBuf, output: Option<&PathBuf>, paths: &mut Vec<PathBuf>, report: &mut Report) {
+    let mut seen: HashSet<_> = output.into_iter().cloned().collect();
+    let (mut others, before) = (0_usize, paths.len());
     let name = folder.display().to_string();
     let mut waiting = vec![folder];
     while let Some(path) = waiting.pop() {

@@ -101,7 +101,6 @@ fn a_pipe_gets_csv_and_json_exactly() {
     assert_eq!(line["path"], NAME);
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn a_terminal_gets_clean_csv_and_json() {
     let folder = folder();

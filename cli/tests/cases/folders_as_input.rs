@@ -46,6 +46,15 @@ fn all_files_below_are_read_in_the_order_of_their_names() {
     let merged = path_in(&folder, "merged.std");
     stdout(&["cp", &root, "-o", &merged]);
     assert_eq!(stdout(&["ls", "--no-header", &merged]).lines().count(), 44 + 8 + 10);
+    // What is in the folder already is no input of itself.
+    let inside = path_in(&folder, "all.std");
+    for _ in 0..2 {
+        stdout(&["cp", &root, "-o", &inside, "-f"]);
+        assert_eq!(stdout(&["ls", "--no-header", &inside]).lines().count(), 44 + 8 + 10 + 62);
+    }
+    for name in [&inside, &merged] {
+        fs::remove_file(name).expect("removed");
+    }
     // By a list as well, beside files that are named.
     let output = rpnfst(&["ls", "--json", "-"]).write_stdin(format!("{MASKS}\n{root}/a\n")).output().expect("it runs");
     assert_eq!(paths(&out(&output)), [MASKS.to_owned(), files[0].clone(), files[1].clone()]);

@@ -1,6 +1,8 @@
 //! `ls` was wider than terminals are, hid missing values and the origin, and showed encoded times as they are stored.
 
-use crate::common::{json_lines, on_terminal, stdout};
+use std::fs;
+
+use crate::common::{json_lines, on_terminal, path_in, stdout};
 
 const INTERVALS: &str = "cases/intervals.std";
 
@@ -14,7 +16,6 @@ fn cell<'a>(table: &'a str, row: usize, name: &str) -> &'a str {
     line.rsplit("  ").next().expect("a cell").trim()
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn lines_do_not_wrap() {
     for columns in [80, 100, 132] {
@@ -33,7 +34,6 @@ fn lines_do_not_wrap() {
     }
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn columns_that_are_asked_for_stay() {
     let all = "index,nomvar,etiket,valid_time,origin_time,ig1,ig2,ig3,ig4,total_stored_bytes";
@@ -71,6 +71,20 @@ fn encoded_times_are_hours() {
     let line = &json_lines(&stdout(&["ls", "--json", INTERVALS]))[1];
     assert_eq!((line["ip2"].as_u64(), line["ip3"].as_u64()), (Some(176_280_768), Some(177_809_344)));
     assert_eq!((line["interval_begin"].as_f64(), line["interval_end"].as_f64()), (Some(6.0), Some(12.0)));
+}
+
+#[test]
+fn what_is_listed_can_be_made_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (list, made) = (path_in(&folder, "list.jsonl"), path_in(&folder, "made.std"));
+    let mut lines = json_lines(&stdout(&["ls", "--json", INTERVALS]));
+    fs::write(path_in(&folder, "v.csv"), "1,2\n3,4\n").expect("written");
+    lines.iter_mut().for_each(|line| line["data"] = "v.csv".into());
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    fs::write(&list, text).expect("written");
+    stdout(&["mk", &made, "--records", &list]);
+    let times = |file: &str| stdout(&["ls", "--columns", "nomvar,ip2,ip3", file]);
+    assert_eq!(times(&made), times(INTERVALS));
 }
 
 #[test]
