@@ -243,6 +243,7 @@ pub(crate) struct Info {
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = GET)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Get {
     #[command(flatten)]
     pub(crate) files: Files,

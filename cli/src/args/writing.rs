@@ -204,6 +204,7 @@ pub(crate) struct Edit {
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = DIFF)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Diff {
     /// FST file
     #[arg(value_hint = ValueHint::FilePath)]

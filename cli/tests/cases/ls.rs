@@ -79,9 +79,11 @@ fn what_is_listed_can_be_made_again() {
     let (list, made) = (path_in(&folder, "list.jsonl"), path_in(&folder, "made.std"));
     let mut lines = json_lines(&stdout(&["ls", "--json", INTERVALS]));
     fs::write(path_in(&folder, "v.csv"), "1,2\n3,4\n").expect("written");
-    lines.iter_mut().for_each(|line| line["data"] = "v.csv".into());
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    fs::write(&list, text).expect("written");
+    for line in &mut lines {
+        line["data"] = "v.csv".into();
+    }
+    let text: Vec<_> = lines.iter().map(ToString::to_string).collect();
+    fs::write(&list, text.join("\n")).expect("written");
     stdout(&["mk", &made, "--records", &list]);
     let times = |file: &str| stdout(&["ls", "--columns", "nomvar,ip2,ip3", file]);
     assert_eq!(times(&made), times(INTERVALS));

@@ -52,7 +52,9 @@ fn examples_of_readme_run_one_after_the_other() {
         .flat_map(str::lines)
         .filter(|line| line.starts_with("rpnfst "))
         .collect();
-    lines.iter().for_each(|line| try_out(line, folder.path()));
+    for line in &lines {
+        try_out(line, folder.path());
+    }
     assert!(lines.len() >= 15, "{} examples", lines.len());
 }
 

@@ -83,11 +83,9 @@ pub fn on_terminal(columns: usize, args: &[&str]) -> Option<String> {
     let mut script = Command::new("script");
     script.args(["-qec", &line, "/dev/null"]).current_dir(testdata());
     script.env_remove("COLUMNS").env_remove("NO_COLOR").env("TERM", "xterm");
-    match script.output() {
-        Ok(output) => Some(String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n")),
-        Err(_) => {
-            eprintln!("no program `script`: nothing is looked at on a terminal");
-            None
-        }
-    }
+    let Ok(output) = script.output() else {
+        eprintln!("no program `script`: nothing is looked at on a terminal");
+        return None;
+    };
+    Some(String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n"))
 }
