@@ -8,7 +8,8 @@ use std::{
 
 use crate::{
     container::{Contents, Details},
-    directory::{LOOKS, read_settled},
+    detect::detect,
+    directory::{LOOKS, not_fst, read_settled},
     error::{Error, Result, name_of},
     extents::{Extents, Piece},
     problem::{Problem, Problems, Severity},
@@ -320,6 +321,22 @@ impl File {
         walk.map_err(|source| Error::Io { path: name_of(member.path.as_ref()), source })?;
         note_overlaps(records, &mut self.extents(file, member), &mut problems);
         Ok(problems.list)
+    }
+
+    /// The path of one of the files; `None` for bytes in memory and readers.
+    pub fn path(&self, file: usize) -> Option<&Path> {
+        self.members.get(file).and_then(|member| member.path.as_deref())
+    }
+
+    /// The container of a file, by its first bytes: nothing else of it is read.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be read, [`Error::NotFst`] when it is something else.
+    pub fn container_of(path: impl AsRef<Path>) -> Result<Container> {
+        let path = path.as_ref();
+        let failed = |source| Error::Io { path: path.display().to_string(), source };
+        let found = Source::file(path).and_then(|source| detect(&source)).map_err(failed)?;
+        found.map_err(|found| not_fst(&path.display().to_string(), found))
     }
 
     /// The records of one of the files.

@@ -43,12 +43,28 @@ Conditions (-w):
 
 const LS: &str = "\
 Examples:
-  rpnfst ls model.std                               all records, as an aligned table
-  rpnfst ls -w 'nomvar=TT and level=500 hPa' *.std  some records of several files
-  rpnfst ls --columns nomvar,level,valid_time f.std these columns only (`--columns help` lists all)
-  rpnfst ls --json f.std | jq .nomvar               one JSON object a line, with every field
-  rpnfst ls --voir f.std                            exactly as librmn's `voir`
-  find . -name '*.std' -print0 | rpnfst ls -0 -     a list of files from the standard input";
+  rpnfst ls model.std                                all records, as an aligned table
+  rpnfst ls -w 'nomvar=TT and level=500 hPa' *.std   some records of several files
+  rpnfst ls --columns nomvar,level,valid_time f.std  these columns only (`--columns help` lists all)
+  rpnfst ls --json f.std | jq .nomvar                one JSON object a line, with every field
+  rpnfst ls --voir f.std                             lines as librmn's `voir` writes them
+  rpnfst ls --style f.std                            as `voir -style`: validity dates, levels
+  rpnfst ls --csv --no-header archive/               all FST files of a folder
+  find . -name '*.std' -print0 | rpnfst ls -0 -      a list of files from the standard input
+
+The table takes the width of the terminal (or COLUMNS): what does not fit is shortened or left out,
+and is there in a pipe and with --columns. Encoded times in ip2 and ip3 are shown as hours, 12 h,
+and both together as the interval 6-12 h; --json and --csv have the codes, interval_begin and
+interval_end. An m in type, as in fm12, says that values may be missing.
+
+Folders are searched to the bottom in the order of names. Hidden files are left out; others that are
+no FST files are counted on the standard error.
+
+Paths that are not UTF-8: --csv has them as they are, --json their bytes too, as hexadecimal digits
+in path_bytes.
+
+--voir and --style write the lines and headers of records, not the last lines of `voir`; the columns
+of GRIDINFO, XG1 to XG4, are left out.";
 
 const INFO: &str = "\
 Examples:
@@ -60,7 +76,7 @@ Examples:
   rpnfst get f.std -i 3                             a look: range, mean, corners
   rpnfst get f.std -i 3 -o tt.npy                   for numpy.load: shape (ni, nj), Fortran order
   rpnfst get f.std -i 3 -o - | head                 values as CSV, to a pipe
-  rpnfst get f.std -w nomvar=TT -o 'out/{nomvar}_{level}_{hour:03}.npy'
+  rpnfst get f.std -w nomvar=TT -o 'out/{nomvar}_{level}_{hour:03}_{index}.npy'
   rpnfst get f.std -w nomvar=TT -o out/             a file for each record in a folder
   rpnfst get f.std -o all.json                      many records: one JSON object a line
   rpnfst get f.std -i 0 --payload -o - | xxd        the bytes as stored
@@ -137,6 +153,9 @@ pub(crate) struct Global {
     /// Threads for decoding [default: one for each processor]
     #[arg(short = 'j', long, global = true, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// Only errors and what was asked for: no notes, warnings and progress, no report of what was done
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Subcommand, Debug)]
@@ -178,7 +197,7 @@ pub(crate) enum Command {
 /// Which files.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Files {
-    /// FST files; `-` reads a list of files, one a line, from the standard input
+    /// FST files, or folders with FST files; `-` reads a list of them, one a line, from the standard input
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) paths: Vec<PathBuf>,
     /// Take more files from a list, one a line; `-` is the standard input
@@ -210,13 +229,19 @@ pub(crate) struct Ls {
     /// CSV with a header, with every field unless --columns says which
     #[arg(long, group = "form")]
     pub(crate) csv: bool,
-    /// Lines as librmn's `voir` writes them; STYLE is its -style (NINJNK+DATEO+IP1+IG1234 by default, FULL)
-    #[arg(long, group = "form", visible_alias = "style", value_name = "STYLE", num_args = 0..=1, require_equals = true,
-          default_missing_value = "")]
+    /// Lines as librmn's `voir` writes them [STYLE by default: NINJNK+DATEO+IP1+IG1234]
+    #[arg(long, group = "form", value_name = "STYLE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub(crate) voir: Option<String>,
+    /// Lines as `voir -style` writes them: words such as DATEV+IPALL, or FULL [by default: NINJNK+DATEV+LEVEL+IP1+GRIDINFO]
+    #[arg(long, value_name = "STYLE", num_args = 0..=1, require_equals = true, default_missing_value = "",
+          conflicts_with_all = ["json", "csv"])]
+    pub(crate) style: Option<String>,
     /// Which columns, in this order, separated by commas; `help` lists them, `all` takes all
-    #[arg(long, value_name = "LIST", conflicts_with = "voir")]
+    #[arg(long, value_name = "LIST", conflicts_with_all = ["voir", "style"])]
     pub(crate) columns: Option<String>,
+    /// Records only: no names of columns, and no names of files in lines of `voir`
+    #[arg(long)]
+    pub(crate) no_header: bool,
 }
 
 #[derive(clap::Args, Debug)]
@@ -231,6 +256,7 @@ pub(crate) struct Info {
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = GET)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Get {
     #[command(flatten)]
     pub(crate) files: Files,
@@ -253,6 +279,9 @@ pub(crate) struct Get {
     /// CSV as a matrix without header: a row for each j, a column for each i, planes separated by an empty line
     #[arg(long)]
     pub(crate) matrix: bool,
+    /// CSV without names of columns
+    #[arg(long)]
+    pub(crate) no_header: bool,
     /// The stored bytes, not decoded
     #[arg(long, requires = "output", conflicts_with = "matrix")]
     pub(crate) payload: bool,
@@ -298,6 +327,9 @@ pub(crate) struct Stat {
     /// CSV with a header
     #[arg(long)]
     pub(crate) csv: bool,
+    /// No names of columns
+    #[arg(long)]
+    pub(crate) no_header: bool,
 }
 
 #[derive(clap::Args, Debug)]
@@ -323,9 +355,6 @@ pub(crate) struct Check {
     /// One JSON object a line for each file
     #[arg(long, conflicts_with = "quiet")]
     pub(crate) json: bool,
-    /// No report: the exit status tells
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     args::{Check, Global},
-    input,
+    columns, input,
     output::{self, BAD, DIM, GOOD, Out},
     progress,
     report::{DAMAGED, Report, Result, UNUSABLE, status_of},
@@ -30,8 +30,8 @@ enum Found {
 
 /// Runs the command.
 pub(crate) fn run(args: &Check, global: &Global, report: &mut Report) -> Result {
-    let mut out = output::stdout(global.color);
-    for path in input::paths(&args.files)? {
+    let mut out = if args.json { output::data() } else { output::stdout(global.color) };
+    for path in input::paths(&args.files, report)? {
         let verdict = examine(&path, args, global, report);
         report.raise(verdict.status);
         if let Some(error) = &verdict.error {
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Check, global: &Global, report: &mut Report) -> Result 
         if args.json {
             serde_json::to_writer(&mut out, &as_json(&path, &verdict))?;
             out.write_all(b"\n")?;
-        } else if !args.quiet {
+        } else if !global.quiet {
             show(&path, &verdict, &mut out)?;
         }
     }
@@ -120,7 +120,7 @@ fn parts(error: &Error) -> (Option<rpnfst::RecordId>, String) {
 
 fn show(path: &Path, verdict: &Verdict, out: &mut Out) -> Result {
     let (good, bad, dim) = (out.style(GOOD), out.style(BAD), out.style(DIM));
-    let path = path.display();
+    let path = output::name(path);
     let Some(records) = verdict.records else {
         let state =
             if verdict.status == UNUSABLE { "not a readable FST file" } else { "damaged, nothing can be listed" };
@@ -154,11 +154,15 @@ fn as_json(path: &Path, verdict: &Verdict) -> Value {
         (_, 0) => "sound",
         _ => "damaged",
     };
-    json!({
+    let mut object = json!({
         "path": path.display().to_string(),
         "status": status,
         "records": verdict.records,
         "problems": verdict.problems.iter().map(Found::as_json).collect::<Vec<_>>(),
         "error": verdict.error.as_ref().map(ToString::to_string),
-    })
+    });
+    if let Some(bytes) = columns::path_bytes(path) {
+        object["path_bytes"] = bytes.into();
+    }
+    object
 }

@@ -1,10 +1,13 @@
 //! The columns of listings: those of the library, and what only the command line knows.
 
-use std::{borrow::Cow, fmt::Write as _};
+use std::{borrow::Cow, fmt::Write as _, path::Path};
 
 use rpnfst::{
     File, Record,
-    record::{Cell, Column},
+    record::{
+        Cell, Column, IpValue,
+        ip::{self, LAST_OLD_STYLE},
+    },
 };
 
 use crate::{
@@ -44,6 +47,7 @@ const DEFAULT: &[Column] = &[
     Column::Ig2,
     Column::Ig3,
     Column::Ig4,
+    Column::OriginTime,
 ];
 
 /// A record, and where it comes from.
@@ -167,10 +171,20 @@ impl Shown {
         }
     }
 
+    /// Its bytes for CSV: a path is given as it is.
+    pub(crate) fn csv(self, row: &Row<'_>, report: &mut Report) -> Vec<u8> {
+        match (self, row.file.path(0)) {
+            (Self::Path, Some(path)) => path.as_os_str().as_encoded_bytes().to_vec(),
+            _ => self.of(row, report).to_string().into_bytes(),
+        }
+    }
+
     /// Its value for a person: levels with their unit, hours without long fractions.
     pub(crate) fn text(self, row: &Row<'_>, report: &mut Report) -> Cow<'static, str> {
         match self {
             Self::Of(Column::Level) => level(row.record),
+            Self::Of(Column::Ip2) => ip2(row.record),
+            Self::Of(Column::Ip3) => ip3(row.record),
             Self::Of(Column::Hour) => crate::number::significant(row.record.forecast_hour(), 8).into(),
             other => match other.of(row, report) {
                 Cell::Null => "-".into(),
@@ -181,13 +195,69 @@ impl Shown {
     }
 }
 
+/// Names and values for JSON. A path that is no text goes with its bytes, by which it can be opened.
+pub(crate) fn cells(row: &Row<'_>, columns: &[Shown], report: &mut Report) -> Vec<(&'static str, Cell)> {
+    let mut cells = Vec::with_capacity(columns.len());
+    for column in columns {
+        cells.push((column.name(), column.of(row, report)));
+        if *column == Shown::Path
+            && let Some(bytes) = row.file.path(0).and_then(path_bytes)
+        {
+            cells.push(("path_bytes", Cell::Text(bytes)));
+        }
+    }
+    cells
+}
+
+/// The bytes of a path that is not UTF-8, hexadecimal.
+pub(crate) fn path_bytes(path: &Path) -> Option<String> {
+    if path.to_str().is_some() {
+        return None;
+    }
+    Some(path.as_os_str().as_encoded_bytes().iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
+}
+
 fn int(value: usize) -> Cell {
     Cell::Int(i64::try_from(value).unwrap_or(i64::MAX))
 }
 
+/// ip2: encoded times as hours, with ip3 as the interval that they are.
+fn ip2(record: &Record) -> Cow<'static, str> {
+    if let Some(time) = record.time_interval() {
+        return format!("{}-{} h", hours(time.lo), hours(time.hi)).into();
+    }
+    encoded_time(record, record.ip2())
+}
+
+/// ip3: the begin of an interval, the second level of a layer.
+fn ip3(record: &Record) -> Cow<'static, str> {
+    match record.level_interval() {
+        Some(_) => ip::decode(record.ip3()).map_or_else(|_| record.ip3().to_string().into(), with_unit),
+        None => encoded_time(record, record.ip3()),
+    }
+}
+
+fn encoded_time(record: &Record, code: u32) -> Cow<'static, str> {
+    let encoded = code > LAST_OLD_STYLE && !record.has_special_ips();
+    match ip::decode(code) {
+        Ok(value) if encoded && value.kind.is_time() => format!("{} h", hours(value.value)).into(),
+        _ => code.to_string().into(),
+    }
+}
+
+fn hours(value: f32) -> String {
+    crate::number::significant(f64::from(value), 7)
+}
+
 /// A level and its unit, in few characters.
 pub(crate) fn level(record: &Record) -> Cow<'static, str> {
-    let Some(level) = record.level() else { return "-".into() };
+    record.level().map_or("-".into(), with_unit)
+}
+
+fn with_unit(level: IpValue) -> Cow<'static, str> {
     let unit = level.kind.short_unit();
     let value = crate::number::significant(f64::from(level.value), 7);
     if unit.is_empty() { value.into() } else { format!("{value} {unit}").into() }

@@ -1,6 +1,6 @@
 //! `rpnfst digest`: checksums of values and of stored bytes.
 
-use std::{fmt::Write as _, io::Write as _};
+use std::{fmt::Write as _, io::Write as _, path::Path};
 
 use rpnfst::{Field, File, Missing, ReadOptions, Record, codecs::BaseType};
 use serde::Serialize;
@@ -21,7 +21,9 @@ const RAW: &str = "raw32";
 #[derive(Serialize)]
 struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    path: Option<&'a str>,
+    path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<String>,
     index: usize,
     nomvar: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,17 +52,16 @@ struct Sums {
 
 /// Runs the command.
 pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result {
-    let paths = input::paths(&args.files)?;
+    let paths = input::paths(&args.files, report)?;
     let query = input::query(args.select.expr.as_deref())?;
     let options = ReadOptions::new().missing(Missing::Classic);
-    let mut out = output::stdout(global.color);
+    let mut out = if args.json { output::data() } else { output::stdout(global.color) };
     let quiet = output::is_terminal();
     for path in &paths {
         let Some(file) = input::open(path, global, report) else { continue };
         let selected = input::select(&file, &query);
         let bar = progress::records(selected.len(), "digest", quiet, report);
-        let name = path.display().to_string();
-        let name = (paths.len() > 1).then_some(name.as_str());
+        let name = paths.several().then_some(path.as_path());
         let records = selected.iter().map(|(_, record)| *record);
         let sums = file.map_many(records, &options, |record, field| sums(&file, record, field));
         for (&(index, _), (record, sums)) in selected.iter().zip(sums) {
@@ -91,7 +92,7 @@ fn sha256(bytes: &[u8]) -> String {
     })
 }
 
-fn line(json: bool, path: Option<&str>, index: usize, record: &Record, sums: &Sums, out: &mut Out) -> Result {
+fn line(json: bool, path: Option<&Path>, index: usize, record: &Record, sums: &Sums, out: &mut Out) -> Result {
     let nomvar = record.nomvar();
     if json {
         let values = sums.values.as_ref().ok();
@@ -99,7 +100,8 @@ fn line(json: bool, path: Option<&str>, index: usize, record: &Record, sums: &Su
         let words = values.filter(|values| values.dtype == RAW).map(|values| [values.count]);
         let error = sums.values.as_ref().err().map(ToString::to_string);
         let line = Line {
-            path,
+            path: path.map(|path| path.display().to_string()),
+            path_bytes: path.and_then(columns::path_bytes),
             index,
             nomvar: nomvar.as_str(),
             sha256: values.map(|values| values.sha256.as_str()),
@@ -117,7 +119,7 @@ fn line(json: bool, path: Option<&str>, index: usize, record: &Record, sums: &Su
     };
     write!(out, "{sha256:64}  ")?;
     if let Some(path) = path {
-        write!(out, "{path}  ")?;
+        write!(out, "{}  ", output::name(path))?;
     }
     let (typvar, etiket) = (record.typvar(), record.etiket());
     let (ni, nj, nk) = (record.ni(), record.nj(), record.nk());

@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
     let changes = selected.iter().map(|(index, record)| change(&file, *index, record, &attributes));
     let changes: Vec<_> = changes.collect::<Result<_>>()?;
     let changes: Vec<_> = changes.into_iter().filter(|change| !change.fields.is_empty()).collect();
-    let mut out = output::stdout(global.color);
+    let mut out = if args.yes { output::remarks(global) } else { output::stdout(global.color) };
     let (n, same) = (records(changes.len()), selected.len() - changes.len());
     if let Some(mut writer) = writer {
         // All or nothing of it: neither Ctrl-C nor a closed pipe comes between two records.

@@ -11,16 +11,16 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     args::{Global, Info},
-    input,
+    columns, input,
     output::{self, HEADER, Out},
     report::{Report, Result},
 };
 
 /// Runs the command.
 pub(crate) fn run(args: &Info, global: &Global, report: &mut Report) -> Result {
-    let mut out = output::stdout(global.color);
+    let mut out = if args.json { output::data() } else { output::stdout(global.color) };
     let mut first = true;
-    for path in input::paths(&args.files)? {
+    for path in input::paths(&args.files, report)? {
         let Some(file) = input::open(&path, global, report) else { continue };
         let Some(info) = file.info(0) else { continue };
         if args.json {
@@ -60,7 +60,7 @@ fn version(container: Container) -> &'static str {
 
 fn show(path: &Path, file: &File, info: &Known, out: &mut Out) -> Result {
     let style = out.style(HEADER);
-    writeln!(out, "{style}{}{style:#}", path.display())?;
+    writeln!(out, "{style}{}{style:#}", output::name(path))?;
     let mut line = |name: &str, text: String| writeln!(out, "  {name:14} {text}");
     let container = match info.container {
         Container::Xdf => "XDF random (classic standard file)",
@@ -136,6 +136,9 @@ fn as_json(path: &Path, file: &File, info: &Known) -> Value {
     let mut object = Map::new();
     let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
     put("path", json!(path.display().to_string()));
+    if let Some(bytes) = columns::path_bytes(path) {
+        put("path_bytes", json!(bytes));
+    }
     put("container", json!(info.container.name()));
     put("version", json!(version(info.container)));
     put("size", json!(info.size));

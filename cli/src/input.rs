@@ -1,8 +1,11 @@
 //! Which files and which records: the arguments that all commands share.
 
 use std::{
+    collections::HashSet,
     ffi::OsString,
+    fs,
     io::{self, Read as _},
+    ops::Deref,
     path::{Path, PathBuf},
 };
 
@@ -10,23 +13,126 @@ use rpnfst::{File, OpenOptions, Query, Record, Severity};
 
 use crate::{
     args::{Files, Global},
-    report::{DAMAGED, Report, Result, Stop},
+    report::{DAMAGED, Report, Result, Stop, UNUSABLE},
 };
 
 /// The files to work on, in order.
-pub(crate) fn paths(files: &Files) -> Result<Vec<PathBuf>> {
+#[derive(Debug, Default)]
+pub(crate) struct Inputs {
+    paths: Vec<PathBuf>,
+    /// Some were found in a folder, not named.
+    found: bool,
+}
+
+impl Deref for Inputs {
+    type Target = [PathBuf];
+
+    fn deref(&self) -> &[PathBuf] {
+        &self.paths
+    }
+}
+
+impl IntoIterator for Inputs {
+    type Item = PathBuf;
+    type IntoIter = std::vec::IntoIter<PathBuf>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.paths.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Inputs {
+    type Item = &'a PathBuf;
+    type IntoIter = std::slice::Iter<'a, PathBuf>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.paths.iter()
+    }
+}
+
+impl Inputs {
+    /// Whether a reader must be told which file a record is from.
+    pub(crate) fn several(&self) -> bool {
+        self.found || self.paths.len() > 1
+    }
+}
+
+/// The files that are named, those of lists, and those of folders.
+pub(crate) fn paths(files: &Files, report: &mut Report) -> Result<Inputs> {
+    gather(files, None, report)
+}
+
+/// [`paths`] for a command that writes a file: of a folder that holds it already, it is no input.
+pub(crate) fn paths_beside(output: &Path, files: &Files, report: &mut Report) -> Result<Inputs> {
+    gather(files, fs::canonicalize(output).ok().as_ref(), report)
+}
+
+fn gather(files: &Files, output: Option<&PathBuf>, report: &mut Report) -> Result<Inputs> {
     if files.paths.is_empty() && files.list.is_none() {
         // Not a matter of the parser: `ls --columns help` needs none.
         return Err(Stop::message("no files given; try --help"));
     }
-    let mut paths = Vec::new();
+    let mut named = Vec::new();
     for file in &files.paths {
-        if file.as_os_str() == "-" { read_list(file, files.null, &mut paths)? } else { paths.push(file.clone()) }
+        if file.as_os_str() == "-" { read_list(file, files.null, &mut named)? } else { named.push(file.clone()) }
     }
     if let Some(list) = &files.list {
-        read_list(list, files.null, &mut paths)?;
+        read_list(list, files.null, &mut named)?;
     }
-    Ok(paths)
+    let mut inputs = Inputs::default();
+    for path in named {
+        if path.is_dir() {
+            inputs.found = true;
+            walk(path, output, &mut inputs.paths, report);
+        } else {
+            inputs.paths.push(path);
+        }
+    }
+    Ok(inputs)
+}
+
+/// Adds the FST files below a folder, in the order of their names, each once, whatever links lead to it. Hidden ones are
+/// left out: what programs keep for themselves, such as outputs that are not complete.
+fn walk(folder: PathBuf, output: Option<&PathBuf>, paths: &mut Vec<PathBuf>, report: &mut Report) {
+    let mut seen: HashSet<_> = output.into_iter().cloned().collect();
+    let (mut others, before) = (0_usize, paths.len());
+    let name = folder.display().to_string();
+    let mut waiting = vec![folder];
+    while let Some(path) = waiting.pop() {
+        let Ok(there) = fs::metadata(&path) else {
+            paths.push(path); // opening it says why it cannot be
+            continue;
+        };
+        let special = !there.is_dir() && !there.is_file();
+        if special || fs::canonicalize(&path).is_ok_and(|real| !seen.insert(real)) {
+            continue;
+        }
+        if there.is_dir() {
+            match names(&path) {
+                Ok(names) => waiting.extend(names.into_iter().rev().map(|name| path.join(name))),
+                Err(error) => report.error(UNUSABLE, format_args!("{}: {error}", path.display())),
+            }
+        } else if let Err(rpnfst::Error::NotFst { .. }) = File::container_of(&path) {
+            others += 1;
+        } else {
+            paths.push(path);
+        }
+    }
+    if paths.len() == before {
+        report.error(UNUSABLE, format_args!("{name}: is a directory without an FST file ({others} other files)"));
+    } else if others > 0 {
+        let what = if others == 1 { "file is no FST file" } else { "files are no FST files" };
+        report.note(format_args!("{name}: {others} {what}, skipped"));
+    }
+}
+
+/// The names in a folder, sorted, without hidden ones.
+fn names(folder: &Path) -> io::Result<Vec<OsString>> {
+    let names = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name()));
+    let mut names = names.collect::<io::Result<Vec<_>>>()?;
+    names.retain(|name| !name.as_encoded_bytes().starts_with(b"."));
+    names.sort();
+    Ok(names)
 }
 
 /// Adds the paths that a file, or the standard input (`-`), lists.
@@ -35,7 +141,7 @@ fn read_list(list: &Path, null: bool, paths: &mut Vec<PathBuf>) -> Result {
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
     } else {
-        std::fs::read(list)
+        fs::read(list)
     };
     let bytes = read.map_err(|e| Stop::message(format!("cannot read the list of files {}: {e}", list.display())))?;
     split(&bytes, null, paths)

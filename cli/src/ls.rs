@@ -6,14 +6,14 @@ use rpnfst::{
     Query,
     record::{
         Cell,
-        voir::{RECORDS_A_PAGE, Style},
+        voir::{RECORDS_A_PAGE, Style, WORDS},
     },
 };
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use crate::{
     args::{Global, Ls},
-    columns::{Row, Shown},
+    columns::{self, Row, Shown},
     input,
     output::{self, Out},
     report::{Report, Result},
@@ -22,20 +22,20 @@ use crate::{
 
 /// Runs the command.
 pub(crate) fn run(args: &Ls, global: &Global, report: &mut Report) -> Result {
-    let mut out = output::stdout(global.color);
+    let mut out = if args.json || args.csv { output::data() } else { output::stdout(global.color) };
     if args.columns.as_deref() == Some("help") {
         out.write_all(Shown::help().as_bytes())?;
         return Ok(out.finish()?);
     }
-    let paths = input::paths(&args.files)?;
+    let paths = input::paths(&args.files, report)?;
     let query = input::query(args.select.expr.as_deref())?;
-    let several = paths.len() > 1;
+    let several = paths.several();
     let columns = match &args.columns {
         Some(list) => Shown::parse(list, several)?,
         None if args.json || args.csv => Shown::all(several),
         None => Shown::for_people(several),
     };
-    let mut writer = Writer::new(args, columns, &mut out)?;
+    let mut writer = Writer::new(args, columns, &mut out, report)?;
     let mut opened = false;
     for (file_number, path) in paths.iter().enumerate() {
         let Some(file) = input::open(path, global, report) else { continue };
@@ -59,30 +59,40 @@ enum Writer {
     Table(Vec<Shown>, Table),
     Json(Vec<Shown>),
     Csv(Vec<Shown>),
-    /// And how many lines were written since the file began.
-    Voir(Style, usize),
+    Voir {
+        style: Style,
+        header: bool,
+        /// Lines written since the file began.
+        lines: usize,
+    },
 }
 
 impl Writer {
-    fn new(args: &Ls, columns: Vec<Shown>, out: &mut Out) -> Result<Self> {
-        Ok(if let Some(words) = &args.voir {
-            Self::Voir(voir_style(words), 0)
+    fn new(args: &Ls, columns: Vec<Shown>, out: &mut Out, report: &mut Report) -> Result<Self> {
+        let header = !args.no_header;
+        Ok(if let Some(style) = voir_style(args, report) {
+            Self::Voir { style, header, lines: 0 }
         } else if args.json {
             Self::Json(columns)
         } else if args.csv {
-            csv_row(out, columns.iter().map(|column| column.name()))?;
+            if header {
+                csv_row(out, columns.iter().map(|column| column.name()))?;
+            }
             Self::Csv(columns)
         } else {
-            let heads = columns.iter().map(|column| column.head()).collect();
-            Self::Table(columns, Table::new(heads))
+            let table = Table::new(columns.iter().map(|column| column.head()).collect()).header(header);
+            // Whoever says which columns gets them.
+            Self::Table(columns, if args.columns.is_some() { table } else { table.for_terminal() })
         })
     }
 
     /// Only `voir` has no column for the path.
     fn begin_file(&mut self, path: &str, out: &mut Out) -> Result {
-        if let Self::Voir(_, lines) = self {
+        if let Self::Voir { header, lines, .. } = self {
             *lines = 0;
-            writeln!(out, "==> {path} <==")?;
+            if *header {
+                writeln!(out, "==> {} <==", output::printable(path))?;
+            }
         }
         Ok(())
     }
@@ -98,9 +108,9 @@ impl Writer {
             Self::Json(columns) => {
                 write_json(row, columns, out, report)?;
             }
-            Self::Csv(columns) => csv_row(out, columns.iter().map(|column| column.of(row, report).to_string()))?,
-            Self::Voir(style, lines) => {
-                if lines.is_multiple_of(RECORDS_A_PAGE) {
+            Self::Csv(columns) => csv_row(out, columns.iter().map(|column| column.csv(row, report)))?,
+            Self::Voir { style, header, lines } => {
+                if *header && lines.is_multiple_of(RECORDS_A_PAGE) {
                     writeln!(out, "\n{}\n", style.header())?;
                 }
                 writeln!(out, "{}", style.line(row.index, row.record))?;
@@ -118,14 +128,28 @@ impl Writer {
     }
 }
 
-/// The names that `voir -style` knows.
-fn voir_style(words: &str) -> Style {
-    match words {
-        "" => Style::default(),
-        "FULL" | "full" => Style::new("NINJNK+DATEV+IPALL+NOIP23+GRIDINFO"),
-        words => Style::new(words),
+/// The style that `--style` or `--voir` asks for, with the words of `voir -style`.
+fn voir_style(args: &Ls, report: &mut Report) -> Option<Style> {
+    let words = args.style.as_ref().or(args.voir.as_ref())?.to_ascii_uppercase();
+    for word in words.split('+').map(str::trim).filter(|word| !word.is_empty() && *word != FULL) {
+        if !WORDS.contains(&word) {
+            report.note(format_args!("the style has no word `{word}`; known are {FULL} {}", WORDS.join(" ")));
+        }
     }
+    let style = match (words.as_str(), &args.style) {
+        ("", Some(_)) => Style::without_value(),
+        ("", None) => Style::default(),
+        (FULL, _) => Style::full(),
+        (words, _) => Style::new(words),
+    };
+    if style.wants_grids() {
+        report.note("the columns of GRIDINFO (XG1 to XG4) are left out: grid parameters are not decoded yet");
+    }
+    Some(style)
 }
+
+/// The style that has a name.
+const FULL: &str = "FULL";
 
 /// One record of a CSV file.
 pub(crate) fn csv_row<T: AsRef<[u8]>>(out: &mut Out, cells: impl IntoIterator<Item = T>) -> Result {
@@ -150,7 +174,7 @@ impl std::io::Write for Unflushed<'_> {
 
 /// One JSON object and the end of the line.
 pub(crate) fn write_json(row: &Row<'_>, columns: &[Shown], out: &mut Out, report: &mut Report) -> Result {
-    let cells: Vec<(&str, Cell)> = columns.iter().map(|column| (column.name(), column.of(row, report))).collect();
+    let cells = columns::cells(row, columns, report);
     serde_json::to_writer(&mut *out, &Members(&cells))?;
     Ok(out.write_all(b"\n")?)
 }

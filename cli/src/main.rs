@@ -23,6 +23,7 @@ mod progress;
 mod relative;
 mod report;
 mod rm;
+mod said;
 mod salvage;
 mod sink;
 mod stat;
@@ -34,7 +35,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser as _};
 
 use crate::{
-    args::{Args, Command},
+    args::{Args, Check, Command, Diff},
     report::{Report, Stop},
 };
 
@@ -43,14 +44,14 @@ fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return report::usage(&error),
     };
-    let mut report = Report::new(args.global.color);
+    let mut report = Report::new(args.global.color, args.global.quiet);
     match run(&args, &mut report) {
-        Ok(()) => report.exit_code(),
+        Ok(()) => report.end(),
         // Whoever read our output has had enough: `rpnfst ls FILE | head -1`.
         Err(Stop::BrokenPipe) => ExitCode::SUCCESS,
         Err(Stop::Message(message)) => {
             report.error(report::UNUSABLE, message);
-            report.exit_code()
+            report.end()
         }
     }
 }
@@ -59,6 +60,12 @@ fn run(args: &Args, report: &mut Report) -> report::Result {
     if let Some(threads) = args.global.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
         pool.map_err(|e| Stop::Message(format!("cannot start {threads} threads: {e}")))?;
+    }
+    // The parser sees this itself where both stand behind the command.
+    if args.global.quiet
+        && matches!(&args.command, Command::Check(Check { json: true, .. }) | Command::Diff(Diff { json: true, .. }))
+    {
+        return Err(Stop::message("--json cannot be used with --quiet: no report is wanted"));
     }
     match &args.command {
         Command::Ls(command) => ls::run(command, &args.global, report),
@@ -78,7 +85,7 @@ fn run(args: &Args, report: &mut Report) -> report::Result {
             // Into memory first: the generator panics on a broken pipe.
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Args::command(), "rpnfst", &mut script);
-            let mut out = output::stdout(args.global.color);
+            let mut out = output::data();
             std::io::Write::write_all(&mut out, &script)?;
             Ok(out.finish()?)
         }

@@ -127,6 +127,9 @@ fn final_name(error: &Error, temporary: &NamedTempFile, path: &Path) -> String {
 /// Opens an existing file to change it in place. Nothing is created.
 pub(crate) fn open_in_place(path: &Path, unlock: Unlock) -> Result<Writer> {
     let there = fs::metadata(path).map_err(|e| Stop::message(format!("{}: {e}", path.display())))?;
+    if there.is_dir() {
+        return Err(Stop::message(format!("{}: is a directory; one FST file is changed at a time", path.display())));
+    }
     if !there.is_file() || there.len() == 0 {
         return Err(Stop::message(format!("{}: not an FST file", path.display())));
     }

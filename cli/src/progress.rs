@@ -9,7 +9,7 @@ use crate::report::Report;
 /// A bar over `total` records. Shown only when the standard error is a terminal, and `quiet` is not set: lines that
 /// stream to the same terminal are progress enough.
 pub(crate) fn records(total: usize, what: &str, quiet: bool, report: &mut Report) -> ProgressBar {
-    if quiet || total < 2 || !io::stderr().is_terminal() {
+    if quiet || report.is_quiet() || total < 2 || !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(total as u64);

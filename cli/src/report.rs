@@ -9,7 +9,10 @@ use std::{
 use anstyle::{AnsiColor, Style};
 use indicatif::ProgressBar;
 
-use crate::output::{When, printable};
+use crate::{
+    output::{When, printable},
+    said::Said,
+};
 
 /// Exit status when something is damaged, could not be read, or when nothing was selected.
 pub(crate) const DAMAGED: u8 = 1;
@@ -65,18 +68,26 @@ impl From<csv::Error> for Stop {
 pub(crate) struct Report {
     worst: u8,
     color: When,
+    /// Errors only.
+    quiet: bool,
     bar: Option<ProgressBar>,
+    said: Said,
 }
 
 impl Report {
     /// Nothing wrong so far.
-    pub(crate) fn new(color: When) -> Self {
-        Self { worst: 0, color, bar: None }
+    pub(crate) fn new(color: When, quiet: bool) -> Self {
+        Self { worst: 0, color, quiet, bar: None, said: Said::default() }
     }
 
     /// Messages from now on go above this progress bar.
     pub(crate) fn set_bar(&mut self, bar: Option<ProgressBar>) {
         self.bar = bar;
+    }
+
+    /// Whether only errors are said.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     /// Raises the exit status.
@@ -98,18 +109,31 @@ impl Report {
     /// Says what is damaged although the work goes on.
     pub(crate) fn warning(&mut self, status: u8, message: impl fmt::Display) {
         self.raise(status);
-        self.say(AnsiColor::Yellow, "warning: ", &message);
+        if !self.quiet {
+            self.say(AnsiColor::Yellow, "warning: ", &message);
+        }
     }
 
-    fn say(&self, color: AnsiColor, kind: &str, message: &dyn fmt::Display) {
+    /// Says what is worth knowing; nothing is wrong.
+    pub(crate) fn note(&mut self, message: impl fmt::Display) {
+        if !self.quiet {
+            self.say(AnsiColor::Cyan, "note: ", &message);
+        }
+    }
+
+    fn say(&mut self, color: AnsiColor, kind: &str, message: &dyn fmt::Display) {
+        let text = clean(&format!("{kind}{message}"));
+        if self.said.is_news(&text) {
+            self.write(color, &text);
+        }
+    }
+
+    fn write(&self, color: AnsiColor, text: &str) {
         let style = Style::new().bold().fg_color(Some(color.into()));
-        // Messages name paths and bytes of files: line by line, nothing else may reach the terminal.
-        let lines: Vec<_> = message.to_string().split('\n').map(printable).collect();
-        let text = lines.join("\n");
         let write = || {
             let mut stderr = anstream::AutoStream::new(io::stderr(), self.color.choice(&io::stderr()));
             // Nowhere to complain when this fails.
-            let _ = writeln!(stderr, "{style}rpnfst:{style:#} {kind}{text}");
+            let _ = writeln!(stderr, "{style}rpnfst:{style:#} {text}");
         };
         match &self.bar {
             Some(bar) => bar.suspend(write),
@@ -122,8 +146,11 @@ impl Report {
         self.worst == 0
     }
 
-    /// The status to end with.
-    pub(crate) fn exit_code(&self) -> ExitCode {
+    /// Says how many messages were not repeated. The status to end with.
+    pub(crate) fn end(mut self) -> ExitCode {
+        for text in std::mem::take(&mut self.said).counts() {
+            self.write(AnsiColor::Yellow, &text);
+        }
         ExitCode::from(self.worst)
     }
 }
@@ -131,8 +158,13 @@ impl Report {
 /// Tells a person at the terminal what the program is doing; nothing where nobody sits.
 pub(crate) fn notice(message: impl fmt::Display) {
     if io::stderr().is_terminal() {
-        let _ = writeln!(io::stderr(), "rpnfst: {}", printable(&message.to_string()));
+        let _ = writeln!(io::stderr(), "rpnfst: {}", clean(&message.to_string()));
     }
+}
+
+/// Messages name paths and bytes of files: line by line, nothing else may reach the terminal.
+fn clean(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }
 
 /// The exit status that goes with an error of the library.
@@ -151,7 +183,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    let text = error.to_string();
+    let text = clean(&error.to_string());
     let _ = match text.strip_prefix("error: ") {
         Some(message) => write!(io::stderr(), "rpnfst: {message}"),
         // The help, for a command line without a command.

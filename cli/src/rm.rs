@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
             return Ok(());
         }
     }
-    let mut out = output::stdout(global.color);
+    let mut out = if args.dry_run { output::stdout(global.color) } else { output::remarks(global) };
     let n = records(selected.len());
     let Some(mut writer) = writer else {
         show(&args.file, &file, &selected, &mut out, report)?;
@@ -67,7 +67,7 @@ fn show(path: &Path, file: &File, selected: &[(usize, &Record)], out: &mut Out, 
         return Ok(());
     }
     let columns = Shown::for_people(false);
-    let mut table = Table::new(columns.iter().map(|column| column.head()).collect());
+    let mut table = Table::new(columns.iter().map(|column| column.head()).collect()).for_terminal();
     let path = path.display().to_string();
     for &(index, record) in selected {
         let row = Row { path: &path, file_number: 0, file, index, record };

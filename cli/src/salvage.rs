@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
     }
     output.finish(args.force)?;
     let Saved { listed, found, deleted, .. } = saved;
-    let mut out = output::stdout(global.color);
+    let mut out = output::remarks(global);
     writeln!(out, "{} saved: {listed} of the directory, {found} found, {deleted} deleted ones", records(count))?;
     Ok(out.finish()?)
 }

@@ -1,6 +1,6 @@
 //! `rpnfst stat`: the range of each record.
 
-use std::io::Write as _;
+use std::{io::Write as _, path::Path};
 
 use rpnfst::{Field, ReadOptions, Record, Values, codecs::BaseType};
 use serde::Serialize;
@@ -92,7 +92,9 @@ fn scan<T: Copy + PartialOrd>(
 #[derive(Serialize)]
 struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    path: Option<&'a str>,
+    path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<String>,
     index: usize,
     nomvar: &'a str,
     level: Option<f32>,
@@ -114,20 +116,21 @@ const NAMES: [&str; 12] =
 
 /// Runs the command.
 pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
-    let paths = input::paths(&args.files)?;
+    let paths = input::paths(&args.files, report)?;
     let query = input::query(args.select.expr.as_deref())?;
-    let several = paths.len() > 1;
-    let mut out = output::stdout(global.color);
+    let several = paths.several();
+    let mut out = if args.json || args.csv { output::data() } else { output::stdout(global.color) };
     let mut writer = Writer::new(args, several, &mut out)?;
     // A table waits for its last row, while the other forms show their own progress on a terminal.
     let quiet = output::is_terminal() && (args.json || args.csv);
     let options = ReadOptions::new();
+    let mut opened = false;
     for path in &paths {
         let Some(file) = input::open(path, global, report) else { continue };
+        opened = true;
         let selected = input::select(&file, &query);
         let bar = progress::records(selected.len(), "stat", quiet, report);
-        let name = path.display().to_string();
-        let name = several.then_some(name.as_str());
+        let name = several.then_some(path.as_path());
         let records = selected.iter().map(|(_, record)| *record);
         let all = file.map_many(records, &options, |record, field| {
             bar.inc(1);
@@ -141,7 +144,9 @@ pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
         }
         progress::done(&bar, report);
     }
-    if let Writer::Table(table) = writer {
+    if let Writer::Table(table) = writer
+        && opened
+    {
         table.finish(&mut out)?;
     }
     Ok(out.finish()?)
@@ -159,20 +164,23 @@ impl Writer {
         Ok(if args.json {
             Self::Json
         } else if args.csv {
-            csv_row(out, path.into_iter().chain(NAMES))?;
+            if !args.no_header {
+                csv_row(out, path.into_iter().chain(NAMES))?;
+            }
             Self::Csv
         } else {
             let heads = NAMES.into_iter().filter(|&name| name != "level_unit").map(|name| match name {
                 "nomvar" | "valid_time" => Head::left(name),
                 _ => Head::right(name),
             });
-            Self::Table(Table::new(path.map(Head::left).into_iter().chain(heads).collect()))
+            let table = Table::new(path.map(Head::left).into_iter().chain(heads).collect());
+            Self::Table(table.header(!args.no_header).for_terminal())
         })
     }
 
     fn row(
         &mut self,
-        path: Option<&str>,
+        path: Option<&Path>,
         index: usize,
         record: &Record,
         stats: &rpnfst::Result<Stats>,
@@ -182,7 +190,8 @@ impl Writer {
         let level = record.level();
         let found = stats.as_ref().ok();
         let line = Line {
-            path,
+            path: path.map(|path| path.display().to_string()),
+            path_bytes: path.and_then(columns::path_bytes),
             index,
             nomvar: nomvar.as_str(),
             level: level.map(|level| level.value),
@@ -202,9 +211,12 @@ impl Writer {
                 serde_json::to_writer(&mut *out, &line)?;
                 out.write_all(b"\n")?;
             }
-            Self::Csv => csv_row(out, path.map(str::to_owned).into_iter().chain(line.cells()))?,
+            Self::Csv => {
+                let path = path.map(|path| path.as_os_str().as_encoded_bytes().to_vec());
+                csv_row(out, path.into_iter().chain(line.cells().map(String::into_bytes)))?;
+            }
             Self::Table(table) => {
-                if let Some(path) = path {
+                if let Some(path) = &line.path {
                     table.cell(path);
                 }
                 line.show(table, &columns::level(record));

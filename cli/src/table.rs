@@ -1,11 +1,16 @@
-//! Aligned tables for people, written as they come in.
+//! Aligned tables for people, written as they come in. On a terminal they take the width that is there.
 
-use std::io::{self, Write as _};
+use std::{
+    borrow::Cow,
+    io::{self, Write as _},
+};
 
-use crate::output::{HEADER, Out};
+use crate::output::{self, HEADER, Out};
 
 /// Rows that are looked at before a width is settled; later ones widen their columns when they must.
 const ROWS: usize = 50_000;
+/// Blanks between two columns.
+const GAP: &str = "  ";
 
 /// The head of a column.
 #[derive(Clone, Copy, Debug)]
@@ -26,36 +31,118 @@ impl Head {
     }
 }
 
+/// How a table becomes narrower.
+enum Step {
+    /// Heads as `voir` has them.
+    ShortHeads,
+    /// Times without their `T`, `Z` and seconds that are none.
+    ShortTimes,
+    /// Cells with at most so many characters: their beginning.
+    Begin(&'static str, usize),
+    /// Their end: the last parts of a path say more than the first ones.
+    End(&'static str, usize),
+    /// No such columns.
+    Drop(&'static [&'static str]),
+}
+
+/// What is given up first when a terminal is too narrow, by the names of columns. `nomvar`, `level` and `valid_time`
+/// stay.
+const STEPS: &[Step] = &[
+    Step::ShortTimes,
+    Step::End("path", 40),
+    Step::ShortHeads,
+    Step::Drop(&["ig1", "ig2", "ig3", "ig4"]),
+    Step::Drop(&["grtyp"]),
+    Step::Drop(&["nk"]),
+    Step::Drop(&["ip3"]),
+    Step::End("path", 24),
+    Step::Begin("etiket", 8),
+    Step::End("path", 16),
+    Step::Drop(&["origin_time"]),
+    Step::Drop(&["type"]),
+    Step::Drop(&["nan"]),
+    Step::Drop(&["corr"]),
+    Step::Drop(&["bias"]),
+    Step::Drop(&["rms"]),
+    Step::Drop(&["hour"]),
+    Step::Drop(&["ni", "nj"]),
+    Step::Drop(&["std"]),
+    Step::Drop(&["missing"]),
+    Step::Drop(&["ip2"]),
+    Step::Drop(&["etiket"]),
+    Step::Drop(&["typvar"]),
+];
+
+/// Ends or begins a text that was cut.
+const CUT: char = '\u{2026}';
+
+/// How a column is shown.
+#[derive(Clone, Copy, Debug)]
+struct Column {
+    head: Head,
+    /// The name that is shown.
+    name: &'static str,
+    width: usize,
+    shown: bool,
+    short_time: bool,
+    /// Most characters, and whether those at the end are kept.
+    cut: Option<(usize, bool)>,
+}
+
 /// A table with one header, however long it is.
 #[derive(Debug)]
 pub(crate) struct Table {
-    heads: Vec<Head>,
-    widths: Vec<usize>,
+    columns: Vec<Column>,
     /// The text of all waiting cells, and where each ends.
     text: String,
     ends: Vec<usize>,
-    header_done: bool,
+    /// Nothing was written so far.
+    fresh: bool,
+    header: bool,
+    /// Characters of a line.
+    room: Option<usize>,
 }
 
 impl Table {
     /// An empty table.
     pub(crate) fn new(heads: Vec<Head>) -> Self {
-        let widths = heads.iter().map(|head| head.name.len()).collect();
-        Self { heads, widths, text: String::new(), ends: Vec::new(), header_done: false }
+        let column = |head: Head| {
+            let width = head.name.len();
+            Column { head, name: head.name, width, shown: true, short_time: false, cut: None }
+        };
+        let columns = heads.into_iter().map(column).collect();
+        Self { columns, text: String::new(), ends: Vec::new(), fresh: true, header: true, room: None }
+    }
+
+    /// Whether there is a header.
+    pub(crate) fn header(mut self, yes: bool) -> Self {
+        self.header = yes;
+        self
+    }
+
+    /// Drops and shortens columns where the standard output is a terminal that is too narrow.
+    pub(crate) fn for_terminal(self) -> Self {
+        self.within(output::width())
+    }
+
+    fn within(mut self, room: Option<usize>) -> Self {
+        self.room = room;
+        self
     }
 
     /// Adds the next cell of the row.
     pub(crate) fn cell(&mut self, text: &str) {
-        let column = self.ends.len() % self.heads.len();
+        let place = self.ends.len() % self.columns.len();
         self.text.extend(text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }));
         self.ends.push(self.text.len());
-        let width = if text.is_ascii() { text.len() } else { text.chars().count() };
-        self.widths[column] = self.widths[column].max(width);
+        if let Some(column) = self.columns.get_mut(place) {
+            column.width = column.width.max(length(&column.cell(text)));
+        }
     }
 
     /// Ends a row; long tables are written in pieces.
     pub(crate) fn end_row(&mut self, out: &mut Out) -> io::Result<()> {
-        if self.ends.len() >= ROWS * self.heads.len() { self.write(out) } else { Ok(()) }
+        if self.ends.len() >= ROWS * self.columns.len() { self.write(out) } else { Ok(()) }
     }
 
     /// Writes what is left, and the header if there was no row at all.
@@ -63,36 +150,145 @@ impl Table {
         self.write(out)
     }
 
-    fn write(&mut self, out: &mut Out) -> io::Result<()> {
-        if !std::mem::replace(&mut self.header_done, true) {
-            let style = out.style(HEADER);
-            write!(out, "{style}")?;
-            let last = self.heads.len() - 1;
-            for (k, (head, &width)) in self.heads.iter().zip(&self.widths).enumerate() {
-                write_cell(out, head.name, width, head.right, k == last)?;
+    /// Takes the steps that the room asks for.
+    fn fit(&mut self) {
+        let Some(room) = self.room else { return };
+        for step in STEPS {
+            if self.line() <= room {
+                return;
             }
-            writeln!(out, "{style:#}")?;
+            for k in 0..self.columns.len() {
+                if self.columns[k].take(step) {
+                    self.measure(k);
+                }
+            }
         }
-        let mut start = 0;
-        for row in self.ends.chunks(self.heads.len()) {
-            for (k, &end) in row.iter().enumerate() {
-                let last = k + 1 == row.len();
-                write_cell(out, &self.text[start..end], self.widths[k], self.heads[k].right, last)?;
-                start = end;
+    }
+
+    /// Characters of a line. A last column of free text may go on in the next one.
+    fn line(&self) -> usize {
+        let free = self.columns.last().is_some_and(|column| matches!(column.head.name, "what" | "metadata"));
+        let columns = &self.columns[..self.columns.len() - usize::from(free)];
+        let widths = columns.iter().filter(|column| column.shown).map(|column| column.width + GAP.len());
+        widths.sum::<usize>().saturating_sub(GAP.len())
+    }
+
+    /// The width of a column anew.
+    fn measure(&mut self, k: usize) {
+        let count = self.columns.len();
+        let column = &self.columns[k];
+        let cells = (k..self.ends.len()).step_by(count).map(|at| length(&column.cell(self.at(at))));
+        let head = if self.header { column.name.len() } else { 0 };
+        let width = cells.max().unwrap_or(0).max(head);
+        self.columns[k].width = width;
+    }
+
+    /// The text of a waiting cell.
+    fn at(&self, at: usize) -> &str {
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.text[start..self.ends[at]]
+    }
+
+    fn write(&mut self, out: &mut Out) -> io::Result<()> {
+        if std::mem::replace(&mut self.fresh, false) {
+            if !self.header {
+                (0..self.columns.len()).for_each(|k| self.measure(k));
             }
+            self.fit();
+            if self.header {
+                let style = out.style(HEADER);
+                write!(out, "{style}")?;
+                self.write_row(out, |_, column| Cow::Borrowed(column.name))?;
+                writeln!(out, "{style:#}")?;
+            }
+        }
+        let count = self.columns.len();
+        for row in 0..self.ends.len() / count {
+            self.write_row(out, |k, column| column.cell(self.at(row * count + k)))?;
             out.write_all(b"\n")?;
         }
         self.text.clear();
         self.ends.clear();
         Ok(())
     }
+
+    fn write_row<'a>(&'a self, out: &mut Out, cell: impl Fn(usize, &'a Column) -> Cow<'a, str>) -> io::Result<()> {
+        let last = self.columns.iter().rposition(|column| column.shown);
+        for (k, column) in self.columns.iter().enumerate().filter(|(_, column)| column.shown) {
+            write_cell(out, &cell(k, column), column.width, column.head.right, Some(k) == last)?;
+        }
+        Ok(())
+    }
+}
+
+impl Column {
+    /// Takes a step if it is this column's. Whether its width may change.
+    fn take(&mut self, step: &Step) -> bool {
+        let name = self.head.name;
+        match *step {
+            Step::ShortHeads => {
+                self.name = match name {
+                    "nomvar" => "nomv",
+                    "typvar" => "tv",
+                    "grtyp" => "g",
+                    other => other,
+                };
+                self.name != name
+            }
+            Step::ShortTimes => {
+                self.short_time = matches!(name, "origin_time" | "valid_time");
+                self.short_time
+            }
+            Step::Begin(column, most) | Step::End(column, most) if column == name => {
+                self.cut = Some((most, matches!(step, Step::End(..))));
+                true
+            }
+            Step::Drop(columns) if columns.contains(&name) => {
+                self.shown = false;
+                false
+            }
+            _ => false,
+        }
+    }
+
+    /// A cell as it is shown.
+    fn cell<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.short_time {
+            return short_time(text, self.head.name == "origin_time").into();
+        }
+        let Some((most, end)) = self.cut else { return text.into() };
+        let length = length(text);
+        if length <= most {
+            return text.into();
+        }
+        if end {
+            std::iter::once(CUT).chain(text.chars().skip(length + 1 - most)).collect()
+        } else {
+            text.chars().take(most - 1).chain([CUT]).collect()
+        }
+    }
+}
+
+/// `2020-06-15 06:00`, or `2020-06-15 06Z` of the origin, where runs begin on the hour.
+fn short_time(text: &str, origin: bool) -> String {
+    let shorter = match text.strip_suffix(":00:00Z") {
+        Some(hour) if origin => format!("{hour}Z"),
+        _ => {
+            let text = text.strip_suffix('Z').unwrap_or(text);
+            text.strip_suffix(":00").unwrap_or(text).to_owned()
+        }
+    };
+    shorter.replace('T', " ")
+}
+
+fn length(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().count() }
 }
 
 /// No blanks at the ends of lines.
 fn write_cell(out: &mut Out, text: &str, width: usize, right: bool, last: bool) -> io::Result<()> {
     const BLANKS: &[u8] = &[b' '; 64];
-    let length = if text.is_ascii() { text.len() } else { text.chars().count() };
-    let mut blanks = width.saturating_sub(length);
+    let mut blanks = width.saturating_sub(length(text));
     if !right {
         out.write_all(text.as_bytes())?;
         if last {
@@ -107,5 +303,88 @@ fn write_cell(out: &mut Out, text: &str, width: usize, right: bool, last: bool) 
     if right {
         out.write_all(text.as_bytes())?;
     }
-    if last { Ok(()) } else { out.write_all(b"  ") }
+    if last { Ok(()) } else { out.write_all(GAP.as_bytes()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A table of `ls` with two rows, within so many characters.
+    fn fitted(room: Option<usize>) -> Table {
+        let names =
+            ["path", "index", "nomvar", "typvar", "etiket", "ni", "nj", "nk", "valid_time", "level", "ip2", "ip3"];
+        let more = ["hour", "type", "grtyp", "ig1", "ig2", "ig3", "ig4", "origin_time"];
+        let mut table = Table::new(names.into_iter().chain(more).map(Head::left).collect()).within(room);
+        for path in ["archive/2026/11/2026112400_006.std", "archive/2026/11/2026112400_012.std"] {
+            let cells = [
+                path,
+                "12",
+                "TT",
+                "P@",
+                "G133K80P   N",
+                "1108",
+                "1082",
+                "1",
+                "2026-11-24T12:00:00Z",
+                "1000 hPa",
+                "0-6 h",
+            ];
+            let more = ["0 h", "6", "fm16", "Z", "12345", "23456", "1", "0", "2026-11-24T06:00:00Z"];
+            cells.into_iter().chain(more).for_each(|cell| table.cell(cell));
+        }
+        table.fit();
+        table
+    }
+
+    fn shown(table: &Table) -> Vec<&str> {
+        table.columns.iter().filter(|column| column.shown).map(|column| column.name).collect()
+    }
+
+    #[test]
+    fn fits_any_width_that_holds_what_stays() {
+        for room in 57..300 {
+            let table = fitted(Some(room));
+            assert!(table.line() <= room, "{room}: {}", table.line());
+            assert!(["nomv", "nomvar"].iter().any(|name| shown(&table).contains(name)), "{room}");
+            assert!(["level", "valid_time"].iter().all(|name| shown(&table).contains(name)), "{room}");
+        }
+        assert_eq!(shown(&fitted(Some(300))), shown(&fitted(None)));
+        assert_eq!(shown(&fitted(None)).len(), 20);
+    }
+
+    #[test]
+    fn what_80_and_120_columns_show() {
+        let table = fitted(Some(120));
+        assert_eq!(
+            shown(&table),
+            [
+                "path",
+                "index",
+                "nomv",
+                "tv",
+                "etiket",
+                "ni",
+                "nj",
+                "valid_time",
+                "level",
+                "ip2",
+                "hour",
+                "type",
+                "origin_time"
+            ]
+        );
+        let cells = |place: usize| table.columns[place].cell(table.at(place)).into_owned();
+        assert_eq!(cells(0), "\u{2026}6112400_006.std");
+        assert_eq!(cells(4), "G133K80\u{2026}");
+        assert_eq!((cells(8).as_str(), cells(19).as_str()), ("2026-11-24 12:00", "2026-11-24 06Z"));
+        assert_eq!(shown(&fitted(Some(80))), ["path", "index", "nomv", "tv", "etiket", "valid_time", "level", "ip2"]);
+    }
+
+    #[test]
+    fn short_times_lose_nothing() {
+        assert_eq!(short_time("2026-11-24T12:30:00Z", true), "2026-11-24 12:30");
+        assert_eq!(short_time("2026-11-24T12:00:30Z", false), "2026-11-24 12:00:30");
+        assert_eq!(short_time("-", true), "-");
+    }
 }

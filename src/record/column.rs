@@ -107,7 +107,7 @@ columns! {
     LevelKind "level_kind" "Kind of level, librmn's number" r => r.level().map(|level| u32::from(level.kind.code()));
     LevelName "level_name" "Kind of level in words" r => r.level().map(|level| level.kind.name());
     LevelUnit "level_unit" "Unit of the level" r => r.level().map(|level| level.kind.modern_unit());
-    Type "type" "Letter of the data type and bits of a stored element" r => format!("{}{}", r.data_type().letter(), r.pack_bits());
+    Type "type" "Letter of the data type, m with missing values, and bits of a stored element" r => type_of(r);
     File "file" "Number of the file among those listed together" r => r.file;
     FileIndex "file_index" "Position in the directory, deleted records included" r => r.directory_index();
     FileOffset "file_offset" "Byte offset of the record in its file" r => r.offset().cast_signed();
@@ -124,6 +124,13 @@ impl Column {
         };
         Self::ALL.iter().copied().find(|column| column.name() == name)
     }
+}
+
+/// As `voir` shows it, without blanks.
+fn type_of(record: &Record) -> String {
+    let data_type = record.data_type();
+    let missing = if data_type.has_missing() { "m" } else { "" };
+    format!("{}{missing}{}", data_type.letter(), record.pack_bits())
 }
 
 fn grtyp(record: &Record) -> String {

@@ -6,13 +6,33 @@ use super::{DateStamp, Record, ip, triplet};
 
 /// Which items a listing shows, in librmn's words joined by `+`, such as `NINJNK+DATEO+IP1+IG1234`.
 ///
-/// Known: `NONOMV NOTYPV NOETIQ NINJNK DATEO DATESTAMPO DATEV LEVEL IPALL IP1 NOIP23 NODEET NONPAS NODTY IG1234`. Words
-/// that are not known, `GRIDINFO` among them, change nothing.
+/// [`WORDS`] are known; others change nothing. `GRIDINFO` has no columns yet: see [`Style::wants_grids`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Style(String);
 
+/// The words of styles. `DASIZ` is of librmn 20.1.
+pub const WORDS: [&str; 17] = [
+    "NONOMV",
+    "NOTYPV",
+    "NOETIQ",
+    "NINJNK",
+    "DATEO",
+    "DATESTAMPO",
+    "DATEV",
+    "LEVEL",
+    "IPALL",
+    "IP1",
+    "NOIP23",
+    "NODEET",
+    "NONPAS",
+    "NODTY",
+    "GRIDINFO",
+    "IG1234",
+    "DASIZ",
+];
+
 impl Default for Style {
-    /// What `voir` shows without options.
+    /// What `voir` shows without the option `-style`.
     fn default() -> Self {
         Self::new("NINJNK+DATEO+IP1+IG1234")
     }
@@ -25,6 +45,21 @@ impl Style {
     /// A style from its words.
     pub fn new(words: &str) -> Self {
         Self(words.to_owned())
+    }
+
+    /// What `voir -style` shows, the option without a value.
+    pub fn without_value() -> Self {
+        Self::new("NINJNK+DATEV+LEVEL+IP1+GRIDINFO")
+    }
+
+    /// What `voir -style FULL` shows.
+    pub fn full() -> Self {
+        Self::new("NINJNK+DATEV+IPALL+NOIP23+GRIDINFO")
+    }
+
+    /// Whether the style asks for decoded grid parameters (XG1 to XG4), which are not shown yet.
+    pub fn wants_grids(&self) -> bool {
+        self.has("GRIDINFO")
     }
 
     fn has(&self, word: &str) -> bool {
@@ -51,8 +86,9 @@ impl Style {
         ];
         let items = items.map(|(shown, text)| if shown { text } else { "" }).join(" ");
         let dty = if self.has("NODTY") { "" } else { "DTY " };
+        let size = if self.has("DASIZ") { " SIZ" } else { "" };
         let grid = if self.has("IG1234") { "G   IG1   IG2   IG3   IG4" } else { "" };
-        format!("       {items}  {dty}  {grid}")
+        format!("       {items}  {dty}{size}  {grid}")
     }
 
     /// The line of a record; `number` counts the live records from 0.
@@ -66,7 +102,9 @@ impl Style {
             shown(self.has("DATEO"), &|| date_and_time(record.dateo_classic())),
             shown(self.has("DATESTAMPO"), &|| cut(format!("{:09}", record.dateo_classic().raw()), 9)),
             shown(self.has("DATEV"), &|| {
-                cut(format!("{} {:09}", date_and_time(record.datev()), record.datev().raw()), 25)
+                let raw = record.datev().raw();
+                let stamp = if raw < -1 { format!("{raw:10}") } else { format!("{raw:09}") };
+                cut(format!("{} {stamp}", date_and_time(record.datev())), 25)
             }),
             shown(self.has("LEVEL"), &|| level_item(record)),
             shown(self.has("IPALL"), &|| cut(all_ips(record), 38)),
@@ -79,11 +117,12 @@ impl Style {
         let flag = if data_type.has_missing() { 'm' } else { ' ' };
         let dty =
             shown(!self.has("NODTY"), &|| cut(format!("{}{flag}{:2}", data_type.letter(), record.pack_bits()), 4));
+        let size = shown(self.has("DASIZ"), &|| format!(" {:3}", record.data_bits()));
         let grid = shown(self.has("IG1234"), &|| {
             let [g1, g2, g3, g4] = [record.ig1(), record.ig2(), record.ig3(), record.ig4()];
             cut(format!("{} {g1:5} {g2:5} {g3:5} {g4:5}", record.grtyp()), 31)
         });
-        format!("{number:5}- {}  {dty}  {grid}", items.join(" "))
+        format!("{number:5}- {}  {dty}{size}  {grid}", items.join(" "))
     }
 }
 
@@ -170,5 +209,15 @@ mod tests {
         let header = Style::default().header();
         assert!(header.starts_with("       NOMV TV   ETIQUETTE        NI      NJ    NK (DATE-O  h m s)"));
         assert!(header.ends_with("IP2       IP3     DEET     NPAS  DTY   G   IG1   IG2   IG3   IG4"), "{header}");
+    }
+
+    #[test]
+    fn every_word_changes_the_header() {
+        let plain = Style::new("").header();
+        for word in WORDS {
+            assert_eq!(Style::new(word).header() == plain, word == "GRIDINFO", "{word}");
+        }
+        assert!(Style::new("DASIZ").header().ends_with("DTY  SIZ  "));
+        assert!(Style::without_value().wants_grids() && Style::full().wants_grids() && !Style::default().wants_grids());
     }
 }

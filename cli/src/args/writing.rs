@@ -254,12 +254,12 @@ pub(crate) struct Diff {
     /// Also compare how values are packed: data_type and pack_bits
     #[arg(long)]
     pub(crate) packing: bool,
+    /// No names of columns
+    #[arg(long)]
+    pub(crate) no_header: bool,
     /// One JSON object a line for each record that is not the same, and one with the counts
     #[arg(long, conflicts_with = "quiet")]
     pub(crate) json: bool,
-    /// No report: the exit status tells
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {

@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let packing = packing(args)?;
     let (mut sources, mut first) = (Vec::new(), None);
     let query = input::query(args.select.expr.as_deref())?;
-    for (number, path) in input::paths(&args.files)?.iter().enumerate() {
+    for (number, path) in input::paths_beside(&args.output, &args.files, report)?.iter().enumerate() {
         let Some(file) = input::open(path, global, report) else {
             if args.strict {
                 return Err(Stop::message("stopped because of --strict"));

@@ -15,7 +15,7 @@ use self::{
 use crate::{
     args::{Diff, Global},
     input, interrupt,
-    output::{self, is_terminal},
+    output::is_terminal,
     progress,
     report::{Report, Result, UNUSABLE},
 };
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
     let [Some(a), Some(b)] = &files else { return Ok(()) };
     let matched = matching::pairs(input::select(a, &query), input::select(b, &query), &keys);
     let mut counts = Counts { only_a: matched.only_a.len(), only_b: matched.only_b.len(), ..Counts::default() };
-    let mut shower = Shower::new(args, output::stdout(global.color));
+    let mut shower = Shower::new(args, global);
     let tolerances = Tolerances { abs: args.abs, rel: args.rel, bits: args.bits };
     let bar = progress::records(matched.pairs.len(), "diff", args.json && is_terminal(), report);
     for batch in matched.pairs.chunks(BATCH) {

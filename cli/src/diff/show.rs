@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::{Counts, Outcome, matching::Pair, values::Comparison};
 use crate::{
-    args::Diff,
+    args::{Diff, Global},
     columns,
     number::significant,
-    output::{Out, printable},
+    output::{self, Out, printable},
     report::Result,
     table::{Head, Table},
 };
@@ -28,8 +28,9 @@ enum Form {
 }
 
 impl Shower {
-    pub(super) fn new(args: &Diff, out: Out) -> Self {
-        let form = if args.quiet {
+    pub(super) fn new(args: &Diff, global: &Global) -> Self {
+        let out = if args.json { output::data() } else { output::stdout(global.color) };
+        let form = if global.quiet {
             Form::Quiet
         } else if args.json {
             Form::Json
@@ -38,7 +39,7 @@ impl Shower {
             heads.extend(["nomvar", "typvar", "etiket"].map(Head::left));
             heads.extend(["level", "hour", "differ", "abs", "rel", "rms", "corr", "bias"].map(Head::right));
             heads.push(Head::left("what"));
-            Form::Table(Table::new(heads))
+            Form::Table(Table::new(heads).header(!args.no_header).for_terminal())
         };
         Self { out, form }
     }

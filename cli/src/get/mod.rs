@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Get, global: &Global, report: &mut Report) -> Result {
     let (target, format) = plan(args)?;
     let job = Job { args, format, several: count > 1, complex: is_any_complex(&sources) };
     match target {
-        Target::One(path) => job.one(&sources, path, global, report),
+        Target::One(path) => job.one(&sources, path, report),
         Target::Each(template) => job.each(&sources, &template, report),
     }
 }
@@ -77,7 +77,7 @@ fn sources(args: &Get, global: &Global, report: &mut Report) -> Result<Vec<Sourc
     let query = input::query(args.select.expr.as_deref())?;
     let ranges = args.index.iter().map(|text| range(text)).collect::<Result<Vec<_>>>()?;
     let mut sources = Vec::new();
-    for (number, path) in input::paths(&args.files)?.iter().enumerate() {
+    for (number, path) in input::paths(&args.files, report)?.iter().enumerate() {
         let Some(file) = input::open(path, global, report) else { continue };
         let asked = |k: &usize| ranges.is_empty() || ranges.iter().any(|(low, high)| (low..=high).contains(&k));
         let wanted = input::select(&file, &query).into_iter().map(|(k, _)| k).filter(asked).collect();
@@ -170,7 +170,7 @@ impl Job<'_> {
     }
 
     /// All records into one stream.
-    fn one(&self, sources: &[Source], path: Option<PathBuf>, global: &Global, report: &mut Report) -> Result {
+    fn one(&self, sources: &[Source], path: Option<PathBuf>, report: &mut Report) -> Result {
         let joins = matches!(self.format, Format::Json | Format::Csv) && !self.args.matrix;
         if self.several && !joins {
             let what = if self.args.payload { "payload" } else { "npy, raw and --matrix" };
@@ -185,7 +185,7 @@ impl Job<'_> {
             if binary && io::stdout().is_terminal() {
                 return Err(Stop::message("binary values are not for a terminal; use -o FILE or a pipe"));
             }
-            let mut out = output::stdout(global.color);
+            let mut out = output::data();
             self.stream(sources, &mut out, report)?;
             return Ok(out.finish()?);
         };
@@ -200,7 +200,7 @@ impl Job<'_> {
     fn stream(&self, sources: &[Source], out: &mut dyn Write, report: &mut Report) -> Result<bool> {
         let mut any = false;
         let text = self.text_options(self.several, self.complex);
-        if self.format == Format::Csv {
+        if self.format == Format::Csv && !self.args.no_header {
             text.header(out)?;
         }
         for source in sources {
@@ -263,7 +263,7 @@ impl Job<'_> {
                 let complex = row.record.data_type().base() == BaseType::Complex;
                 let text = self.text_options(false, complex);
                 let write = |sink: &mut Sink, report: &mut Report| {
-                    if self.format == Format::Csv {
+                    if self.format == Format::Csv && !self.args.no_header {
                         text.header(sink)?;
                     }
                     self.write(row, &data, &text, sink, report)

@@ -44,7 +44,7 @@ fn show(row: &Row<'_>, several_files: bool, field: &Field, stats: &Stats, out: &
     let style = out.style(HEADER);
     let record = row.record;
     let (index, nomvar) = (row.index, record.nomvar());
-    let path = if several_files { format!("{}: ", row.path) } else { String::new() };
+    let path = if several_files { format!("{}: ", printable(row.path)) } else { String::new() };
     writeln!(out, "{path}{style}record {index}: {nomvar}{style:#} {} {}", record.typvar(), record.etiket())?;
     let mut line = |name: &str, text: &str| writeln!(out, "  {name:8} {text}");
     line("level", &columns::level(record))?;

@@ -6,7 +6,7 @@ use rpnfst::{Field, record::Cell};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use crate::{
-    columns::{Row, Shown},
+    columns::{self, Row, Shown},
     number::Number,
     report::{Report, Result},
 };
@@ -99,7 +99,7 @@ impl Options {
 }
 
 fn cells(row: &Row<'_>, report: &mut Report) -> Vec<(&'static str, Cell)> {
-    Shown::all(true).into_iter().map(|column| (column.name(), column.of(row, report))).collect()
+    columns::cells(row, &Shown::all(true), report)
 }
 
 struct Object<'a> {

@@ -115,10 +115,12 @@ fn request(object: &Map<String, Value>) -> Result<(Request, String), String> {
 
 /// Whether a name of the listing follows from others, or is of the file that was listed.
 fn is_computed(name: &str) -> bool {
-    let of_the_file = ["index", "path", "shape", "missing_count"];
+    let of_the_file = ["index", "path", "path_bytes", "shape", "missing_count"];
     let of_the_record = [
         Column::DataBits,
         Column::Hour,
+        Column::IntervalBegin,
+        Column::IntervalEnd,
         Column::LevelKind,
         Column::LevelName,
         Column::LevelUnit,

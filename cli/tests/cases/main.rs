@@ -4,10 +4,19 @@
 mod common;
 
 mod append_race;
-mod flush_delete;
-mod live_file_truncated;
 mod comma_swallows_condition;
+mod escapes;
+mod flush_delete;
+mod folders_as_input;
 mod ip_both_ways;
+mod live_file_truncated;
+mod ls;
+mod messages_alike;
+mod no_header;
+mod non_utf8_paths;
+mod quiet;
+mod readme_example;
 mod rm_empty_condition;
 mod shown_units;
 mod steps_and_intervals;
+mod style_alias;

@@ -71,3 +71,21 @@ pub fn path_in(folder: &tempfile::TempDir, name: &str) -> String {
 pub fn copied(folder: &tempfile::TempDir, name: &str) -> String {
     damaged(folder.path(), name, |_| ())
 }
+
+/// What a terminal of so many columns gets to see, the two streams together; `None` where nothing makes one.
+pub fn on_terminal(columns: usize, args: &[&str]) -> Option<String> {
+    if !cfg!(target_os = "linux") {
+        return None; // `script` has other arguments
+    }
+    let program = assert_cmd::cargo::cargo_bin("rpnfst").display().to_string();
+    let quoted = std::iter::once(&*program).chain(args.iter().copied()).map(|arg| format!("'{arg}'"));
+    let line = format!("stty rows 24 cols {columns} && {}", quoted.collect::<Vec<_>>().join(" "));
+    let mut script = Command::new("script");
+    script.args(["-qec", &line, "/dev/null"]).current_dir(testdata());
+    script.env_remove("COLUMNS").env_remove("NO_COLOR").env("TERM", "xterm");
+    let Ok(output) = script.output() else {
+        eprintln!("no program `script`: nothing is looked at on a terminal");
+        return None;
+    };
+    Some(String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n"))
+}
