@@ -138,8 +138,8 @@ impl<'a> Packed<'a> {
     /// `T` is the [natural element type](Self::element_kind), or for any real or integer record `f32` or `f64`:
     ///
     /// * integers become the nearest float;
-    /// * reals become `f64` without loss, except that type 1 (and 129) in [`WordOrder::Big`] gives the more precise
-    ///   result of its 64-bit formula, as the reference library does for XDF files;
+    /// * reals become `f64` without loss, except that type 1 (and 129) in [`WordOrder::Big`], or of values that had 64
+    ///   bits in memory, gives the more precise result of its 64-bit formula, as the reference library does;
     /// * 64-bit reals become the nearest `f32`.
     ///
     /// Missing values are not replaced: see [`missing`](crate::missing). After an error the content of `out` is
@@ -278,7 +278,7 @@ impl<'a> Packed<'a> {
         let bits = self.pack_bits;
         let plane = Plane { ni: self.shape.ni as usize, nj: self.shape.nj as usize };
         // What the reference library does with type 1 read as f64.
-        let rounded = self.order == WordOrder::Little;
+        let rounded = self.order == WordOrder::Little && self.data_bits != 64;
         // Compressed records that lost their other planes may count them or not.
         let n = self.shape.len().unwrap_or(0);
         let counts = [n, if self.data_type.is_turbo() { self.shape.plane() } else { n }];

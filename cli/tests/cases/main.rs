@@ -15,6 +15,7 @@ mod messages_alike;
 mod no_header;
 mod non_utf8_paths;
 mod quiet;
+mod r1_64bits;
 mod readme_example;
 mod rm_empty_condition;
 mod shown_units;
