@@ -124,19 +124,22 @@ fn e6_old_quantification() {
 }
 
 #[test]
-fn e6_as_f64_keeps_the_precision_of_the_formula_in_xdf_only() {
+fn e6_as_f64_keeps_the_precision_of_the_formula_in_xdf_and_for_doubles() {
     let words = "7ff00005 0ff83d11 d0000000 00000c44 05c0000d 40359000";
-    let [xdf, rsf] = [WordOrder::Big, WordOrder::Little].map(|order| {
+    let read = |order, data_bits| {
         let bytes = payload(words, order);
         let shape = Shape { ni: 5, nj: 1, nk: 1 };
-        let packed = Packed { bytes: &bytes, order, data_type: DataType::REAL, pack_bits: 12, data_bits: 64, shape };
+        let packed = Packed { bytes: &bytes, order, data_type: DataType::REAL, pack_bits: 12, data_bits, shape };
         decode::<f64>(&packed, Threads::One).unwrap().0
-    });
-    assert_eq!(rsf, [1.0, 2.5, -3.25, 10.0, 0.09765625]);
+    };
+    assert_eq!(read(WordOrder::Little, 32), [1.0, 2.5, -3.25, 10.0, 0.09765625]);
     // The factor 1.0000000000001 shows.
     let factor = f64::from_bits(0x3FF0_0000_0000_01C2);
-    assert_eq!(xdf, [0x440, 0x5c0, 0, 0xd40, 0x359].map(|token| f64::from(token) / 256.0 * factor - 3.25));
-    assert!(xdf[3] > 10.0 && xdf[3] < 10.000001);
+    let exact = [0x440, 0x5c0, 0, 0xd40, 0x359].map(|token| f64::from(token) / 256.0 * factor - 3.25);
+    assert!(exact[3] > 10.0 && exact[3] < 10.000001);
+    for (order, data_bits) in [(WordOrder::Big, 32), (WordOrder::Big, 64), (WordOrder::Little, 64)] {
+        assert_eq!(read(order, data_bits), exact);
+    }
 }
 
 #[test]

@@ -59,7 +59,9 @@ fn lossless(
         (ElementKind::F64, bits) => (DataType::IEEE, bits.unwrap_or(64)),
         (ElementKind::Complex32, bits) => (DataType::COMPLEX, bits.unwrap_or(32)),
         (ElementKind::Complex64, bits) => (DataType::COMPLEX, bits.unwrap_or(64)),
-        // Compressed bytes are what librmn 20 cannot read back from RSF files.
+        // Compressed bytes are what librmn 20 cannot read back from RSF files, and bytes of less than 8 bits what librmn 19
+        // cannot read into bytes.
+        (ElementKind::U8, None) if container != Container::Rsf => (DataType::UNSIGNED, width(false)?.max(8)),
         (ElementKind::U8, _) => (DataType::UNSIGNED, width(false)?),
         (ElementKind::U16 | ElementKind::U32 | ElementKind::U64, _) => {
             let bits = width(false)?;

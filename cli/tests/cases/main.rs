@@ -12,6 +12,7 @@ mod ip_both_ways;
 mod live_file_truncated;
 mod ls;
 mod messages_alike;
+mod misread_by_librmn;
 mod no_header;
 mod non_utf8_paths;
 mod quiet;

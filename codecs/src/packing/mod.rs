@@ -75,6 +75,8 @@ pub enum Compression {
 ///
 /// * type 129 of less than 16 bits becomes type 1, because librmn reads it wrongly, and type 130 of `u8` elements in RSF
 ///   files becomes type 2, because librmn 20.1 ends the process when it reads more than a few hundred of them;
+/// * type 130 of 16 bits becomes type 2 when a value has the highest of them, because librmn 20.1 takes that for a sign (not
+///   for `u16` elements in RSF files);
 /// * the substitute of missing values is above all others in constant negative fields, in types 1 and 6 of a few bits, in
 ///   type 5 of less than 32 bits, and where all are missing. (Otherwise valid values come back as missing, or type 1 is refused.)
 ///
@@ -222,9 +224,23 @@ impl Packing<'_> {
         source: Source<'_>,
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
+        let choice = Choice { turbo: choice.turbo && !self.is_misread(choice, source), ..choice };
         match self.order {
             WordOrder::Big => self.encode_source::<Big>(choice, n, source, out),
             WordOrder::Little => self.encode_source::<Little>(choice, n, source, out),
+        }
+    }
+
+    /// Whether librmn 20.1 would read the compressed record as other values: it takes the highest of 16 bits for a sign
+    /// where it reads into integers of 32 bits, as it does but for integers of 16 bits in RSF files.
+    fn is_misread(&self, choice: Choice, source: Source<'_>) -> bool {
+        if self.rules != Rules::Recommended || choice.base != BaseType::Unsigned || choice.bits != 16 {
+            return false;
+        }
+        match source {
+            Source::U32(values) => values.iter().any(|value| value & 0x8000 != 0),
+            Source::U16(values) => self.order == WordOrder::Big && values.iter().any(|value| value & 0x8000 != 0),
+            _ => false,
         }
     }
 
