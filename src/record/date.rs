@@ -9,6 +9,8 @@
 //! | 123200000 .. | new: 5-second intervals since 1980 | 5 s | 1980-2235 |
 //! | below -1 | extended: hours since year 0 | 1 h | 0-9999 |
 //!
+//! 0 is "no date", -1 "any date"; two old stamps of 1910 and 1901 stand for "no date" too ([`DateStamp::is_dummy`]).
+//!
 //! ```
 //! # use rpnfst::record::date::{CivilTime, DateStamp};
 //! let stamp = DateStamp::from_civil(CivilTime::new(2024, 2, 29, 12, 34, 55)?)?;
@@ -24,11 +26,14 @@ use thiserror::Error;
 mod arithmetic;
 mod calendar;
 mod origin;
+mod setting;
 
 pub use calendar::{Calendar, CivilTime, ParseCivilTimeError};
 use calendar::{DAY_1980, TICKS_PER_DAY, TICKS_PER_HOUR};
-pub(crate) use origin::try_origin_of_stored;
-pub use origin::{origin_of, try_origin_of, try_validity_of, validity_of};
+pub(crate) use calendar::Reckoning;
+pub(crate) use origin::{origin_by_digits, try_origin_of_stored};
+pub use origin::{origin_of, try_origin_in, try_origin_of, try_validity_in, try_validity_of, validity_of};
+pub use setting::UnknownCalendar;
 
 /// First raw value of the new encoding.
 const NEW_BASE: i64 = 123_200_000;
@@ -50,7 +55,7 @@ const MAX_HOURS: f64 = 2.0e9;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DateError {
-    /// The stamp is 0 ("no date") or -1 ("any date").
+    /// The stamp is 0 ("no date"), -1 ("any date") or one that [stands for](DateStamp::is_dummy) "no date".
     #[error("date stamp {0} is not a date")]
     NoDate(i32),
     /// The stamp belongs to no encoding, or its digits are no date.
@@ -93,9 +98,11 @@ impl DateStamp {
     pub const NONE: Self = Self(0);
     /// -1: the wildcard of searches.
     pub const ANY: Self = Self(-1);
-    /// What the reference library's date arithmetic answers where ours is an error: 101010101 (which also happens to
-    /// be the old stamp of 1910-10-10T10, run 1).
+    /// What the reference library's date arithmetic answers where ours is an error: 101010101. Its digits are
+    /// 1910-10-10T10, run 1, but it is no date ([`is_dummy`](Self::is_dummy)).
     pub const CLASSIC_ERROR: Self = Self(101_010_101);
+    /// The twin of [`CLASSIC_ERROR`](Self::CLASSIC_ERROR) in older systems: 010101011, digits 1901-01-01T01, run 1.
+    const OLD_ERROR: Self = Self(10_101_011);
 
     /// The stamp with this raw value.
     pub const fn from_raw(raw: i32) -> Self {
@@ -110,6 +117,12 @@ impl DateStamp {
     /// True for 0, "no date".
     pub const fn is_none(self) -> bool {
         self.0 == 0
+    }
+
+    /// True for 101010101 and 010101011, which other programs store for a date that they could not compute. They are no
+    /// dates here, whatever their digits say; records keep them as they are.
+    pub const fn is_dummy(self) -> bool {
+        self.0 == Self::CLASSIC_ERROR.0 || self.0 == Self::OLD_ERROR.0
     }
 
     /// The form in which files hold a stamp: `8*(d div 10) + d mod 10` of the unsigned value d.
@@ -135,6 +148,11 @@ impl DateStamp {
     }
 
     fn parts(self) -> Result<Parts, DateError> {
+        if self.is_dummy() { Err(DateError::NoDate(self.0)) } else { self.parts_by_digits() }
+    }
+
+    /// As the reference library, which knows no dummies.
+    fn parts_by_digits(self) -> Result<Parts, DateError> {
         let raw = i64::from(self.0);
         if raw >= NEW_BASE {
             return Ok(Parts::New { ticks: units(raw - NEW_BASE) });
@@ -159,10 +177,19 @@ impl DateStamp {
     /// The calendar date and time (section 3.3). Run numbers are ignored.
     ///
     /// # Errors
-    /// [`DateError::NoDate`] for 0 and -1; [`DateError::Undecodable`] for old stamps whose digits are no date, new ones
+    /// [`DateError::NoDate`] for 0, -1 and [dummies](Self::is_dummy); [`DateError::Undecodable`] for old stamps whose digits are no date, new ones
     /// after 2235, and values of no encoding.
     pub fn to_civil(self) -> Result<CivilTime, DateError> {
-        let time = match self.parts()? {
+        self.civil_of(&self.parts()?)
+    }
+
+    /// As the reference library shows the stamp: a dummy by its digits.
+    pub(crate) fn to_civil_by_digits(self) -> Result<CivilTime, DateError> {
+        self.civil_of(&self.parts_by_digits()?)
+    }
+
+    fn civil_of(self, parts: &Parts) -> Result<CivilTime, DateError> {
+        let time = match *parts {
             Parts::Old { .. } => {
                 let [month, day, year, hour, _] = old_digits(self.0);
                 Some(CivilTime { year: 1900 + i32::from(year), month, day, hour, minute: 0, second: 0 })
@@ -322,17 +349,43 @@ mod tests {
         assert_eq!(DateStamp::from_stored(0xCCCC_CCCD), DateStamp::ANY);
         assert_eq!(DateStamp::NONE.to_civil(), Err(DateError::NoDate(0)));
         assert_eq!(DateStamp::from_raw(61550127).run_number(), Some(7));
-        // Section 1.1: what cannot be expressed is no date; the librmn error value is a date of 1910.
+        // Section 1.1: what cannot be expressed is no date.
         assert_eq!(origin_of(DateStamp::NONE, 450, 5), DateStamp::NONE);
         assert_eq!(origin_of(DateStamp::from_raw(10180000), 450, 5), DateStamp::NONE);
         assert_eq!(try_origin_of(DateStamp::from_raw(10180000), 450, 5), Err(DateError::NotOnTheHour));
         assert_eq!(validity_of(DateStamp::ANY, 0, 5), DateStamp::ANY);
-        assert_eq!(DateStamp::CLASSIC_ERROR.to_civil(), Ok(civil("1910-10-10T10")));
         // Minutes and seconds are not validated: they add up.
         let late = CivilTime { minute: 99, second: 99, ..civil("2020-01-01T23") };
         assert_eq!(DateStamp::from_civil(late).unwrap().to_civil(), Ok(civil("2020-01-02T00:40:35")));
         let early = CivilTime { minute: 60, ..civil("1950-12-31T23") };
         assert_eq!(DateStamp::from_civil(early).unwrap().to_civil(), Ok(civil("1951-01-01")));
+    }
+
+    #[test]
+    fn dummies_are_no_dates() {
+        for (raw, digits) in [(101_010_101, "1910-10-10T10"), (10_101_011, "1901-01-01T01")] {
+            let (stamp, no_date) = (DateStamp::from_raw(raw), DateError::NoDate(raw));
+            assert!(stamp.is_dummy() && !stamp.is_none());
+            assert_eq!(stamp.to_civil(), Err(no_date));
+            assert_eq!(stamp.to_civil_by_digits(), Ok(civil(digits)));
+            assert_eq!(stamp.run_number(), None);
+            assert_eq!(stamp.add_hours(0.0), Err(no_date));
+            assert_eq!(stamp.add_hours_rounded(6.0), Err(no_date));
+            assert_eq!(stamp.hours_since(DateStamp::from_raw(10180000)), Err(no_date));
+            assert_eq!(DateStamp::from_raw(10180000).hours_since_rounded(stamp), Err(no_date));
+            assert_eq!(try_origin_of(stamp, 300, 72), Err(no_date));
+            assert_eq!(origin_of(stamp, 300, 72), DateStamp::NONE);
+            // What is stored stays: an origin without a step is the validity.
+            assert_eq!(origin_of(stamp, 300, 0), stamp);
+            assert_eq!(DateStamp::from_stored(stamp.to_stored()), stamp);
+        }
+        // Their neighbours are dates.
+        assert_eq!(DateStamp::from_raw(101_010_100).to_civil(), Ok(civil("1910-10-10T10")));
+        assert_eq!(DateStamp::from_raw(101_010_102).to_civil(), Ok(civil("1910-10-10T10")));
+        assert_eq!(DateStamp::from_raw(10_101_010).to_civil(), Ok(civil("1901-01-01T01")));
+        // librmn subtracts from the digits.
+        assert_eq!(origin_by_digits(DateStamp::CLASSIC_ERROR, 300, 72, Calendar::Gregorian).raw(), 101_010_041);
+        assert_eq!(origin_by_digits(DateStamp::NONE, 300, 72, Calendar::Gregorian), DateStamp::CLASSIC_ERROR);
     }
 
     #[test]

@@ -37,8 +37,14 @@ impl DateStamp {
     }
 
     fn add(self, hours: f64, whole: bool, calendar: Calendar) -> Result<Self, DateError> {
+        self.parts()?;
+        self.add_by_digits(hours, whole, calendar)
+    }
+
+    /// As the reference library, which takes a dummy by its digits.
+    pub(super) fn add_by_digits(self, hours: f64, whole: bool, calendar: Calendar) -> Result<Self, DateError> {
         let whole_hours = nearest(hours, MAX_HOURS)?;
-        let (ticks, run) = match self.parts()? {
+        let (ticks, run) = match self.parts_by_digits()? {
             Parts::Extended { hours } if calendar == Calendar::Gregorian => {
                 return Self::from_hours(hours + whole_hours);
             }
@@ -58,7 +64,7 @@ impl DateStamp {
         if calendar != Calendar::Gregorian {
             return Err(DateError::OutOfRange);
         }
-        Self::from_hours(hour_number(self.to_civil()?) + whole_hours)
+        Self::from_hours(hour_number(self.to_civil_by_digits()?) + whole_hours)
     }
 
     /// Hours from `other` to this stamp (section 3.5), exact to 5 seconds. When one of them is extended both are first
