@@ -27,13 +27,15 @@ mod arithmetic;
 mod calendar;
 mod origin;
 mod setting;
+mod text;
 
+pub(crate) use calendar::Reckoning;
 pub use calendar::{Calendar, CivilTime, ParseCivilTimeError};
 use calendar::{DAY_1980, TICKS_PER_DAY, TICKS_PER_HOUR};
-pub(crate) use calendar::Reckoning;
-pub(crate) use origin::{origin_by_digits, try_origin_of_stored};
 pub use origin::{origin_of, try_origin_in, try_origin_of, try_validity_in, try_validity_of, validity_of};
+pub(crate) use origin::{origin_by_digits, try_origin_of_stored};
 pub use setting::UnknownCalendar;
+pub use text::{DateText, ParseDateError};
 
 /// First raw value of the new encoding.
 const NEW_BASE: i64 = 123_200_000;
@@ -76,6 +78,14 @@ pub enum DateError {
     /// The number of hours is a NaN or infinite.
     #[error("the number of hours is not finite")]
     HoursNotFinite,
+    /// No stamp has exactly this time.
+    #[error("{wanted} cannot be stored, {stored} can")]
+    Inexact {
+        /// The time that was wanted.
+        wanted: CivilTime,
+        /// The time that its stamp would have.
+        stored: CivilTime,
+    },
 }
 
 /// A date stamp as records carry it: a transparent 32-bit integer, any value allowed.
