@@ -123,6 +123,10 @@ pub(crate) struct Global {
     /// Read files with system calls instead of mapping them into memory (network disks, files that others truncate)
     #[arg(long, global = true)]
     pub(crate) no_mmap: bool,
+    /// Calendar of the model, by which origin dates follow from validity dates: gregorian, 365_day or 360_day
+    /// [default: that of NEWDATE_OPTIONS, such as year=365_day, else gregorian]
+    #[arg(long, global = true, value_name = "CALENDAR")]
+    pub(crate) calendar: Option<rpnfst::record::Calendar>,
     /// Threads for decoding [default: one for each processor]
     #[arg(short = 'j', long, global = true, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
@@ -154,6 +158,8 @@ pub(crate) enum Command {
     Salvage(Salvage),
     /// Make records of numpy arrays or CSV
     Mk(Box<Mk>),
+    /// Date stamps to dates and back, dates plus hours, hours between dates
+    Date(Date),
     /// Write a completion script for a shell to the standard output
     #[command(after_help = "Example:\n  rpnfst completions bash > ~/.local/share/bash-completion/completions/rpnfst")]
     Completions {

@@ -8,6 +8,7 @@
 //! ```
 
 mod expr;
+mod named;
 mod parse;
 mod test;
 

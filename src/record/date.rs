@@ -75,6 +75,9 @@ pub enum DateError {
     /// Extended stamps have no arithmetic under the 365-day and 360-day calendars.
     #[error("date stamp {0} is an extended one, which calendars without leap years do not support")]
     ExtendedStamp(i32),
+    /// The sum is further from every date that stamps of its years can hold than they are apart.
+    #[error("the sum is between two dates that stamps can hold: before 1980 and after 2235 they are on the hour")]
+    Between,
     /// The number of hours is a NaN or infinite.
     #[error("the number of hours is not finite")]
     HoursNotFinite,

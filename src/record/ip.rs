@@ -22,10 +22,12 @@ mod kind;
 mod level;
 mod old;
 mod parse;
+mod style;
 
 pub use kind::{Kind, Order};
 pub use level::{AnyEncoding, SearchCodes, matches_any_encoding, same_level, text, text_field};
 pub use parse::ParseIpError;
+pub use style::Style;
 
 /// Ips up to this one are old style.
 pub const LAST_OLD_STYLE: u32 = 32_767;
@@ -81,6 +83,12 @@ pub enum IpError {
     /// Kinds above 3 have no old style.
     #[error("kind {} has no old-style encoding", .0.code())]
     NoOldStyle(Kind),
+    /// No code of the style that was asked for says exactly this value.
+    #[error("no code of that style is exactly {} {}", .0.value, .0.kind.modern_unit())]
+    NotExact(IpValue),
+    /// The code says something else than a time.
+    #[error("{} {} is not a number of hours", .0.value, .0.kind.modern_unit())]
+    NoHours(IpValue),
 }
 
 impl IpError {

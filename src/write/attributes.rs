@@ -242,8 +242,18 @@ impl NewRecord {
     /// What an [edit](crate::Writer::edit) of a record with these attributes makes of it.
     ///
     /// # Errors
-    /// As [`NewRecord::check`].
+    /// As [`NewRecord::check`], and when extended metadata are longer than those that the record has.
     pub fn preview(&self, record: &Record) -> Result<Record, FieldError> {
+        let room = record.metadata_extent().map_or(0, |(_, room)| room);
+        if let Some(json) = self.metadata.as_deref().filter(|json| !json.is_empty())
+            && json.len() as u64 + 1 > room
+        {
+            let what = match room.checked_sub(1) {
+                Some(room) => format!("{} bytes, the record has room for {room}", json.len()),
+                None => "the record has none, and no room for some".to_owned(),
+            };
+            return Err(FieldError { field: "metadata", what });
+        }
         let words = keep_layout(&record.words, &self.words_without_data()?);
         Ok(Record { words, ..record.clone() })
     }
