@@ -2,3 +2,10 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+
+mod calendar_365;
+mod dateo_as_stamp;
+mod dummy_dates;
+mod old_ip1;
+mod set_quotes;
+mod shift_undated;

@@ -23,8 +23,8 @@ use super::{CivilTime, DateError, DateStamp};
 /// # use rpnfst::record::date::{DateStamp, DateText};
 /// let day: DateText = "20200615".parse()?;
 /// assert_eq!(day, "2020-06-15".parse()?);
-/// assert_eq!(day.to_stamp()?.raw(), 442342400);
-/// assert_eq!("442342400".parse(), Ok(DateText::Stamp(DateStamp::from_raw(442342400))));
+/// assert_eq!(day.to_stamp()?.raw(), 442361600);
+/// assert_eq!("442361600".parse(), Ok(DateText::Stamp(DateStamp::from_raw(442361600))));
 /// assert!("2020063112".parse::<DateText>().is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
