@@ -224,6 +224,10 @@ pub(crate) fn now() -> Result<DateStamp, String> {
 /// A value without the quotation marks around it, as in conditions; JSON has its own.
 fn unquoted<'a>(field: &str, value: &'a str) -> Result<&'a str, String> {
     let text = value.trim();
+    // A blank name or label may be a variable of the shell that is not set.
+    if text.is_empty() && ["nomvar", "typvar", "etiket", "grtyp"].contains(&field) {
+        return Err("a blank text is written ''".to_owned());
+    }
     let Some(mark) = text.chars().next().filter(|c| matches!(c, '"' | '\'') && field != "metadata") else {
         return Ok(value);
     };
@@ -260,6 +264,7 @@ mod tests {
             (&["ip1=1", "IP1=2"], "ip1 is set twice"),
             (&["etiket=\"A"], "etiket: `\"A`: the quotation does not end"),
             (&["etiket='A'B"], "there is text after the quotation"),
+            (&["nomvar= "], "nomvar: a blank text is written ''"),
             (&["ip2='ip2+6'"], "ip2: `ip2+6` is not a number"),
             (&["datev=2020063112"], "2020063112 is neither a date"),
             (&["datev=stamp:20200615"], "date stamp 20200615 does not decode"),

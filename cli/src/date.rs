@@ -139,7 +139,9 @@ fn show(stamp: DateStamp, args: &Date, out: &mut Out, report: &mut Report) -> Re
             Some(run @ 1..) => writeln!(out, "{stamp}  {time}  run {run}")?,
             _ => writeln!(out, "{stamp}  {time}")?,
         },
-        Err(_) if (stamp.is_none() || stamp.is_dummy()) && !args.ymdh && !args.iso => writeln!(out, "{stamp}  no date")?,
+        Err(_) if (stamp.is_none() || stamp.is_dummy()) && !args.ymdh && !args.iso => {
+            writeln!(out, "{stamp}  no date")?
+        }
         Err(e) => report.error(DAMAGED, e),
     }
     Ok(())
@@ -189,7 +191,8 @@ mod tests {
             assert_eq!(asked_by(text), Ok(Asked::Dates(expected)), "{text}");
         }
         assert_eq!(asked_by("2020061512 - 442372400"), Ok(Asked::Difference(noon, noon)));
-        for text in ["+6", "2020061512 +6x", "2020061512 +", "2020061512 +inf", "yesterday", "2020061512 -", "2020063112"]
+        for text in
+            ["+6", "2020061512 +6x", "2020061512 +", "2020061512 +inf", "yesterday", "2020061512 -", "2020063112"]
         {
             assert!(asked_by(text).is_err(), "{text}");
         }

@@ -77,11 +77,9 @@ fn coded(code: Result<u32, IpError>) -> Result<Value, String> {
     match code {
         Ok(code) => Ok(Value::Code(code)),
         Err(IpError::Undecodable(_) | IpError::Negative(_) | IpError::NoHours(_)) => Ok(Value::Codeless),
-        Err(IpError::OutOfRange(value) | IpError::NotExact(value)) => Err(format!(
-            "no code of that style is exactly {} {}",
-            value.value,
-            value.kind.modern_unit()
-        )),
+        Err(IpError::OutOfRange(value) | IpError::NotExact(value)) => {
+            Err(format!("no code of that style is exactly {} {}", value.value, value.kind.modern_unit()))
+        }
         Err(e) => Err(e.to_string()),
     }
 }
@@ -122,11 +120,7 @@ fn later(hours: f32, plus: f64) -> Result<Value, String> {
     #[expect(clippy::cast_possible_truncation, reason = "times in codes are of single precision")]
     let sum = IpValue::new((f64::from(hours) + plus) as f32, Kind::Hours);
     let code = sum.encode().map_err(|e| e.to_string())?;
-    if ip::decode(code) == Ok(sum) {
-        Ok(Value::Code(code))
-    } else {
-        Err(format!("no code is exactly {} h", sum.value))
-    }
+    if ip::decode(code) == Ok(sum) { Ok(Value::Code(code)) } else { Err(format!("no code is exactly {} h", sum.value)) }
 }
 
 #[cfg(test)]

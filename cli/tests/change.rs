@@ -216,6 +216,13 @@ fn edit_of_metadata() {
     assert_eq!(output.status.code(), Some(2));
     assert!(err(&output).contains("record 1: has no extended metadata"), "{}", err(&output));
     assert_eq!(fs::read(&file).expect("there"), before);
+    // Nor when those of one record are too long for the old ones.
+    let long = format!("metadata={{\"a\":\"{}\"}}", "x".repeat(5000));
+    let output = run(&["edit", &file, "-w", "nomvar=MD00,MD01", "--set", "etiket=NEW", "--set", &long, "--yes"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("metadata: 5008 bytes, the record has room for"), "{}", err(&output));
+    assert!(err(&output).contains("nothing is changed"), "{}", err(&output));
+    assert_eq!(fs::read(&file).expect("there"), before);
     let output = run(&["edit", &file, "--set", "metadata={"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(err(&output).contains("metadata: not JSON"), "{}", err(&output));

@@ -32,8 +32,8 @@ mod text;
 pub(crate) use calendar::Reckoning;
 pub use calendar::{Calendar, CivilTime, ParseCivilTimeError};
 use calendar::{DAY_1980, TICKS_PER_DAY, TICKS_PER_HOUR};
-pub use origin::{origin_of, try_origin_in, try_origin_of, try_validity_in, try_validity_of, validity_of};
 pub(crate) use origin::{origin_by_digits, try_origin_of_stored};
+pub use origin::{origin_of, try_origin_in, try_origin_of, try_validity_in, try_validity_of, validity_of};
 pub use setting::UnknownCalendar;
 pub use text::{DateText, ParseDateError};
 

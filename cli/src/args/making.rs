@@ -52,7 +52,7 @@ calendar of --calendar; a stamp means the same date in all of them. Stamps of be
 
 Exit status:
   0  all is well
-  1  a stamp that does not decode, a date that cannot be stored, no date to count from
+  1  a stamp that does not decode, a sum that cannot be stored, no date to count from
   2  wrong usage
 
 Examples:

@@ -34,7 +34,8 @@ Examples:
 const EDIT: &str = "\
 Fields: nomvar typvar etiket grtyp dateo datev deet npas ip1 ip2 ip3 level ig1 ig2 ig3 ig4 metadata
   level     a value with its unit, as a new-style ip1: '500 hPa', '0.995 sg', '2 magl'
-  texts     may stand in quotation marks, as in conditions: 'etiket=\"MY RUN\"'
+  texts     may stand in quotation marks, as in conditions: 'etiket=\"MY RUN\"'; a blank one does:
+            \"etiket=''\"
   dates     2026-11-24T12:00, 2026112412, 20261124, stamp:442372400, now; none is 0. Other digits
             are a date stamp (see `rpnfst date`)
   numbers, dates

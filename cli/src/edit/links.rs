@@ -22,8 +22,7 @@ pub(super) fn unlinked<'a>(
     let same = || file.records().iter().filter(|record| !changed.contains(&record.directory_index()));
     let then: HashSet<Link> = same().chain(changes.clone().map(|(_, edited)| edited)).filter_map(tag).collect();
     let loses = |before: &Record, after: &Record| {
-        grid(before).is_some_and(|link| now.contains(&link))
-            && grid(after).is_some_and(|link| !then.contains(&link))
+        grid(before).is_some_and(|link| now.contains(&link)) && grid(after).is_some_and(|link| !then.contains(&link))
     };
     let unchanged = same().filter(|record| loses(record, record)).count();
     let lost = unchanged + changes.filter(|(before, after)| loses(before, after)).count();

@@ -13,8 +13,7 @@ use serde_json::{Map, Value};
 use super::{Maker, Request, dims};
 use crate::{
     args::Order,
-    attributes,
-    progress,
+    attributes, progress,
     report::{Report, Result, Stop},
     sink::folder_of,
 };

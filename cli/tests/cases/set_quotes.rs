@@ -25,6 +25,7 @@ fn quotation_marks_delimit_a_text() {
     for (set, part) in [
         ("etiket=\"MY RUN", "the quotation does not end"),
         ("etiket='", "the quotation does not end"),
+        ("etiket=", "a blank text is written ''"),
         ("etiket='A' B", "text after the quotation"),
     ] {
         let output = run(&["edit", &file, "--set", set]);

@@ -182,7 +182,13 @@ mod tests {
         ] {
             assert_eq!(times(text), (start.to_owned(), end.to_owned()), "{text}");
         }
-        for (text, raw) in [("0", 0), ("none", 0), ("-1275244186", -1_275_244_186), ("stamp: 20200615", 20_200_615), ("101010101", 101_010_101)] {
+        for (text, raw) in [
+            ("0", 0),
+            ("none", 0),
+            ("-1275244186", -1_275_244_186),
+            ("stamp: 20200615", 20_200_615),
+            ("101010101", 101_010_101),
+        ] {
             assert_eq!(text.parse(), Ok(DateText::Stamp(DateStamp::from_raw(raw))), "{text}");
         }
     }
