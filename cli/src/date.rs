@@ -86,7 +86,9 @@ fn asked(terms: &[String]) -> Result<Asked, String> {
         // The first is a date: a stamp may be negative.
         if k > 0 && term.starts_with(['+', '-', MINUS]) {
             let hours = hours(term).ok_or_else(|| format!("`{term}`: expected hours, such as +6, -24, +2d, +90min"))?;
-            dates.iter_mut().for_each(|(_, sum)| *sum += hours);
+            for (_, sum) in &mut dates {
+                *sum += hours;
+            }
         } else {
             dates.push((date(term)?, 0.0));
         }
@@ -140,7 +142,7 @@ fn show(stamp: DateStamp, args: &Date, out: &mut Out, report: &mut Report) -> Re
             _ => writeln!(out, "{stamp}  {time}")?,
         },
         Err(_) if (stamp.is_none() || stamp.is_dummy()) && !args.ymdh && !args.iso => {
-            writeln!(out, "{stamp}  no date")?
+            writeln!(out, "{stamp}  no date")?;
         }
         Err(e) => report.error(DAMAGED, e),
     }

@@ -85,7 +85,9 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
     let changes = selected.iter().map(|(index, record)| change(&file, *index, record, &attributes));
     let changes = all_or_none(changes)?;
     let mut left = Left::default();
-    changes.iter().for_each(|change| left += change.left);
+    for change in &changes {
+        left += change.left;
+    }
     let changes: Vec<_> = changes.into_iter().filter(|change| !change.fields.is_empty()).collect();
     let mut notes = left.lines();
     notes.extend(unlinked(&file, changes.iter().map(|change| (change.record, &change.edited))));

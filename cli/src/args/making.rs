@@ -92,6 +92,7 @@ pub(crate) struct Mk {
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = DATE)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Date {
     /// Dates, and what to add to them: +6, -24, +90min, +2d; or two dates with a minus between them
     #[arg(value_name = "DATE", required = true, allow_negative_numbers = true)]

@@ -135,6 +135,7 @@ impl DateText {
 }
 
 /// A time and how many seconds its text leaves open.
+#[derive(Clone, Copy)]
 struct Stated {
     time: CivilTime,
     seconds: i64,

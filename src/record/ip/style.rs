@@ -52,7 +52,8 @@ impl Style {
                 if decode(code) == Ok(value) { Ok(code) } else { Err(IpError::NotExact(value)) }
             }
             Self::Old => {
-                let whole = super::nearest(value.value).filter(|&n| n <= LAST_OLD_STYLE && n as f32 == value.value);
+                let whole = super::nearest(value.value)
+                    .filter(|&n| n <= LAST_OLD_STYLE && IpValue::new(n as f32, Kind::Hours) == value);
                 whole.ok_or(IpError::NotExact(value))
             }
         }
