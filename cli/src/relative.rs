@@ -62,8 +62,8 @@ impl Relative {
     /// The value for a record.
     pub(crate) fn of(&self, record: &Record) -> Result<Value, String> {
         match *self {
-            Self::Level(style) if !record.is_descriptor() => coded(style.level(record.ip1())),
-            Self::Hours(style) if !record.is_descriptor() => coded(style.hours(record.ip2())),
+            Self::Level(style) if !record.is_descriptor() => coded(record.ip1(), style, style.level(record.ip1())),
+            Self::Hours(style) if !record.is_descriptor() => coded(record.ip2(), style, style.hours(record.ip2())),
             Self::Level(_) | Self::Hours(_) => Ok(Value::Codeless),
             Self::Sum { column: Column::Dateo, plus } => date(record, record.dateo(), plus),
             Self::Sum { column: Column::Datev, plus } => date(record, record.datev(), plus),
@@ -73,15 +73,24 @@ impl Relative {
 }
 
 /// The code in another style; one that says nothing is no error.
-fn coded(code: Result<u32, IpError>) -> Result<Value, String> {
-    match code {
-        Ok(code) => Ok(Value::Code(code)),
-        Err(IpError::Undecodable(_) | IpError::Negative(_) | IpError::NoHours(_)) => Ok(Value::Codeless),
-        Err(IpError::OutOfRange(value) | IpError::NotExact(value)) => {
-            Err(format!("no code of that style is exactly {} {}", value.value, value.kind.modern_unit()))
+fn coded(ip: u32, style: Style, code: Result<u32, IpError>) -> Result<Value, String> {
+    match (code, ip::decode(ip)) {
+        (Ok(code), _) => Ok(Value::Code(code)),
+        (Err(IpError::NoHours(_)), _) | (_, Err(_)) => Ok(Value::Codeless),
+        (Err(_), Ok(value)) => {
+            let style = if style == Style::Old { "old" } else { "new" };
+            Err(format!("{} has no {style}-style code that is exactly so much", text(value)))
         }
-        Err(e) => Err(e.to_string()),
     }
+}
+
+/// A value with its unit; sigma and the like by their short names.
+fn text(value: IpValue) -> String {
+    let unit = match value.kind.modern_unit() {
+        "1" => value.kind.unit().trim(),
+        unit => unit,
+    };
+    format!("{} {unit}", value.value).trim_end().to_owned()
 }
 
 fn date(record: &Record, stamp: rpnfst::record::DateStamp, plus: f64) -> Result<Value, String> {
@@ -103,11 +112,7 @@ fn number(record: &Record, column: Column, plus: f64) -> Result<Value, String> {
     if let Some(code) = code.filter(|_| plus != 0.0 && !record.is_descriptor()) {
         return match ip::decode(code) {
             Ok(IpValue { value, kind: Kind::Hours }) => later(value, plus),
-            Ok(level) => Err(format!(
-                "{code} is the code of {} {}, to which no number can be added",
-                level.value,
-                level.kind.modern_unit()
-            )),
+            Ok(level) => Err(format!("{code} is the code of {}, to which no number can be added", text(level))),
             Err(_) => Err(format!("{code} is a code, to which no number can be added")),
         };
     }
