@@ -84,11 +84,12 @@ fn coded(ip: u32, style: Style, code: Result<u32, IpError>) -> Result<Value, Str
     }
 }
 
-/// A value with its unit; sigma and the like by their short names.
+/// A value with its unit, or the short name of its kind.
 fn text(value: IpValue) -> String {
-    let unit = match value.kind.modern_unit() {
-        "1" => value.kind.unit().trim(),
-        unit => unit,
+    let unit = match (value.kind, value.kind.modern_unit()) {
+        (Kind::HeightAboveGround, _) => "m agl",
+        (kind, "1" | "") => kind.unit().trim(),
+        (_, unit) => unit,
     };
     format!("{} {unit}", value.value).trim_end().to_owned()
 }
@@ -108,13 +109,15 @@ fn number(record: &Record, column: Column, plus: f64) -> Result<Value, String> {
     };
     let is_ip = matches!(column, Column::Ip1 | Column::Ip2 | Column::Ip3);
     let code = u32::try_from(value).ok().filter(|&code| is_ip && code > ip::LAST_OLD_STYLE);
-    // The sum of a code and a number is another code, of anything; links of descriptors are plain numbers.
-    if let Some(code) = code.filter(|_| plus != 0.0 && !record.is_descriptor()) {
-        return match ip::decode(code) {
-            Ok(IpValue { value, kind: Kind::Hours }) => later(value, plus),
-            Ok(level) => Err(format!("{code} is the code of {}, to which no number can be added", text(level))),
-            Err(_) => Err(format!("{code} is a code, to which no number can be added")),
-        };
+    // The sum of a code and a number is another code, of anything. What does not decode is a plain number, as are the
+    // links of descriptors.
+    let coded = code.filter(|_| plus != 0.0 && !record.is_descriptor()).and_then(|code| ip::decode(code).ok());
+    match coded {
+        Some(IpValue { value, kind: Kind::Hours }) => return later(value, plus),
+        Some(level) => {
+            return Err(format!("{value} is the code of {}, to which no number can be added", text(level)));
+        }
+        None => {}
     }
     #[expect(clippy::cast_precision_loss, reason = "fields have 28 bits at most")]
     Ok(Value::Number((value as f64 + plus).to_string()))

@@ -71,6 +71,10 @@ fn times_of_ip2() {
     stdout(&["edit", &file, "--set", "ip2=ip2+6", "--yes"]);
     stdout(&["edit", &file, "--set", "ip2=old", "--yes"]);
     assert_eq!(ip2(), Some(12));
+    // Hours of a climatology are a plain number, though a large one.
+    stdout(&["edit", &file, "-w", "file_index=0", "--set", "ip2=254208", "--yes"]);
+    stdout(&["edit", &file, "-w", "file_index=0", "--set", "ip2=ip2+6", "--yes"]);
+    assert_eq!(ip2(), Some(254_214));
     stdout(&["edit", &file, "--set", "ip1=new", "--yes"]);
     let output = run(&["edit", &file, "--set", "ip1=ip1+1", "--yes"]);
     assert_eq!(output.status.code(), Some(2));
