@@ -6,14 +6,37 @@ use rpnfst_codecs::{DecodeError, EncodeError};
 
 use crate::{
     detect::Foreign,
-    record::{Nomvar, Record},
+    record::{
+        Nomvar, Record,
+        date::{DateError, ParseCivilTimeError, ParseDateError, UnknownCalendar},
+        ip::{IpError, ParseIpError},
+        triplet::TripletError,
+    },
 };
 
 /// Result of this crate.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
 
-/// What can go wrong.
-#[derive(Debug, thiserror::Error)]
+/// What can go wrong: the errors of all parts of this crate convert into it.
+///
+/// Its `Debug` is the sentence of its `Display`, which is what a failing `main` prints:
+///
+/// ```no_run
+/// use rpnfst::{File, NewRecord, Query, record::{CivilTime, DateStamp, IpValue}};
+///
+/// fn main() -> rpnfst::Result<()> {
+///     let start: CivilTime = "2026-11-24T12:00".parse()?;
+///     let validity = DateStamp::from_civil(start)?.add_hours(6.0)?;
+///     let level: IpValue = "500 hPa".parse()?;
+///     NewRecord::new("TT").datev(validity).level(level).ip3(level.encode_old()?).check()?;
+///     let file = File::open("model.std")?;
+///     println!("{} records", file.select(&Query::new().datev(validity)).count());
+///     Ok(())
+/// }
+/// ```
+///
+/// A message holds those of its causes; [`source`](std::error::Error::source) does not repeat them.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The operating system refused.
@@ -22,7 +45,7 @@ pub enum Error {
         /// File, or `<memory>` and the like.
         path: String,
         /// The system's error.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// The content is not that of an FST file.
     #[error("{path}: not an FST file: {found}")]
@@ -48,7 +71,7 @@ pub enum Error {
         /// Which record.
         record: RecordId,
         /// Why.
-        source: Box<RecordError>,
+        r#source: Box<RecordError>,
     },
     /// A text query does not parse.
     #[error(transparent)]
@@ -62,7 +85,7 @@ pub enum Error {
         /// Variable name.
         nomvar: String,
         /// Why.
-        source: EncodeError,
+        r#source: EncodeError,
     },
     /// Another writer of this machine holds the file.
     #[error("{path}: another program is writing to it")]
@@ -117,6 +140,34 @@ pub enum Error {
     /// A record was given to a file that it does not come from, or that does not have it any more.
     #[error("record {0} does not belong to this file")]
     ForeignRecord(RecordId),
+    /// A date that does not exist, has no stamp or cannot be computed.
+    #[error(transparent)]
+    Date(#[from] DateError),
+    /// A text that is no time.
+    #[error(transparent)]
+    CivilTime(#[from] ParseCivilTimeError),
+    /// A text that is no date.
+    #[error(transparent)]
+    DateText(#[from] ParseDateError),
+    /// A calendar that is not known.
+    #[error(transparent)]
+    Calendar(#[from] UnknownCalendar),
+    /// A level or time that has no code, or a code without meaning.
+    #[error(transparent)]
+    Ip(#[from] IpError),
+    /// A text that is no level.
+    #[error(transparent)]
+    Level(#[from] ParseIpError),
+    /// Three codes without meaning, or values that have none.
+    #[error(transparent)]
+    Triplet(#[from] TripletError),
+}
+
+/// A failing `main` prints this.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// An attribute of a record to be written that cannot be stored.
@@ -172,7 +223,7 @@ pub enum RecordError {
         /// Bytes that are not there.
         missing: u64,
         /// What the decoder says of those that are.
-        source: DecodeError,
+        r#source: DecodeError,
     },
     /// The file ends before the record does.
     #[error("the file ends {missing} bytes before the record does")]
@@ -216,4 +267,45 @@ pub enum RecordError {
 /// The name of a path in messages.
 pub(crate) fn name_of(path: Option<&PathBuf>) -> String {
     path.map_or_else(|| "<memory>".to_owned(), |p| p.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+    use crate::record::DateStamp;
+
+    fn fails() -> Result<()> {
+        DateStamp::NONE.to_civil()?;
+        Ok(())
+    }
+
+    #[test]
+    fn a_failing_main_prints_a_sentence() {
+        let error = fails().expect_err("no date");
+        assert_eq!(format!("{error:?}"), "date stamp 0 is not a date");
+        let source = io::Error::new(io::ErrorKind::NotFound, "no such file");
+        let error = Error::Io { path: "a.std".to_owned(), source };
+        assert_eq!(format!("{error:?}"), "a.std: no such file");
+        // It is in the message already.
+        assert!(error.source().is_none());
+    }
+
+    #[test]
+    fn errors_of_all_parts_convert() {
+        fn text<T, E: Into<Error>>(result: Result<T, E>) -> String {
+            result.err().map(|e| e.into().to_string()).unwrap_or_default()
+        }
+        for (found, part) in [
+            (text("x".parse::<crate::record::CivilTime>()), "\"x\" is not a date"),
+            (text("x".parse::<crate::record::date::DateText>()), "\"x\" is not a date"),
+            (text("x".parse::<crate::record::Calendar>()), "\"x\" is not a calendar"),
+            (text("x".parse::<crate::record::IpValue>()), "\"x\" is not a value with a unit"),
+            (text(crate::NewRecord::new("TOOLONG").check()), "nomvar"),
+            (text("nomvar".parse::<crate::Query>()), "query, column 7"),
+        ] {
+            assert!(found.contains(part), "{found}");
+        }
+    }
 }

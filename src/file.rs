@@ -14,7 +14,7 @@ use crate::{
     extents::{Extents, Piece},
     problem::{Problem, Problems, Severity},
     query::Query,
-    record::{Container, Record},
+    record::{Calendar, Container, Record, date::Reckoning},
     rsf,
     source::Source,
     xdf,
@@ -26,6 +26,7 @@ pub struct OpenOptions {
     /// Read with `pread`, although files could be mapped.
     pread: bool,
     limits: Limits,
+    calendar: Calendar,
 }
 
 /// Caps on what reading may cost, beyond what the bytes of the file justify.
@@ -60,6 +61,14 @@ impl OpenOptions {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// The calendar of the model that wrote the files, which they do not say: in it the origin dates of records follow
+    /// from the validity dates, which are what is stored. The Gregorian one by default.
+    #[must_use]
+    pub fn calendar(mut self, calendar: Calendar) -> Self {
+        self.calendar = calendar;
         self
     }
 
@@ -225,6 +234,9 @@ impl File {
             }
             let records = start..file.records.len();
             file.members.push(Member { path, source, contents, records, unverified });
+        }
+        if file.options.calendar != Calendar::Gregorian {
+            file.records.iter_mut().for_each(|record| record.reckoning = Reckoning(file.options.calendar));
         }
         Ok(file)
     }

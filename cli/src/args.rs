@@ -150,6 +150,10 @@ pub(crate) struct Global {
     /// Read files with system calls instead of mapping them into memory (network disks, files that others truncate)
     #[arg(long, global = true)]
     pub(crate) no_mmap: bool,
+    /// Calendar of the model, by which origin dates follow from validity dates: gregorian, 365_day or 360_day
+    /// [default: that of NEWDATE_OPTIONS, such as year=365_day, else gregorian]
+    #[arg(long, global = true, value_name = "CALENDAR")]
+    pub(crate) calendar: Option<rpnfst::record::Calendar>,
     /// Threads for decoding [default: one for each processor]
     #[arg(short = 'j', long, global = true, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
@@ -186,6 +190,8 @@ pub(crate) enum Command {
     Mk(Box<Mk>),
     /// Codes of levels and times (ip1, ip2, ip3) to values, and back
     Ip(Ip),
+    /// Date stamps to dates and back, dates plus hours, hours between dates
+    Date(Date),
     /// Write a completion script for a shell to the standard output
     #[command(after_help = "Example:\n  rpnfst completions bash > ~/.local/share/bash-completion/completions/rpnfst")]
     Completions {

@@ -1,14 +1,15 @@
 //! Attributes of records from the text of a person.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::AddAssign, time::SystemTime};
 
 use rpnfst::{
     NewRecord, Record,
-    record::{CivilTime, DateStamp, GridType, IpValue},
+    record::{CivilTime, DateStamp, GridType, IpValue, date::DateText},
 };
 
 use crate::{
-    relative::Relative,
+    number::records,
+    relative::{Relative, Value},
     report::{Result, Stop},
 };
 
@@ -29,6 +30,35 @@ pub(crate) struct Attributes {
     metadata: Option<String>,
     /// Fields whose values follow from those of the record.
     relative: Vec<(String, Relative)>,
+    left: Left,
+}
+
+/// What stays although it was to follow from the record.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Left {
+    undated: usize,
+    codeless: usize,
+}
+
+impl AddAssign for Left {
+    fn add_assign(&mut self, other: Self) {
+        self.undated += other.undated;
+        self.codeless += other.codeless;
+    }
+}
+
+impl Left {
+    /// A line for each.
+    pub(crate) fn lines(self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if self.undated > 0 {
+            lines.push(format!("{} without a date keep none", records(self.undated)));
+        }
+        if self.codeless > 0 {
+            lines.push(format!("{} whose code says no level or time keep it", records(self.codeless)));
+        }
+        lines
+    }
 }
 
 const FIELDS: &str = "nomvar typvar etiket grtyp dateo datev deet npas ip1 ip2 ip3 level ig1 ig2 ig3 ig4 metadata";
@@ -46,9 +76,10 @@ impl Attributes {
             if named.contains(&field) {
                 return Err(Stop::message(format!("--set: {field} is set twice")));
             }
+            let unquoted = unquoted(&field, value).map_err(|what| Stop::message(format!("--set {field}: {what}")))?;
             match Relative::parse(&field, value) {
                 Some(relative) => attributes.relative.push((field.clone(), relative)),
-                None => attributes.set(&field, value).map_err(|what| Stop::message(format!("--set {what}")))?,
+                None => attributes.set(&field, unquoted).map_err(|what| Stop::message(format!("--set {what}")))?,
             }
             named.push(field);
         }
@@ -60,17 +91,40 @@ impl Attributes {
         Ok(attributes)
     }
 
-    /// Those for a record, where all values are known.
+    /// Those for a record, where all values are known; [`left`](Self::left) says what stays as it is.
     pub(crate) fn of(&self, record: &Record) -> Result<Cow<'_, Self>, String> {
         if self.relative.is_empty() {
             return Ok(Cow::Borrowed(self));
         }
         let mut all = self.clone();
         for (field, relative) in &self.relative {
-            let value = relative.of(record).map_err(|what| format!("{field}: {what}"))?;
-            all.set(field, &value)?;
+            match relative.of(record).map_err(|what| format!("{field}: {what}"))? {
+                Value::Number(value) => all.set(field, &value)?,
+                Value::Code(code) => all.set_code(field, code),
+                Value::Stamp(stamp) => all.set_stamp(field, stamp),
+                Value::Undated => all.left.undated += 1,
+                Value::Codeless => all.left.codeless += 1,
+            }
         }
         Ok(Cow::Owned(all))
+    }
+
+    /// What of a record does not follow as it was asked.
+    pub(crate) fn left(&self) -> Left {
+        self.left
+    }
+
+    /// A stamp of `dateo` or `datev`, to the letter.
+    pub(crate) fn set_stamp(&mut self, field: &str, stamp: DateStamp) {
+        if field == "dateo" { self.dateo = Some(stamp) } else { self.datev = Some(stamp) }
+    }
+
+    fn set_code(&mut self, field: &str, code: u32) {
+        match field {
+            "ip2" => self.ips[1] = Some(code),
+            "ip3" => self.ips[2] = Some(code),
+            _ => self.ips[0] = Some(code),
+        }
     }
 
     /// Sets one field; the error names it.
@@ -151,21 +205,37 @@ fn letter(text: &str) -> Result<GridType, String> {
     }
 }
 
-/// ISO 8601 with dashes, a stamp, or `none`.
-fn date(text: &str) -> Result<DateStamp, String> {
-    let text = text.trim();
-    if text.eq_ignore_ascii_case("none") {
-        return Ok(DateStamp::NONE);
+/// A date, a stamp, `none` or `now`.
+pub(crate) fn date(text: &str) -> Result<DateStamp, String> {
+    if text.trim().eq_ignore_ascii_case("now") {
+        return now();
     }
-    if let Ok(stamp) = text.parse() {
-        return Ok(DateStamp::from_raw(stamp));
+    let date: DateText = text.parse().map_err(|e| format!("{e}"))?;
+    date.to_stamp().map_err(|e| e.to_string())
+}
+
+/// The stamp of this moment, cut to the 5 seconds that stamps count.
+pub(crate) fn now() -> Result<DateStamp, String> {
+    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let time = i64::try_from(seconds - seconds % 5).ok().and_then(CivilTime::from_unix_seconds);
+    DateStamp::from_civil(time.ok_or("the clock is wrong")?).map_err(|e| e.to_string())
+}
+
+/// A value without the quotation marks around it, as in conditions; JSON has its own.
+fn unquoted<'a>(field: &str, value: &'a str) -> Result<&'a str, String> {
+    let text = value.trim();
+    // A blank name or label may be a variable of the shell that is not set.
+    if text.is_empty() && ["nomvar", "typvar", "etiket", "grtyp"].contains(&field) {
+        return Err("a blank text is written ''".to_owned());
     }
-    let time: CivilTime = text.parse().map_err(|e| format!("{e}; or a date stamp, or none"))?;
-    let stamp = DateStamp::from_civil(time).map_err(|e| e.to_string())?;
-    match stamp.to_civil() {
-        Ok(stored) if stored == time => Ok(stamp),
-        Ok(stored) => Err(format!("{time} cannot be stored, {stored} can")),
-        Err(e) => Err(e.to_string()),
+    let Some(mark) = text.chars().next().filter(|c| matches!(c, '"' | '\'') && field != "metadata") else {
+        return Ok(value);
+    };
+    let inner = &text[1..];
+    match inner.find(mark) {
+        Some(end) if end + 1 == inner.len() => Ok(&inner[..end]),
+        Some(_) => Err(format!("`{value}`: there is text after the quotation")),
+        None => Err(format!("`{value}`: the quotation does not end")),
     }
 }
 
@@ -192,6 +262,13 @@ mod tests {
             (&["datev=yesterday"], "datev: \"yesterday\" is not a date"),
             (&["grtyp=ZZ"], "grtyp: `ZZ` is not a letter"),
             (&["ip1=1", "IP1=2"], "ip1 is set twice"),
+            (&["etiket=\"A"], "etiket: `\"A`: the quotation does not end"),
+            (&["etiket='A'B"], "there is text after the quotation"),
+            (&["nomvar= "], "nomvar: a blank text is written ''"),
+            (&["ip2='ip2+6'"], "ip2: `ip2+6` is not a number"),
+            (&["datev=2020063112"], "2020063112 is neither a date"),
+            (&["datev=stamp:20200615"], "date stamp 20200615 does not decode"),
+            (&["ip3=new"], "ip3: `new` is not a number"),
             (&["ip1=1", "level=1 m"], "ip1 and level"),
             (&["dateo=0", "datev=none"], "dateo and datev"),
         ] {
@@ -204,6 +281,8 @@ mod tests {
     fn dates() {
         assert_eq!(date("438786800"), Ok(DateStamp::from_raw(438_786_800)));
         assert_eq!(date("none"), Ok(DateStamp::NONE));
+        assert_eq!(date("2020061512"), Ok(DateStamp::from_raw(442_372_400)));
+        assert!(date("now").is_ok_and(|now| now.raw() > 438_786_800));
         // Stamps count 5 seconds.
         assert!(date("2026-11-24T12:00:05").is_ok());
         let wrong = "2026-11-24T12:00:07Z cannot be stored, 2026-11-24T12:00:05Z can";

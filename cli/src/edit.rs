@@ -1,5 +1,7 @@
 //! `rpnfst edit`: changes attributes of records in place.
 
+mod links;
+
 use std::io::Write as _;
 
 use rpnfst::{
@@ -7,9 +9,10 @@ use rpnfst::{
     record::{Cell, Column},
 };
 
+use self::links::unlinked;
 use crate::{
     args::{Edit, Global},
-    attributes::Attributes,
+    attributes::{Attributes, Left},
     input, interrupt,
     number::records,
     output::{self, HEADER, Out, printable},
@@ -41,11 +44,16 @@ const SHOWN: [Column; 20] = [
     Column::Ig4,
 ];
 
+/// Messages of records that are shown when many cannot be changed.
+const REFUSALS: usize = 5;
+
 /// A record and what becomes of it.
 struct Change<'a> {
     index: usize,
     record: &'a Record,
     attributes: NewRecord,
+    edited: Record,
+    left: Left,
     /// Each field that changes, with its old and its new value.
     fields: Vec<(&'static str, String, String)>,
 }
@@ -61,15 +69,29 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
         let what = "records of sequential files cannot be edited; `rpnfst cp --container xdf` makes a random file";
         return Err(Stop::message(format!("{}: {what}", args.file.display())));
     }
-    let selected = input::select(&file, &query);
+    let mut selected = input::select(&file, &query);
+    let all = selected.len();
+    if !args.descriptors {
+        // What describes grids is changed when it is meant: fields refer to it by numbers.
+        selected.retain(|(_, record)| !record.is_descriptor() || query.selects_by_name(record));
+    }
+    let spared = spared(all - selected.len());
     if selected.is_empty() {
-        report.error(DAMAGED, "no record selected");
+        let spared = spared.map_or_else(String::new, |spared| format!(": {spared}"));
+        report.error(DAMAGED, format_args!("no record selected{spared}"));
         return Ok(());
     }
     // All of it is checked before anything is done.
     let changes = selected.iter().map(|(index, record)| change(&file, *index, record, &attributes));
-    let changes: Vec<_> = changes.collect::<Result<_>>()?;
+    let changes = all_or_none(changes)?;
+    let mut left = Left::default();
+    for change in &changes {
+        left += change.left;
+    }
     let changes: Vec<_> = changes.into_iter().filter(|change| !change.fields.is_empty()).collect();
+    let mut notes = left.lines();
+    notes.extend(unlinked(&file, changes.iter().map(|change| (change.record, &change.edited))));
+    notes.extend(spared);
     let mut out = if args.yes { output::remarks(global) } else { output::stdout(global.color) };
     let (n, same) = (records(changes.len()), selected.len() - changes.len());
     if let Some(mut writer) = writer {
@@ -83,20 +105,59 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
         }
         writer.close().map_err(|e| Stop::message(e.to_string()))?;
         changes.iter().try_for_each(|change| show(change, &mut out))?;
+        notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
         writeln!(out, "{n} changed, {same} as wanted already")?;
     } else {
         changes.iter().try_for_each(|change| show(change, &mut out))?;
+        notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
         writeln!(out, "dry run: {n} would change, {same} as wanted already; --yes does it")?;
     }
     Ok(out.finish()?)
 }
 
-fn change<'a>(file: &File, index: usize, record: &'a Record, wanted: &Attributes) -> Result<Change<'a>> {
+/// What is said of descriptors that are left out.
+fn spared(n: usize) -> Option<String> {
+    let what = "left as they are; -w 'nomvar=>>' takes them by name, --descriptors takes all";
+    (n > 0).then(|| format!("{n} grid and level descriptor{} {what}", if n == 1 { "" } else { "s" }))
+}
+
+/// The changes, or why some records cannot be changed.
+fn all_or_none<'a>(changes: impl Iterator<Item = Result<Change<'a>, String>>) -> Result<Vec<Change<'a>>> {
+    let (mut good, mut refusals, mut more) = (Vec::new(), Vec::new(), 0);
+    for change in changes {
+        match change {
+            Ok(change) => good.push(change),
+            Err(what) if refusals.len() < REFUSALS => refusals.push(what),
+            Err(_) => more += 1,
+        }
+    }
+    if refusals.is_empty() {
+        return Ok(good);
+    }
+    if more > 0 {
+        refusals.push(format!("and {} more", records(more)));
+    }
+    refusals.push("nothing is changed".to_owned());
+    Err(Stop::message(refusals.join("\n")))
+}
+
+fn change<'a>(file: &File, index: usize, record: &'a Record, wanted: &Attributes) -> Result<Change<'a>, String> {
+    let wrong = |what: &dyn std::fmt::Display| format!("record {index}: {what}");
     let igs = [record.ig1(), record.ig2(), record.ig3(), record.ig4()];
-    let wanted = wanted.of(record).map_err(|what| Stop::message(format!("record {index}: {what}")))?;
+    let wanted = wanted.of(record).map_err(|what| wrong(&what))?;
     let attributes = wanted.apply(NewRecord::from(record), igs);
-    let wrong = |e: rpnfst::FieldError| Stop::message(format!("record {index}: {e}"));
-    let edited = attributes.preview(record).map_err(wrong)?;
+    attributes.check().map_err(|e| wrong(&e))?;
+    let mut metadata = None;
+    if let Some(new) = wanted.metadata() {
+        let old = file.metadata_text(record).map_err(|e| e.to_string())?.unwrap_or_default();
+        if old != new {
+            if !record.has_metadata() {
+                return Err(wrong(&"has no extended metadata, and no room for some"));
+            }
+            metadata = Some(("metadata", old, new.to_owned()));
+        }
+    }
+    let edited = attributes.preview(record).map_err(|e| wrong(&e))?;
     let mut fields = Vec::new();
     for column in SHOWN {
         let (old, new) = (column.of(record), column.of(&edited));
@@ -110,17 +171,8 @@ fn change<'a>(file: &File, index: usize, record: &'a Record, wanted: &Attributes
             fields.retain(|(name, ..)| *name != stamp);
         }
     }
-    if let Some(new) = wanted.metadata() {
-        let old = file.metadata_text(record).map_err(|e| Stop::message(e.to_string()))?.unwrap_or_default();
-        if old != new {
-            if !record.has_metadata() {
-                let what = "has no extended metadata, and no room for some";
-                return Err(Stop::message(format!("record {index}: {what}")));
-            }
-            fields.push(("metadata", old, new.to_owned()));
-        }
-    }
-    Ok(Change { index, record, attributes, fields })
+    fields.extend(metadata);
+    Ok(Change { index, record, attributes, edited, left: wanted.left(), fields })
 }
 
 fn text(cell: &Cell) -> String {

@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rpnfst::{File, OpenOptions, Query, Record, Severity};
+use rpnfst::{File, OpenOptions, Query, Record, Severity, record::Calendar};
 
 use crate::{
     args::{Files, Global},
@@ -178,6 +178,27 @@ fn os_string(bytes: &[u8]) -> Result<OsString> {
     }
 }
 
+impl Global {
+    /// Takes the calendar of librmn's environment variable when no option names one.
+    pub(crate) fn settle_calendar(&mut self, report: &mut Report) {
+        let Some(options) = std::env::var_os("NEWDATE_OPTIONS").filter(|_| self.calendar.is_none()) else { return };
+        match Calendar::from_newdate_options(&options.to_string_lossy()) {
+            Ok(calendar) => self.calendar = calendar,
+            Err(e) => report.warning(0, format_args!("NEWDATE_OPTIONS: {e}; the Gregorian one counts")),
+        }
+    }
+
+    /// The calendar of the files.
+    pub(crate) fn calendar(&self) -> Calendar {
+        self.calendar.unwrap_or_default()
+    }
+}
+
+/// How files are opened for reading.
+pub(crate) fn options(global: &Global) -> OpenOptions {
+    OpenOptions::new().mmap(!global.no_mmap).calendar(global.calendar())
+}
+
 /// What a command says that needs a condition and has none, or an empty one.
 pub(crate) const WHICH: &str = "which records? -w EXPR selects them (all: -w 'nomvar=*')";
 
@@ -193,7 +214,7 @@ pub(crate) fn query(text: Option<&str>) -> Result<Query> {
 
 /// Opens a file; what is wrong is said on the standard error.
 pub(crate) fn open(path: &Path, global: &Global, report: &mut Report) -> Option<File> {
-    match OpenOptions::new().mmap(!global.no_mmap).open(path) {
+    match options(global).open(path) {
         Ok(file) => {
             for (_, problem) in file.problems().filter(|(_, p)| p.severity == Severity::Damage) {
                 report.warning(DAMAGED, format_args!("{}: {problem}", path.display()));

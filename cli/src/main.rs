@@ -6,6 +6,7 @@ mod attributes;
 mod check;
 mod columns;
 mod cp;
+mod date;
 mod diff;
 mod digest;
 mod edit;
@@ -40,11 +41,12 @@ use crate::{
 };
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let mut args = match Args::try_parse_from(date::words(std::env::args_os())) {
         Ok(args) => args,
         Err(error) => return report::usage(&error),
     };
     let mut report = Report::new(args.global.color, args.global.quiet);
+    args.global.settle_calendar(&mut report);
     match run(&args, &mut report) {
         Ok(()) => report.end(),
         // Whoever read our output has had enough: `rpnfst ls FILE | head -1`.
@@ -81,6 +83,7 @@ fn run(args: &Args, report: &mut Report) -> report::Result {
         Command::Salvage(command) => salvage::run(command, &args.global, report),
         Command::Mk(command) => mk::run(command, &args.global, report),
         Command::Ip(command) => ip::run(command, &args.global, report),
+        Command::Date(command) => date::run(command, &args.global, report),
         Command::Completions { shell } => {
             // Into memory first: the generator panics on a broken pipe.
             let mut script = Vec::new();

@@ -93,7 +93,7 @@ fn files_in_use_are_left_alone() {
             assert!(err(&output).contains("--unlock"), "{}", err(&output));
         }
         assert_eq!(fs::read(&file).expect("there"), before);
-        stdout(&["edit", &file, "--set", "etiket=UNLOCKED", "--yes", "--unlock"]);
+        stdout(&["edit", &file, "--descriptors", "--set", "etiket=UNLOCKED", "--yes", "--unlock"]);
         assert!(column(&file, "etiket").iter().all(|etiket| etiket == "UNLOCKED"));
     }
 }
@@ -191,7 +191,7 @@ fn a_closed_pipe_does_not_stop_an_edit() {
     let file = path_in(&folder, "many.std");
     stdout(&[&["cp", "-o", &file][..], &vec![SAME; 40]].concat());
     let mut child = Command::new(env!("CARGO_BIN_EXE_rpnfst"))
-        .args(["edit", &file, "--set", "etiket=NEW", "--yes"])
+        .args(["edit", &file, "--descriptors", "--set", "etiket=NEW", "--yes"])
         .stdout(Stdio::piped())
         .spawn()
         .expect("it runs");
@@ -215,6 +215,13 @@ fn edit_of_metadata() {
     let output = set("nomvar=NO00,MD01");
     assert_eq!(output.status.code(), Some(2));
     assert!(err(&output).contains("record 1: has no extended metadata"), "{}", err(&output));
+    assert_eq!(fs::read(&file).expect("there"), before);
+    // Nor when those of one record are too long for the old ones.
+    let long = format!("metadata={{\"a\":\"{}\"}}", "x".repeat(5000));
+    let output = run(&["edit", &file, "-w", "nomvar=MD00,MD01", "--set", "etiket=NEW", "--set", &long, "--yes"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("metadata: 5008 bytes, the record has room for"), "{}", err(&output));
+    assert!(err(&output).contains("nothing is changed"), "{}", err(&output));
     assert_eq!(fs::read(&file).expect("there"), before);
     let output = run(&["edit", &file, "--set", "metadata={"]);
     assert_eq!(output.status.code(), Some(2));

@@ -9,6 +9,7 @@
 
 mod expr;
 mod interval;
+mod named;
 mod parse;
 mod test;
 mod text;

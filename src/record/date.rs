@@ -9,6 +9,8 @@
 //! | 123200000 .. | new: 5-second intervals since 1980 | 5 s | 1980-2235 |
 //! | below -1 | extended: hours since year 0 | 1 h | 0-9999 |
 //!
+//! 0 is "no date", -1 "any date"; two old stamps of 1910 and 1901 stand for "no date" too ([`DateStamp::is_dummy`]).
+//!
 //! ```
 //! # use rpnfst::record::date::{CivilTime, DateStamp};
 //! let stamp = DateStamp::from_civil(CivilTime::new(2024, 2, 29, 12, 34, 55)?)?;
@@ -24,12 +26,17 @@ use thiserror::Error;
 mod arithmetic;
 mod calendar;
 mod origin;
+mod setting;
+#[cfg(test)]
+mod tests;
 mod text;
 
+pub(crate) use calendar::Reckoning;
 pub use calendar::{Calendar, CivilTime, ParseCivilTimeError};
 use calendar::{DAY_1980, TICKS_PER_DAY, TICKS_PER_HOUR};
-pub(crate) use origin::try_origin_of_stored;
-pub use origin::{origin_of, try_origin_of, try_validity_of, validity_of};
+pub(crate) use origin::{origin_by_digits, try_origin_of_stored};
+pub use origin::{origin_of, try_origin_in, try_origin_of, try_validity_in, try_validity_of, validity_of};
+pub use setting::UnknownCalendar;
 pub use text::{DateText, ParseDateError};
 
 /// First raw value of the new encoding.
@@ -52,7 +59,7 @@ const MAX_HOURS: f64 = 2.0e9;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DateError {
-    /// The stamp is 0 ("no date") or -1 ("any date").
+    /// The stamp is 0 ("no date"), -1 ("any date") or one that [stands for](DateStamp::is_dummy) "no date".
     #[error("date stamp {0} is not a date")]
     NoDate(i32),
     /// The stamp belongs to no encoding, or its digits are no date.
@@ -70,6 +77,9 @@ pub enum DateError {
     /// Extended stamps have no arithmetic under the 365-day and 360-day calendars.
     #[error("date stamp {0} is an extended one, which calendars without leap years do not support")]
     ExtendedStamp(i32),
+    /// The sum is further from every date that stamps of its years can hold than they are apart.
+    #[error("the sum is between two dates that stamps can hold: before 1980 and after 2235 they are on the hour")]
+    Between,
     /// The number of hours is a NaN or infinite.
     #[error("the number of hours is not finite")]
     HoursNotFinite,
@@ -103,9 +113,11 @@ impl DateStamp {
     pub const NONE: Self = Self(0);
     /// -1: the wildcard of searches.
     pub const ANY: Self = Self(-1);
-    /// What the reference library's date arithmetic answers where ours is an error: 101010101 (which also happens to
-    /// be the old stamp of 1910-10-10T10, run 1).
+    /// What the reference library's date arithmetic answers where ours is an error: 101010101. Its digits are
+    /// 1910-10-10T10, run 1, but it is no date ([`is_dummy`](Self::is_dummy)).
     pub const CLASSIC_ERROR: Self = Self(101_010_101);
+    /// The twin of [`CLASSIC_ERROR`](Self::CLASSIC_ERROR) in older systems: 010101011, digits 1901-01-01T01, run 1.
+    const OLD_ERROR: Self = Self(10_101_011);
 
     /// The stamp with this raw value.
     pub const fn from_raw(raw: i32) -> Self {
@@ -120,6 +132,12 @@ impl DateStamp {
     /// True for 0, "no date".
     pub const fn is_none(self) -> bool {
         self.0 == 0
+    }
+
+    /// True for 101010101 and 010101011, which other programs store for a date that they could not compute. They are no
+    /// dates here, whatever their digits say; records keep them as they are.
+    pub const fn is_dummy(self) -> bool {
+        self.0 == Self::CLASSIC_ERROR.0 || self.0 == Self::OLD_ERROR.0
     }
 
     /// The form in which files hold a stamp: `8*(d div 10) + d mod 10` of the unsigned value d.
@@ -145,6 +163,11 @@ impl DateStamp {
     }
 
     fn parts(self) -> Result<Parts, DateError> {
+        if self.is_dummy() { Err(DateError::NoDate(self.0)) } else { self.parts_by_digits() }
+    }
+
+    /// As the reference library, which knows no dummies.
+    fn parts_by_digits(self) -> Result<Parts, DateError> {
         let raw = i64::from(self.0);
         if raw >= NEW_BASE {
             return Ok(Parts::New { ticks: units(raw - NEW_BASE) });
@@ -169,10 +192,19 @@ impl DateStamp {
     /// The calendar date and time (section 3.3). Run numbers are ignored.
     ///
     /// # Errors
-    /// [`DateError::NoDate`] for 0 and -1; [`DateError::Undecodable`] for old stamps whose digits are no date, new ones
+    /// [`DateError::NoDate`] for 0, -1 and [dummies](Self::is_dummy); [`DateError::Undecodable`] for old stamps whose digits are no date, new ones
     /// after 2235, and values of no encoding.
     pub fn to_civil(self) -> Result<CivilTime, DateError> {
-        let time = match self.parts()? {
+        self.civil_of(&self.parts()?)
+    }
+
+    /// As the reference library shows the stamp: a dummy by its digits.
+    pub(crate) fn to_civil_by_digits(self) -> Result<CivilTime, DateError> {
+        self.civil_of(&self.parts_by_digits()?)
+    }
+
+    fn civil_of(self, parts: &Parts) -> Result<CivilTime, DateError> {
+        let time = match *parts {
             Parts::Old { .. } => {
                 let [month, day, year, hour, _] = old_digits(self.0);
                 Some(CivilTime { year: 1900 + i32::from(year), month, day, hour, minute: 0, second: 0 })
@@ -280,103 +312,4 @@ fn hour_number(time: CivilTime) -> i64 {
 fn civil_of_ticks(ticks: i64) -> Option<CivilTime> {
     let (day, tick) = (ticks.div_euclid(TICKS_PER_DAY), ticks.rem_euclid(TICKS_PER_DAY));
     CivilTime::from_day(day + DAY_1980, tick * 5)
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "in a test a surprise must stop it")]
-mod tests {
-    use super::*;
-
-    fn civil(text: &str) -> CivilTime {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn no_date_is_beyond_the_year_9999() {
-        assert_eq!(DateStamp::from_raw(-1185394549).to_civil(), Ok(civil("9999-12-31T23:00")));
-        // Found by fuzzing.
-        let beyond = DateStamp::from_raw(-1185394547);
-        assert_eq!(beyond.to_civil(), Err(DateError::Undecodable(-1185394547)));
-    }
-
-    #[test]
-    fn examples_of_section_3_8() {
-        for (text, raw) in [
-            ("1950-06-15T12:00", 61550120),
-            ("1980-01-01", 10180000),
-            ("1980-01-01T00:00:05", 123200001),
-            ("1999-12-31T23:00", 123199230),
-            ("2000-01-01", 280988000),
-            ("2013-11-25T18:00", 390667400),
-            ("2024-02-29T12:34:55", 471619323),
-            ("1800-01-01", -1275244186),
-            ("1901-01-01T01:00", -1274137515),
-            ("2236-01-01", -1270466836),
-            ("0000-01-01", -1294967296),
-            ("9999-12-31T23:00", -1185394549),
-        ] {
-            let stamp = DateStamp::from_raw(raw);
-            assert_eq!(DateStamp::from_civil(civil(text)), Ok(stamp), "{text}");
-            assert_eq!(stamp.to_civil(), Ok(civil(text)), "{text}");
-            assert_eq!(DateStamp::from_stored(stamp.to_stored()), stamp);
-        }
-        assert_eq!(DateStamp::from_raw(123199230).add_hours(1.0), Ok(DateStamp::from_raw(280988000)));
-        let extended = DateStamp::from_civil_extended(civil("2000-01-01T06:59")).unwrap();
-        assert!(extended.raw() < -1);
-        assert_eq!(extended.to_civil(), Ok(civil("2000-01-01T06:00")));
-    }
-
-    #[test]
-    fn special_values() {
-        assert_eq!(DateStamp::ANY.to_stored(), 0xCCCC_CCCD);
-        assert_eq!(DateStamp::from_stored(0xCCCC_CCCD), DateStamp::ANY);
-        assert_eq!(DateStamp::NONE.to_civil(), Err(DateError::NoDate(0)));
-        assert_eq!(DateStamp::from_raw(61550127).run_number(), Some(7));
-        // Section 1.1: what cannot be expressed is no date; the librmn error value is a date of 1910.
-        assert_eq!(origin_of(DateStamp::NONE, 450, 5), DateStamp::NONE);
-        assert_eq!(origin_of(DateStamp::from_raw(10180000), 450, 5), DateStamp::NONE);
-        assert_eq!(try_origin_of(DateStamp::from_raw(10180000), 450, 5), Err(DateError::NotOnTheHour));
-        assert_eq!(validity_of(DateStamp::ANY, 0, 5), DateStamp::ANY);
-        assert_eq!(DateStamp::CLASSIC_ERROR.to_civil(), Ok(civil("1910-10-10T10")));
-        // Minutes and seconds are not validated: they add up.
-        let late = CivilTime { minute: 99, second: 99, ..civil("2020-01-01T23") };
-        assert_eq!(DateStamp::from_civil(late).unwrap().to_civil(), Ok(civil("2020-01-02T00:40:35")));
-        let early = CivilTime { minute: 60, ..civil("1950-12-31T23") };
-        assert_eq!(DateStamp::from_civil(early).unwrap().to_civil(), Ok(civil("1951-01-01")));
-    }
-
-    #[test]
-    fn any_bits_give_a_date_or_an_error() {
-        let (mut state, mut last) = (7_u64, DateStamp::NONE);
-        let edges = [
-            i32::MIN,
-            -1294967297,
-            -1294967296,
-            -1185394547,
-            -1185394546,
-            -2,
-            -1,
-            0,
-            1,
-            123199999,
-            123200000,
-            i32::MAX,
-        ];
-        let hours = [0.0, -0.0, 0.5, -1e6, 1e9, -3e9, 1e300, f64::NAN, f64::INFINITY, f64::MIN_POSITIVE];
-        for n in 0..200_000_usize {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            let raw = edges.get(n).copied().unwrap_or((state >> 32) as i32);
-            let stamp = DateStamp::from_raw(raw);
-            if let Ok(time) = stamp.to_civil() {
-                let again = DateStamp::from_civil(time).map(DateStamp::to_civil);
-                assert!(again == Ok(Ok(time)) || time.year > 9999, "{raw}");
-            }
-            let h = if n % 2 == 0 { hours[n % hours.len()] } else { f64::from_bits(state) };
-            for calendar in [Calendar::Gregorian, Calendar::NoLeap, Calendar::Days360] {
-                let _ = (stamp.add_hours_in(h, calendar), stamp.hours_since_in(last, calendar));
-            }
-            let _ = (stamp.add_hours_rounded(h), stamp.hours_since_rounded(last), stamp.run_number());
-            last = stamp;
-        }
-    }
 }

@@ -22,11 +22,13 @@ mod kind;
 mod level;
 mod old;
 mod parse;
+mod style;
 
 pub use kind::{Kind, Order};
 pub use level::{AnyEncoding, SearchCodes, matches_any_encoding, same_level, text, text_field};
 pub use parse::ParseIpError;
 pub(crate) use parse::{KINDS, UNITS, unit_at};
+pub use style::Style;
 
 /// Ips up to this one are old style.
 pub const LAST_OLD_STYLE: u32 = 32_767;
@@ -90,6 +92,12 @@ pub enum IpError {
         /// The value of the old-style ip.
         nearest: IpValue,
     },
+    /// No code of the style that was asked for says exactly this value.
+    #[error("no code of that style is exactly {} {}", .0.value, .0.kind.modern_unit())]
+    NotExact(IpValue),
+    /// The code says something else than a time.
+    #[error("{} {} is not a number of hours", .0.value, .0.kind.modern_unit())]
+    NoHours(IpValue),
 }
 
 impl IpError {

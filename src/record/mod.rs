@@ -73,6 +73,8 @@ pub struct Record {
     /// RSF: words of metadata in the record, and how many of them are extended metadata. XDF: 0.
     pub(crate) meta_words: u16,
     pub(crate) text_words: u16,
+    /// How hours are counted from the validity back to the origin.
+    pub(crate) reckoning: date::Reckoning,
 }
 
 impl Record {
@@ -176,20 +178,39 @@ impl Record {
         DateStamp::from_stored(self.words[15])
     }
 
-    /// Origin date, computed: validity minus `deet * npas` seconds. [`DateStamp::NONE`] when it cannot be expressed.
+    /// Origin date, computed: validity minus `deet * npas` seconds, in the [calendar](Self::calendar) of the record.
+    /// [`DateStamp::NONE`] when it cannot be expressed.
     #[inline]
     pub fn dateo(&self) -> DateStamp {
         self.try_dateo().unwrap_or(DateStamp::NONE)
     }
 
-    /// Origin date as librmn computes it: its error value 101010101 (in 1910) when it cannot be expressed.
+    /// Origin date as librmn computes it: its error value 101010101 when it cannot be expressed, and from the digits of
+    /// [dummies](DateStamp::is_dummy) where we have none.
     pub fn dateo_classic(&self) -> DateStamp {
-        self.try_dateo().unwrap_or(DateStamp::CLASSIC_ERROR)
+        let classic = || date::origin_by_digits(self.datev(), self.deet(), self.npas(), self.calendar());
+        self.try_dateo().unwrap_or_else(|_| classic())
     }
 
     #[inline]
     fn try_dateo(&self) -> Result<DateStamp, date::DateError> {
-        date::try_origin_of_stored(self.words[15], self.deet(), self.npas())
+        match self.calendar() {
+            Calendar::Gregorian => date::try_origin_of_stored(self.words[15], self.deet(), self.npas()),
+            calendar => date::try_origin_in(self.datev(), self.deet(), self.npas(), calendar),
+        }
+    }
+
+    /// The calendar in which the origin follows from the validity. Files do not say it: it is the Gregorian one unless
+    /// [`OpenOptions::calendar`](crate::OpenOptions::calendar) says another.
+    pub fn calendar(&self) -> Calendar {
+        self.reckoning.0
+    }
+
+    /// The record, with its origin counted in a calendar.
+    #[must_use]
+    pub fn with_calendar(mut self, calendar: Calendar) -> Self {
+        self.reckoning = date::Reckoning(calendar);
+        self
     }
 
     /// Time since the origin in hours, `deet * npas / 3600`.
@@ -346,6 +367,7 @@ mod tests {
             container: Container::Xdf,
             meta_words: 0,
             text_words: 0,
+            reckoning: date::Reckoning::default(),
         }
     }
 

@@ -134,7 +134,7 @@ fn cut(mut text: String, width: usize) -> String {
 }
 
 fn date_and_time(stamp: DateStamp) -> String {
-    let (date, time) = stamp.to_civil().map_or((0, 0), |time| (time.yyyymmdd(), time.hhmmss()));
+    let (date, time) = stamp.to_civil_by_digits().map_or((0, 0), |time| (time.yyyymmdd(), time.hhmmss()));
     format!("{date:08} {time:06}")
 }
 

@@ -7,7 +7,7 @@ use nom::{
 };
 
 use super::marker::kind;
-use crate::record::{Container, RSF_META_WORDS, Record};
+use crate::record::{Container, RSF_META_WORDS, Record, date::Reckoning};
 
 /// Bytes of a directory entry before its metadata words.
 pub(crate) const ENTRY_HEAD: u64 = ENTRY_HEAD_SIZE as u64;
@@ -174,6 +174,7 @@ impl Entry<'_> {
             container: Container::Rsf,
             meta_words: self.record_words,
             text_words: place.text_words,
+            reckoning: Reckoning::default(),
         }
     }
 }

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     container::{Contents, Details, parse},
     error::{Error, RecordError, Result},
-    record::{Container, RSF_END, RSF_META_WORDS, RSF_START, Record},
+    record::{Container, RSF_END, RSF_META_WORDS, RSF_START, Record, date::Reckoning},
     sink::{Tail, WriteAt},
     source::Source,
     xdf::keep_layout,
@@ -185,7 +185,8 @@ impl RsfWriter {
         directory.extend([0; 4]);
         directory.extend(meta);
         self.next += 1;
-        Ok(Record { words, offset, length, file: 0, index, container: Container::Rsf, meta_words, text_words })
+        let (container, reckoning) = (Container::Rsf, Reckoning::default());
+        Ok(Record { words, offset, length, file: 0, index, container, meta_words, text_words, reckoning })
     }
 
     /// When there is no segment, or not enough room in it, puts the record that waits from `begin` on into a new one.

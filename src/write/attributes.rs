@@ -5,7 +5,7 @@ use rpnfst_codecs::{DataType, Shape, Stored};
 use super::label::Label;
 use crate::{
     error::FieldError,
-    record::{Container, DateStamp, GridType, IpValue, Kind, Nomvar, Record, Text, date},
+    record::{Calendar, Container, DateStamp, GridType, IpValue, Kind, Nomvar, Record, Text, date},
     xdf::keep_layout,
 };
 
@@ -27,7 +27,7 @@ use crate::{
 ///     .data_type(DataType::QUANTIZED_TURBO)
 ///     .pack_bits(16);
 /// record.check()?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), rpnfst::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Debug)]
 pub struct NewRecord {
@@ -36,6 +36,7 @@ pub struct NewRecord {
     etiket: Label,
     grtyp: GridType,
     date: Date,
+    calendar: Calendar,
     deet: u32,
     npas: u32,
     ips: [Ip; 3],
@@ -74,6 +75,7 @@ impl NewRecord {
             etiket: Label::Codes(0),
             grtyp: GridType(b'X'),
             date: Date::Origin(DateStamp::NONE),
+            calendar: Calendar::Gregorian,
             deet: 0,
             npas: 0,
             ips: [Ip::Code(0); 3],
@@ -123,6 +125,13 @@ impl NewRecord {
     #[must_use]
     pub fn datev(mut self, datev: DateStamp) -> Self {
         self.date = Date::Validity(datev);
+        self
+    }
+
+    /// The calendar in which the validity follows from the origin: the Gregorian one unless another is named.
+    #[must_use]
+    pub fn calendar(mut self, calendar: Calendar) -> Self {
+        self.calendar = calendar;
         self
     }
 
@@ -233,8 +242,18 @@ impl NewRecord {
     /// What an [edit](crate::Writer::edit) of a record with these attributes makes of it.
     ///
     /// # Errors
-    /// As [`NewRecord::check`].
+    /// As [`NewRecord::check`], and when extended metadata are longer than those that the record has.
     pub fn preview(&self, record: &Record) -> Result<Record, FieldError> {
+        let room = record.metadata_extent().map_or(0, |(_, room)| room);
+        if let Some(json) = self.metadata.as_deref().filter(|json| !json.is_empty())
+            && json.len() as u64 + 1 > room
+        {
+            let what = match room.checked_sub(1) {
+                Some(room) => format!("{} bytes, the record has room for {room}", json.len()),
+                None => "the record has none, and no room for some".to_owned(),
+            };
+            return Err(FieldError { field: "metadata", what });
+        }
         let words = keep_layout(&record.words, &self.words_without_data()?);
         Ok(Record { words, ..record.clone() })
     }
@@ -283,10 +302,10 @@ impl NewRecord {
         let error = |field, what: String| FieldError { field, what };
         let (field, given, validity) = match self.date {
             Date::Validity(datev) => ("datev", datev, datev),
-            // librmn stores a date in 1910 for a step from no date; "no date" is what is meant.
-            Date::Origin(dateo) if dateo.is_none() => ("dateo", dateo, dateo),
+            // librmn makes stamps of 1910 of a step from no date; "no date" is what is meant.
+            Date::Origin(dateo) if dateo.is_none() || dateo.is_dummy() => ("dateo", dateo, dateo),
             Date::Origin(dateo) => {
-                let datev = date::try_validity_of(dateo, self.deet, self.npas);
+                let datev = date::try_validity_in(dateo, self.deet, self.npas, self.calendar);
                 ("dateo", dateo, datev.map_err(|e| error("dateo", e.to_string()))?)
             }
         };
@@ -332,6 +351,7 @@ impl From<&Record> for NewRecord {
             etiket: Label::new::<12>("etiket", record.etiket().as_str()),
             grtyp: record.grtyp(),
             date: Date::Validity(record.datev()),
+            calendar: record.calendar(),
             deet: record.deet(),
             npas: record.npas(),
             ips: [record.ip1(), record.ip2(), record.ip3()].map(Ip::Code),

@@ -3,7 +3,7 @@
 use nom::{IResult, Parser, bytes::complete::take, combinator::map_opt};
 
 use super::header::type_and_length;
-use crate::record::{Container, Record};
+use crate::record::{Container, Record, date::Reckoning};
 
 /// Bytes of a directory entry.
 pub(crate) const ENTRY_BYTES: u64 = 72;
@@ -130,6 +130,7 @@ impl Entry<'_> {
             container,
             meta_words: 0,
             text_words: 0,
+            reckoning: Reckoning::default(),
         }
     }
 }

@@ -25,7 +25,7 @@ of 64 bits whose values fit in 32.
 
 --records LIST.jsonl has a JSON object a line, with the names that `ls --json` shows, and
 \"data\": \"FILE\", relative to the folder of the list; numbers of the listing that follow from others
-are ignored.
+are ignored. There dateo and datev are stamps as numbers, dates as texts: \"2020061512\".
 
 Examples:
   rpnfst mk new.std --data tt.npy --nomvar TT --typvar P --level '500 hPa' --dateo 2026-11-24T12:00
@@ -33,6 +33,35 @@ Examples:
   rpnfst get old.std -o 'out/{index}.npy'
   rpnfst ls --json old.std | jq -c '.data = \"out/\\(.index).npy\"' > list.jsonl
   rpnfst mk new.std --records list.jsonl";
+
+const DATE: &str = "\
+Dates:
+  2020-06-15, 2020-06-15T12, 2020-06-15T12:30:15Z     ISO 8601, UTC
+  20200615, 2020061512, 202006151230, 20200615123015  digits of the years 1900 to 2100
+  442372400, stamp:442372400                          a date stamp; with the word, one that looks
+                                                      like a date too
+  now, none                                           cut to 5 seconds; stamp 0
+
++N and -N add hours to every date before them; +2d days, +90min minutes, +15s seconds; a negative
+stamp comes first, or as stamp:-1275244186. With a minus
+alone between two dates the hours from the second to the first are shown. Both are counted in the
+calendar of --calendar; a stamp means the same date in all of them. Stamps of before 1980 and after
+2235 hold whole hours only.
+
+101010101 and 10101011 are what librmn stores for a date that cannot be computed: no date, as 0 is.
+
+Exit status:
+  0  all is well
+  1  a stamp that does not decode, a sum that cannot be stored, no date to count from
+  2  wrong usage
+
+Examples:
+  rpnfst date 442372400                         442372400  2020-06-15T12:00:00Z
+  rpnfst date 2020061512 +6                     six hours later
+  rpnfst date --stamp 2020-06-15T12             442372400
+  rpnfst date --ymdh 442372400 -1d              2020061412
+  rpnfst date 2020061512 - 2020061400           36
+  rpnfst date 20000228 +24 --calendar 365_day   2000-03-01";
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = MK, group = clap::ArgGroup::new("input").required(true).args(["data", "records"]))]
@@ -61,6 +90,27 @@ pub(crate) struct Mk {
     /// Overwrite an existing file
     #[arg(short, long)]
     pub(crate) force: bool,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = DATE)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
+pub(crate) struct Date {
+    /// Dates, and what to add to them: +6, -24, +90min, +2d; or two dates with a minus between them
+    #[arg(value_name = "DATE", required = true, allow_negative_numbers = true)]
+    pub(crate) terms: Vec<String>,
+    /// Only the stamp
+    #[arg(long, group = "form")]
+    pub(crate) stamp: bool,
+    /// Only YYYYMMDDHH; with minutes and seconds where there are some
+    #[arg(long, group = "form")]
+    pub(crate) ymdh: bool,
+    /// Only the date as ISO 8601
+    #[arg(long, group = "form")]
+    pub(crate) iso: bool,
+    /// One JSON object a line
+    #[arg(long, group = "form")]
+    pub(crate) json: bool,
 }
 
 /// The order of the axes of an array.
@@ -92,7 +142,7 @@ pub(crate) struct Fields {
     /// Grid type [default: X]
     #[arg(long, value_name = "LETTER")]
     pub(crate) grtyp: Option<String>,
-    /// Origin date: ISO 8601 with dashes, or a stamp
+    /// Origin date: 2020-06-15T12, 2020061512, stamp:442372400, now or none
     #[arg(long, value_name = "DATE")]
     pub(crate) dateo: Option<String>,
     /// Validity date

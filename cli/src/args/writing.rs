@@ -36,13 +36,25 @@ Examples:
 const EDIT: &str = "\
 Fields: nomvar typvar etiket grtyp dateo datev deet npas ip1 ip2 ip3 level ig1 ig2 ig3 ig4 metadata
   level     a value with its unit, as a new-style ip1: '500 hPa', '0.995 sg', '2 magl'
-  dates     ISO 8601 with dashes, such as 2026-11-24T12:00, or a date stamp; none is 0
+  texts     may stand in quotation marks, as in conditions: 'etiket=\"MY RUN\"'; a blank one does:
+            \"etiket=''\"
+  dates     2026-11-24T12:00, 2026112412, 20261124, stamp:442372400, now; none is 0. Other digits
+            are a date stamp (see `rpnfst date`)
   numbers, dates
-            also from the record: ip2=ip2+6, npas=ip2, datev=datev-12 (hours)
+            also from the record: ip2=ip2+6, npas=ip2, datev=datev-12 (hours). Records without a
+            date keep none; an encoded ip2 or ip3 (a time) moves by hours
+  ip1=new, ip1=old
+            the same level as a new-style or an old-style code (level=level is ip1=new); nothing is
+            changed when a level has no such code exactly. ip2=new, ip2=old: the same for the hours
+            of ip2. Codes that say no level stay
   deet, npas
             leave the validity date, which is the one stored, as it is; set dateo too to keep
             the origin
   metadata  JSON, of RSF files; it must fit where the old one is; nothing takes it away
+
+Records that describe grids and levels (>> ^^ ^> !! HY ...) are left as they are unless the
+condition takes them by their name (-w 'nomvar=>>'), or with --descriptors: fields refer to them by
+ig1, ig2, ig3. All is checked before anything is changed.
 
 Examples:
   rpnfst edit model.std -w nomvar=TT --set etiket=R2 --set 'level=500 hPa'          shows
@@ -217,6 +229,9 @@ pub(crate) struct Edit {
     /// Do it: without this, only show what would change
     #[arg(short, long)]
     pub(crate) yes: bool,
+    /// Change the records that describe grids and levels (>> ^^ ^> !! HY ...) like all others
+    #[arg(long)]
+    pub(crate) descriptors: bool,
     #[command(flatten)]
     pub(crate) unlock: Unlock,
 }

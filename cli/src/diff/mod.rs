@@ -5,7 +5,7 @@ mod show;
 mod values;
 
 use rayon::prelude::*;
-use rpnfst::{Container, File, OpenOptions, ReadOptions, Record, Severity, Threads, record::Cell};
+use rpnfst::{Container, File, ReadOptions, Record, Severity, Threads, record::Cell};
 
 use self::{
     matching::{Keys, Pair},
@@ -52,7 +52,7 @@ struct Counts {
 pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
     let keys = Keys::parse(&args.key, &args.ignore, args.packing)?;
     let query = input::query(args.select.expr.as_deref())?;
-    let files = [&args.a, &args.b].map(|path| match OpenOptions::new().mmap(!global.no_mmap).open(path) {
+    let files = [&args.a, &args.b].map(|path| match input::options(global).open(path) {
         Ok(file) => {
             for (_, problem) in file.problems().filter(|(_, p)| p.severity == Severity::Damage) {
                 report.warning(UNUSABLE, format_args!("{}: {problem}", path.display()));

@@ -7,13 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rpnfst::record::{Column, IpValue, Kind};
+use rpnfst::record::{Calendar, Column, DateStamp, IpValue, Kind, date::DateText};
 use serde_json::{Map, Value};
 
 use super::{Maker, Request, dims};
 use crate::{
     args::Order,
-    progress,
+    attributes, progress,
     report::{Report, Result, Stop},
     sink::folder_of,
 };
@@ -41,7 +41,7 @@ pub(super) fn read(list: &Path) -> Result<List> {
 
 impl List {
     /// Makes the records.
-    pub(super) fn run(&self, maker: &mut Maker, report: &mut Report) -> Result {
+    pub(super) fn run(&self, maker: &mut Maker, calendar: Calendar, report: &mut Report) -> Result {
         let lines = self.lines.iter().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let bar = progress::records(self.lines.len(), "mk", false, report);
         for (number, line) in lines {
@@ -49,7 +49,7 @@ impl List {
             let at = |what: &dyn Display| Stop::message(format!("{place}{what}"));
             let object = serde_json::from_str(line).map_err(|e| at(&format_args!("not a JSON object: {e}")))?;
             let (request, data) = request(&object).map_err(|what| at(&what))?;
-            let prepared = request.prepare(&self.folder.join(data)).map_err(|stop| match stop {
+            let prepared = request.prepare(&self.folder.join(data), calendar).map_err(|stop| match stop {
                 Stop::Message(message) => at(&message),
                 stop @ Stop::BrokenPipe => stop,
             })?;
@@ -98,6 +98,7 @@ fn request(object: &Map<String, Value>) -> Result<(Request, String), String> {
             "valid_time" if has("datev") || has("dateo") || has("origin_time") => {}
             "origin_time" if has("dateo") => {}
             "level" if value.is_number() => request.attributes.set_level(level(object)?),
+            "dateo" | "datev" if value.is_number() => request.attributes.set_stamp(name, stamp(object, name, value)?),
             "origin_time" => request.attributes.set("dateo", &text)?,
             "valid_time" => request.attributes.set("datev", &text)?,
             other if is_computed(other) => {}
@@ -131,6 +132,22 @@ fn is_computed(name: &str) -> bool {
         Column::TotalStoredBytes,
     ];
     of_the_file.contains(&name) || of_the_record.iter().any(|column| column.name() == name)
+}
+
+/// A stamp as the listing has it: a number, with its time beside it. Without the time it may be a date that somebody
+/// wrote without quotation marks.
+fn stamp(object: &Map<String, Value>, name: &str, value: &Value) -> Result<DateStamp, String> {
+    let number = value.as_i64().and_then(|number| i32::try_from(number).ok()).map(DateStamp::from_raw);
+    let time = if name == "datev" { "valid_time" } else { "origin_time" };
+    if let Some(stamp) = number.filter(|_| object.contains_key(time)) {
+        return Ok(stamp);
+    }
+    let digits = value.to_string();
+    let is_date = matches!(digits.parse(), Ok(DateText::Time { .. }));
+    if is_date && number.is_some_and(|stamp| stamp.to_civil().is_ok()) {
+        return Err(format!("{name}: {digits} is a date and a stamp: write \"{digits}\" or \"stamp:{digits}\""));
+    }
+    attributes::date(&digits).map_err(|what| format!("{name}: {what}"))
 }
 
 /// A level as the listing has it: a number and the number of its kind.

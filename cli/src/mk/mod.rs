@@ -6,7 +6,7 @@ mod list;
 
 use std::path::Path;
 
-use rpnfst::{Container, Data, DataType, Field, NewRecord, Values, codecs::BaseType};
+use rpnfst::{Container, Data, DataType, Field, NewRecord, Values, codecs::BaseType, record::Calendar};
 
 use self::array::Array;
 use crate::{
@@ -35,11 +35,11 @@ struct Request {
 }
 
 /// Runs the command.
-pub(crate) fn run(args: &Mk, _global: &Global, report: &mut Report) -> Result {
+pub(crate) fn run(args: &Mk, global: &Global, report: &mut Report) -> Result {
     let options = args.encoding.options().container(args.container.library());
     // What can be wrong with one record is known before a file is touched.
     let single = match &args.data {
-        Some(data) => Some(Request::from_options(&args.record)?.prepare(data)?),
+        Some(data) => Some(Request::from_options(&args.record)?.prepare(data, global.calendar())?),
         None => None,
     };
     let list = args.records.as_deref().map(list::read).transpose()?;
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Mk, _global: &Global, report: &mut Report) -> Result {
         maker.add(record, "")?;
     }
     if let Some(list) = list {
-        list.run(&mut maker, report)?;
+        list.run(&mut maker, global.calendar(), report)?;
     }
     maker.flush()?;
     maker.output.finish(args.force)
@@ -147,7 +147,7 @@ impl Request {
     }
 
     /// Reads the array and puts the record together.
-    fn prepare(&self, data: &Path) -> Result<Prepared> {
+    fn prepare(&self, data: &Path, calendar: Calendar) -> Result<Prepared> {
         let array = self.read(data).map_err(|what| Stop::message(format!("{}: {what}", data.display())))?;
         let raw = self.datyp.is_some_and(|datyp| DataType::new(datyp).base() == BaseType::Raw);
         let arranged = array.arrange(self.order, self.dims, raw);
@@ -156,7 +156,7 @@ impl Request {
             return Err(Stop::message("missing: complex numbers are never missing"));
         }
         let missing = self.missing.map(|value| array::mask(&values, value)).filter(|mask| mask.any());
-        let mut record = self.attributes.apply(NewRecord::new(""), [0; 4]);
+        let mut record = self.attributes.apply(NewRecord::new("").calendar(calendar), [0; 4]);
         if let Some(datyp) = self.datyp {
             let flag = if missing.is_some() { DataType::MISSING_FLAG } else { 0 };
             record = record.data_type(DataType::new(datyp | flag));

@@ -4,7 +4,10 @@
 mod common;
 
 mod append_race;
+mod calendar_365;
 mod comma_swallows_condition;
+mod dateo_as_stamp;
+mod dummy_dates;
 mod escapes;
 mod flush_delete;
 mod folders_as_input;
@@ -15,10 +18,13 @@ mod messages_alike;
 mod misread_by_librmn;
 mod no_header;
 mod non_utf8_paths;
+mod old_ip1;
 mod quiet;
 mod r1_64bits;
 mod readme_example;
 mod rm_empty_condition;
+mod set_quotes;
+mod shift_undated;
 mod shown_units;
 mod steps_and_intervals;
 mod style_alias;

@@ -10,6 +10,7 @@ use serde_json::Value;
 pub fn rpnfst(args: &[&str]) -> Command {
     let mut command = Command::cargo_bin("rpnfst").expect("the program is built");
     command.current_dir(testdata()).args(args).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    command.env_remove("NEWDATE_OPTIONS");
     command
 }
 

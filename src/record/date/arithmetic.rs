@@ -36,9 +36,28 @@ impl DateStamp {
         self.add(hours, false, calendar)
     }
 
+    /// [`add_hours_in`](Self::add_hours_in), where a sum that stamps can only hold rounded to hours is an error.
+    ///
+    /// # Errors
+    /// As [`add_hours_in`](Self::add_hours_in), and [`DateError::Between`].
+    pub fn add_hours_exactly_in(self, hours: f64, calendar: Calendar) -> Result<Self, DateError> {
+        let sum = self.add_hours_in(hours, calendar)?;
+        let moved = match calendar {
+            Calendar::Gregorian => sum.to_civil()?.seconds_since(self.to_civil()?) as f64,
+            _ => sum.hours_since_in(self, calendar)? * 3600.0,
+        };
+        if (moved - hours * 3600.0).abs() > 2.6 { Err(DateError::Between) } else { Ok(sum) }
+    }
+
     fn add(self, hours: f64, whole: bool, calendar: Calendar) -> Result<Self, DateError> {
+        self.parts()?;
+        self.add_by_digits(hours, whole, calendar)
+    }
+
+    /// As the reference library, which takes a dummy by its digits.
+    pub(super) fn add_by_digits(self, hours: f64, whole: bool, calendar: Calendar) -> Result<Self, DateError> {
         let whole_hours = nearest(hours, MAX_HOURS)?;
-        let (ticks, run) = match self.parts()? {
+        let (ticks, run) = match self.parts_by_digits()? {
             Parts::Extended { hours } if calendar == Calendar::Gregorian => {
                 return Self::from_hours(hours + whole_hours);
             }
@@ -58,7 +77,7 @@ impl DateStamp {
         if calendar != Calendar::Gregorian {
             return Err(DateError::OutOfRange);
         }
-        Self::from_hours(hour_number(self.to_civil()?) + whole_hours)
+        Self::from_hours(hour_number(self.to_civil_by_digits()?) + whole_hours)
     }
 
     /// Hours from `other` to this stamp (section 3.5), exact to 5 seconds. When one of them is extended both are first
@@ -133,5 +152,27 @@ pub(super) fn nearest(x: f64, limit: f64) -> Result<i64, DateError> {
     } else {
         #[expect(clippy::cast_possible_truncation, reason = "an integer below the limit")]
         Ok(x.round() as i64)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "in a test a surprise must stop it")]
+mod tests {
+    use super::*;
+    use crate::record::CivilTime;
+
+    #[test]
+    fn exact_sums() {
+        let stamp = |text: &str| DateStamp::from_civil(text.parse::<CivilTime>().unwrap()).unwrap();
+        let add = |text: &str, hours, calendar| {
+            let sum = stamp(text).add_hours_exactly_in(hours, calendar)?;
+            sum.to_civil().map(|time| time.to_string())
+        };
+        assert_eq!(add("2020-06-15", 1.0 / 3.0, Calendar::Gregorian), Ok("2020-06-15T00:20:00Z".to_owned()));
+        assert_eq!(add("2000-02-28", 24.0, Calendar::NoLeap), Ok("2000-03-01T00:00:00Z".to_owned()));
+        assert_eq!(add("1950-06-15", 24.0, Calendar::Gregorian), Ok("1950-06-16T00:00:00Z".to_owned()));
+        assert_eq!(add("1950-06-15", 0.5, Calendar::Gregorian), Err(DateError::Between));
+        assert_eq!(add("2300-06-15", 0.5, Calendar::Gregorian), Err(DateError::Between));
+        assert_eq!(add("2235-12-31T23:30", 1.0, Calendar::Gregorian), Err(DateError::Between));
     }
 }

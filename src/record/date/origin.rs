@@ -1,6 +1,6 @@
 //! Origin and validity of a record: `deet * npas` seconds apart (section 1.1).
 
-use super::{DateError, DateStamp, LAST_TICK, Parts, TICK_1900};
+use super::{Calendar, DateError, DateStamp, LAST_TICK, Parts, TICK_1900};
 
 /// The origin date (dateo) of a record: its validity date minus `deet * npas` seconds (section 1.1, reading).
 ///
@@ -15,10 +15,28 @@ pub fn origin_of(datev: DateStamp, deet: u32, npas: u32) -> DateStamp {
 /// # Errors
 /// As [`DateStamp::add_hours`]. Never when the product is 0: the origin is the validity, date or not.
 pub fn try_origin_of(datev: DateStamp, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
+    try_origin_in(datev, deet, npas, Calendar::Gregorian)
+}
+
+/// [`try_origin_of`] in the calendar of the model.
+///
+/// # Errors
+/// As [`DateStamp::add_hours_in`]. Never when the product is 0.
+pub fn try_origin_in(datev: DateStamp, deet: u32, npas: u32, calendar: Calendar) -> Result<DateStamp, DateError> {
     match step_seconds(deet, npas) {
         0 => Ok(datev),
-        seconds => shift(datev, -seconds),
+        seconds => shift(datev, -seconds, calendar),
     }
+}
+
+/// The origin as the reference library computes it: dummies count by their digits, and where there is none the answer is
+/// [`DateStamp::CLASSIC_ERROR`].
+pub(crate) fn origin_by_digits(datev: DateStamp, deet: u32, npas: u32, calendar: Calendar) -> DateStamp {
+    let origin = match step_seconds(deet, npas) {
+        0 => Ok(datev),
+        seconds => datev.add_by_digits(-seconds as f64 / 3600.0, false, calendar),
+    };
+    origin.unwrap_or(DateStamp::CLASSIC_ERROR)
 }
 
 /// The validity date (datev) of a record: its origin date plus `deet * npas` seconds (section 1.1, writing).
@@ -34,9 +52,17 @@ pub fn validity_of(dateo: DateStamp, deet: u32, npas: u32) -> DateStamp {
 /// # Errors
 /// As [`DateStamp::add_hours`]. Never when the product is 0: the validity is the origin, date or not.
 pub fn try_validity_of(dateo: DateStamp, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
+    try_validity_in(dateo, deet, npas, Calendar::Gregorian)
+}
+
+/// [`try_validity_of`] in the calendar of the model.
+///
+/// # Errors
+/// As [`DateStamp::add_hours_in`]. Never when the product is 0.
+pub fn try_validity_in(dateo: DateStamp, deet: u32, npas: u32, calendar: Calendar) -> Result<DateStamp, DateError> {
     match step_seconds(deet, npas) {
         0 => Ok(dateo),
-        seconds => shift(dateo, seconds),
+        seconds => shift(dateo, seconds, calendar),
     }
 }
 
@@ -62,18 +88,19 @@ fn step_seconds(deet: u32, npas: u32) -> i64 {
     i64::try_from(u64::from(deet) * u64::from(npas)).unwrap_or(i64::MAX)
 }
 
-/// `add_hours(stamp, seconds/3600.0)`.
+/// `add_hours(stamp, seconds/3600.0)` in a calendar.
 ///
 /// For new stamps `nint(720*(seconds/3600.0))` is `nint(seconds/5)`: fifths are never closer than 0.1 to a half, and
 /// the two roundings of the double-precision form are off by less than that below 2^48.
-fn shift(stamp: DateStamp, seconds: i64) -> Result<DateStamp, DateError> {
-    if let (Ok(Parts::New { ticks }), true) = (stamp.parts(), seconds.unsigned_abs() < 1 << 48) {
+fn shift(stamp: DateStamp, seconds: i64, calendar: Calendar) -> Result<DateStamp, DateError> {
+    let exact = calendar == Calendar::Gregorian && seconds.unsigned_abs() < 1 << 48;
+    if let (Ok(Parts::New { ticks }), true) = (stamp.parts(), exact) {
         let end = ticks + nearest_fifth(seconds);
         if (TICK_1900..=LAST_TICK).contains(&end) {
             return DateStamp::from_ticks(end, 0);
         }
     }
-    stamp.add_hours(seconds as f64 / 3600.0)
+    stamp.add_hours_in(seconds as f64 / 3600.0, calendar)
 }
 
 const fn nearest_fifth(seconds: i64) -> i64 {

@@ -89,7 +89,8 @@ impl FromStr for DateText {
         let stamp = text.parse().ok().map(DateStamp::from_raw);
         // Ten digits that begin with a year of this age: no stamp of the 23rd century is meant.
         let slip = text.len() == 10 && of_this_age;
-        let stamp = stamp.filter(|stamp| stamp.is_none() || (!slip && stamp.to_civil().is_ok()));
+        let known = |stamp: &DateStamp| stamp.is_none() || stamp.is_dummy() || (!slip && stamp.to_civil().is_ok());
+        let stamp = stamp.filter(known);
         stamp.map(Self::Stamp).ok_or_else(|| ParseDateError::Digits(text.to_owned()))
     }
 }
@@ -182,7 +183,13 @@ mod tests {
         ] {
             assert_eq!(times(text), (start.to_owned(), end.to_owned()), "{text}");
         }
-        for (text, raw) in [("0", 0), ("none", 0), ("-1275244186", -1_275_244_186), ("stamp: 20200615", 20_200_615)] {
+        for (text, raw) in [
+            ("0", 0),
+            ("none", 0),
+            ("-1275244186", -1_275_244_186),
+            ("stamp: 20200615", 20_200_615),
+            ("101010101", 101_010_101),
+        ] {
             assert_eq!(text.parse(), Ok(DateText::Stamp(DateStamp::from_raw(raw))), "{text}");
         }
     }

@@ -1,0 +1,50 @@
+//! Whether a query is about a record because of its name.
+
+use super::Query;
+use crate::record::Record;
+
+impl Query {
+    /// Whether the query takes this record and would not take it under another name: `nomvar=>>` takes a record `>>` by
+    /// its name, `ip1=0` and `not nomvar=TT` do not. What changes or destroys whole files asks this of
+    /// [descriptors](Record::is_descriptor).
+    pub fn selects_by_name(&self, record: &Record) -> bool {
+        // `____`, or `<___` in six-bit codes: the first letter says whether ips are levels, as before.
+        let other = if record.has_special_ips() { 0x73_FFFF } else { 0xFF_FFFF };
+        let mut renamed = record.clone();
+        renamed.words[11] = other << 8 | renamed.words[11] & 0xFF;
+        self.matches(record) && !self.matches(&renamed)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "in a test a surprise must stop it")]
+mod tests {
+    use super::*;
+    use crate::{File, write::NewRecord};
+
+    #[test]
+    fn which_conditions_name_a_record() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/cases/shift_undated/t.std");
+        let file = File::open(path).unwrap();
+        let axis = file.records().iter().find(|record| record.nomvar() == ">>").unwrap();
+        let parameters = NewRecord::from(axis).nomvar("HY").preview(axis).unwrap();
+        for (record, name) in [(axis, ">>"), (&parameters, "HY")] {
+            for (condition, expected) in [
+                (format!("nomvar=TT,{name}"), true),
+                (format!("nomvar={}*", &name[..1]), true),
+                (format!("nomvar={name} and ip1>=0"), true),
+                (format!("not (nomvar!={name})"), true),
+                ("nomvar=*".to_owned(), false),
+                ("not nomvar=TT".to_owned(), false),
+                ("not level=500 hPa".to_owned(), false),
+                ("ip1>=0".to_owned(), false),
+                (format!("nomvar={name} or ip1>=0"), false),
+                ("nomvar=TT".to_owned(), false),
+            ] {
+                let query: Query = condition.parse().unwrap();
+                assert_eq!(query.selects_by_name(record), expected, "{condition}");
+            }
+            assert!(!Query::new().selects_by_name(record));
+        }
+    }
+}

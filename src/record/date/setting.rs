@@ -1,0 +1,93 @@
+//! Calendars by their names, as librmn's setting has them.
+
+use std::{fmt, str::FromStr};
+
+use thiserror::Error;
+
+use super::Calendar;
+
+impl Calendar {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Gregorian, Self::NoLeap, Self::Days360];
+
+    /// `gregorian`, `365_day` or `360_day`, as the reference library's option `year=` has them.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gregorian => "gregorian",
+            Self::NoLeap => "365_day",
+            Self::Days360 => "360_day",
+        }
+    }
+
+    /// The calendar that a text such as `year=365_day` names, the value of the reference library's environment variable
+    /// `NEWDATE_OPTIONS` (section 3.6); nothing when it names none. The first `year=` counts; other options are passed
+    /// over.
+    ///
+    /// # Errors
+    /// When there is no such calendar. The reference library passes over it.
+    pub fn from_newdate_options(options: &str) -> Result<Option<Self>, UnknownCalendar> {
+        let year = options.split([',', ';', ' ', '\t', '\n']).find_map(|option| {
+            let (name, value) = option.split_once('=')?;
+            name.eq_ignore_ascii_case("year").then_some(value)
+        });
+        year.map(str::parse).transpose()
+    }
+}
+
+impl fmt::Display for Calendar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A calendar that is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{name:?} is not a calendar: there are gregorian, 365_day and 360_day")]
+pub struct UnknownCalendar {
+    /// The name that was given.
+    pub name: String,
+}
+
+impl FromStr for Calendar {
+    type Err = UnknownCalendar;
+
+    /// The [name](Self::name), in any case.
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|calendar| calendar.name().eq_ignore_ascii_case(name));
+        found.ok_or_else(|| UnknownCalendar { name: name.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        for calendar in Calendar::ALL {
+            assert_eq!(calendar.to_string().parse(), Ok(calendar));
+        }
+        assert_eq!("365_DAY".parse(), Ok(Calendar::NoLeap));
+        assert!("365".parse::<Calendar>().is_err());
+    }
+
+    /// What librmn 19.5 takes of these was observed; `year=xyz` it passes over.
+    #[test]
+    fn newdate_options() {
+        for (options, expected) in [
+            ("", None),
+            ("debug", None),
+            ("365_day", None),
+            ("year = 365_day", None),
+            ("year=365_day", Some(Calendar::NoLeap)),
+            ("YEAR=365_DAY", Some(Calendar::NoLeap)),
+            ("year=gregorian", Some(Calendar::Gregorian)),
+            ("debug,year=360_day", Some(Calendar::Days360)),
+            ("debug;year=360_day", Some(Calendar::Days360)),
+            (" debug year=360_day ", Some(Calendar::Days360)),
+        ] {
+            assert_eq!(Calendar::from_newdate_options(options), Ok(expected), "{options}");
+        }
+        assert_eq!(Calendar::from_newdate_options("year=xyz"), Err(UnknownCalendar { name: "xyz".to_owned() }));
+    }
+}
