@@ -134,7 +134,17 @@ fn run(sizes: &[usize], part: &str) -> Outcome<usize> {
         let sizes: Vec<_> = sizes.iter().copied().filter(|&n| n <= kind.largest()).collect();
         let inputs = sizes.iter().map(|&n| Input::make(folder.path(), kind, n)).collect::<Outcome<Vec<_>>>()?;
         for command in commands {
-            let seconds = inputs.iter().map(|input| input.seconds(command)).collect::<Outcome<Vec<_>>>()?;
+            let mut seconds = Vec::new();
+            for input in &inputs {
+                let mut least = input.seconds(command)?;
+                // What seems too much may be what the machine did besides.
+                for _ in 0..2 {
+                    if seconds.last().is_some_and(|before| least > NOISE && least > MOST * before) {
+                        least = least.min(input.seconds(command)?);
+                    }
+                }
+                seconds.push(least);
+            }
             marked += show(kind, command, &seconds);
         }
     }

@@ -64,8 +64,9 @@ Formats (by the extension of OUT, or --format):
                         `values` in Fortran order (i fastest), null where missing
   raw   .raw .bin .dat  little-endian values in Fortran order, nothing else
 
-Raw words (datyp 0, X32 in `ls`) of `>>`, `^^` and `^>` come as the reals that they are, dtype f4, those
-of other records as u4 unless --words-as f4 says that they are reals; --words-as u4 gives all as stored.
+Raw words (datyp 0, X32 in `ls`) of `>>`, `^^` and `^>` come as the reals that they are, dtype f4;
+those of other records as u4, unless --words-as f4 says that they are reals. --words-as u4 gives all
+as they are stored.
 
 OUT may hold the name of any column of `ls` in braces, such as {index}, and {stem}, the name of
 the input without its extension; {hour:03} pads with zeros, {{ is a brace. Existing files are kept

@@ -49,9 +49,9 @@ Examples:
 
 const DIFF: &str = "\
 Records with the same key are compared: their other attributes, and their values whatever their
-packing. Where several records have the same key, the first goes with the first, and so on. Dates
-are the same when they are the same moment: old stamps that differ in the run number belong together,
-and datev is named as an attribute that differs (not so with --ignore datev, which drops the date).
+packing. Where several records have the same key, the first goes with the first, and so on. Records
+of the same moment belong together although their stamps differ, as old ones do by the run number;
+datev is then an attribute that differs. --ignore datev takes the date out of the key.
 
 Two values agree when they are equal, both missing or both NaN, or within any of the tolerances.
 Characters (types 3 and 7) and raw words (type 0) are equal or not, whatever the tolerance, unless
@@ -68,7 +68,8 @@ Columns:
 Exit status:
   0  the same, within the tolerances
   1  different
-  2  trouble: a file that does not open, a record that cannot be read, nothing to compare, wrong usage
+  2  trouble: a file that does not open, a record that cannot be read, no record selected in either
+     file, wrong usage
 
 Examples:
   rpnfst diff a.std b.std
