@@ -123,7 +123,7 @@ fn main() -> ExitCode {
 /// Says how many measurements grow too much.
 fn run(sizes: &[usize], part: &str) -> Outcome<usize> {
     let head = joined(sizes.iter().map(|n| format!("{n:>11}")));
-    println!("seconds {:50}{head}   growth", "");
+    println!("seconds {:62}{head}   growth", "");
     let mut marked = 0;
     for kind in Kind::ALL {
         let commands: Vec<_> = COMMANDS.iter().filter_map(|text| known(text)).collect();
@@ -170,7 +170,7 @@ fn show(kind: Kind, command: &str, seconds: &[f64]) -> usize {
     let growth: Vec<_> = seconds.windows(2).map(|pair| (pair[1] / pair[0], pair[1] > NOISE)).collect();
     let marked = growth.iter().filter(|(factor, counts)| *counts && *factor > MOST).count();
     let growth = joined(growth.iter().map(|(factor, _)| format!("{factor:>7.1}")));
-    println!("{:58}{line}{growth}{}", kind.title(command), if marked > 0 { "  <-- too much" } else { "" });
+    println!("{:70}{line}{growth}{}", kind.title(command), if marked > 0 { "  <-- too much" } else { "" });
     marked
 }
 

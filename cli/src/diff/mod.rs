@@ -85,7 +85,8 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
         meta_only: args.meta_only,
         words_as: args.words.words_as,
     };
-    for batch in batches(&matched.pairs, args.meta_only) {
+    let bytes = |pair: &Pair<'_>| if args.meta_only { 0 } else { decoded_bytes(pair) };
+    for batch in batches(&matched.pairs, bytes) {
         interrupt::check()?;
         // Records that keep all threads busy are not to be divided as well.
         let busy = batch.len() >= rayon::current_num_threads();
@@ -114,12 +115,11 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
     shower.finish(counts)
 }
 
-/// Neighbours that are compared together.
-fn batches<'p, 'r>(mut pairs: &'p [Pair<'r>], meta_only: bool) -> impl Iterator<Item = &'p [Pair<'r>]> {
-    let size = move |pair: &Pair<'_>| if meta_only { 0 } else { decoded_bytes(pair) };
+/// Neighbours that are compared together; `size` is what a pair needs.
+fn batches<'p, 'r>(mut pairs: &'p [Pair<'r>], size: impl Fn(&Pair<'r>) -> u64) -> impl Iterator<Item = &'p [Pair<'r>]> {
     std::iter::from_fn(move || {
         let mut bytes = 0_u64;
-        let mut fits = |pair: &&Pair<'_>| {
+        let mut fits = |pair: &&Pair<'r>| {
             bytes = bytes.saturating_add(size(pair));
             bytes <= BATCH_BYTES
         };
@@ -203,5 +203,23 @@ impl Counts {
             _ => &mut self.trouble,
         };
         *count += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_are_bounded_by_number_and_bytes() {
+        let file = File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata/xdf/same_name.std")).expect("a file");
+        let records: Vec<_> = file.records().iter().enumerate().cycle().take(600).collect();
+        let pairs: Vec<_> = records.iter().map(|&placed| Pair { a: placed, b: placed }).collect();
+        let lengths = |bytes: u64| batches(&pairs, |_| bytes).map(<[_]>::len).collect::<Vec<_>>();
+        assert_eq!(lengths(0), [256, 256, 88]);
+        assert_eq!(lengths(BATCH_BYTES / 200), [200; 3]);
+        assert_eq!(lengths(u64::MAX), [1; 600]);
+        assert_eq!(decoded_bytes(&pairs[0]), 2 * 12 * 8 * 4);
+        assert_eq!(batches(&[], |_| 0).count(), 0);
     }
 }
