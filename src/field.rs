@@ -112,6 +112,28 @@ impl Values {
         })
     }
 
+    /// Elements of 32 bits as those of another type of 32 bits with the same bits: raw words (datyp 0) as the reals that
+    /// librmn stores so when it is asked for npak 0 or 1, and back.
+    ///
+    /// # Errors
+    /// Gives the values back when they, or `kind`, are neither `U32`, `I32` nor `F32`.
+    pub fn bits_as(self, kind: ElementKind) -> Result<Self, Self> {
+        if !matches!(kind, ElementKind::U32 | ElementKind::I32 | ElementKind::F32) {
+            return Err(self);
+        }
+        let words: Vec<u32> = match self {
+            Self::U32(v) => v,
+            Self::I32(v) => bytemuck::cast_vec(v),
+            Self::F32(v) => bytemuck::cast_vec(v),
+            other => return Err(other),
+        };
+        Ok(match kind {
+            ElementKind::F32 => Self::F32(bytemuck::cast_vec(words)),
+            ElementKind::I32 => Self::I32(bytemuck::cast_vec(words)),
+            _ => Self::U32(words),
+        })
+    }
+
     /// The bytes of the values, little-endian, in storage order. Borrowed on little-endian machines.
     pub fn to_le_bytes(&self) -> Cow<'_, [u8]> {
         little_endian(self)
@@ -164,6 +186,19 @@ impl Field {
         self.values
     }
 
+    /// As [`Values::bits_as`]; the dimensions stay. [`Record::words_kind`](crate::Record::words_kind) says what is known
+    /// of raw words.
+    ///
+    /// # Errors
+    /// Gives the field back when its elements, or those of `kind`, have not 32 bits.
+    pub fn bits_as(self, kind: ElementKind) -> Result<Self, Self> {
+        let Self { shape, values, missing } = self;
+        match values.bits_as(kind) {
+            Ok(values) => Ok(Self { shape, values, missing }),
+            Err(values) => Err(Self { shape, values, missing }),
+        }
+    }
+
     /// Which elements are missing (bit set), in storage order; `None` when none can be.
     pub fn missing(&self) -> Option<&Mask> {
         self.missing.as_ref()
@@ -207,5 +242,19 @@ mod tests {
         let Err(same) = values.into_vec::<f32>() else { panic!("integers") };
         assert_eq!(same, Values::I16(vec![1, 2]));
         assert_eq!(same.into_vec::<i16>(), Ok(vec![1, 2]));
+    }
+
+    #[test]
+    fn words_become_reals_and_reals_words() {
+        let words = Values::U32(vec![0x3F80_0000, 0xC0A0_0000]);
+        let reals = words.clone().bits_as(ElementKind::F32);
+        assert_eq!(reals, Ok(Values::F32(vec![1.0, -5.0])));
+        assert_eq!(reals.and_then(|reals| reals.bits_as(ElementKind::U32)), Ok(words.clone()));
+        assert_eq!(Values::U32(vec![u32::MAX]).bits_as(ElementKind::I32), Ok(Values::I32(vec![-1])));
+        assert_eq!(words.clone().bits_as(ElementKind::F64), Err(words));
+        let reals = Values::F32(vec![1.0]);
+        assert_eq!(reals.clone().bits_as(ElementKind::U64), Err(reals));
+        let short = Values::U16(vec![1]);
+        assert_eq!(short.clone().bits_as(ElementKind::U32), Err(short));
     }
 }

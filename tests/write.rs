@@ -126,6 +126,62 @@ fn rewriting() -> Outcome {
     Ok(())
 }
 
+/// The indices by which a rewrite finds records find what a look at all of them does.
+#[test]
+fn rewrites_find_the_first_record() -> Outcome {
+    let mut state = 7_u64;
+    let mut random = |n: u64| {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 33) % n
+    };
+    for container in [Container::Xdf, Container::Rsf] {
+        let mut writer = WriteOptions::new().container(container).create_sink(MemoryFile::new())?;
+        for step in 0..600 {
+            let mut pick = |texts: &[&'static str]| texts[usize::try_from(random(texts.len() as u64)).unwrap_or(0)];
+            let (nomvar, typvar, etiket) = (pick(&["", "A", "B"]), pick(&["", "P", "X"]), pick(&["", "E"]));
+            let (ip1, ni) = (u32::try_from(random(2))?, usize::try_from(1 + random(2))?);
+            let mode =
+                [Rewrite::Replace, Rewrite::Skip, Rewrite::Classic, Rewrite::Classic][usize::try_from(random(4))?];
+            let before: Vec<_> = writer.records().cloned().collect();
+            let any = |text: &str, own: &str| (text.is_empty() && mode == Rewrite::Classic) || text == own;
+            let there = before.iter().find(|old| {
+                any(nomvar, old.nomvar().as_str())
+                    && any(typvar, old.typvar().as_str())
+                    && any(etiket, old.etiket().as_str())
+                    && old.ip1() == ip1
+                    && (mode == Rewrite::Classic || (old.ni() as usize == ni && old.npas() == 0))
+            });
+            let record = NewRecord::new(nomvar).typvar(typvar).etiket(etiket).ip1(ip1);
+            let record = record.data_type(DataType::IEEE).pack_bits(32);
+            let record = record.npas(if mode == Rewrite::Classic { step } else { 0 });
+            let written = writer.rewrite(&record, &Data::new(vec![1.0_f32; ni], (ni, 1, 1))?, mode)?;
+            let after: Vec<_> = writer.records().cloned().collect();
+            let context = format!("{container:?}, step {step}, {mode:?} {nomvar:?} {typvar:?} {etiket:?} {ip1} {ni}");
+            let mut expected = before.clone();
+            expected.retain(|old| Some(old) != there || mode == Rewrite::Skip);
+            match (there, &written) {
+                (Some(_), None) => assert_eq!(mode, Rewrite::Skip, "{context}"),
+                (_, Some(written)) => {
+                    let place = expected.partition_point(|r| r.directory_index() < written.directory_index());
+                    expected.insert(place, written.clone());
+                }
+                (None, None) => panic!("{context}: nothing written"),
+            }
+            assert_eq!(after, expected, "{context}");
+            if random(4) == 0 && !after.is_empty() {
+                let victim = &after[usize::try_from(random(after.len() as u64))?];
+                if random(2) == 0 {
+                    writer.delete(victim)?;
+                } else {
+                    writer.edit(victim, &NewRecord::from(victim).nomvar("A").ip1(1))?;
+                }
+            }
+        }
+        writer.close()?;
+    }
+    Ok(())
+}
+
 #[test]
 fn copies_between_containers() -> Outcome {
     for path in [

@@ -18,6 +18,7 @@ const EXIT: &str = "\
 Exit status:
   0  all is well
   1  something is damaged, a record could not be read or written, or none was selected
+     (by -w: `ls`, `stat` and `digest` of a file that has no records end with 0; `diff` with 2)
   2  wrong usage, not an FST file, a file that cannot be opened or written
 
 Records are numbered from 0 in the order of librmn's search without criteria: the `index` of `ls`.
@@ -90,6 +91,10 @@ Formats (by the extension of OUT, or --format):
                         `values` in Fortran order (i fastest), null where missing
   raw   .raw .bin .dat  little-endian values in Fortran order, nothing else
 
+Raw words (datyp 0, X32 in `ls`) of `>>`, `^^` and `^>` come as the reals that they are, dtype f4;
+those of other records as u4, unless --words-as f4 says that they are reals. --words-as u4 gives all
+as they are stored.
+
 OUT may hold the name of any column of `ls` in braces, such as {index}, and {stem}, the name of
 the input without its extension; {hour:03} pads with zeros, {{ is a brace. Existing files are kept
 unless -f is given; a file appears complete or not at all.";
@@ -100,10 +105,13 @@ Columns:
   missing  values that the file marks as missing
   nan      other values that are not a number
   min, max, mean, std
-           of the rest; std is that of the population; nothing for complex numbers
+           of the rest; std is that of the population; nothing for complex numbers and raw words
+  at       where minimum and maximum are first, i,j or i,j,k counted from 1 as in Fortran
+--json and --csv have all columns of `ls` first, and min_i min_j min_k max_i max_j max_k for `at`.
 
 Examples:
   rpnfst stat f.std
+  rpnfst stat f.std -w nomvar=VV --words-as f4      reals that are stored as raw words (X32)
   rpnfst stat --csv -w nomvar=TT *.std > tt.csv";
 
 const DIGEST: &str = "\
@@ -222,6 +230,26 @@ pub(crate) struct Where {
     pub(crate) expr: Option<String>,
 }
 
+/// What raw words are.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Words {
+    /// Take raw words (datyp 0) for elements of this type: f4, i4 or u4 [default: f4 in `>>`, `^^` and `^>`, where
+    /// librmn stores reals so; elsewhere words are no numbers]
+    #[arg(long, value_name = "DTYPE", hide_possible_values = true)]
+    pub(crate) words_as: Option<WordsAs>,
+}
+
+/// The types of `--words-as`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum WordsAs {
+    /// Reals of single precision
+    F4,
+    /// Signed integers
+    I4,
+    /// Unsigned integers
+    U4,
+}
+
 #[derive(clap::Args, Debug)]
 #[command(after_help = LS)]
 pub(crate) struct Ls {
@@ -282,6 +310,8 @@ pub(crate) struct Get {
     /// What stands where values are missing
     #[arg(long, value_name = "WHAT", default_value = "nan")]
     pub(crate) missing: Missing,
+    #[command(flatten)]
+    pub(crate) words: Words,
     /// CSV as a matrix without header: a row for each j, a column for each i, planes separated by an empty line
     #[arg(long)]
     pub(crate) matrix: bool,
@@ -289,7 +319,7 @@ pub(crate) struct Get {
     #[arg(long)]
     pub(crate) no_header: bool,
     /// The stored bytes, not decoded
-    #[arg(long, requires = "output", conflicts_with = "matrix")]
+    #[arg(long, requires = "output", conflicts_with_all = ["matrix", "words_as"])]
     pub(crate) payload: bool,
     /// Overwrite existing files
     #[arg(short, long)]
@@ -327,6 +357,8 @@ pub(crate) struct Stat {
     pub(crate) files: Files,
     #[command(flatten)]
     pub(crate) select: Where,
+    #[command(flatten)]
+    pub(crate) words: Words,
     /// One JSON object a line
     #[arg(long, conflicts_with = "csv")]
     pub(crate) json: bool,

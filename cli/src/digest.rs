@@ -57,9 +57,11 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
     let options = ReadOptions::new().missing(Missing::Classic);
     let mut out = if args.json { output::data() } else { output::stdout(global.color) };
     let quiet = output::is_terminal();
+    let (mut opened, mut count) = (false, 0);
     for path in &paths {
         let Some(file) = input::open(path, global, report) else { continue };
         let selected = input::select(&file, &query);
+        (opened, count) = (true, count + selected.len());
         let bar = progress::records(selected.len(), "digest", quiet, report);
         let name = paths.several().then_some(path.as_path());
         let records = selected.iter().map(|(_, record)| *record);
@@ -73,6 +75,7 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
         }
         progress::done(&bar, report);
     }
+    input::none_selected(&args.select, count, opened, report);
     Ok(out.finish()?)
 }
 

@@ -12,7 +12,7 @@ use std::{
 use rpnfst::{File, OpenOptions, Query, Record, Severity, record::Calendar};
 
 use crate::{
-    args::{Files, Global},
+    args::{Files, Global, Where},
     report::{DAMAGED, Report, Result, Stop, UNUSABLE},
 };
 
@@ -231,4 +231,11 @@ pub(crate) fn open(path: &Path, global: &Global, report: &mut Report) -> Option<
 /// The records that a query matches, with their positions in the listing.
 pub(crate) fn select<'a>(file: &'a File, query: &Query) -> Vec<(usize, &'a Record)> {
     file.records().iter().enumerate().filter(|(_, record)| query.matches(record)).collect()
+}
+
+/// Says that a condition selected nothing of the files that did open, as `grep` does by its status.
+pub(crate) fn none_selected(select: &Where, selected: usize, opened: bool, report: &mut Report) {
+    if select.expr.is_some() && selected == 0 && opened {
+        report.error(DAMAGED, "no record selected");
+    }
 }

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Ls, global: &Global, report: &mut Report) -> Result {
         None => Shown::for_people(several),
     };
     let mut writer = Writer::new(args, columns, &mut out, report)?;
-    let mut opened = false;
+    let (mut opened, mut selected) = (false, 0);
     for (file_number, path) in paths.iter().enumerate() {
         let Some(file) = input::open(path, global, report) else { continue };
         opened = true;
@@ -45,12 +45,14 @@ pub(crate) fn run(args: &Ls, global: &Global, report: &mut Report) -> Result {
             writer.begin_file(&path, &mut out)?;
         }
         for (index, record) in file.records().iter().enumerate().filter(|(_, record)| Query::matches(&query, record)) {
+            selected += 1;
             writer.row(&Row { path: &path, file_number, file: &file, index, record }, &mut out, report)?;
         }
     }
     if opened {
         writer.finish(&mut out)?;
     }
+    input::none_selected(&args.select, selected, opened, report);
     Ok(out.finish()?)
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use rpnfst::Values;
+use rpnfst::{Field, Values};
 use serde::{Serialize, Serializer};
 
 /// One value of a record, in its own precision.
@@ -73,6 +73,14 @@ impl Serialize for Number {
             Self::ComplexDouble(parts) => parts.serialize(serializer),
         }
     }
+}
+
+/// Dimensions of what was decoded: those of the record, but for binary records, which hold any number of words.
+pub(crate) fn dims(field: &Field) -> (usize, usize, usize) {
+    let (ni, nj, nk) = field.dims();
+    let count = field.values().len();
+    let expected = ni.checked_mul(nj).and_then(|n| n.checked_mul(nk));
+    if expected == Some(count) { (ni, nj, nk) } else { (count, 1, 1) }
 }
 
 /// So many records, in words.

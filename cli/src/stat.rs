@@ -1,20 +1,25 @@
 //! `rpnfst stat`: the range of each record.
 
-use std::{io::Write as _, path::Path};
+use std::io::Write as _;
 
-use rpnfst::{Field, ReadOptions, Record, Values, codecs::BaseType};
-use serde::Serialize;
+use rpnfst::{Field, ReadOptions, Values, record::Column};
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use crate::{
     args::{Global, Stat},
-    columns, input,
+    columns::{self, Row, Shown},
+    input,
     ls::csv_row,
-    number::{Number, significant},
+    number::{Number, dims, significant},
     output::{self, Out},
     progress,
     report::{Report, Result},
     table::{Head, Table},
+    words::{self, Meaning},
 };
+
+/// A value and where it is: i, j, k, counted from 1.
+pub(crate) type Extreme = (Number, [usize; 3]);
 
 /// The range of a record's values. Missing values and NaN are left out of all but the counts.
 #[derive(Clone, Debug, Default)]
@@ -22,18 +27,18 @@ pub(crate) struct Stats {
     pub(crate) count: usize,
     pub(crate) missing: usize,
     pub(crate) nan: usize,
-    /// Smallest and largest value, and where they are in storage order.
-    pub(crate) min: Option<(Number, usize)>,
-    pub(crate) max: Option<(Number, usize)>,
+    /// Smallest and largest value, the first of them.
+    pub(crate) min: Option<Extreme>,
+    pub(crate) max: Option<Extreme>,
     /// Mean and standard deviation (of the population); `None` without values, and for complex numbers.
     pub(crate) mean: Option<f64>,
     pub(crate) std: Option<f64>,
 }
 
 impl Stats {
-    /// Computes them, in two passes. Of binary records, whose words may stand for anything, only the count.
-    pub(crate) fn of(record: &Record, field: &Field) -> Self {
-        if record.data_type().base() == BaseType::Raw {
+    /// Computes them, in two passes. Of words, which may stand for anything, only the count.
+    pub(crate) fn of(field: &Field, meaning: Meaning) -> Self {
+        if meaning == Meaning::Words {
             return Self { count: field.values().len(), ..Self::default() };
         }
         macro_rules! each {
@@ -81,38 +86,35 @@ fn scan<T: Copy + PartialOrd>(
     }
     let mean = sum / n as f64;
     let variance = valid().map(|(_, x)| (real(x) - mean) * (real(x) - mean)).sum::<f64>() / n as f64;
-    stats.min = Some((number(min.1), min.0));
-    stats.max = Some((number(max.1), max.0));
+    let (ni, nj, _) = dims(field);
+    let place = |at: usize| [at % ni + 1, at / ni % nj + 1, at / ni / nj + 1];
+    stats.min = Some((number(min.1), place(min.0)));
+    stats.max = Some((number(max.1), place(max.0)));
     stats.mean = Some(mean);
     stats.std = Some(variance.sqrt());
     stats
 }
 
-/// A line of `--json`.
-#[derive(Serialize)]
+/// What is written of a record.
 struct Line<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    path: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    path_bytes: Option<String>,
-    index: usize,
-    nomvar: &'a str,
-    level: Option<f32>,
-    level_unit: Option<&'a str>,
-    valid_time: Option<String>,
-    n: Option<usize>,
-    missing: Option<usize>,
-    nan: Option<usize>,
-    min: Option<Number>,
-    max: Option<Number>,
-    mean: Option<f64>,
-    std: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
+    row: Row<'a>,
+    stats: &'a rpnfst::Result<Stats>,
 }
 
-const NAMES: [&str; 12] =
-    ["index", "nomvar", "level", "level_unit", "valid_time", "n", "missing", "nan", "min", "max", "mean", "std"];
+/// Names of the statistics, behind the columns of `ls`.
+const NAMES: [&str; 13] =
+    ["n", "missing", "nan", "min", "min_i", "min_j", "min_k", "max", "max_i", "max_j", "max_k", "mean", "std"];
+
+/// What a person is shown of a record.
+const SHOWN: [Shown; 7] = [
+    Shown::Index,
+    Shown::Of(Column::Nomvar),
+    Shown::Of(Column::Typvar),
+    Shown::Of(Column::Etiket),
+    Shown::Of(Column::Level),
+    Shown::Of(Column::Ip2),
+    Shown::Of(Column::ValidTime),
+];
 
 /// Runs the command.
 pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
@@ -124,102 +126,80 @@ pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
     // A table waits for its last row, while the other forms show their own progress on a terminal.
     let quiet = output::is_terminal() && (args.json || args.csv);
     let options = ReadOptions::new();
-    let mut opened = false;
-    for path in &paths {
+    let (mut opened, mut count) = (false, 0);
+    for (file_number, path) in paths.iter().enumerate() {
         let Some(file) = input::open(path, global, report) else { continue };
-        opened = true;
         let selected = input::select(&file, &query);
+        (opened, count) = (true, count + selected.len());
         let bar = progress::records(selected.len(), "stat", quiet, report);
-        let name = several.then_some(path.as_path());
+        let name = path.display().to_string();
         let records = selected.iter().map(|(_, record)| *record);
         let all = file.map_many(records, &options, |record, field| {
             bar.inc(1);
-            field.map(|field| Stats::of(record, &field))
+            field.map(|field| {
+                let (field, meaning) = words::taken(record, field, args.words.words_as);
+                Stats::of(&field, meaning)
+            })
         });
         for (&(index, _), (record, stats)) in selected.iter().zip(all) {
             if let Err(error) = &stats {
                 report.library_error(error);
             }
-            writer.row(name, index, record, &stats, &mut out)?;
+            let row = Row { path: &name, file_number, file: &file, index, record };
+            writer.row(&Line { row, stats: &stats }, &mut out, report)?;
         }
         progress::done(&bar, report);
     }
-    if let Writer::Table(table) = writer
+    if let Writer::Table(_, table) = writer
         && opened
     {
         table.finish(&mut out)?;
     }
+    input::none_selected(&args.select, count, opened, report);
     Ok(out.finish()?)
 }
 
 enum Writer {
-    Table(Table),
-    Json,
-    Csv,
+    Table(Vec<Shown>, Table),
+    Json(Vec<Shown>),
+    Csv(Vec<Shown>),
 }
 
 impl Writer {
     fn new(args: &Stat, several: bool, out: &mut Out) -> Result<Self> {
-        let path = several.then_some("path");
+        let all = Shown::all(several);
         Ok(if args.json {
-            Self::Json
+            Self::Json(all)
         } else if args.csv {
             if !args.no_header {
-                csv_row(out, path.into_iter().chain(NAMES))?;
+                csv_row(out, all.iter().map(|column| column.name()).chain(NAMES))?;
             }
-            Self::Csv
+            Self::Csv(all)
         } else {
-            let heads = NAMES.into_iter().filter(|&name| name != "level_unit").map(|name| match name {
-                "nomvar" | "valid_time" => Head::left(name),
-                _ => Head::right(name),
-            });
-            let table = Table::new(path.map(Head::left).into_iter().chain(heads).collect());
-            Self::Table(table.header(!args.no_header).for_terminal())
+            let path = several.then_some(Shown::Path);
+            let shown: Vec<_> = path.into_iter().chain(SHOWN).collect();
+            let numbers = ["n", "missing", "nan", "min", "at", "max", "at", "mean", "std"].map(Head::right);
+            let heads = shown.iter().map(|column| column.head()).chain(numbers).collect();
+            Self::Table(shown, Table::new(heads).header(!args.no_header).for_terminal())
         })
     }
 
-    fn row(
-        &mut self,
-        path: Option<&Path>,
-        index: usize,
-        record: &Record,
-        stats: &rpnfst::Result<Stats>,
-        out: &mut Out,
-    ) -> Result {
-        let nomvar = record.nomvar();
-        let level = record.level();
-        let found = stats.as_ref().ok();
-        let line = Line {
-            path: path.map(|path| path.display().to_string()),
-            path_bytes: path.and_then(columns::path_bytes),
-            index,
-            nomvar: nomvar.as_str(),
-            level: level.map(|level| level.value),
-            level_unit: level.map(|level| level.kind.modern_unit()),
-            valid_time: record.datev().to_civil().ok().map(|time| time.to_string()),
-            n: found.map(|stats| stats.count),
-            missing: found.map(|stats| stats.missing),
-            nan: found.map(|stats| stats.nan),
-            min: found.and_then(|stats| Some(stats.min?.0)),
-            max: found.and_then(|stats| Some(stats.max?.0)),
-            mean: found.and_then(|stats| stats.mean),
-            std: found.and_then(|stats| stats.std),
-            error: stats.as_ref().err().map(ToString::to_string),
-        };
+    fn row(&mut self, line: &Line<'_>, out: &mut Out, report: &mut Report) -> Result {
         match self {
-            Self::Json => {
-                serde_json::to_writer(&mut *out, &line)?;
+            Self::Json(columns) => {
+                let cells = columns::cells(&line.row, columns, report);
+                serde_json::to_writer(&mut *out, &Object { cells, stats: line.stats })?;
                 out.write_all(b"\n")?;
             }
-            Self::Csv => {
-                let path = path.map(|path| path.as_os_str().as_encoded_bytes().to_vec());
-                csv_row(out, path.into_iter().chain(line.cells().map(String::into_bytes)))?;
+            Self::Csv(columns) => {
+                let cells = columns.iter().map(|column| column.csv(&line.row, report));
+                csv_row(out, cells.chain(texts(line.stats.as_ref().ok()).into_iter().map(String::into_bytes)))?;
             }
-            Self::Table(table) => {
-                if let Some(path) = &line.path {
-                    table.cell(path);
+            Self::Table(columns, table) => {
+                for column in columns {
+                    table.cell(&column.text(&line.row, report));
                 }
-                line.show(table, &columns::level(record));
+                show(line.stats.as_ref().ok(), line.row.record.nk() > 1, table);
                 table.end_row(out)?;
             }
         }
@@ -227,43 +207,81 @@ impl Writer {
     }
 }
 
-impl Line<'_> {
-    /// As [`NAMES`].
-    fn cells(&self) -> [String; 12] {
-        fn text<T: ToString>(value: Option<T>) -> String {
-            value.map_or_else(String::new, |value| value.to_string())
-        }
-        [
-            self.index.to_string(),
-            self.nomvar.to_owned(),
-            text(self.level),
-            text(self.level_unit),
-            text(self.valid_time.as_ref()),
-            text(self.n),
-            text(self.missing),
-            text(self.nan),
-            text(self.min),
-            text(self.max),
-            text(self.mean.map(Number::Double)),
-            text(self.std.map(Number::Double)),
-        ]
-    }
+/// A line of `--json`.
+struct Object<'a> {
+    cells: Vec<(&'static str, rpnfst::record::Cell)>,
+    stats: &'a rpnfst::Result<Stats>,
+}
 
-    /// For a person: as [`NAMES`] but the unit, which stands with the level.
-    fn show(&self, table: &mut Table, level: &str) {
-        let count = |value: Option<usize>| value.map_or_else(|| "-".to_owned(), |n| n.to_string());
-        let real = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |x| significant(x, 7));
-        table.cell(&self.index.to_string());
-        table.cell(self.nomvar);
-        table.cell(level);
-        table.cell(self.valid_time.as_deref().unwrap_or("-"));
-        table.cell(&count(self.n));
-        table.cell(&count(self.missing));
-        table.cell(&count(self.nan));
-        table.cell(&self.min.map_or_else(|| "-".to_owned(), brief));
-        table.cell(&self.max.map_or_else(|| "-".to_owned(), brief));
-        table.cell(&real(self.mean));
-        table.cell(&real(self.std));
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (name, cell) in &self.cells {
+            map.serialize_entry(name, cell)?;
+        }
+        let found = self.stats.as_ref().ok();
+        for (name, count) in counts(found) {
+            map.serialize_entry(name, &count)?;
+        }
+        for (extreme, [name, i, j, k]) in extremes(found) {
+            map.serialize_entry(name, &extreme.map(|(value, _)| value))?;
+            for (axis, name) in [i, j, k].into_iter().enumerate() {
+                map.serialize_entry(name, &extreme.and_then(|(_, at)| at.get(axis).copied()))?;
+            }
+        }
+        map.serialize_entry("mean", &found.and_then(|stats| stats.mean))?;
+        map.serialize_entry("std", &found.and_then(|stats| stats.std))?;
+        if let Err(error) = self.stats {
+            map.serialize_entry("error", &error.to_string())?;
+        }
+        map.end()
+    }
+}
+
+fn counts(found: Option<&Stats>) -> [(&'static str, Option<usize>); 3] {
+    [
+        ("n", found.map(|stats| stats.count)),
+        ("missing", found.map(|stats| stats.missing)),
+        ("nan", found.map(|stats| stats.nan)),
+    ]
+}
+
+/// Minimum and maximum with their names: of the value and of its place.
+fn extremes(found: Option<&Stats>) -> [(Option<Extreme>, [&'static str; 4]); 2] {
+    [
+        (found.and_then(|stats| stats.min), ["min", "min_i", "min_j", "min_k"]),
+        (found.and_then(|stats| stats.max), ["max", "max_i", "max_j", "max_k"]),
+    ]
+}
+
+/// Cells of CSV, as [`NAMES`]; empty where there is nothing.
+fn texts(found: Option<&Stats>) -> Vec<String> {
+    fn text<T: ToString>(value: Option<T>) -> String {
+        value.map_or_else(String::new, |value| value.to_string())
+    }
+    let mut texts: Vec<_> = counts(found).map(|(_, count)| text(count)).into();
+    for (extreme, _) in extremes(found) {
+        texts.push(text(extreme.map(|(value, _)| value)));
+        texts.extend((0..3).map(|axis| text(extreme.and_then(|(_, at)| at.get(axis).copied()))));
+    }
+    let reals = [found.and_then(|stats| stats.mean), found.and_then(|stats| stats.std)];
+    texts.extend(reals.map(|real| text(real.map(Number::Double))));
+    texts
+}
+
+/// The statistics for a person; places have a k where there are several `planes`.
+fn show(found: Option<&Stats>, planes: bool, table: &mut Table) {
+    let place = |[i, j, k]: [usize; 3]| if planes { format!("{i},{j},{k}") } else { format!("{i},{j}") };
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    for (_, count) in counts(found) {
+        table.cell(&or_dash(count.map(|n| n.to_string())));
+    }
+    for (extreme, _) in extremes(found) {
+        table.cell(&or_dash(extreme.map(|(value, _)| brief(value))));
+        table.cell(&or_dash(extreme.map(|(_, at)| place(at))));
+    }
+    for real in [found.and_then(|stats| stats.mean), found.and_then(|stats| stats.std)] {
+        table.cell(&or_dash(real.map(|x| significant(x, 7))));
     }
 }
 

@@ -66,6 +66,7 @@ const STEPS: &[Step] = &[
     Step::Drop(&["rms"]),
     Step::Drop(&["hour"]),
     Step::Drop(&["ni", "nj"]),
+    Step::Drop(&["at"]),
     Step::Drop(&["std"]),
     Step::Drop(&["missing"]),
     Step::Drop(&["ip2"]),

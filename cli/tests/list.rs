@@ -15,8 +15,9 @@ fn table() {
 
 #[test]
 fn table_without_a_record_has_its_header() {
-    let text = stdout(&["ls", "-w", "nomvar=NONE", SAME]);
-    assert_eq!(text.lines().count(), 1);
+    let output = run(&["ls", "-w", "nomvar=NONE", SAME]);
+    let text = out(&output);
+    assert_eq!((output.status.code(), text.lines().count()), (Some(1), 1));
     assert!(text.starts_with("index  nomvar"));
 }
 

@@ -20,7 +20,7 @@ pub use text::{Etiket, Nomvar, Text, Typvar};
 
 use core::fmt;
 
-use rpnfst_codecs::{Shape, WordOrder};
+use rpnfst_codecs::{BaseType, ElementKind, Shape, WordOrder};
 
 /// Which container a record lies in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -251,6 +251,14 @@ impl Record {
             self.nomvar().as_str(),
             ">>" | "^^" | "^>" | "!!" | "##" | "#>>#" | "#^^#" | "####" | "HY" | "PROJ" | "MTRX"
         )
+    }
+
+    /// What the raw words of a record (datyp 0) are known to be: reals in `>>`, `^^` and `^>`, the positions of a grid. They
+    /// are such words where librmn was asked for npak 0 or 1. `None` for what may be anything, and for other types.
+    pub fn words_kind(&self) -> Option<ElementKind> {
+        let known = matches!(self.nomvar().as_str(), ">>" | "^^" | "^>");
+        let words = self.data_type().base() == BaseType::Raw && self.pack_bits() == 32;
+        (known && words).then_some(ElementKind::F32)
     }
 
     /// First grid parameter.

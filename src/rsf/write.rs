@@ -347,8 +347,10 @@ impl RsfWriter {
     /// Where the directory entry of a record of a closed segment is.
     fn closed_entry(&mut self, record: &Record) -> Result<u64> {
         let (index, foreign) = (record.index, || Error::ForeignRecord(record.into()));
-        let segment = self.closed.iter_mut().find(|s| s.first <= index && index - s.first < s.count);
-        let segment = segment.ok_or_else(foreign)?;
+        // Of segments with the same first record, all but the last are empty.
+        let after = self.closed.partition_point(|s| s.first <= index);
+        let segment = after.checked_sub(1).and_then(|at| self.closed.get_mut(at));
+        let segment = segment.filter(|s| index - s.first < s.count).ok_or_else(foreign)?;
         if segment.entries.is_none() {
             segment.entries = Some(segment.entry_offsets(&self.tail)?);
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ValueEnum, ValueHint};
 
-use super::{Files, Where};
+use super::{Files, Where, Words};
 
 const CP: &str = "\
 Without options that change the packing, payloads are copied bit for bit. From RSF to XDF extended
@@ -63,12 +63,18 @@ Examples:
 
 const DIFF: &str = "\
 Records with the same key are compared: their other attributes, and their values whatever their
-packing. Where several records have the same key, the first goes with the first, and so on. Two
-values agree when they are equal, both missing or both NaN, or within any of the tolerances.
+packing. Where several records have the same key, the first goes with the first, and so on. Records
+of the same moment belong together although their stamps differ, as old ones do by the run number;
+datev is then an attribute that differs. --ignore datev takes the date out of the key.
+
+Two values agree when they are equal, both missing or both NaN, or within any of the tolerances.
+Characters (types 3 and 7) and raw words (type 0) are equal or not, whatever the tolerance, unless
+--words-as says what the words are; those of `>>`, `^^` and `^>` are reals.
 
 Columns:
   differ   number of values that do not agree
-  abs, rel largest absolute difference, and largest one relative to the larger of the two values
+  abs, rel largest absolute difference, and largest one relative to the larger of the two values;
+           of complex numbers those of a part
   rms      root mean square of the differences
   corr     correlation
   bias     mean of B minus mean of A
@@ -76,7 +82,8 @@ Columns:
 Exit status:
   0  the same, within the tolerances
   1  different
-  2  trouble: a file that does not open, a record that cannot be read, wrong usage
+  2  trouble: a file that does not open, a record that cannot be read, no record selected in either
+     file, wrong usage
 
 Examples:
   rpnfst diff a.std b.std
@@ -263,6 +270,8 @@ pub(crate) struct Diff {
     /// Take differences up to one step of a packing with so many bits, (max - min) / 2^N of the record in A, for none
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
     pub(crate) bits: Option<u8>,
+    #[command(flatten)]
+    pub(crate) words: Words,
     /// Do not compare values
     #[arg(long)]
     pub(crate) meta_only: bool,
@@ -278,8 +287,11 @@ pub(crate) struct Diff {
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {
-    let value: f64 = text.parse().map_err(|_| "expected a number".to_owned())?;
-    if value >= 0.0 { Ok(value) } else { Err("expected a number that is not negative".to_owned()) }
+    match text.trim().parse() {
+        Ok(value) if (0.0..f64::INFINITY).contains(&value) => Ok(value),
+        Ok(_) => Err("expected a finite number that is not negative".to_owned()),
+        Err(_) => Err("expected a number".to_owned()),
+    }
 }
 
 #[derive(clap::Args, Debug)]

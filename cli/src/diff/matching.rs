@@ -1,10 +1,13 @@
 //! Which records of two files belong together.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    fmt::{self, Write as _},
+};
 
 use rpnfst::{
     Record,
-    record::{Cell, Column},
+    record::{Cell, Column, DateStamp},
 };
 
 use crate::report::{Result, Stop};
@@ -53,7 +56,9 @@ impl Keys {
         let packed = [Column::DataType, Column::PackBits];
         let rest = ATTRIBUTES.into_iter().filter(|column| !packed.contains(column));
         let rest = rest.chain(packed.into_iter().filter(|_| packing));
-        let rest = rest.filter(|column| !ignore.contains(column) && !key.contains(column)).collect();
+        // Dates that are the same moment match, and their stamps may differ.
+        let in_key = |column: &Column| *column != Column::Datev && key.contains(column);
+        let rest = rest.filter(|column| !ignore.contains(column) && !in_key(column)).collect();
         Ok(Self { key, rest, metadata: !ignores_metadata })
     }
 
@@ -63,8 +68,34 @@ impl Keys {
         both.filter(|(_, a, b)| a != b).collect()
     }
 
-    fn of(&self, record: &Record) -> Vec<String> {
-        self.key.iter().map(|column| column.of(record).to_string()).collect()
+    /// The key of a record; of stamps only the moment if that is all that has to be the same.
+    fn of(&self, record: &Record, stamps: Stamps) -> String {
+        let mut text = String::new();
+        for column in &self.key {
+            let _ = match (column, stamps) {
+                (Column::Datev, Stamps::Moment) => write_moment(&mut text, record.datev()),
+                (Column::Dateo, Stamps::Moment) => write_moment(&mut text, record.dateo_classic()),
+                _ => write!(text, "{}", column.of(record)),
+            };
+            text.push('\0'); // in no cell
+        }
+        text
+    }
+}
+
+/// What has to be the same of dates.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Stamps {
+    Raw,
+    /// The run number of old stamps, and which of the encodings it is, do not matter.
+    Moment,
+}
+
+/// The time of a stamp; the stamp where it is no date.
+fn write_moment(text: &mut String, stamp: DateStamp) -> fmt::Result {
+    match stamp.to_civil() {
+        Ok(time) => write!(text, "{time}"),
+        Err(_) => write!(text, "{stamp}"),
     }
 }
 
@@ -106,16 +137,31 @@ pub(super) struct Matched<'a> {
     pub(super) only_b: Vec<Placed<'a>>,
 }
 
-/// Matches records; of those with the same key the first goes with the first, and so on.
+/// Matches records; of those with the same key the first goes with the first, and so on. Records of the same moment whose
+/// stamps differ go together when no other has the very stamp.
 pub(super) fn pairs<'a>(a: Vec<Placed<'a>>, b: Vec<Placed<'a>>, keys: &Keys) -> Matched<'a> {
+    let mut matched = same_keys(a, b, |record| keys.of(record, Stamps::Raw));
+    let dated = keys.key.iter().any(|column| matches!(column, Column::Datev | Column::Dateo));
+    if dated && !matched.only_a.is_empty() && !matched.only_b.is_empty() {
+        let more = same_keys(matched.only_a, matched.only_b, |record| keys.of(record, Stamps::Moment));
+        (matched.only_a, matched.only_b) = (more.only_a, more.only_b);
+        if !more.pairs.is_empty() {
+            matched.pairs.extend(more.pairs);
+            matched.pairs.sort_by_key(|pair| pair.a.0);
+        }
+    }
+    matched
+}
+
+fn same_keys<'a>(a: Vec<Placed<'a>>, b: Vec<Placed<'a>>, key: impl Fn(&Record) -> String) -> Matched<'a> {
     let mut waiting: HashMap<_, Vec<_>> = HashMap::new();
     // From the end, so that the first is the next to be taken.
     for placed in b.into_iter().rev() {
-        waiting.entry(keys.of(placed.1)).or_default().push(placed);
+        waiting.entry(key(placed.1)).or_default().push(placed);
     }
     let (mut pairs, mut only_a) = (Vec::new(), Vec::new());
     for a in a {
-        match waiting.get_mut(&keys.of(a.1)).and_then(Vec::pop) {
+        match waiting.get_mut(&key(a.1)).and_then(Vec::pop) {
             Some(b) => pairs.push(Pair { a, b }),
             None => only_a.push(a),
         }

@@ -13,23 +13,27 @@ use self::{
     values::{Comparison, Tolerances},
 };
 use crate::{
-    args::{Diff, Global},
+    args::{Diff, Global, WordsAs},
     input, interrupt,
     output::is_terminal,
     progress,
     report::{Report, Result, UNUSABLE},
+    words,
 };
 
 /// Exit status of files that differ.
 const DIFFERENT: u8 = 1;
-/// Pairs that are compared before their results are shown.
+/// Pairs that are compared before their results are shown, and bytes of their values; one pair is always allowed.
 const BATCH: usize = 256;
+const BATCH_BYTES: u64 = 256 << 20;
+
+/// Each attribute that differs, with its two values.
+type Differences = Vec<(&'static str, Cell, Cell)>;
 
 /// What became of a pair.
 enum Outcome {
     Compared {
-        /// Each attribute that differs, with its two values.
-        attributes: Vec<(&'static str, Cell, Cell)>,
+        attributes: Differences,
         values: Option<Comparison>,
     },
     /// One of the two could not be read.
@@ -65,15 +69,30 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
         }
     });
     let [Some(a), Some(b)] = &files else { return Ok(()) };
-    let matched = matching::pairs(input::select(a, &query), input::select(b, &query), &keys);
+    let (chosen_a, chosen_b) = (input::select(a, &query), input::select(b, &query));
+    if chosen_a.is_empty() && chosen_b.is_empty() {
+        report.error(UNUSABLE, "no record selected");
+        return Ok(());
+    }
+    let matched = matching::pairs(chosen_a, chosen_b, &keys);
     let mut counts = Counts { only_a: matched.only_a.len(), only_b: matched.only_b.len(), ..Counts::default() };
     let mut shower = Shower::new(args, global);
-    let tolerances = Tolerances { abs: args.abs, rel: args.rel, bits: args.bits };
     let bar = progress::records(matched.pairs.len(), "diff", args.json && is_terminal(), report);
-    for batch in matched.pairs.chunks(BATCH) {
+    let job = Job {
+        files: [a, b],
+        keys: &keys,
+        tolerances: Tolerances { abs: args.abs, rel: args.rel, bits: args.bits },
+        meta_only: args.meta_only,
+        words_as: args.words.words_as,
+    };
+    let bytes = |pair: &Pair<'_>| if args.meta_only { 0 } else { decoded_bytes(pair) };
+    for batch in batches(&matched.pairs, bytes) {
         interrupt::check()?;
+        // Records that keep all threads busy are not to be divided as well.
+        let busy = batch.len() >= rayon::current_num_threads();
+        let threads = if busy { Threads::One } else { Threads::Many };
         let compare = |pair: &Pair<'_>| {
-            let outcome = compare(a, b, pair, &keys, &tolerances, args.meta_only);
+            let outcome = job.compare(pair, threads);
             bar.inc(1);
             outcome
         };
@@ -96,33 +115,70 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
     shower.finish(counts)
 }
 
-fn compare(a: &File, b: &File, pair: &Pair<'_>, keys: &Keys, tolerances: &Tolerances, meta_only: bool) -> Outcome {
-    let ((_, one), (_, other)) = (pair.a, pair.b);
-    let read = || -> rpnfst::Result<_> {
-        let mut attributes = keys.differences(one, other);
+/// Neighbours that are compared together; `size` is what a pair needs.
+fn batches<'p, 'r>(mut pairs: &'p [Pair<'r>], size: impl Fn(&Pair<'r>) -> u64) -> impl Iterator<Item = &'p [Pair<'r>]> {
+    std::iter::from_fn(move || {
+        let mut bytes = 0_u64;
+        let mut fits = |pair: &&Pair<'r>| {
+            bytes = bytes.saturating_add(size(pair));
+            bytes <= BATCH_BYTES
+        };
+        let count = pairs.iter().take(BATCH).take_while(|pair| fits(pair)).count().max(1).min(pairs.len());
+        let (batch, rest) = pairs.split_at(count);
+        pairs = rest;
+        (!batch.is_empty()).then_some(batch)
+    })
+}
+
+/// Bytes of the values of both.
+fn decoded_bytes(pair: &Pair<'_>) -> u64 {
+    let bytes = |record: &Record| {
+        let bits = u64::from(record.data_bits().max(32));
+        record.element_count().unwrap_or(u64::MAX).saturating_mul(bits / 8)
+    };
+    bytes(pair.a.1).saturating_add(bytes(pair.b.1))
+}
+
+/// What is compared, and how.
+struct Job<'a> {
+    files: [&'a File; 2],
+    keys: &'a Keys,
+    tolerances: Tolerances,
+    meta_only: bool,
+    words_as: Option<WordsAs>,
+}
+
+impl Job<'_> {
+    fn compare(&self, pair: &Pair<'_>, threads: Threads) -> Outcome {
+        match self.try_compare(pair, threads) {
+            Ok((attributes, values)) => Outcome::Compared { attributes, values },
+            Err(error) => Outcome::Trouble(error),
+        }
+    }
+
+    fn try_compare(&self, pair: &Pair<'_>, threads: Threads) -> rpnfst::Result<(Differences, Option<Comparison>)> {
+        let ([a, b], (_, one), (_, other)) = (self.files, pair.a, pair.b);
+        let mut attributes = self.keys.differences(one, other);
         // XDF files cannot hold extended metadata.
-        if keys.metadata && [a, b].iter().all(|file| is_rsf(file)) {
+        if self.keys.metadata && [one, other].iter().all(|record| record.container() == Container::Rsf) {
             let text = |file: &File, record: &Record| file.metadata_text(record).map(Option::unwrap_or_default);
             let (text_a, text_b) = (text(a, one)?, text(b, other)?);
             if text_a != text_b {
                 attributes.push(("metadata", Cell::Text(text_a), Cell::Text(text_b)));
             }
         }
-        if meta_only || one.shape() != other.shape() {
+        if self.meta_only || one.shape() != other.shape() {
             return Ok((attributes, None));
         }
-        let options = ReadOptions::new().threads(Threads::One);
-        let values = values::compare(&a.read_with(one, &options)?, &b.read_with(other, &options)?, tolerances);
+        let options = ReadOptions::new().threads(threads);
+        let read = |file: &File, record: &Record| {
+            let field = file.read_with(record, &options)?;
+            Ok::<_, rpnfst::Error>(words::taken(record, field, self.words_as))
+        };
+        let ((x, x_meaning), (y, y_meaning)) = (read(a, one)?, read(b, other)?);
+        let values = values::compare((&x, x_meaning), (&y, y_meaning), &self.tolerances);
         Ok((attributes, Some(values)))
-    };
-    match read() {
-        Ok((attributes, values)) => Outcome::Compared { attributes, values },
-        Err(error) => Outcome::Trouble(error),
     }
-}
-
-fn is_rsf(file: &File) -> bool {
-    file.info(0).is_some_and(|info| info.container == Container::Rsf)
 }
 
 impl Outcome {
@@ -147,5 +203,23 @@ impl Counts {
             _ => &mut self.trouble,
         };
         *count += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_are_bounded_by_number_and_bytes() {
+        let file = File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata/xdf/same_name.std")).expect("a file");
+        let records: Vec<_> = file.records().iter().enumerate().cycle().take(600).collect();
+        let pairs: Vec<_> = records.iter().map(|&placed| Pair { a: placed, b: placed }).collect();
+        let lengths = |bytes: u64| batches(&pairs, |_| bytes).map(<[_]>::len).collect::<Vec<_>>();
+        assert_eq!(lengths(0), [256, 256, 88]);
+        assert_eq!(lengths(BATCH_BYTES / 200), [200; 3]);
+        assert_eq!(lengths(u64::MAX), [1; 600]);
+        assert_eq!(decoded_bytes(&pairs[0]), 2 * 12 * 8 * 4);
+        assert_eq!(batches(&[], |_| 0).count(), 0);
     }
 }

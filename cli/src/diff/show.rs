@@ -64,11 +64,11 @@ impl Shower {
             }
             (Form::Table(_), Outcome::Compared { attributes, values }) => {
                 let mut what: Vec<_> = attributes.iter().map(|(name, a, b)| difference(name, a, b)).collect();
-                match values {
-                    Some(values) if values.missing > 0 => {
+                if let Some(values) = values {
+                    if values.missing > 0 {
                         what.push(format!("{} missing in only one", values.missing));
                     }
-                    _ => {}
+                    what.extend(values.why.clone());
                 }
                 if status == "close" {
                     what.push("within the tolerance".to_owned());
@@ -167,12 +167,12 @@ impl Shower {
         table.cell(&columns::level(record));
         table.cell(&significant(record.forecast_hour(), 8));
         let real = |x: f64| significant(x, 4);
-        let cells = values.map(|values| {
-            let correlation = values.correlation.map_or_else(|| "-".to_owned(), |c| significant(c, 7));
-            let differ = format!("{}/{}", values.differ, values.count);
-            [differ, real(values.max_abs), real(values.max_rel), real(values.rms), correlation, real(values.bias)]
+        table.cell(&values.map_or_else(|| "-".to_owned(), |values| format!("{}/{}", values.differ, values.count)));
+        let cells = values.and_then(|values| values.numbers).map(|numbers| {
+            let correlation = numbers.correlation.map_or_else(|| "-".to_owned(), |c| significant(c, 7));
+            [real(numbers.max_abs), real(numbers.max_rel), real(numbers.rms), correlation, real(numbers.bias)]
         });
-        for cell in cells.unwrap_or_else(|| ["-"; 6].map(str::to_owned)) {
+        for cell in cells.unwrap_or_else(|| ["-"; 5].map(str::to_owned)) {
             table.cell(&cell);
         }
         table.cell(what);
@@ -181,16 +181,18 @@ impl Shower {
 }
 
 fn as_json(values: &Comparison) -> Value {
-    // JSON has no infinity: null.
+    // JSON has no infinity: null, as where there are no numbers.
+    let numbers = values.numbers;
     json!({
         "count": values.count,
         "differ": values.differ,
         "missing_in_one": values.missing,
-        "max_abs": values.max_abs,
-        "max_rel": values.max_rel,
-        "rms": values.rms,
-        "correlation": values.correlation,
-        "bias": values.bias,
+        "max_abs": numbers.map(|n| n.max_abs),
+        "max_rel": numbers.map(|n| n.max_rel),
+        "rms": numbers.map(|n| n.rms),
+        "correlation": numbers.and_then(|n| n.correlation),
+        "bias": numbers.map(|n| n.bias),
+        "why": values.why,
     })
 }
 

@@ -2,6 +2,8 @@
 
 use rpnfst::{Field, Values};
 
+use crate::{number::Number, words::Meaning};
+
 /// What is no difference. Each of them is enough.
 #[derive(Clone, Copy, Default, Debug)]
 pub(super) struct Tolerances {
@@ -19,8 +21,17 @@ pub(super) struct Comparison {
     pub(super) differ: usize,
     /// Values that are missing or NaN in only one of the two.
     pub(super) missing: usize,
-    /// Number of values; another one in the other array (of raw words) is a difference.
+    /// Number of values.
     pub(super) count: usize,
+    /// Of numbers, which can be subtracted.
+    pub(super) numbers: Option<Numbers>,
+    /// What kept differences from being computed, or tolerances from being applied.
+    pub(super) why: Option<String>,
+}
+
+/// How large the differences are.
+#[derive(Clone, Copy, PartialEq, Default, Debug)]
+pub(super) struct Numbers {
     pub(super) max_abs: f64,
     pub(super) max_rel: f64,
     pub(super) rms: f64,
@@ -31,98 +42,152 @@ pub(super) struct Comparison {
 }
 
 impl Comparison {
-    fn same(count: usize) -> Self {
-        Self {
-            identical: true,
-            differ: 0,
-            missing: 0,
-            count,
-            max_abs: 0.0,
-            max_rel: 0.0,
-            rms: 0.0,
-            correlation: None,
-            bias: 0.0,
-        }
+    fn same(count: usize, meaning: Meaning) -> Self {
+        let numbers = (meaning == Meaning::Numbers).then(Numbers::default);
+        Self { identical: true, differ: 0, missing: 0, count, numbers, why: None }
+    }
+
+    fn incomparable(a: &Field, b: &Field, why: String) -> Self {
+        let differ = a.values().len().max(b.values().len());
+        Self { identical: false, differ, missing: 0, count: differ, numbers: None, why: Some(why) }
     }
 }
 
+/// A field, and what its elements are.
+pub(super) type Meant<'a> = (&'a Field, Meaning);
+
 /// Compares values.
-pub(super) fn compare(a: &Field, b: &Field, tolerances: &Tolerances) -> Comparison {
-    let count = a.values().len();
+pub(super) fn compare((a, meaning): Meant<'_>, (b, other): Meant<'_>, tolerances: &Tolerances) -> Comparison {
+    let (n, m) = (a.values().len(), b.values().len());
+    if meaning != other {
+        return Comparison::incomparable(a, b, format!("{} / {}", meaning.name(), other.name()));
+    }
+    if n != m {
+        return Comparison::incomparable(a, b, format!("{n} / {m} {}", meaning.name()));
+    }
     if a.missing() == b.missing() && a.values() == b.values() {
-        return Comparison::same(count);
+        return Comparison::same(n, meaning);
     }
-    let (x, y) = (reals(a.values()), reals(b.values()));
-    if x.len() != y.len() {
-        let differ = count.max(b.values().len());
-        return Comparison { identical: false, differ, missing: differ, ..Comparison::same(count) };
+    if meaning != Meaning::Numbers {
+        let differ = (0..n).filter(|&k| Number::at(a.values(), k) != Number::at(b.values(), k)).count();
+        let why = Some(meaning.name().to_owned());
+        return Comparison { identical: false, differ, why, ..Comparison::same(n, meaning) };
     }
-    let hole = |field: &Field, values: &[f64], k: usize| {
-        // Complex numbers have two parts and are never missing.
-        values[k].is_nan() || field.missing().is_some_and(|mask| mask.get(k).is_some_and(|bit| *bit))
-    };
-    let mut result = Comparison { identical: false, ..Comparison::same(count) };
-    let exact = integers_differ(a.values(), b.values());
-    #[expect(clippy::float_cmp, reason = "equal is equal")]
-    let equals = |k: usize, p: f64, q: f64| exact.get(k).map_or(p == q, |differ| !differ);
-    let step = tolerances.bits.map(|bits| range(a, &x, &hole) / 2_f64.powi(i32::from(bits)));
+    match (parts(a), parts(b)) {
+        (1, 2) => Comparison::incomparable(a, b, "real / complex numbers".to_owned()),
+        (2, 1) => Comparison::incomparable(a, b, "complex / real numbers".to_owned()),
+        (parts, _) => numbers(a, b, parts, tolerances),
+    }
+}
+
+/// Real numbers of an element.
+fn parts(field: &Field) -> usize {
+    if matches!(field.values(), Values::Complex32(_) | Values::Complex64(_)) { 2 } else { 1 }
+}
+
+fn numbers(a: &Field, b: &Field, parts: usize, tolerances: &Tolerances) -> Comparison {
+    let step = tolerances.bits.map(|bits| range(a) / 2_f64.powi(i32::from(bits)));
+    let mut result = Comparison::same(a.values().len(), Meaning::Numbers);
+    let mut numbers = Numbers::default();
     let mut sums = Sums::default();
-    let mut equal = true;
-    for (k, (&p, &q)) in x.iter().zip(&y).enumerate() {
-        match (hole(a, &x, k), hole(b, &y, k)) {
-            (true, true) => {}
-            (false, false) => {
+    let is_long = |field: &Field| matches!(field.values(), Values::U64(_) | Values::I64(_));
+    // Reals cannot always tell integers of 64 bits.
+    let exact = is_long(a) && is_long(b);
+    #[expect(clippy::float_cmp, reason = "equal is equal")]
+    let equals = |k: usize, p: f64, q: f64| {
+        if exact { integer(a.values(), k) == integer(b.values(), k) } else { p == q }
+    };
+    for start in (0..result.count).step_by(CHUNK) {
+        let (x, y) = (reals(a.values(), start), reals(b.values(), start));
+        for (k, (x, y)) in (start..).zip(x.chunks(parts).zip(y.chunks(parts))) {
+            match (is_hole(a, x, k), is_hole(b, y, k)) {
+                (true, true) => continue,
+                (false, false) => {}
+                _ => {
+                    result.identical = false;
+                    result.missing += 1;
+                    result.differ += 1;
+                    continue;
+                }
+            }
+            let mut differs = false;
+            for (&p, &q) in x.iter().zip(y) {
                 sums.add(p, q);
-                let d = (p - q).abs();
                 if equals(k, p, q) {
                     continue;
                 }
-                equal = false;
+                result.identical = false;
                 let largest = p.abs().max(q.abs());
                 // Two infinities of different sign, or one: no tolerance reaches so far.
+                let d = (p - q).abs();
                 let d = if d.is_nan() { f64::INFINITY } else { d };
                 let rel = if largest.is_finite() { d / largest } else { f64::INFINITY };
-                result.max_abs = result.max_abs.max(d);
-                result.max_rel = result.max_rel.max(if rel.is_nan() { 0.0 } else { rel });
+                numbers.max_abs = numbers.max_abs.max(d);
+                numbers.max_rel = numbers.max_rel.max(if rel.is_nan() { 0.0 } else { rel });
                 let within = |limit: Option<f64>, value: f64| limit.is_some_and(|limit| value <= limit);
-                let close =
-                    d.is_finite() && (within(tolerances.abs, d) || within(tolerances.rel, rel) || within(step, d));
-                result.differ += usize::from(!close);
+                differs |=
+                    !(d.is_finite() && (within(tolerances.abs, d) || within(tolerances.rel, rel) || within(step, d)));
             }
-            _ => {
-                equal = false;
-                result.missing += 1;
-                result.differ += 1;
-            }
+            result.differ += usize::from(differs);
         }
     }
-    result.identical = equal;
-    (result.rms, result.bias, result.correlation) = sums.results();
+    (numbers.rms, numbers.bias, numbers.correlation) = sums.results();
+    result.numbers = Some(numbers);
     result
 }
 
-/// The values as reals; the parts of complex numbers one after the other.
-fn reals(values: &Values) -> Vec<f64> {
-    match values {
-        Values::Complex32(v) => v.iter().flatten().map(|&part| f64::from(part)).collect(),
-        Values::Complex64(v) => v.iter().flatten().copied().collect(),
-        other => other.to_f64().unwrap_or_default(),
-    }
-}
+/// Values that are looked at together: copies as reals of all of them would be several times the memory.
+const CHUNK: usize = 1 << 14;
 
-/// Which integers of 64 bits differ, which reals cannot always tell. Empty for other types.
-fn integers_differ(a: &Values, b: &Values) -> Vec<bool> {
-    match (a, b) {
-        (Values::U64(a), Values::U64(b)) => a.iter().zip(b).map(|(a, b)| a != b).collect(),
-        (Values::I64(a), Values::I64(b)) => a.iter().zip(b).map(|(a, b)| a != b).collect(),
+/// The values from `start` on, at most [`CHUNK`], as reals; the parts of complex numbers one after the other.
+fn reals(values: &Values, start: usize) -> Vec<f64> {
+    fn part<T: Copy>(values: &[T], start: usize) -> impl Iterator<Item = T> {
+        values.iter().skip(start).take(CHUNK).copied()
+    }
+    match values {
+        Values::U8(v) => part(v, start).map(f64::from).collect(),
+        Values::I8(v) => part(v, start).map(f64::from).collect(),
+        Values::U16(v) => part(v, start).map(f64::from).collect(),
+        Values::I16(v) => part(v, start).map(f64::from).collect(),
+        Values::U32(v) => part(v, start).map(f64::from).collect(),
+        Values::I32(v) => part(v, start).map(f64::from).collect(),
+        Values::U64(v) => part(v, start).map(|x| x as f64).collect(),
+        Values::I64(v) => part(v, start).map(|x| x as f64).collect(),
+        Values::F32(v) => part(v, start).map(f64::from).collect(),
+        Values::F64(v) => part(v, start).collect(),
+        Values::Complex32(v) => part(v, start).flatten().map(f64::from).collect(),
+        Values::Complex64(v) => part(v, start).flatten().collect(),
         _ => Vec::new(),
     }
 }
 
+/// Value `k` of an integer of 64 bits.
+fn integer(values: &Values, k: usize) -> Option<i128> {
+    match values {
+        Values::U64(v) => v.get(k).map(|&x| x.into()),
+        Values::I64(v) => v.get(k).map(|&x| x.into()),
+        _ => None,
+    }
+}
+
+/// Whether there is no number: missing, or NaN in one of its parts.
+fn is_hole(field: &Field, parts: &[f64], k: usize) -> bool {
+    parts.iter().any(|part| part.is_nan()) || field.missing().is_some_and(|mask| mask.get(k).is_some_and(|bit| *bit))
+}
+
 /// Maximum minus minimum of the values that are there.
-fn range(field: &Field, values: &[f64], hole: &impl Fn(&Field, &[f64], usize) -> bool) -> f64 {
-    let there = (0..values.len()).filter(|&k| !hole(field, values, k) && values[k].is_finite()).map(|k| values[k]);
-    let (least, most) = there.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
+fn range(field: &Field) -> f64 {
+    let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+    for start in (0..field.values().len()).step_by(CHUNK) {
+        let values = reals(field.values(), start);
+        for (k, x) in (start..).zip(values.chunks(parts(field))) {
+            if !is_hole(field, x, k) {
+                for x in x.iter().filter(|x| x.is_finite()) {
+                    (least, most) = (least.min(*x), most.max(*x));
+                }
+            }
+        }
+    }
     if most >= least { most - least } else { 0.0 }
 }
 
@@ -176,6 +241,10 @@ mod tests {
         Field::new(Values::F32(values.to_vec()), (values.len(), 1, 1), None).expect("one dimension")
     }
 
+    fn compare(a: &Field, b: &Field, tolerances: &Tolerances) -> Comparison {
+        super::compare((a, Meaning::Numbers), (b, Meaning::Numbers), tolerances)
+    }
+
     #[test]
     fn tolerances() {
         let (a, b) = (field(&[1.0, 2.0, 3.0, 4.0]), field(&[1.0, 2.0, 3.5, 4.0]));
@@ -190,7 +259,8 @@ mod tests {
         assert_eq!(differ(Tolerances { bits: Some(3), ..Tolerances::default() }), 1);
         let found = compare(&a, &b, &Tolerances { abs: Some(1.0), ..Tolerances::default() });
         assert!(!found.identical);
-        assert_eq!((found.max_abs, found.rms, found.bias), (0.5, 0.25, 0.125));
+        let numbers = found.numbers.expect("numbers");
+        assert_eq!((numbers.max_abs, numbers.rms, numbers.bias), (0.5, 0.25, 0.125));
     }
 
     #[test]
@@ -203,7 +273,7 @@ mod tests {
         assert_eq!((one.differ, one.missing), (1, 1));
         let infinite =
             compare(&field(&[f32::INFINITY]), &field(&[1.0]), &Tolerances { rel: Some(9.0), ..Tolerances::default() });
-        assert_eq!((infinite.differ, infinite.max_abs), (1, f64::INFINITY));
+        assert_eq!((infinite.differ, infinite.numbers.map(|n| n.max_abs)), (1, Some(f64::INFINITY)));
         let long = |x: u64| Field::new(Values::U64(vec![x]), (1, 1, 1), None).expect("one value");
         assert_eq!(compare(&long(u64::MAX), &long(u64::MAX - 1), &Tolerances::default()).differ, 1);
     }
@@ -212,7 +282,46 @@ mod tests {
     fn correlation_of_a_shifted_field_is_one() {
         let a: Vec<f32> = (0..100_u16).map(|k| 1e5 + f32::from(k)).collect();
         let b: Vec<f32> = a.iter().map(|x| x + 2.0).collect();
-        let found = compare(&field(&a), &field(&b), &Tolerances::default());
+        let found = compare(&field(&a), &field(&b), &Tolerances::default()).numbers.expect("numbers");
         assert_eq!((found.rms, found.bias, found.correlation), (2.0, 2.0, Some(1.0)));
+    }
+
+    #[test]
+    fn more_values_than_are_looked_at_together() {
+        let n = CHUNK + 3;
+        let a: Vec<f32> = (0..n).map(|k| if k % 2 == 0 { 0.0 } else { 1.0 }).collect();
+        let mut b = a.clone();
+        (b[0], b[n - 1]) = (0.25, 0.75);
+        let found = compare(&field(&a), &field(&b), &Tolerances { bits: Some(2), ..Tolerances::default() });
+        assert_eq!((found.differ, found.count, found.numbers.map(|n| n.max_abs)), (1, n, Some(0.75)));
+    }
+
+    #[test]
+    fn a_complex_number_is_one_value() {
+        let complex = |v: &[[f32; 2]]| Field::new(Values::Complex32(v.to_vec()), (v.len(), 1, 1), None).expect("one");
+        let (a, b) = (complex(&[[1.0, 2.0], [3.0, 4.0]]), complex(&[[1.5, 2.25], [3.0, 4.0]]));
+        let found = compare(&a, &b, &Tolerances::default());
+        assert_eq!((found.differ, found.count, found.numbers.map(|n| n.max_abs)), (1, 2, Some(0.5)));
+        assert_eq!(compare(&a, &b, &Tolerances { abs: Some(0.25), ..Tolerances::default() }).differ, 1);
+        assert_eq!(compare(&a, &b, &Tolerances { abs: Some(0.5), ..Tolerances::default() }).differ, 0);
+        let found = compare(&a, &field(&[1.0, 3.0]), &Tolerances { abs: Some(9.0), ..Tolerances::default() });
+        assert_eq!((found.differ, found.why.as_deref()), (2, Some("complex / real numbers")));
+    }
+
+    #[test]
+    fn what_is_no_number_is_equal_or_not() {
+        let words = |v: &[u32]| Field::new(Values::U32(v.to_vec()), (v.len(), 1, 1), None).expect("one dimension");
+        let (a, b) = (words(&[1, 2, 3]), words(&[1, 2, 4]));
+        let wide = Tolerances { abs: Some(9.0), rel: Some(9.0), bits: Some(1) };
+        for meaning in [Meaning::Words, Meaning::Characters] {
+            let found = super::compare((&a, meaning), (&b, meaning), &wide);
+            assert_eq!((found.identical, found.differ, found.numbers), (false, 1, None), "{meaning:?}");
+            assert!(super::compare((&a, meaning), (&a, meaning), &wide).identical);
+            let other = super::compare((&a, meaning), (&a, Meaning::Numbers), &wide);
+            assert_eq!((other.identical, other.differ), (false, 3));
+        }
+        let found = super::compare((&a, Meaning::Words), (&words(&[1]), Meaning::Words), &wide);
+        assert_eq!((found.differ, found.why.as_deref()), (3, Some("3 / 1 raw words")));
+        assert_eq!(compare(&a, &b, &wide).differ, 0);
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     report::{DAMAGED, Report, Result, Stop},
     sink::{self, Sink},
     template::Template,
+    words,
 };
 
 /// A file, and the positions of the records wanted of it.
@@ -57,7 +58,7 @@ pub(crate) fn run(args: &Get, global: &Global, report: &mut Report) -> Result {
         return Ok(());
     }
     if args.output.is_none() && args.format.is_none() && !args.matrix {
-        return summary::run(&sources, global, report);
+        return summary::run(&sources, args, global, report);
     }
     let (target, format) = plan(args)?;
     let job = Job { args, format, several: count > 1, complex: is_any_complex(&sources) };
@@ -76,11 +77,15 @@ fn is_any_complex(sources: &[Source]) -> bool {
 fn sources(args: &Get, global: &Global, report: &mut Report) -> Result<Vec<Source>> {
     let query = input::query(args.select.expr.as_deref())?;
     let ranges = args.index.iter().map(|text| range(text)).collect::<Result<Vec<_>>>()?;
+    let asked = joined(ranges.clone());
     let mut sources = Vec::new();
     for (number, path) in input::paths(&args.files, report)?.iter().enumerate() {
         let Some(file) = input::open(path, global, report) else { continue };
-        let asked = |k: &usize| ranges.is_empty() || ranges.iter().any(|(low, high)| (low..=high).contains(&k));
-        let wanted = input::select(&file, &query).into_iter().map(|(k, _)| k).filter(asked).collect();
+        let is_asked = |k: &usize| {
+            let after = asked.partition_point(|(low, _)| low <= k);
+            asked.is_empty() || after.checked_sub(1).and_then(|at| asked.get(at)).is_some_and(|(_, high)| k <= high)
+        };
+        let wanted = input::select(&file, &query).into_iter().map(|(k, _)| k).filter(is_asked).collect();
         let path = path.display().to_string();
         let count = file.records().len();
         for (_, high) in ranges.iter().filter(|(_, high)| *high >= count) {
@@ -89,6 +94,19 @@ fn sources(args: &Get, global: &Global, report: &mut Report) -> Result<Vec<Sourc
         sources.push(Source { path, number, file, wanted });
     }
     Ok(sources)
+}
+
+/// Ranges in order, without overlaps.
+fn joined(mut ranges: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+    ranges.sort_unstable();
+    ranges.dedup_by(|next, last| {
+        let overlaps = next.0 <= last.1;
+        if overlaps {
+            last.1 = last.1.max(next.1);
+        }
+        overlaps
+    });
+    ranges
 }
 
 /// `5` or `10-12`.
@@ -291,7 +309,10 @@ impl Job<'_> {
         }
         let records = source.rows().map(|row| row.record);
         let options = self.options();
-        let fields = source.file.read_many(records, &options);
+        let said = self.args.words.words_as;
+        let fields = source
+            .file
+            .map_many(records, &options, |record, field| field.map(|field| words::taken(record, field, said).0));
         for (row, (_, field)) in source.rows().zip(fields) {
             each(&row, field.map(Data::Field), report)?;
         }
@@ -325,10 +346,11 @@ enum Data<'a> {
     Payload(std::borrow::Cow<'a, [u8]>),
 }
 
-/// Dimensions of what was decoded: those of the record, but for binary records, which hold any number of words.
-fn dims(field: &Field) -> (usize, usize, usize) {
-    let (ni, nj, nk) = field.dims();
-    let count = field.values().len();
-    let expected = ni.checked_mul(nj).and_then(|n| n.checked_mul(nk));
-    if expected == Some(count) { (ni, nj, nk) } else { (count, 1, 1) }
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn ranges_are_joined() {
+        let ranges = vec![(7, 9), (0, 0), (3, 5), (4, 4), (5, 6), (20, 20)];
+        assert_eq!(super::joined(ranges), [(0, 0), (3, 6), (7, 9), (20, 20)]);
+    }
 }

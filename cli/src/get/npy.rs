@@ -4,10 +4,12 @@ use std::io::{self, Write};
 
 use rpnfst::Field;
 
+use crate::number::dims;
+
 /// Writes a field: Fortran order, shape `(ni, nj, nk)`, or `(ni, nj)` when nk is 1; `(n,)` for binary records that do
 /// not hold one word a point.
 pub(crate) fn write(field: &Field, out: &mut impl Write) -> io::Result<()> {
-    let (ni, nj, nk) = super::dims(field);
+    let (ni, nj, nk) = dims(field);
     let shape = if (ni, nj, nk) != field.dims() {
         format!("({ni},)")
     } else if nk == 1 {

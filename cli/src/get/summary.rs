@@ -4,14 +4,15 @@ use std::{fmt::Write as _, io::Write as _};
 
 use rpnfst::{Field, ReadOptions, codecs::BaseType};
 
-use super::{Source, dims};
+use super::Source;
 use crate::{
-    args::Global,
+    args::{Get, Global},
     columns::{self, Row},
-    number::{Number, significant},
+    number::{Number, dims, significant},
     output::{self, HEADER, Out, printable},
     report::{Report, Result},
     stat::{Stats, brief},
+    words::{self, Meaning},
 };
 
 /// Values shown from the beginning of a record, and characters of a text.
@@ -19,20 +20,21 @@ const FIRST: usize = 8;
 const CHARACTERS: usize = 400;
 
 /// Shows the records one after the other.
-pub(crate) fn run(sources: &[Source], global: &Global, report: &mut Report) -> Result {
+pub(crate) fn run(sources: &[Source], args: &Get, global: &Global, report: &mut Report) -> Result {
     let mut out = output::stdout(global.color);
     let options = ReadOptions::new();
     for source in sources {
         let records = source.rows().map(|row| row.record);
         let fields = source.file.map_many(records, &options, |record, field| {
             field.map(|field| {
-                let stats = Stats::of(record, &field);
-                (field, stats)
+                let (field, meaning) = words::taken(record, field, args.words.words_as);
+                let stats = Stats::of(&field, meaning);
+                (field, meaning, stats)
             })
         });
         for (row, (_, field)) in source.rows().zip(fields) {
             match field {
-                Ok((field, stats)) => show(&row, sources.len() > 1, &field, &stats, &mut out)?,
+                Ok((field, meaning, stats)) => show(&row, sources.len() > 1, (&field, meaning), &stats, &mut out)?,
                 Err(error) => report.library_error(&error),
             }
         }
@@ -40,7 +42,13 @@ pub(crate) fn run(sources: &[Source], global: &Global, report: &mut Report) -> R
     Ok(out.finish()?)
 }
 
-fn show(row: &Row<'_>, several_files: bool, field: &Field, stats: &Stats, out: &mut Out) -> Result {
+fn show(
+    row: &Row<'_>,
+    several_files: bool,
+    (field, meaning): (&Field, Meaning),
+    stats: &Stats,
+    out: &mut Out,
+) -> Result {
     let style = out.style(HEADER);
     let record = row.record;
     let (index, nomvar) = (row.index, record.nomvar());
@@ -52,15 +60,14 @@ fn show(row: &Row<'_>, several_files: bool, field: &Field, stats: &Stats, out: &
     line("valid", &format!("{valid}, hour {}", significant(record.forecast_hour(), 8)))?;
     let (ni, nj, nk) = dims(field);
     let data_type = record.data_type();
-    if data_type.base() == BaseType::Raw {
+    if meaning == Meaning::Words {
         line("words", &format!("{} of 32 bits, binary; type {data_type}", stats.count))?;
         return Ok(writeln!(out)?);
     }
-    line(
-        "values",
-        &format!("{ni} x {nj} x {nk}, {}; type {data_type}, {} bits", field.values().kind(), record.pack_bits()),
-    )?;
-    if matches!(data_type.base(), BaseType::Characters | BaseType::String) {
+    let kind = field.values().kind();
+    let taken = if data_type.base() == BaseType::Raw { ", words taken as " } else { ", " };
+    line("values", &format!("{ni} x {nj} x {nk}{taken}{kind}; type {data_type}, {} bits", record.pack_bits()))?;
+    if meaning == Meaning::Characters {
         line("text", &text(field))?;
         writeln!(out)?;
         return Ok(());
@@ -71,10 +78,9 @@ fn show(row: &Row<'_>, several_files: bool, field: &Field, stats: &Stats, out: &
     if field.values().is_empty() {
         return Ok(writeln!(out)?);
     }
-    let place = |at: usize| format!("({}, {}, {})", at % ni + 1, at / ni % nj + 1, at / ni / nj + 1);
     for (name, extreme) in [("min", stats.min), ("max", stats.max)] {
-        if let Some((value, at)) = extreme {
-            line(name, &format!("{} at {}", brief(value), place(at)))?;
+        if let Some((value, [i, j, k])) = extreme {
+            line(name, &format!("{} at ({i}, {j}, {k})", brief(value)))?;
         }
     }
     if let (Some(mean), Some(std)) = (stats.mean, stats.std) {

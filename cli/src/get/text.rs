@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use crate::{
     columns::{self, Row, Shown},
-    number::Number,
+    number::{Number, dims},
     report::{Report, Result},
 };
 
@@ -40,7 +40,7 @@ impl Options {
         if field.values().is_empty() {
             return Ok(()); // whatever the other dimensions are
         }
-        let (ni, nj, nk) = super::dims(field);
+        let (ni, nj, nk) = dims(field);
         let mut at = 0;
         for k in 1..=nk {
             if self.matrix && k > 1 {
@@ -110,7 +110,7 @@ struct Object<'a> {
 
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let (ni, nj, nk) = super::dims(self.field);
+        let (ni, nj, nk) = dims(self.field);
         let mut map = serializer.serialize_map(None)?;
         for (name, cell) in &self.cells {
             map.serialize_entry(name, cell)?;

@@ -6,7 +6,7 @@ mod list;
 
 use std::path::Path;
 
-use rpnfst::{Container, Data, DataType, Field, NewRecord, Values, codecs::BaseType, record::Calendar};
+use rpnfst::{Container, Data, DataType, ElementKind, Field, NewRecord, Values, codecs::BaseType, record::Calendar};
 
 use self::array::Array;
 use crate::{
@@ -87,8 +87,9 @@ impl Maker {
         let values = if wide { values } else { array::narrowed(values) };
         if raw {
             self.flush()?;
-            let words =
-                values.into_vec::<u32>().map_err(|_| Stop::message(format!("{place}datyp 0 takes u4 words")))?;
+            // Reals and signed integers of 32 bits are words by their bits, as `get --words-as` reads them back.
+            let words = values.bits_as(ElementKind::U32).and_then(Values::into_vec::<u32>);
+            let words = words.map_err(|_| Stop::message(format!("{place}datyp 0 takes words: u4, i4 or f4")))?;
             let data = Data::words(&words, (ni, nj, nk)).map_err(wrong)?;
             let written = self.output.writer.write(&record, &data);
             return written.map(drop).map_err(|e| Stop::message(format!("{place}{}", self.output.message(&e))));
