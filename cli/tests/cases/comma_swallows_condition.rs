@@ -1,6 +1,6 @@
 //! A comma between conditions, or what can never match, was taken without a word.
 
-use crate::common::{copied, err, json_lines, run, stdout};
+use crate::common::{copied, err, json_lines, listed, run, stdout};
 
 const FILE: &str = "cases/comma_swallows_condition/t.std";
 
@@ -32,7 +32,7 @@ fn conditions_are_joined_by_and() {
 #[test]
 fn what_was_meant_works() {
     let found = |condition: &str| {
-        let lines = json_lines(&stdout(&["ls", "--json", "--columns", "nomvar,ip1", FILE, "-w", condition]));
+        let lines = json_lines(&listed(&["ls", "--json", "--columns", "nomvar,ip1", FILE, "-w", condition]));
         lines.iter().map(|line| format!("{} {}", line["nomvar"].as_str().expect("a name"), line["ip1"])).collect()
     };
     let all: Vec<String> = found("nomvar=*");
@@ -98,7 +98,7 @@ fn digits_that_are_a_date_are_a_date() {
         ("datev=0", 0),
         ("datev=stamp:20200615", 0),
     ] {
-        let text = stdout(&["ls", "--csv", "--columns", "nomvar", FILE, "-w", condition]);
+        let text = listed(&["ls", "--csv", "--columns", "nomvar", FILE, "-w", condition]);
         assert_eq!(text.lines().count() - 1, expected, "{condition}");
     }
 }

@@ -1,6 +1,6 @@
 //! Names of columns could not be left out.
 
-use crate::common::{out, run, stdout};
+use crate::common::{listed, out, run, stdout};
 
 const SAME: &str = "xdf/same_name.std";
 
@@ -25,7 +25,7 @@ fn the_rest_is_as_with_it() {
             (words(&stdout(args)), words(&stdout(&[args, &["--no-header"]].concat())));
         assert_eq!(without, with[1..], "{args:?}");
     }
-    assert_eq!(stdout(&["ls", "--no-header", "-w", "nomvar=NONE", SAME]), "");
+    assert_eq!(listed(&["ls", "--no-header", "-w", "nomvar=NONE", SAME]), "");
 }
 
 #[test]

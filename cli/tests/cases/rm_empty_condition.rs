@@ -1,12 +1,12 @@
 //! An empty condition, or an empty text in one, deleted every record.
 
-use crate::common::{copied, err, json_lines, out, path_in, rpnfst, run, stdout};
+use crate::common::{copied, err, json_lines, listed, out, path_in, rpnfst, run, stdout};
 
 const FILE: &str = "cases/rm_empty_condition/t.std";
 const WHICH: &str = "which records? -w EXPR selects them (all: -w 'nomvar=*')";
 
 fn names(file: &str, condition: &str) -> Vec<String> {
-    let lines = json_lines(&stdout(&["ls", "--json", "--columns", "nomvar", file, "-w", condition]));
+    let lines = json_lines(&listed(&["ls", "--json", "--columns", "nomvar", file, "-w", condition]));
     lines.iter().map(|line| line["nomvar"].as_str().expect("a name").to_owned()).collect()
 }
 

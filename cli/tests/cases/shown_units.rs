@@ -1,11 +1,11 @@
 //! What `ls` shows as a level could not be given back.
 
-use crate::common::{copied, json_lines, path_in, stdout};
+use crate::common::{copied, json_lines, listed, path_in, stdout};
 
 const FILE: &str = "cases/shown_units/t.std";
 
 fn found(file: &str, condition: &str) -> usize {
-    json_lines(&stdout(&["ls", "--json", file, "-w", condition])).len()
+    json_lines(&listed(&["ls", "--json", file, "-w", condition])).len()
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Steps in ranges, and what encoded ip2 and ip3 say in hours.
 
-use crate::common::{json_lines, stdout};
+use crate::common::{json_lines, listed, stdout};
 
 const INTERVALS: &str = "cases/intervals.std";
 
 fn found(condition: &str) -> Vec<u64> {
-    let lines = json_lines(&stdout(&["ls", "--json", "--columns", "index", INTERVALS, "-w", condition]));
+    let lines = json_lines(&listed(&["ls", "--json", "--columns", "index", INTERVALS, "-w", condition]));
     lines.iter().filter_map(|line| line["index"].as_u64()).collect()
 }
 

@@ -32,7 +32,7 @@ fn words_of_which_nothing_is_known_are_equal_or_not() {
     let (mut words, [a, b, a_ieee, _]) = (Vec::new(), files());
     for file in [&a, &b] {
         words.push(copied(&folder, file));
-        stdout(&["edit", &words[words.len() - 1], "--set", "nomvar=VV", "--yes"]);
+        stdout(&["edit", &words[words.len() - 1], "--set", "nomvar=VV", "--descriptors", "--yes"]);
     }
     let (x, y) = (&words[0], &words[1]);
     for tolerance in [["--rel", "1"], ["--abs", "1e9"], ["--bits", "1"]] {
@@ -53,7 +53,7 @@ fn words_of_which_nothing_is_known_are_equal_or_not() {
     }
     // Words are not numbers, whatever these are.
     let reals = copied(&folder, &a_ieee);
-    stdout(&["edit", &reals, "--set", "nomvar=VV", "--yes"]);
+    stdout(&["edit", &reals, "--set", "nomvar=VV", "--descriptors", "--yes"]);
     let output = run(&["diff", x, &reals, "--rel", "9"]);
     assert!(out(&output).contains("raw words / numbers\n"), "{}", out(&output));
     assert_eq!(stdout(&["diff", x, &reals, "--words-as", "f4"]), "1 identical\n");

@@ -26,6 +26,15 @@ pub fn stdout(args: &[&str]) -> String {
     out(&output)
 }
 
+/// What a listing with a condition says, which may select nothing: then the exit status says so.
+pub fn listed(args: &[&str]) -> String {
+    let output = run(args);
+    let text = out(&output);
+    let nothing = err(&output) == "rpnfst: no record selected\n";
+    assert_eq!(output.status.code(), Some(i32::from(nothing)), "{args:?}: {}", err(&output));
+    text
+}
+
 pub fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("UTF-8")
 }
