@@ -27,6 +27,7 @@ mod sink;
 mod stat;
 mod table;
 mod template;
+mod unfinished;
 
 use std::process::ExitCode;
 

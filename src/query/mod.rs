@@ -8,6 +8,7 @@
 //! ```
 
 mod expr;
+mod names;
 mod parse;
 mod test;
 

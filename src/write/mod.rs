@@ -7,6 +7,7 @@ mod data;
 mod label;
 mod open;
 mod rewrite;
+mod same;
 
 use rpnfst_codecs::{BaseType, DataType, Packing, Stored, Threads};
 
@@ -59,7 +60,7 @@ pub struct Writer {
     records: Vec<Record>,
     /// Those of `records` that were deleted meanwhile.
     dead: usize,
-    identities: Option<Identities>,
+    identities: Identities,
     options: WriteOptions,
     open: bool,
 }
@@ -75,7 +76,7 @@ const DEAD: u32 = u32::MAX;
 
 impl Writer {
     fn new(backend: Backend, records: Vec<Record>, options: WriteOptions) -> Self {
-        Self { backend, records, dead: 0, identities: None, options, open: true }
+        Self { backend, records, dead: 0, identities: Identities::default(), options, open: true }
     }
 
     /// The container that is written.
@@ -216,9 +217,7 @@ impl Writer {
             Backend::Sequential(writer) => writer.delete(record),
             Backend::Rsf(writer) => writer.delete(record),
         }?;
-        if let Some(identities) = &mut self.identities {
-            identities.remove(record);
-        }
+        self.identities.remove(record);
         self.records[place].file = DEAD;
         self.dead += 1;
         Ok(())
@@ -242,12 +241,19 @@ impl Writer {
             }),
             Backend::Rsf(writer) => writer.edit(record, &words, text.as_deref()),
         }?;
-        if let Some(identities) = &mut self.identities {
-            identities.remove(record);
-            identities.insert(&edited);
-        }
+        self.identities.remove(record);
+        self.identities.insert(&edited);
         self.records[place] = edited.clone();
         Ok(edited)
+    }
+
+    /// Whether the container takes one more record, however short: after an [`Error::Full`] without it none will be written.
+    pub fn has_room(&self) -> bool {
+        match &self.backend {
+            Backend::Xdf(writer) => writer.has_room(),
+            Backend::Sequential(writer) => writer.has_room(),
+            Backend::Rsf(_) => true,
+        }
     }
 
     /// Position of a live record in the list.
@@ -262,9 +268,7 @@ impl Writer {
 
     /// Takes a new record into the list.
     fn note(&mut self, record: Record) -> Record {
-        if let Some(identities) = &mut self.identities {
-            identities.insert(&record);
-        }
+        self.identities.insert(&record);
         self.records.push(record.clone());
         record
     }

@@ -1,6 +1,6 @@
 //! Writing a record that may exist already.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use rpnfst_codecs::{DataType, Stored};
 
@@ -15,12 +15,12 @@ use crate::{
     record::{Nomvar, Record, Text, Typvar},
 };
 
-/// What [`Writer::rewrite`] does when the record exists.
+/// What [`Writer::rewrite`] and [`Writer::copy_with`] do when the record exists.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 #[non_exhaustive]
 pub enum Rewrite {
-    /// The new record takes the place of the one with the same nomvar, typvar, etiket, ips, dates, dimensions and grid
-    /// (librmn 20's mode "yes"): it is appended, then the old one is deleted.
+    /// The new record takes the place of the one with the same [identity](crate::record::Identity): nomvar, typvar, etiket,
+    /// ips, dates, dimensions and grid (librmn 20's mode "yes"). It is appended, then the old one is deleted.
     Replace,
     /// The old record stays, nothing is written (librmn 20's mode "skip").
     Skip,
@@ -33,30 +33,59 @@ pub enum Rewrite {
 /// Packing that is no part of an identity.
 const UNSAID: Stored = Stored { data_type: DataType::RAW, pack_bits: 0, data_bits: 0 };
 
-/// Where to find live records by what must be equal for a rewrite.
+/// Where to find live records by what must be equal for a rewrite. Each list is made when it is first asked for.
 #[derive(Debug, Default)]
-pub(super) struct Identities(HashMap<[u32; 16], Vec<u32>>);
+pub(super) struct Identities {
+    /// For [`Rewrite::Replace`] and [`Rewrite::Skip`].
+    exact: Option<Indices<[u32; 16]>>,
+    /// For [`Rewrite::Classic`], by which of nomvar, typvar and etiket may be any.
+    classic: [Option<Indices<ClassicKey>>; 8],
+}
+
+/// Keys with directory indices, in order: however many records have the same key, the first is near.
+type Indices<K> = BTreeSet<(K, u32)>;
+
+/// The ips, and nomvar, typvar and etiket unless they may be any.
+type ClassicKey = [u32; 8];
 
 impl Identities {
-    fn new<'r>(records: impl Iterator<Item = &'r Record>) -> Self {
-        let mut identities = Self::default();
-        records.for_each(|record| identities.insert(record));
-        identities
+    pub(super) fn exact<'r>(&mut self, records: impl Iterator<Item = &'r Record>, words: &[u32; 16]) -> Option<u32> {
+        let all = || records.map(|record| (identity(&record.words), record.index)).collect();
+        first(self.exact.get_or_insert_with(all), identity(words))
+    }
+
+    pub(super) fn classic<'r>(&mut self, records: impl Iterator<Item = &'r Record>, words: &[u32; 16]) -> Option<u32> {
+        let any = any(words);
+        let all = || records.map(|record| (classic_key(&record.words, any), record.index)).collect();
+        first(self.classic.get_mut(any)?.get_or_insert_with(all), classic_key(words, any))
     }
 
     pub(super) fn insert(&mut self, record: &Record) {
-        self.0.entry(identity(&record.words)).or_default().push(record.index);
-    }
-
-    pub(super) fn remove(&mut self, record: &Record) {
-        if let Some(same) = self.0.get_mut(&identity(&record.words)) {
-            same.retain(|&index| index != record.index);
+        if let Some(exact) = &mut self.exact {
+            exact.insert((identity(&record.words), record.index));
+        }
+        for (any, classic) in self.classic.iter_mut().enumerate() {
+            if let Some(classic) = classic {
+                classic.insert((classic_key(&record.words, any), record.index));
+            }
         }
     }
 
-    fn first(&self, words: &[u32; 16]) -> Option<u32> {
-        self.0.get(&identity(words))?.first().copied()
+    pub(super) fn remove(&mut self, record: &Record) {
+        if let Some(exact) = &mut self.exact {
+            exact.remove(&(identity(&record.words), record.index));
+        }
+        for (any, classic) in self.classic.iter_mut().enumerate() {
+            if let Some(classic) = classic {
+                classic.remove(&(classic_key(&record.words, any), record.index));
+            }
+        }
     }
+}
+
+/// The first record with a key.
+fn first<K: Ord + Copy>(indices: &Indices<K>, key: K) -> Option<u32> {
+    indices.range((key, 0)..=(key, u32::MAX)).next().map(|(_, index)| *index)
 }
 
 impl Writer {
@@ -73,17 +102,13 @@ impl Writer {
         let shape = data.shape();
         // What the values decide is no part of the identity.
         let key = record.words(shape, UNSAID, self.container())?;
-        let existing = match mode {
-            Rewrite::Replace | Rewrite::Skip => {
-                if self.identities.is_none() {
-                    self.identities = Some(Identities::new(self.records.iter().filter(|r| r.file != DEAD)));
-                }
-                let index = self.identities.as_ref().and_then(|known| known.first(&key));
-                let place = index.and_then(|i| self.records.binary_search_by_key(&i, |r| r.index).ok());
-                place.and_then(|place| self.records.get(place)).cloned()
-            }
-            Rewrite::Classic => self.records().find(|old| classic_match(old, &key)).cloned(),
+        let live = self.records.iter().filter(|r| r.file != DEAD);
+        let index = match mode {
+            Rewrite::Replace | Rewrite::Skip => self.identities.exact(live, &key),
+            Rewrite::Classic => self.identities.classic(live, &key),
         };
+        let place = index.and_then(|i| self.records.binary_search_by_key(&i, |r| r.index).ok());
+        let existing = place.and_then(|place| self.records.get(place)).cloned();
         match (existing, mode) {
             (None, _) => self.write(record, data).map(Some),
             (Some(_), Rewrite::Skip) => Ok(None),
@@ -112,8 +137,9 @@ impl Writer {
             && let Backend::Xdf(writer) = &mut self.backend
         {
             let replaced = writer.replace(old, &words, &payload)?;
+            self.identities.remove(old);
+            self.identities.insert(&replaced);
             self.records[place] = replaced.clone();
-            self.identities = None;
             return Ok(replaced);
         }
         let appended = self.backend.append(text.as_deref(), &mut |out| {
@@ -129,14 +155,19 @@ impl Writer {
     }
 }
 
-/// Equality of nomvar, typvar, etiket and ips, where blank texts of the new record stand for any.
-fn classic_match(old: &Record, new: &[u32; 16]) -> bool {
-    let ips = |words: &[u32; 16]| [words[12] >> 4, words[13] >> 4, words[14] >> 4];
-    let nomvar: Nomvar = Text::from_codes([new[11] >> 8]);
-    let typvar: Typvar = Text::from_codes([new[10] >> 8]);
-    let blank_etiket = new[8] == 0 && new[9] == 0; // ten characters
-    ips(&old.words) == ips(new)
-        && (nomvar.is_blank() || old.nomvar() == nomvar)
-        && (typvar.is_blank() || old.typvar() == typvar)
-        && (blank_etiket || (old.words[8], old.words[9], old.words[10] >> 20) == (new[8], new[9], new[10] >> 20))
+/// Which of nomvar, typvar and etiket are blank, those of any record for [`Rewrite::Classic`]: one bit each.
+fn any(words: &[u32; 16]) -> usize {
+    let nomvar: Nomvar = Text::from_codes([words[11] >> 8]);
+    let typvar: Typvar = Text::from_codes([words[10] >> 8]);
+    let blank_etiket = words[8] == 0 && words[9] == 0; // ten characters
+    usize::from(nomvar.is_blank()) | usize::from(typvar.is_blank()) << 1 | usize::from(blank_etiket) << 2
+}
+
+fn classic_key(words: &[u32; 16], any: usize) -> ClassicKey {
+    let unless = |bit: usize, word: u32| if any >> bit & 1 == 1 { 0 } else { word };
+    let ips = [words[12] >> 4, words[13] >> 4, words[14] >> 4];
+    let nomvar = unless(0, words[11] >> 8);
+    let typvar = unless(1, words[10] >> 8 & 0xFFF);
+    let etiket = [unless(2, words[8]), unless(2, words[9]), unless(2, words[10] >> 20)];
+    [ips[0], ips[1], ips[2], nomvar, typvar, etiket[0], etiket[1], etiket[2]]
 }

@@ -1,5 +1,8 @@
 //! `rpnfst cp`: records from files to files.
 
+mod grids;
+mod item;
+mod merge;
 mod repack;
 
 use std::{
@@ -9,10 +12,15 @@ use std::{
 };
 
 use indicatif::ProgressBar;
-use rpnfst::{Container, DataType, File, NewRecord, WriteOptions, codecs::BaseType, info::Details};
+use rpnfst::{Container, DataType, Error, File, Record, Rewrite, WriteOptions, codecs::BaseType, info::Details};
 
+use self::{
+    grids::Grids,
+    item::{Item, Plan},
+};
 use crate::{
     args::{Cp, Global},
+    attributes::Attributes,
     columns::Row,
     input, interrupt,
     number::records,
@@ -48,11 +56,20 @@ struct Counts {
     failed: usize,
     without_metadata: usize,
     not_repacked: usize,
+    /// Descriptors that keep their attributes, or, as what has 64 bits, their packing.
+    not_set: usize,
+    not_packed: usize,
+    /// Records that are the same as others: among those given, in the output before.
+    repeated: usize,
+    there: usize,
+    replaced: usize,
+    without_grid: usize,
 }
 
 /// Runs the command.
 pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let packing = packing(args)?;
+    let set = Attributes::parse(&args.set)?;
     let (mut sources, mut first) = (Vec::new(), None);
     let query = input::query(args.select.expr.as_deref())?;
     for (number, path) in input::paths(&args.files)?.iter().enumerate() {
@@ -82,7 +99,8 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let container = args.container.map_or(first.unwrap_or(Container::Xdf), crate::args::Container::library);
     let options = args.encoding.options().container(container);
     let bar = progress::records(rows.len(), "cp", false, report);
-    let mut job = Job { args, packing, options, bar: bar.clone(), counts: Counts::default() };
+    let plan = Plan { set: &set, sets: !args.set.is_empty(), query: &query, all: args.descriptors, packing };
+    let mut job = Job { args, plan, packing, options, bar: bar.clone(), counts: Counts::default() };
     let done = job.all(&sources, &rows, report);
     progress::done(&bar, report);
     done?;
@@ -91,7 +109,7 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
 }
 
 impl Packing {
-    /// Whether a record is to be decoded.
+    /// Whether records like this one are to be decoded.
     fn encodes(self, row: &Row<'_>) -> bool {
         let data_type = row.record.data_type();
         match self {
@@ -129,15 +147,18 @@ fn packing(args: &Cp) -> Result<Packing> {
 
 impl Source {
     fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.wanted.iter().filter_map(|&index| {
-            let record = self.file.records().get(index)?;
-            Some(Row { path: &self.path, file_number: self.number, file: &self.file, index, record })
-        })
+        self.wanted.iter().filter_map(|&index| self.row(index))
+    }
+
+    fn row(&self, index: usize) -> Option<Row<'_>> {
+        let record = self.file.records().get(index)?;
+        Some(Row { path: &self.path, file_number: self.number, file: &self.file, index, record })
     }
 }
 
 struct Job<'a> {
     args: &'a Cp,
+    plan: Plan<'a>,
     packing: Packing,
     options: WriteOptions,
     bar: ProgressBar,
@@ -147,58 +168,97 @@ struct Job<'a> {
 impl Job<'_> {
     /// All outputs are complete before the first gets its name.
     fn all(&mut self, sources: &[Source], rows: &[Row<'_>], report: &mut Report) -> Result {
-        let targets = self.targets(rows, report)?;
+        // All of it is checked before anything is done.
+        let changes = self.plan.changes(rows, &mut self.counts)?;
+        let more: Vec<(Vec<Row<'_>>, Vec<_>)>;
+        let items = rows.iter().zip(&changes);
+        let items: Vec<_> =
+            items.map(|(row, changed)| self.plan.item(*row, changed.as_ref(), &mut self.counts)).collect();
+        let mut targets = self.targets(items, report)?;
+        if self.args.with_grid {
+            let grids = Grids::new(sources);
+            let companions = targets.iter().map(|(_, items)| {
+                let rows = grids.of(items, &mut self.counts);
+                // Masks change with their fields, descriptors never.
+                let changes = rows.iter().map(|row| self.plan.mask_change(row)).collect::<Result<Vec<_>>>()?;
+                Ok((rows, changes))
+            });
+            more = companions.collect::<Result<_>>()?;
+            for ((_, items), (rows, changes)) in targets.iter_mut().zip(&more) {
+                let companions = rows.iter().zip(changes);
+                items.extend(companions.map(|(row, changed)| Plan::companion(*row, changed.as_ref())));
+            }
+        }
+        self.make_folders(&targets)?;
         if self.args.append {
             targets.iter().try_for_each(|(path, _)| is_no_input(path, sources))?;
         }
         let mut drafts = Vec::new();
-        for (path, rows) in &targets {
-            drafts.extend(self.one(path, rows, report)?);
+        for (path, items) in &targets {
+            drafts.extend(self.one(path, items, report)?);
         }
         drafts.into_iter().try_for_each(|draft| draft.publish(self.args.force))
     }
 
-    /// Which records go where, in the order of the first record of each output.
-    fn targets<'r>(&self, rows: &[Row<'r>], report: &mut Report) -> Result<Vec<(PathBuf, Vec<Row<'r>>)>> {
-        let text = self.args.output.to_string_lossy();
-        if !text.contains(['{', '}']) {
-            return Ok(vec![(self.args.output.clone(), rows.to_vec())]);
+    /// Which records go where, in the order of the first record of each output. A template has the new attributes.
+    fn targets<'r>(&self, items: Vec<Item<'r>>, report: &mut Report) -> Result<Vec<(PathBuf, Vec<Item<'r>>)>> {
+        if !Template::is_one(self.args.output.as_os_str()) {
+            return Ok(vec![(self.args.output.clone(), items)]);
         }
-        let template = Template::parse(&text)?;
+        let template = Template::parse(self.args.output.as_os_str())?;
         let mut places = HashMap::new();
         let mut targets: Vec<(PathBuf, Vec<_>)> = Vec::new();
-        for row in rows {
-            let path = template.expand(row, report);
+        for item in items {
+            let path = template.expand(&Row { record: item.result(), ..item.row }, report);
             let place = *places.entry(path.clone()).or_insert(targets.len());
             match targets.get_mut(place) {
-                Some((_, rows)) => rows.push(*row),
-                None => targets.push((path, vec![*row])),
+                Some((_, items)) => items.push(item),
+                None => targets.push((path, vec![item])),
             }
-        }
-        for (path, _) in &targets {
-            let folder = crate::sink::folder_of(path);
-            fs::create_dir_all(folder).map_err(|e| Stop::message(format!("{}: {e}", folder.display())))?;
         }
         Ok(targets)
     }
 
-    fn one(&mut self, path: &Path, rows: &[Row<'_>], report: &mut Report) -> Result<Option<Draft>> {
+    /// Those of a template.
+    fn make_folders(&self, targets: &[(PathBuf, Vec<Item<'_>>)]) -> Result {
+        if !Template::is_one(self.args.output.as_os_str()) {
+            return Ok(());
+        }
+        targets.iter().try_for_each(|(path, _)| {
+            let folder = crate::sink::folder_of(path);
+            fs::create_dir_all(folder).map_err(|e| Stop::message(format!("{}: {e}", folder.display())))
+        })
+    }
+
+    /// What is done with records that are the same.
+    fn mode(&self) -> Option<Rewrite> {
+        match (self.args.replace, self.args.skip_same) {
+            (true, _) => Some(Rewrite::Replace),
+            (_, true) => Some(Rewrite::Skip),
+            _ => None,
+        }
+    }
+
+    fn one(&mut self, path: &Path, items: &[Item<'_>], report: &mut Report) -> Result<Option<Draft>> {
         let mut output = if self.args.append {
             Output::append(path, &self.options)?
         } else {
             Output::create(path, &self.options, self.args.force)?
         };
+        self.plan.check(output.writer.container())?;
+        let distinct = self.mode().map(|mode| merge::distinct(items, mode, &mut output, &mut self.counts));
+        let items = distinct.as_deref().unwrap_or(items);
         let before = self.counts.copied;
         let packing = self.packing;
         let same_kind =
-            |a: &Row<'_>, b: &Row<'_>| a.file_number == b.file_number && packing.encodes(a) == packing.encodes(b);
-        for run in rows.chunk_by(same_kind) {
+            |a: &Item<'_>, b: &Item<'_>| a.file_number == b.file_number && a.encodes(packing) == b.encodes(packing);
+        for run in items.chunk_by(same_kind) {
             let Some(head) = run.first() else { continue };
-            if packing.encodes(head) {
+            if head.encodes(packing) {
                 repack::run(self, run, &mut output, report)?;
             } else {
-                for row in run {
-                    self.copy(row, &mut output, report)?;
+                for item in run {
+                    self.copy(item, &mut output, report)?;
                 }
             }
         }
@@ -206,36 +266,53 @@ impl Job<'_> {
         if self.counts.copied == before && !self.args.append { Ok(None) } else { output.complete() }
     }
 
-    fn copy(&mut self, row: &Row<'_>, output: &mut Output, report: &mut Report) -> Result {
+    fn copy(&mut self, item: &Item<'_>, output: &mut Output, report: &mut Report) -> Result {
         interrupt::check()?;
         if let Packing::Turbo(turbo) = self.packing
-            && row.record.data_type().is_turbo() != turbo
+            && item.record.data_type().is_turbo() != turbo
         {
             self.counts.not_repacked += 1;
         }
-        let copied = if drops_metadata(row, output) {
-            let attributes = NewRecord::from(row.record).without_metadata();
-            output.writer.copy_as(row.file, row.record, &attributes)
-        } else {
-            output.writer.copy(row.file, row.record)
+        let copied = match (item.changed(), drops_metadata(item, output)) {
+            (None, false) => output.writer.copy(item.file, item.record),
+            (Some(attributes), false) => output.writer.copy_as(item.file, item.record, attributes),
+            (_, true) => output.writer.copy_as(item.file, item.record, &item.attributes().without_metadata()),
         };
-        self.note(row, copied.map(drop), output, report)
+        self.note(item, copied, output, report)
     }
 
     /// Counts or reports what became of a record.
-    fn note(&mut self, row: &Row<'_>, done: rpnfst::Result<()>, output: &Output, report: &mut Report) -> Result {
+    fn note(
+        &mut self,
+        item: &Item<'_>,
+        done: rpnfst::Result<Record>,
+        output: &mut Output,
+        report: &mut Report,
+    ) -> Result {
         self.bar.inc(1);
+        let done = done.and_then(|written| {
+            // A new output has none that are the same.
+            let replaces = self.args.append && self.args.replace;
+            self.counts.replaced += if replaces { output.writer.delete_earlier(&written)? } else { 0 };
+            Ok(())
+        });
         match done {
             Ok(()) => {
                 self.counts.copied += 1;
-                self.counts.without_metadata += usize::from(drops_metadata(row, output));
+                let dropped = drops_metadata(item, output) && self.plan.set.metadata().is_none();
+                self.counts.without_metadata += usize::from(dropped);
                 Ok(())
             }
             // A medium that refuses will go on refusing.
-            Err(error @ rpnfst::Error::Io { .. }) => Err(Stop::message(output.message(&error))),
+            Err(error @ Error::Io { .. }) => Err(Stop::message(output.message(&error))),
+            Err(error @ Error::Full { .. }) if !output.writer.has_room() => {
+                let (message, copied) = (output.message(&error), records(self.counts.copied));
+                let hint = if self.args.append { "copy to a new file with" } else { "add" };
+                Err(Stop::message(format!("{message}: {hint} --container rsf; {copied} copied before")))
+            }
             Err(error) => {
                 self.counts.failed += 1;
-                output.report(&error, &format!("{}: record {}", row.path, row.index), report);
+                output.report(&error, &format!("{}: record {}", item.path, item.index), report);
                 if self.args.strict { Err(Stop::message("stopped because of --strict")) } else { Ok(()) }
             }
         }
@@ -247,16 +324,23 @@ fn drops_metadata(row: &Row<'_>, output: &Output) -> bool {
     row.record.has_metadata() && output.writer.container() != Container::Rsf
 }
 
-/// A file cannot be appended to itself.
+/// A file cannot be appended to itself, whatever names it has.
 fn is_no_input(path: &Path, sources: &[Source]) -> Result {
-    let same = |source: &Source| match (fs::canonicalize(path), fs::canonicalize(&source.path)) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => false,
-    };
-    match sources.iter().find(|source| same(source)) {
+    let is_same = |source: &&Source| source.file.path(0).is_some_and(|input| is_same_file(path, input));
+    match sources.iter().find(is_same) {
         Some(source) => Err(Stop::message(format!("{}: is an input and the output of --append", source.path))),
         None => Ok(()),
     }
+}
+
+/// Whether two paths lead to one file, by links of either kind.
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    #[cfg(unix)]
+    if let (Ok(a), Ok(b)) = (fs::metadata(a), fs::metadata(b)) {
+        use std::os::unix::fs::MetadataExt as _;
+        return (a.dev(), a.ino()) == (b.dev(), b.ino());
+    }
+    matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
 }
 
 impl Counts {
@@ -264,6 +348,27 @@ impl Counts {
         if self.without_metadata > 0 {
             let n = records(self.without_metadata);
             report.warning(0, format_args!("extended metadata of {n} dropped: XDF files cannot hold them"));
+        }
+        for (what, how) in [(self.not_set, "keep their attributes"), (self.not_packed, "copied as they are packed")] {
+            if what > 0 {
+                let kind = if how.starts_with("keep") { "descriptors" } else { "descriptors and records of 64 bits" };
+                let how = format!("{what} {kind} {how}: -w 'nomvar=NAME' names some, --descriptors takes all");
+                report.warning(0, how);
+            }
+        }
+        if self.repeated > 0 {
+            let (n, which) = (records(self.repeated), if args.replace { "last" } else { "first" });
+            report.warning(0, format_args!("{n} given more than once left out: the {which} of the same is taken"));
+        }
+        if self.there > 0 {
+            report.warning(0, format_args!("{} skipped: in the output already", records(self.there)));
+        }
+        if self.replaced > 0 {
+            report.warning(0, format_args!("{} of the output replaced", records(self.replaced)));
+        }
+        if self.without_grid > 0 {
+            let n = records(self.without_grid);
+            report.warning(0, format_args!("the grid of {n} is not described in any input"));
         }
         if self.not_repacked > 0 {
             let n = records(self.not_repacked);
