@@ -101,5 +101,5 @@ pub(crate) fn select<'a>(file: &'a File, query: &Query) -> Vec<(usize, &'a Recor
 /// Whether a descriptor stays as it is, unless all are to change: it was selected and not named, as by a condition that
 /// fields meet too. Fields refer to it by its attributes, and its values are places and pressures.
 pub(crate) fn leaves_alone(record: &Record, query: &Query, all: bool) -> bool {
-    record.is_descriptor() && !all && !query.names(record)
+    record.is_descriptor() && !all && !query.selects_by_name(record)
 }

@@ -8,7 +8,7 @@
 //! ```
 
 mod expr;
-mod names;
+mod named;
 mod parse;
 mod test;
 

@@ -123,11 +123,6 @@ impl TextTest {
         Self { text, pattern: true }
     }
 
-    /// Whether it is the whole text, letter for letter.
-    pub(super) fn is(&self, text: &str) -> bool {
-        !self.pattern && Text::<4>::new(&self.text) == *text && self.text.len() <= 4
-    }
-
     fn holds<const N: usize>(&self, field: Text<N>, blank_if: usize) -> bool {
         if self.pattern {
             return glob(self.text.as_bytes(), field.as_str().as_bytes());

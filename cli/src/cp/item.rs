@@ -118,7 +118,7 @@ impl Plan<'_> {
 
     /// Axes, tables and what has 64 bits would lose more than what packing is to save.
     fn keeps_packing(&self, record: &Record) -> bool {
-        if !matches!(self.packing, Packing::Anew { .. }) || self.all || self.query.names(record) {
+        if !matches!(self.packing, Packing::Anew { .. }) || self.all || self.query.selects_by_name(record) {
             return false;
         }
         record.is_descriptor() || record.data_bits() == 64 || record.pack_bits() > 32

@@ -349,16 +349,19 @@ impl Counts {
             let n = records(self.without_metadata);
             report.warning(0, format_args!("extended metadata of {n} dropped: XDF files cannot hold them"));
         }
-        for (what, how) in [(self.not_set, "keep their attributes"), (self.not_packed, "copied as they are packed")] {
-            if what > 0 {
-                let kind = if how.starts_with("keep") { "descriptors" } else { "descriptors and records of 64 bits" };
-                let how = format!("{what} {kind} {how}: -w 'nomvar=NAME' names some, --descriptors takes all");
-                report.warning(0, how);
-            }
+        let hint = "-w 'nomvar=NAME' names some, --descriptors takes all";
+        if self.not_set > 0 {
+            let n = self.not_set;
+            let what = if n == 1 { "descriptor keeps its" } else { "descriptors keep their" };
+            report.warning(0, format_args!("{n} {what} attributes: {hint}"));
+        }
+        if self.not_packed > 0 {
+            let n = records(self.not_packed);
+            report.warning(0, format_args!("{n} (descriptors, 64 bits) copied as they are packed: {hint}"));
         }
         if self.repeated > 0 {
             let (n, which) = (records(self.repeated), if args.replace { "last" } else { "first" });
-            report.warning(0, format_args!("{n} given more than once left out: the {which} of the same is taken"));
+            report.warning(0, format_args!("{n} left out: of those given more than once the {which} is taken"));
         }
         if self.there > 0 {
             report.warning(0, format_args!("{} skipped: in the output already", records(self.there)));

@@ -18,7 +18,7 @@ fn axes_come_once() {
         let output = run(&["cp", "-f", FILES[0], FILES[1], "-o", &out, option]);
         assert_eq!(output.status.code(), Some(0), "{}", err(&output));
         assert_eq!(columns(&out, "nomvar"), order, "{option}");
-        assert!(err(&output).contains("2 records given more than once left out"), "{}", err(&output));
+        assert!(err(&output).contains("2 records left out: of those given more than once"), "{}", err(&output));
         // Nothing is written first and deleted then.
         assert!(stdout(&["info", "--json", &out]).contains("\"deleted\":0"));
     }
