@@ -62,7 +62,9 @@ mod tests {
 
     fn file(container: Container, records: &[(NewRecord, f32)]) -> File {
         let (memory, mut writer) = writer(container);
-        records.iter().for_each(|(record, value)| write(&mut writer, record, *value));
+        for (record, value) in records {
+            write(&mut writer, record, *value);
+        }
         writer.close().expect("closed");
         File::from_bytes(memory.to_vec()).expect("a file")
     }
@@ -116,7 +118,9 @@ mod tests {
     fn earlier_ones_are_deleted() {
         let (memory, mut writer) = writer(Container::Rsf);
         let record = NewRecord::new("TT");
-        (0_u8..4).for_each(|k| write(&mut writer, &record, k.into()));
+        for k in 0_u8..4 {
+            write(&mut writer, &record, k.into());
+        }
         let third = writer.records().nth(2).cloned().expect("a record");
         assert_eq!(writer.delete_earlier(&third).expect("deleted"), 2);
         assert_eq!(writer.delete_earlier(&third).expect("none"), 0);

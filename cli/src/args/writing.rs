@@ -10,13 +10,14 @@ const CP: &str = "\
 Without options that change the packing, payloads are copied bit for bit. From RSF to XDF extended
 metadata are dropped, which is said once. OUT appears complete or not at all, and a record that
 cannot be copied is reported (exit status 1) while the others are copied, unless --strict is given.
-An output that takes no more records (262144 in XDF) ends the work, and none appears.
+An output that takes no more records (262144 in XDF) ends the work, and none appears. With -f OUT
+may be an input, if that is sound and every record of it can be copied.
 With --append OUT is extended in place: what was in it stays, whatever happens.
 
 A template has the attributes of the copies, those of --set. --set and options that pack anew leave
-descriptors (>> ^^ ^> !! HY ## ...) as they are, the latter also records of 64 bits, unless -w names
-them (nomvar='>>') or --descriptors is given; how many is said at the end. --compress and
---uncompress take all, since no value changes.
+descriptors (>> ^^ ^> !! HY ## ...) as they are, the latter also records of 64 bits and masks (@@),
+unless -w names them (nomvar='>>') or --descriptors is given; how many is said at the end.
+--compress and --uncompress take all, since no value changes.
 
 --replace and --skip-same take records for the same whose nomvar, typvar, etiket, ips, dates,
 dimensions and grid are equal. --with-grid looks in the file of the record, then in the other inputs.
@@ -154,7 +155,7 @@ pub(crate) struct Cp {
     /// Of records with the same key take the first, or leave the one that OUT has (--append)
     #[arg(long, conflicts_with = "replace")]
     pub(crate) skip_same: bool,
-    /// --set and packing anew change descriptors (>> ^^ ^> !! ...) and records of 64 bits too
+    /// --set and packing anew change descriptors (>> ^^ ^> !! ...), the latter also masks and records of 64 bits
     #[arg(long)]
     pub(crate) descriptors: bool,
     /// Container of new files [default: that of the first input]

@@ -116,12 +116,14 @@ impl Plan<'_> {
         Item { row, changed, kept: true }
     }
 
-    /// Axes, tables and what has 64 bits would lose more than what packing is to save.
+    /// Axes, tables and what has 64 bits would lose more than what packing is to save; masks are selected by the name of
+    /// their fields, and are no reals.
     fn keeps_packing(&self, record: &Record) -> bool {
-        if !matches!(self.packing, Packing::Anew { .. }) || self.all || self.query.selects_by_name(record) {
+        if !matches!(self.packing, Packing::Anew { .. }) || self.all {
             return false;
         }
-        record.is_descriptor() || record.data_bits() == 64 || record.pack_bits() > 32
+        let is_one = record.is_descriptor() || record.data_bits() == 64 || record.pack_bits() > 32;
+        record.typvar() == "@@" || is_one && !self.query.selects_by_name(record)
     }
 
     /// Whether `--set` asks for something that a container cannot hold.

@@ -12,7 +12,9 @@ use std::{
 };
 
 use indicatif::ProgressBar;
-use rpnfst::{Container, DataType, Error, File, Record, Rewrite, WriteOptions, codecs::BaseType, info::Details};
+use rpnfst::{
+    Container, DataType, Error, File, Record, Rewrite, Severity, WriteOptions, codecs::BaseType, info::Details,
+};
 
 use self::{
     grids::Grids,
@@ -63,6 +65,7 @@ struct Counts {
     repeated: usize,
     there: usize,
     replaced: usize,
+    replaced_in_sequential: bool,
     without_grid: usize,
 }
 
@@ -146,6 +149,26 @@ fn packing(args: &Cp) -> Result<Packing> {
 }
 
 impl Source {
+    /// Whether a path leads to this file, by links of either kind.
+    fn is(&self, path: &Path) -> bool {
+        self.file.path(0).is_some_and(|input| is_same_file(path, input))
+    }
+
+    /// An output that takes the place of its input must not lose what the listing does not show.
+    fn is_replaceable(&self) -> Result {
+        let damaged = self.file.problems().any(|(_, problem)| problem.severity == Severity::Damage);
+        let details = self.file.info(0).map(|info| info.details);
+        match details {
+            _ if damaged => {
+                Err(Stop::message(format!("{}: damaged; `rpnfst salvage` saves what can be read", self.path)))
+            }
+            Some(Details::Rsf { embedded_files: n @ 1.., .. }) => {
+                Err(Stop::message(format!("{}: {n} embedded files would be lost", self.path)))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.wanted.iter().filter_map(|&index| self.row(index))
     }
@@ -190,12 +213,30 @@ impl Job<'_> {
             }
         }
         self.make_folders(&targets)?;
-        if self.args.append {
-            targets.iter().try_for_each(|(path, _)| is_no_input(path, sources))?;
+        let mut replaced = None;
+        for (path, _) in &targets {
+            let input = sources.iter().find(|source| source.is(path));
+            match input {
+                Some(source) if self.args.append => {
+                    return Err(Stop::message(format!("{}: is an input and the output of --append", source.path)));
+                }
+                Some(source) => {
+                    source.is_replaceable()?;
+                    replaced = Some(&source.path);
+                }
+                None => {}
+            }
         }
         let mut drafts = Vec::new();
         for (path, items) in &targets {
             drafts.extend(self.one(path, items, report)?);
+        }
+        // What cannot be copied would be lost.
+        if let Some(input) = replaced.filter(|_| self.counts.failed > 0) {
+            let n = records(self.counts.failed);
+            return Err(Stop::message(format!(
+                "{input}: is the output too, and {n} cannot be copied: nothing is written"
+            )));
         }
         drafts.into_iter().try_for_each(|draft| draft.publish(self.args.force))
     }
@@ -293,7 +334,9 @@ impl Job<'_> {
         let done = done.and_then(|written| {
             // A new output has none that are the same.
             let replaces = self.args.append && self.args.replace;
-            self.counts.replaced += if replaces { output.writer.delete_earlier(&written)? } else { 0 };
+            let replaced = if replaces { output.writer.delete_earlier(&written)? } else { 0 };
+            self.counts.replaced += replaced;
+            self.counts.replaced_in_sequential |= replaced > 0 && output.writer.container() == Container::XdfSequential;
             Ok(())
         });
         match done {
@@ -324,15 +367,6 @@ fn drops_metadata(row: &Row<'_>, output: &Output) -> bool {
     row.record.has_metadata() && output.writer.container() != Container::Rsf
 }
 
-/// A file cannot be appended to itself, whatever names it has.
-fn is_no_input(path: &Path, sources: &[Source]) -> Result {
-    let is_same = |source: &&Source| source.file.path(0).is_some_and(|input| is_same_file(path, input));
-    match sources.iter().find(is_same) {
-        Some(source) => Err(Stop::message(format!("{}: is an input and the output of --append", source.path))),
-        None => Ok(()),
-    }
-}
-
 /// Whether two paths lead to one file, by links of either kind.
 fn is_same_file(a: &Path, b: &Path) -> bool {
     #[cfg(unix)]
@@ -357,7 +391,7 @@ impl Counts {
         }
         if self.not_packed > 0 {
             let n = records(self.not_packed);
-            report.warning(0, format_args!("{n} (descriptors, 64 bits) copied as they are packed: {hint}"));
+            report.warning(0, format_args!("{n} (descriptors, masks, 64 bits) copied as they are packed: {hint}"));
         }
         if self.repeated > 0 {
             let (n, which) = (records(self.repeated), if args.replace { "last" } else { "first" });
@@ -368,6 +402,9 @@ impl Counts {
         }
         if self.replaced > 0 {
             report.warning(0, format_args!("{} of the output replaced", records(self.replaced)));
+        }
+        if self.replaced_in_sequential {
+            report.warning(0, "librmn 19 lists a sequential file up to its first deleted record");
         }
         if self.without_grid > 0 {
             let n = records(self.without_grid);

@@ -30,3 +30,21 @@ fn nothing_is_lost() {
     }
     assert_eq!(stdout(&["digest", &file]).lines().count(), before.lines().count());
 }
+
+/// A copy of a damaged file is incomplete: it must not take the place of what can be saved yet.
+#[test]
+fn a_damaged_file_is_not_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let cut = crate::common::damaged(folder.path(), "xdf/same_name.std", |bytes| bytes.truncate(31000));
+    let before = fs::read(&cut).expect("there");
+    let output = run(&["cp", &cut, "-o", &cut, "-f"]);
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(err(&output).contains("salvage"), "{}", err(&output));
+    // A payload that does not decode is nothing that the listing shows.
+    let bad = crate::common::damaged(folder.path(), "xdf/masks.std", |_| ());
+    let packed = run(&["cp", &bad, "-o", &bad, "-f", "--datyp", "4", "--nbits", "32"]);
+    assert_eq!(packed.status.code(), Some(2), "{}", err(&packed));
+    assert!(err(&packed).contains("cannot be copied: nothing is written"), "{}", err(&packed));
+    assert_eq!(fs::read(&cut).expect("there"), before);
+    assert_eq!(stdout(&["digest", &bad]), stdout(&["digest", "xdf/masks.std"]).replace("xdf/masks.std", &bad));
+}

@@ -29,7 +29,7 @@ fn descriptors_and_64_bits_stay() {
     };
     let said = pack(&["--datyp", "134", "--nbits", "12"]);
     assert_eq!(types(&out), ["!!,5,64", ">>,5,32", "TT,134,12", "DD,5,64"]);
-    assert!(said.contains("3 records (descriptors, 64 bits) copied as they are packed"), "{said}");
+    assert!(said.contains("3 records (descriptors, masks, 64 bits) copied as they are packed"), "{said}");
     assert_eq!(said.lines().count(), 1);
     pack(&["--nbits", "16"]);
     assert_eq!(types(&out), ["!!,5,64", ">>,5,32", "TT,5,16", "DD,5,64"]);
@@ -44,4 +44,21 @@ fn descriptors_and_64_bits_stay() {
     // What changes no value is for all of them.
     assert!(!pack(&["--compress"]).contains("descriptors"));
     assert_eq!(types(&out)[1], ">>,133,32");
+}
+
+/// A mask was not copied at all: integers cannot be of a real type.
+#[test]
+fn masks_stay() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [file, out] = ["in.std", "out.std"].map(|name| path_in(&folder, name));
+    let mut writer = Writer::create(&file).expect("a file");
+    let values: Vec<f32> = (0..400_u16).map(f32::from).collect();
+    let field = NewRecord::new("TM").typvar("P@").data_type(DataType::new(5)).pack_bits(32);
+    writer.write(&field, &Data::new(&values, (20, 20, 1)).expect("values")).expect("written");
+    let mask = NewRecord::new("TM").typvar("@@").data_type(DataType::new(2)).pack_bits(1);
+    writer.write(&mask, &Data::new(&[1_u32; 400], (20, 20, 1)).expect("values")).expect("written");
+    writer.close().expect("closed");
+    let output = run(&["cp", &file, "-o", &out, "--datyp", "134", "--nbits", "12", "-w", "nomvar=TM"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert_eq!(types(&out), ["TM,134,12", "TM,2,1"]);
 }
