@@ -14,11 +14,13 @@ use std::{
 use indicatif::ProgressBar;
 use rpnfst::{
     Container, DataType, Error, File, Record, Rewrite, Severity, WriteOptions, codecs::BaseType, info::Details,
+    record::Identity,
 };
 
 use self::{
     grids::Grids,
     item::{Item, Plan},
+    merge::Distinct,
 };
 use crate::{
     args::{Cp, Global},
@@ -103,7 +105,7 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let options = args.encoding.options().container(container);
     let bar = progress::records(rows.len(), "cp", false, report);
     let plan = Plan { set: &set, sets: !args.set.is_empty(), query: &query, all: args.descriptors, packing };
-    let mut job = Job { args, plan, packing, options, bar: bar.clone(), counts: Counts::default() };
+    let mut job = Job { args, plan, packing, options, bar: bar.clone(), counts: Counts::default(), lost: Vec::new() };
     let done = job.all(&sources, &rows, report);
     progress::done(&bar, report);
     done?;
@@ -186,6 +188,8 @@ struct Job<'a> {
     options: WriteOptions,
     bar: ProgressBar,
     counts: Counts,
+    /// What could not be copied to the output that is being written.
+    lost: Vec<Identity>,
 }
 
 impl Job<'_> {
@@ -287,24 +291,37 @@ impl Job<'_> {
             Output::create(path, &self.options, self.args.force)?
         };
         self.plan.check(output.writer.container())?;
-        let distinct = self.mode().map(|mode| merge::distinct(items, mode, &mut output, &mut self.counts));
-        let items = distinct.as_deref().unwrap_or(items);
+        let mut distinct = self.mode().map(|mode| Distinct::new(items, mode, &mut output, &mut self.counts));
         let before = self.counts.copied;
+        self.write(distinct.as_ref().map_or(items, |distinct| &distinct.taken), &mut output, report)?;
+        // One that cannot be copied gives way to another that is the same.
+        let lost = |job: &mut Self| std::mem::take(&mut job.lost);
+        let mut waiting = lost(self);
+        while let (Some(identity), Some(distinct)) = (waiting.pop(), &mut distinct) {
+            if let Some(other) = distinct.other(&identity) {
+                self.write(&[other], &mut output, report)?;
+                waiting.extend(lost(self));
+            }
+        }
+        // A file without any of the records that were to be in it is no result.
+        if self.counts.copied == before && !self.args.append { Ok(None) } else { output.complete() }
+    }
+
+    fn write(&mut self, items: &[Item<'_>], output: &mut Output, report: &mut Report) -> Result {
         let packing = self.packing;
         let same_kind =
             |a: &Item<'_>, b: &Item<'_>| a.file_number == b.file_number && a.encodes(packing) == b.encodes(packing);
         for run in items.chunk_by(same_kind) {
             let Some(head) = run.first() else { continue };
             if head.encodes(packing) {
-                repack::run(self, run, &mut output, report)?;
+                repack::run(self, run, output, report)?;
             } else {
                 for item in run {
-                    self.copy(item, &mut output, report)?;
+                    self.copy(item, output, report)?;
                 }
             }
         }
-        // A file without any of the records that were to be in it is no result.
-        if self.counts.copied == before && !self.args.append { Ok(None) } else { output.complete() }
+        Ok(())
     }
 
     fn copy(&mut self, item: &Item<'_>, output: &mut Output, report: &mut Report) -> Result {
@@ -355,6 +372,7 @@ impl Job<'_> {
             }
             Err(error) => {
                 self.counts.failed += 1;
+                self.lost.push(item.result().identity());
                 output.report(&error, &format!("{}: record {}", item.path, item.index), report);
                 if self.args.strict { Err(Stop::message("stopped because of --strict")) } else { Ok(()) }
             }

@@ -92,3 +92,23 @@ fn which_copy_wins() {
     stdout(&["cp", &dated, "-o", &out, "--append", "--replace", "-w", "nomvar=TT", "--set", "datev=datev+6"]);
     assert_eq!(columns(&out, "nomvar").len(), 4);
 }
+
+/// The winner may be the one that a kill cut.
+#[test]
+fn a_damaged_copy_gives_way_to_a_sound_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = path_in(&folder, "out.std");
+    let sound = FILES[0];
+    let cut = crate::common::damaged(folder.path(), sound, |bytes| bytes.truncate(bytes.len() - 64));
+    for (a, b, option) in [(sound, &cut[..], "--replace"), (&cut, sound, "--skip-same")] {
+        for packing in [&[][..], &["--reencode", "--descriptors"]] {
+            let output = run(&[&["cp", "-f", a, b, "-o", &out, option][..], packing].concat());
+            assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+            assert!(err(&output).contains("1 record not copied, 3 records copied"), "{}", err(&output));
+            let mut names = columns(&out, "nomvar");
+            names.sort();
+            assert_eq!(names, [">>", "TT", "^^"], "{option} {packing:?}");
+            assert_eq!(stdout(&["check", "-q", "--data", &out]), "");
+        }
+    }
+}
