@@ -48,3 +48,37 @@ pub(crate) fn compared(words: &[u32; 16]) -> [u32; 16] {
     };
     std::array::from_fn(|k| words[k] & COMPARED[k])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reserved_bits_and_packing_are_not_compared() {
+        let words: [u32; 16] = std::array::from_fn(|k| 0x0101_0101 * u32::try_from(k + 16).unwrap_or(0));
+        let xdf = Identity::new(&words, Container::Xdf);
+        for (word, bits) in [
+            (0, 0xFF),
+            (2, 0xFF),
+            (3, 0xFFF),
+            (4, 0x3F),
+            (8, 3),
+            (9, 3),
+            (10, 0xFF),
+            (11, 0xFF),
+            (12, 0xF),
+            (13, 0xF),
+            (14, 0xF),
+        ] {
+            let mut other = words;
+            other[word] ^= bits;
+            assert_eq!(Identity::new(&other, Container::Xdf), xdf, "word {word}");
+            other[word] ^= bits + 1;
+            assert_ne!(Identity::new(&other, Container::Xdf), xdf, "word {word}");
+        }
+        // High bits of ni and nj.
+        let mut wide = words;
+        wide[10] ^= 1;
+        assert_ne!(Identity::new(&wide, Container::Rsf), Identity::new(&words, Container::Rsf));
+    }
+}

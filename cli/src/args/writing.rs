@@ -22,8 +22,9 @@ unless -w names them (nomvar='>>') or --descriptors is given; how many is said a
 --replace and --skip-same take records for the same whose nomvar, typvar, etiket, ips, dates,
 dimensions and grid are equal. --with-grid looks in the file of the record, then in the other inputs.
 
-While it is written, OUT is called .OUT.rpnfst-... .tmp. What a killed process left of it goes
-with the next command that writes OUT, on Linux, by the same user, on the same machine.
+While it is written, OUT is called .OUT.rpnfst-*.tmp. What a killed process left goes with the next
+command of the same user that writes OUT, on Linux, where it was killed and until the machine starts
+again.
 
 Examples:
   rpnfst cp model.std -o tt.std -w 'nomvar=TT and level=500..1000 hPa'

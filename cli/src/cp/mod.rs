@@ -1,5 +1,6 @@
 //! `rpnfst cp`: records from files to files.
 
+mod counts;
 mod grids;
 mod item;
 mod merge;
@@ -18,6 +19,7 @@ use rpnfst::{
 };
 
 use self::{
+    counts::Counts,
     grids::Grids,
     item::{Item, Plan},
     merge::Distinct,
@@ -51,24 +53,6 @@ enum Packing {
     Turbo(bool),
     /// Decoded and encoded, with another type or another number of bits if asked for.
     Anew { datyp: Option<u8>, nbits: Option<u8> },
-}
-
-/// What there is to say at the end, instead of once for each record.
-#[derive(Default)]
-struct Counts {
-    copied: usize,
-    failed: usize,
-    without_metadata: usize,
-    not_repacked: usize,
-    /// Descriptors that keep their attributes, or, as what has 64 bits, their packing.
-    not_set: usize,
-    not_packed: usize,
-    /// Records that are the same as others: among those given, in the output before.
-    repeated: usize,
-    there: usize,
-    replaced: usize,
-    replaced_in_sequential: bool,
-    without_grid: usize,
 }
 
 /// Runs the command.
@@ -151,11 +135,6 @@ fn packing(args: &Cp) -> Result<Packing> {
 }
 
 impl Source {
-    /// Whether a path leads to this file, by links of either kind.
-    fn is(&self, path: &Path) -> bool {
-        self.file.path(0).is_some_and(|input| is_same_file(path, input))
-    }
-
     /// An output that takes the place of its input must not lose what the listing does not show.
     fn is_replaceable(&self) -> Result {
         let damaged = self.file.problems().any(|(_, problem)| problem.severity == Severity::Damage);
@@ -218,9 +197,10 @@ impl Job<'_> {
         }
         self.make_folders(&targets)?;
         let mut replaced = None;
+        let inputs: HashMap<_, _> =
+            sources.iter().filter_map(|source| Some((file_id(source.file.path(0)?)?, source))).collect();
         for (path, _) in &targets {
-            let input = sources.iter().find(|source| source.is(path));
-            match input {
+            match file_id(path).and_then(|id| inputs.get(&id)) {
                 Some(source) if self.args.append => {
                     return Err(Stop::message(format!("{}: is an input and the output of --append", source.path)));
                 }
@@ -385,57 +365,15 @@ fn drops_metadata(row: &Row<'_>, output: &Output) -> bool {
     row.record.has_metadata() && output.writer.container() != Container::Rsf
 }
 
-/// Whether two paths lead to one file, by links of either kind.
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    #[cfg(unix)]
-    if let (Ok(a), Ok(b)) = (fs::metadata(a), fs::metadata(b)) {
-        use std::os::unix::fs::MetadataExt as _;
-        return (a.dev(), a.ino()) == (b.dev(), b.ino());
-    }
-    matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
+/// The same for all paths that lead to one file, by links of either kind.
+#[cfg(unix)]
+fn file_id(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::metadata(path).ok().map(|there| (there.dev(), there.ino()))
 }
 
-impl Counts {
-    fn say(&self, args: &Cp, report: &mut Report) {
-        if self.without_metadata > 0 {
-            let n = records(self.without_metadata);
-            report.warning(0, format_args!("extended metadata of {n} dropped: XDF files cannot hold them"));
-        }
-        let hint = "-w 'nomvar=NAME' names some, --descriptors takes all";
-        if self.not_set > 0 {
-            let n = self.not_set;
-            let what = if n == 1 { "descriptor keeps its" } else { "descriptors keep their" };
-            report.warning(0, format_args!("{n} {what} attributes: {hint}"));
-        }
-        if self.not_packed > 0 {
-            let n = records(self.not_packed);
-            report.warning(0, format_args!("{n} (descriptors, masks, 64 bits) copied as they are packed: {hint}"));
-        }
-        if self.repeated > 0 {
-            let (n, which) = (records(self.repeated), if args.replace { "last" } else { "first" });
-            report.warning(0, format_args!("{n} left out: of those given more than once the {which} is taken"));
-        }
-        if self.there > 0 {
-            report.warning(0, format_args!("{} skipped: in the output already", records(self.there)));
-        }
-        if self.replaced > 0 {
-            report.warning(0, format_args!("{} of the output replaced", records(self.replaced)));
-        }
-        if self.replaced_in_sequential {
-            report.warning(0, "librmn 19 lists a sequential file up to its first deleted record");
-        }
-        if self.without_grid > 0 {
-            let n = records(self.without_grid);
-            report.warning(0, format_args!("the grid of {n} is not described in any input"));
-        }
-        if self.not_repacked > 0 {
-            let n = records(self.not_repacked);
-            let gain = if args.compress { ", or gain nothing" } else { "" };
-            report.warning(0, format_args!("{n} copied unchanged: packing anew would change values{gain}"));
-        }
-        if self.failed > 0 {
-            let (copied, failed) = (records(self.copied), records(self.failed));
-            report.warning(DAMAGED, format_args!("{failed} not copied, {copied} copied"));
-        }
-    }
+/// The same for all paths that lead to one file, but for hard links.
+#[cfg(not(unix))]
+fn file_id(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).ok()
 }
