@@ -14,7 +14,7 @@ use crate::{
     extents::{Extents, Piece},
     problem::{Problem, Problems, Severity},
     query::Query,
-    record::{Calendar, Container, Record, date::Reckoning},
+    record::{Calendar, Container, Descriptors, Record, date::Reckoning},
     rsf,
     source::Source,
     xdf,
@@ -254,6 +254,12 @@ impl File {
     /// The first record that a query matches.
     pub fn find(&self, query: &Query) -> Option<&Record> {
         self.select(query).next()
+    }
+
+    /// The records that one refers to: axes of its grid, its vertical coordinate, its mask. For many records make
+    /// [`Descriptors`] once.
+    pub fn descriptors_of(&self, record: &Record) -> Vec<&Record> {
+        Descriptors::new(&self.records).of(record)
     }
 
     /// What was found wrong while opening, file after file. For a thorough look see [`File::check`].

@@ -165,13 +165,13 @@ fn split(list: &[u8], null: bool, paths: &mut Vec<PathBuf>) -> Result {
 
 #[cfg(unix)]
 #[allow(clippy::unnecessary_wraps, reason = "other systems have names that bytes cannot tell")]
-fn os_string(bytes: &[u8]) -> Result<OsString> {
+pub(crate) fn os_string(bytes: &[u8]) -> Result<OsString> {
     use std::os::unix::ffi::OsStringExt as _;
     Ok(OsString::from_vec(bytes.to_vec()))
 }
 
 #[cfg(not(unix))]
-fn os_string(bytes: &[u8]) -> Result<OsString> {
+pub(crate) fn os_string(bytes: &[u8]) -> Result<OsString> {
     match std::str::from_utf8(bytes) {
         Ok(name) => Ok(name.into()),
         Err(_) => Err(Stop::message("the list of files is not UTF-8")),
@@ -238,4 +238,10 @@ pub(crate) fn none_selected(select: &Where, selected: usize, opened: bool, repor
     if select.expr.is_some() && selected == 0 && opened {
         report.error(DAMAGED, "no record selected");
     }
+}
+
+/// Whether a descriptor stays as it is, unless all are to change: it was selected and not named, as by a condition that
+/// fields meet too. Fields refer to it by its attributes, and its values are places and pressures.
+pub(crate) fn leaves_alone(record: &Record, query: &Query, all: bool) -> bool {
+    record.is_descriptor() && !all && !query.selects_by_name(record)
 }

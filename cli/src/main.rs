@@ -30,6 +30,7 @@ mod sink;
 mod stat;
 mod table;
 mod template;
+mod unfinished;
 mod words;
 
 use std::process::ExitCode;

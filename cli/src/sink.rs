@@ -8,7 +8,10 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use crate::report::{Result, Stop};
+use crate::{
+    report::{Result, Stop},
+    unfinished,
+};
 
 /// A file being written under a temporary name next to its own.
 pub(crate) struct Sink {
@@ -86,7 +89,7 @@ pub(crate) fn temporary(path: &Path, force: bool) -> Result<(PathBuf, NamedTempF
     if !folder.is_dir() {
         return Err(Stop::message(format!("{}: there is no folder {}", path.display(), folder.display())));
     }
-    let temporary = builder().tempfile_in(folder).map_err(failed)?;
+    let temporary = unfinished::create(&path).map_err(failed)?;
     Ok((path, temporary))
 }
 
@@ -119,13 +122,4 @@ pub(crate) fn named(stop: Stop, path: &Path) -> Stop {
         Stop::Message(message) => Stop::Message(format!("{}: {message}", path.display())),
         Stop::BrokenPipe => Stop::BrokenPipe,
     }
-}
-
-/// Temporary files are private by nature; these become ordinary files, with the permissions that the umask says.
-fn builder() -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".rpnfst-").suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder
 }

@@ -341,3 +341,39 @@ fn compare_decoded() {
     packed.decode_into(&mut read, Threads::Many).unwrap();
     assert_eq!(read, doubles);
 }
+
+/// Whatever the type, the width, and whose rules are followed: what is wholly missing comes back so.
+#[test]
+fn fields_that_are_wholly_missing() {
+    let shape = Shape { ni: 20, nj: 20, nk: 1 };
+    let all = missing::Mask::repeat(true, 400);
+    for rules in [Rules::Recommended, Rules::Librmn19, Rules::Librmn20] {
+        for order in [WordOrder::Big, WordOrder::Little] {
+            for bits in 1..=32 {
+                let masked = |code| Packing { rules, order, missing: Some(&all), ..packing(code, bits, shape) };
+                for code in [65, 69, 70, 193, 197, 198].into_iter().filter(|code| code & 63 != 5 || bits >= 16) {
+                    let (stored, single) = there_and_back::<f32, f32>(masked(code), &[f32::NAN; 400]);
+                    assert_eq!((stored.data_type.has_missing(), missing::mask(&single)), (true, Some(all.clone())));
+                    let (stored, double) = there_and_back::<f64, f32>(masked(code), &[f64::NAN; 400]);
+                    let found = missing::mask(&double);
+                    assert_eq!(
+                        (stored.data_type.has_missing(), found),
+                        (true, Some(all.clone())),
+                        "{code} {bits} {rules:?}"
+                    );
+                }
+                for code in [66, 194] {
+                    let (stored, read) = there_and_back::<u32, u32>(masked(code), &[u32::MAX; 400]);
+                    assert_eq!((stored.data_type.has_missing(), missing::mask(&read)), (true, Some(all.clone())));
+                }
+                let (stored, read) = there_and_back::<i32, i32>(masked(68), &[i32::MIN; 400]);
+                assert_eq!((stored.data_type.has_missing(), missing::mask(&read)), (true, Some(all.clone())));
+            }
+            if order == WordOrder::Little {
+                let wide = Packing { rules, order, missing: Some(&all), ..packing(69, 64, shape) };
+                let (stored, read) = there_and_back::<f64, f64>(wide, &[f64::NAN; 400]);
+                assert_eq!((stored.data_type.has_missing(), missing::mask(&read)), (true, Some(all.clone())));
+            }
+        }
+    }
+}

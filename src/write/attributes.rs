@@ -5,7 +5,7 @@ use rpnfst_codecs::{DataType, Shape, Stored};
 use super::label::Label;
 use crate::{
     error::FieldError,
-    record::{Calendar, Container, DateStamp, GridType, IpValue, Kind, Nomvar, Record, Text, date},
+    record::{Calendar, Container, DateStamp, GridType, IpValue, Kind, Nomvar, Record, Text, compared, date},
     xdf::keep_layout,
 };
 
@@ -400,9 +400,5 @@ fn check_metadata(json: &str) -> Result<(), FieldError> {
 /// Whether two records have the same attributes but for what the values decide: the key of a rewrite (`docs/format/record.md`,
 /// 6.4). Type, bits per element and their width in memory are masked.
 pub(super) fn identity(words: &[u32; 16]) -> [u32; 16] {
-    let mut key = *words;
-    key[0] &= !0xFF;
-    key[2] &= !0xFF;
-    key[11] &= !0xFF;
-    key
+    compared(words)
 }

@@ -2,7 +2,7 @@
 
 use rpnfst_codecs::BaseType;
 
-use super::{Writer, attributes::NewRecord};
+use super::{Rewrite, Writer, attributes::NewRecord};
 use crate::{
     error::{Error, RecordError, Result},
     file::File,
@@ -36,6 +36,61 @@ impl Writer {
             Some(text) => Some(text.to_owned()).filter(|text| !text.is_empty()),
         };
         self.append_copy(file, record, words, text.as_deref())
+    }
+
+    /// Like [`Writer::copy`], or [`Writer::copy_as`] with attributes, of a record that may be there already. Returns it as it
+    /// is stored; `None` when it was skipped. [`Rewrite::Replace`] leaves one record of this identity, however many there
+    /// were; [`Rewrite::Classic`] appends the record and deletes the old one, never in place.
+    ///
+    /// ```
+    /// use rpnfst::{Data, File, NewRecord, Rewrite, Writer};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let [morning, evening, all] = ["morning.std", "evening.std", "all.std"].map(|name| folder.path().join(name));
+    /// # for (path, value) in [(&morning, 1.0), (&evening, 2.0)] {
+    /// #     let mut writer = Writer::create(path)?;
+    /// #     writer.write(&NewRecord::new("TT"), &Data::new(&[value], (1, 1, 1))?)?;
+    /// #     writer.close()?;
+    /// # }
+    /// let mut writer = Writer::create(&all)?;
+    /// for path in [&morning, &evening] {
+    ///     let file = File::open(path)?;
+    ///     for record in file.records() {
+    ///         writer.copy_with(&file, record, None, Rewrite::Replace)?; // the last one wins
+    ///     }
+    /// }
+    /// assert_eq!(writer.record_count(), 1);
+    /// # writer.close()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Writer::copy_as`] and [`Writer::delete`].
+    pub fn copy_with(
+        &mut self,
+        file: &File,
+        record: &Record,
+        attributes: Option<&NewRecord>,
+        mode: Rewrite,
+    ) -> Result<Option<Record>> {
+        let mut words = self.converted(record)?;
+        if let Some(attributes) = attributes {
+            words = keep_layout(&words, &attributes.words_without_data()?);
+        }
+        let old = match mode {
+            Rewrite::Skip if self.first_same(&words).is_some() => return Ok(None),
+            Rewrite::Classic => self.first_classic(&words),
+            Rewrite::Replace | Rewrite::Skip => None,
+        };
+        let written = match attributes {
+            None => self.copy(file, record),
+            Some(attributes) => self.copy_as(file, record, attributes),
+        }?;
+        match (mode, old) {
+            (Rewrite::Replace, _) => self.delete_earlier(&written).map(drop)?,
+            (_, Some(old)) => self.delete(&old)?,
+            (_, None) => {}
+        }
+        Ok(Some(written))
     }
 
     fn append_copy(&mut self, file: &File, record: &Record, words: [u32; 16], text: Option<&str>) -> Result<Record> {

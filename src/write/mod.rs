@@ -7,6 +7,7 @@ mod data;
 mod label;
 mod open;
 mod rewrite;
+mod same;
 
 use rpnfst_codecs::{BaseType, DataType, Packing, Stored, Threads};
 
@@ -244,6 +245,15 @@ impl Writer {
         self.identities.insert(&edited);
         self.records[place] = edited.clone();
         Ok(edited)
+    }
+
+    /// Whether the container takes one more record, however short: after an [`Error::Full`] without it none will be written.
+    pub fn has_room(&self) -> bool {
+        match &self.backend {
+            Backend::Xdf(writer) => writer.has_room(),
+            Backend::Sequential(writer) => writer.has_room(),
+            Backend::Rsf(_) => true,
+        }
     }
 
     /// Position of a live record in the list.

@@ -15,12 +15,12 @@ use crate::{
     record::{Nomvar, Record, Text, Typvar},
 };
 
-/// What [`Writer::rewrite`] does when the record exists.
+/// What [`Writer::rewrite`] and [`Writer::copy_with`] do when the record exists.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 #[non_exhaustive]
 pub enum Rewrite {
-    /// The new record takes the place of the one with the same nomvar, typvar, etiket, ips, dates, dimensions and grid
-    /// (librmn 20's mode "yes"): it is appended, then the old one is deleted.
+    /// The new record takes the place of the one with the same [identity](crate::record::Identity): nomvar, typvar, etiket,
+    /// ips, dates, dimensions and grid (librmn 20's mode "yes"). It is appended, then the old one is deleted.
     Replace,
     /// The old record stays, nothing is written (librmn 20's mode "skip").
     Skip,
@@ -49,12 +49,12 @@ type Indices<K> = BTreeSet<(K, u32)>;
 type ClassicKey = [u32; 8];
 
 impl Identities {
-    fn exact<'r>(&mut self, records: impl Iterator<Item = &'r Record>, words: &[u32; 16]) -> Option<u32> {
+    pub(super) fn exact<'r>(&mut self, records: impl Iterator<Item = &'r Record>, words: &[u32; 16]) -> Option<u32> {
         let all = || records.map(|record| (identity(&record.words), record.index)).collect();
         first(self.exact.get_or_insert_with(all), identity(words))
     }
 
-    fn classic<'r>(&mut self, records: impl Iterator<Item = &'r Record>, words: &[u32; 16]) -> Option<u32> {
+    pub(super) fn classic<'r>(&mut self, records: impl Iterator<Item = &'r Record>, words: &[u32; 16]) -> Option<u32> {
         let any = any(words);
         let all = || records.map(|record| (classic_key(&record.words, any), record.index)).collect();
         first(self.classic.get_mut(any)?.get_or_insert_with(all), classic_key(words, any))

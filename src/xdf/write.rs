@@ -205,6 +205,13 @@ impl XdfWriter {
         Ok(Entry::new(entry).record(offset, index, 0, Container::Xdf))
     }
 
+    /// Whether one more record can be added, however short.
+    pub(crate) fn has_room(&self) -> bool {
+        let slot =
+            self.pages.len() < MAX_PAGES as usize || self.pages.last().is_some_and(|page| page.used() < PAGE_SLOTS);
+        slot && check_limits(self.tail.name(), self.tail.position(), XDF_PREFIX).is_ok()
+    }
+
     fn add_page(&mut self) -> Result<()> {
         if self.pages.len() >= MAX_PAGES as usize {
             return Err(full(

@@ -89,6 +89,11 @@ impl SequentialWriter {
         })
     }
 
+    /// Whether one more record can be added, however short.
+    pub(crate) fn has_room(&self) -> bool {
+        check_limits(self.tail.name(), self.tail.position(), XDF_PREFIX + POSTFIX + 512).is_ok()
+    }
+
     pub(crate) fn name(&self) -> &str {
         self.tail.name()
     }

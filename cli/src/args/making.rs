@@ -25,7 +25,9 @@ of 64 bits whose values fit in 32. --datyp 0 stores the bits of u4, i4 or f4 arr
 
 --records LIST.jsonl has a JSON object a line, with the names that `ls --json` shows, and
 \"data\": \"FILE\", relative to the folder of the list; numbers of the listing that follow from others
-are ignored. There dateo and datev are stamps as numbers, dates as texts: \"2020061512\".
+are ignored. There dateo and datev are stamps as numbers, dates as texts: \"2020061512\". --order,
+--missing and --dtype go for the lines that do not say them (\"order\": \"kji\", \"missing\": -999,
+\"dtype\": \"f8\").
 
 Examples:
   rpnfst mk new.std --data tt.npy --nomvar TT --typvar P --level '500 hPa' --dateo 2026-11-24T12:00
@@ -77,6 +79,8 @@ pub(crate) struct Mk {
     pub(crate) records: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) record: Fields,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     /// Container of a new file
     #[arg(long, value_name = "CONTAINER", default_value = "xdf")]
     pub(crate) container: Container,
@@ -181,6 +185,12 @@ pub(crate) struct Fields {
     /// Dimensions of the record
     #[arg(long, value_name = "NI[,NJ[,NK]]")]
     pub(crate) dims: Option<String>,
+}
+
+/// How arrays are read. A line of a list may say otherwise.
+#[derive(clap::Args, Debug)]
+#[command(next_help_heading = "Arrays")]
+pub(crate) struct Reading {
     /// Order of the axes of the array
     #[arg(long, value_name = "ORDER", default_value = "auto")]
     pub(crate) order: Order,

@@ -10,7 +10,21 @@ const CP: &str = "\
 Without options that change the packing, payloads are copied bit for bit. From RSF to XDF extended
 metadata are dropped, which is said once. OUT appears complete or not at all, and a record that
 cannot be copied is reported (exit status 1) while the others are copied, unless --strict is given.
+An output that takes no more records (262144 in XDF) ends the work, and none appears. With -f OUT
+may be an input, if that is sound and every record of it can be copied.
 With --append OUT is extended in place: what was in it stays, whatever happens.
+
+A template has the attributes of the copies, those of --set. --set and options that pack anew leave
+descriptors (>> ^^ ^> !! HY ## ...) as they are, the latter also records of 64 bits and masks (@@),
+unless -w names them (nomvar='>>') or --descriptors is given; how many is said at the end.
+--compress and --uncompress take all, since no value changes.
+
+--replace and --skip-same take records for the same whose nomvar, typvar, etiket, ips, dates,
+dimensions and grid are equal. --with-grid looks in the file of the record, then in the other inputs.
+
+While it is written, OUT is called .OUT.rpnfst-*.tmp. What a killed process left goes with the next
+command of the same user that writes OUT, on Linux, where it was killed and until the machine starts
+again.
 
 Examples:
   rpnfst cp model.std -o tt.std -w 'nomvar=TT and level=500..1000 hPa'
@@ -19,7 +33,10 @@ Examples:
   rpnfst cp model.std -o model.rsf --container rsf     convert; --container xdf converts back
   rpnfst cp model.std -o small.std --compress          second stage, without loss
   rpnfst cp model.std -o half.std --datyp 134 --nbits 12
-  rpnfst cp new.std -o archive.std --append";
+  rpnfst cp new.std -o archive.std --append
+  rpnfst cp run1.std run2.std -o run.std --replace     the last of the same record wins
+  rpnfst cp model.std -o tt.std -w nomvar=TT --with-grid
+  rpnfst cp t.std -o out.std --append -w nomvar=SD --set ip1=1199";
 
 const RM: &str = "\
 Records are deleted in place: their space stays in the file until --compact rewrites it. With
@@ -148,13 +165,28 @@ pub(crate) struct Cp {
     /// Where to write: a file, or a template such as 'split/{nomvar}_{ip1}.std' with columns of `ls`
     #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
     pub(crate) output: PathBuf,
+    /// A field of the copies and its new value, which may follow from the record: ip2=ip2+6 (see `rpnfst edit --help`)
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Also take what the records refer to: axes of their grids, vertical coordinates, masks
+    #[arg(long)]
+    pub(crate) with_grid: bool,
+    /// Of records with the same key take the last; it replaces one that OUT has (--append)
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Of records with the same key take the first, or leave the one that OUT has (--append)
+    #[arg(long, conflicts_with = "replace")]
+    pub(crate) skip_same: bool,
+    /// --set and packing anew change descriptors (>> ^^ ^> !! ...), the latter also masks and records of 64 bits
+    #[arg(long)]
+    pub(crate) descriptors: bool,
     /// Container of new files [default: that of the first input]
     #[arg(long, value_name = "CONTAINER")]
     pub(crate) container: Option<Container>,
-    /// Pack all records anew with this data type; the flag for missing values is kept
+    /// Pack the records anew with this data type; the flag for missing values is kept
     #[arg(long, value_name = "DATYP")]
     pub(crate) datyp: Option<u8>,
-    /// Pack all records anew with this many bits an element
+    /// Pack the records anew with this many bits an element
     #[arg(long, value_name = "BITS")]
     pub(crate) nbits: Option<u8>,
     /// Add the second stage of compression where it changes no value

@@ -1,5 +1,9 @@
 //! `rpnfst cp`: records from files to files.
 
+mod counts;
+mod grids;
+mod item;
+mod merge;
 mod repack;
 
 use std::{
@@ -9,10 +13,20 @@ use std::{
 };
 
 use indicatif::ProgressBar;
-use rpnfst::{Container, DataType, File, NewRecord, WriteOptions, codecs::BaseType, info::Details};
+use rpnfst::{
+    Container, DataType, Error, File, Record, Rewrite, Severity, WriteOptions, codecs::BaseType, info::Details,
+    record::Identity,
+};
 
+use self::{
+    counts::Counts,
+    grids::Grids,
+    item::{Item, Plan},
+    merge::Distinct,
+};
 use crate::{
     args::{Cp, Global},
+    attributes::Attributes,
     columns::Row,
     input, interrupt,
     number::records,
@@ -41,18 +55,10 @@ enum Packing {
     Anew { datyp: Option<u8>, nbits: Option<u8> },
 }
 
-/// What there is to say at the end, instead of once for each record.
-#[derive(Default)]
-struct Counts {
-    copied: usize,
-    failed: usize,
-    without_metadata: usize,
-    not_repacked: usize,
-}
-
 /// Runs the command.
 pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let packing = packing(args)?;
+    let set = Attributes::parse(&args.set)?;
     let (mut sources, mut first) = (Vec::new(), None);
     let query = input::query(args.select.expr.as_deref())?;
     for (number, path) in input::paths_beside(&args.output, &args.files, report)?.iter().enumerate() {
@@ -82,7 +88,8 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let container = args.container.map_or(first.unwrap_or(Container::Xdf), crate::args::Container::library);
     let options = args.encoding.options().container(container);
     let bar = progress::records(rows.len(), "cp", false, report);
-    let mut job = Job { args, packing, options, bar: bar.clone(), counts: Counts::default() };
+    let plan = Plan { set: &set, sets: !args.set.is_empty(), query: &query, all: args.descriptors, packing };
+    let mut job = Job { args, plan, packing, options, bar: bar.clone(), counts: Counts::default(), lost: Vec::new() };
     let done = job.all(&sources, &rows, report);
     progress::done(&bar, report);
     done?;
@@ -91,7 +98,7 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
 }
 
 impl Packing {
-    /// Whether a record is to be decoded.
+    /// Whether records like this one are to be decoded.
     fn encodes(self, row: &Row<'_>) -> bool {
         let data_type = row.record.data_type();
         match self {
@@ -128,114 +135,225 @@ fn packing(args: &Cp) -> Result<Packing> {
 }
 
 impl Source {
+    /// An output that takes the place of its input must not lose what the listing does not show.
+    fn is_replaceable(&self) -> Result {
+        let damaged = self.file.problems().any(|(_, problem)| problem.severity == Severity::Damage);
+        let details = self.file.info(0).map(|info| info.details);
+        match details {
+            _ if damaged => {
+                Err(Stop::message(format!("{}: damaged; `rpnfst salvage` saves what can be read", self.path)))
+            }
+            Some(Details::Rsf { embedded_files: n @ 1.., .. }) => {
+                Err(Stop::message(format!("{}: {n} embedded files would be lost", self.path)))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.wanted.iter().filter_map(|&index| {
-            let record = self.file.records().get(index)?;
-            Some(Row { path: &self.path, file_number: self.number, file: &self.file, index, record })
-        })
+        self.wanted.iter().filter_map(|&index| self.row(index))
+    }
+
+    fn row(&self, index: usize) -> Option<Row<'_>> {
+        let record = self.file.records().get(index)?;
+        Some(Row { path: &self.path, file_number: self.number, file: &self.file, index, record })
     }
 }
 
 struct Job<'a> {
     args: &'a Cp,
+    plan: Plan<'a>,
     packing: Packing,
     options: WriteOptions,
     bar: ProgressBar,
     counts: Counts,
+    /// What could not be copied to the output that is being written.
+    lost: Vec<Identity>,
 }
 
 impl Job<'_> {
     /// All outputs are complete before the first gets its name.
     fn all(&mut self, sources: &[Source], rows: &[Row<'_>], report: &mut Report) -> Result {
-        let targets = self.targets(rows, report)?;
-        if self.args.append {
-            targets.iter().try_for_each(|(path, _)| is_no_input(path, sources))?;
+        // All of it is checked before anything is done.
+        let changes = self.plan.changes(rows, &mut self.counts)?;
+        let more: Vec<(Vec<Row<'_>>, Vec<_>)>;
+        let items = rows.iter().zip(&changes);
+        let items: Vec<_> =
+            items.map(|(row, changed)| self.plan.item(*row, changed.as_ref(), &mut self.counts)).collect();
+        let mut targets = self.targets(items, report)?;
+        if self.args.with_grid {
+            let grids = Grids::new(sources);
+            let companions = targets.iter().map(|(_, items)| {
+                let rows = grids.of(items, &mut self.counts);
+                // Masks change with their fields, descriptors never.
+                let changes = rows.iter().map(|row| self.plan.mask_change(row)).collect::<Result<Vec<_>>>()?;
+                Ok((rows, changes))
+            });
+            more = companions.collect::<Result<_>>()?;
+            for ((_, items), (rows, changes)) in targets.iter_mut().zip(&more) {
+                let companions = rows.iter().zip(changes);
+                items.extend(companions.map(|(row, changed)| Plan::companion(*row, changed.as_ref())));
+            }
+        }
+        self.make_folders(&targets)?;
+        let mut replaced = None;
+        let inputs: HashMap<_, _> =
+            sources.iter().filter_map(|source| Some((file_id(source.file.path(0)?)?, source))).collect();
+        for (path, _) in &targets {
+            match file_id(path).and_then(|id| inputs.get(&id)) {
+                Some(source) if self.args.append => {
+                    return Err(Stop::message(format!("{}: is an input and the output of --append", source.path)));
+                }
+                Some(source) => {
+                    source.is_replaceable()?;
+                    replaced = Some(&source.path);
+                }
+                None => {}
+            }
         }
         let mut drafts = Vec::new();
-        for (path, rows) in &targets {
-            drafts.extend(self.one(path, rows, report)?);
+        for (path, items) in &targets {
+            drafts.extend(self.one(path, items, report)?);
+        }
+        // What cannot be copied would be lost.
+        if let Some(input) = replaced.filter(|_| self.counts.failed > 0) {
+            let n = records(self.counts.failed);
+            return Err(Stop::message(format!(
+                "{input}: is the output too, and {n} cannot be copied: nothing is written"
+            )));
         }
         drafts.into_iter().try_for_each(|draft| draft.publish(self.args.force))
     }
 
-    /// Which records go where, in the order of the first record of each output.
-    fn targets<'r>(&self, rows: &[Row<'r>], report: &mut Report) -> Result<Vec<(PathBuf, Vec<Row<'r>>)>> {
-        let text = self.args.output.to_string_lossy();
-        if !text.contains(['{', '}']) {
-            return Ok(vec![(self.args.output.clone(), rows.to_vec())]);
+    /// Which records go where, in the order of the first record of each output. A template has the new attributes.
+    fn targets<'r>(&self, items: Vec<Item<'r>>, report: &mut Report) -> Result<Vec<(PathBuf, Vec<Item<'r>>)>> {
+        if !Template::is_one(self.args.output.as_os_str()) {
+            return Ok(vec![(self.args.output.clone(), items)]);
         }
-        let template = Template::parse(&text)?;
+        let template = Template::parse(self.args.output.as_os_str())?;
         let mut places = HashMap::new();
         let mut targets: Vec<(PathBuf, Vec<_>)> = Vec::new();
-        for row in rows {
-            let path = template.expand(row, report);
+        for item in items {
+            let path = template.expand(&Row { record: item.result(), ..item.row }, report);
             let place = *places.entry(path.clone()).or_insert(targets.len());
             match targets.get_mut(place) {
-                Some((_, rows)) => rows.push(*row),
-                None => targets.push((path, vec![*row])),
+                Some((_, items)) => items.push(item),
+                None => targets.push((path, vec![item])),
             }
-        }
-        for (path, _) in &targets {
-            let folder = crate::sink::folder_of(path);
-            fs::create_dir_all(folder).map_err(|e| Stop::message(format!("{}: {e}", folder.display())))?;
         }
         Ok(targets)
     }
 
-    fn one(&mut self, path: &Path, rows: &[Row<'_>], report: &mut Report) -> Result<Option<Draft>> {
+    /// Those of a template.
+    fn make_folders(&self, targets: &[(PathBuf, Vec<Item<'_>>)]) -> Result {
+        if !Template::is_one(self.args.output.as_os_str()) {
+            return Ok(());
+        }
+        targets.iter().try_for_each(|(path, _)| {
+            let folder = crate::sink::folder_of(path);
+            fs::create_dir_all(folder).map_err(|e| Stop::message(format!("{}: {e}", folder.display())))
+        })
+    }
+
+    /// What is done with records that are the same.
+    fn mode(&self) -> Option<Rewrite> {
+        match (self.args.replace, self.args.skip_same) {
+            (true, _) => Some(Rewrite::Replace),
+            (_, true) => Some(Rewrite::Skip),
+            _ => None,
+        }
+    }
+
+    fn one(&mut self, path: &Path, items: &[Item<'_>], report: &mut Report) -> Result<Option<Draft>> {
         let mut output = if self.args.append {
             Output::append(path, &self.options, self.args.beside)?
         } else {
             Output::create(path, &self.options, self.args.force, self.args.beside.unlock)?
         };
+        self.plan.check(output.writer.container())?;
+        let mut distinct = self.mode().map(|mode| Distinct::new(items, mode, &mut output, &mut self.counts));
         let before = self.counts.copied;
-        let packing = self.packing;
-        let same_kind =
-            |a: &Row<'_>, b: &Row<'_>| a.file_number == b.file_number && packing.encodes(a) == packing.encodes(b);
-        for run in rows.chunk_by(same_kind) {
-            let Some(head) = run.first() else { continue };
-            if packing.encodes(head) {
-                repack::run(self, run, &mut output, report)?;
-            } else {
-                for row in run {
-                    self.copy(row, &mut output, report)?;
-                }
+        self.write(distinct.as_ref().map_or(items, |distinct| &distinct.taken), &mut output, report)?;
+        // One that cannot be copied gives way to another that is the same.
+        let lost = |job: &mut Self| std::mem::take(&mut job.lost);
+        let mut waiting = lost(self);
+        while let (Some(identity), Some(distinct)) = (waiting.pop(), &mut distinct) {
+            if let Some(other) = distinct.other(&identity) {
+                self.write(&[other], &mut output, report)?;
+                waiting.extend(lost(self));
             }
         }
         // A file without any of the records that were to be in it is no result.
         if self.counts.copied == before && !self.args.append { Ok(None) } else { output.complete() }
     }
 
-    fn copy(&mut self, row: &Row<'_>, output: &mut Output, report: &mut Report) -> Result {
+    fn write(&mut self, items: &[Item<'_>], output: &mut Output, report: &mut Report) -> Result {
+        let packing = self.packing;
+        let same_kind =
+            |a: &Item<'_>, b: &Item<'_>| a.file_number == b.file_number && a.encodes(packing) == b.encodes(packing);
+        for run in items.chunk_by(same_kind) {
+            let Some(head) = run.first() else { continue };
+            if head.encodes(packing) {
+                repack::run(self, run, output, report)?;
+            } else {
+                for item in run {
+                    self.copy(item, output, report)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn copy(&mut self, item: &Item<'_>, output: &mut Output, report: &mut Report) -> Result {
         interrupt::check()?;
         if let Packing::Turbo(turbo) = self.packing
-            && row.record.data_type().is_turbo() != turbo
+            && item.record.data_type().is_turbo() != turbo
         {
             self.counts.not_repacked += 1;
         }
-        let copied = if drops_metadata(row, output) {
-            let attributes = NewRecord::from(row.record).without_metadata();
-            output.writer.copy_as(row.file, row.record, &attributes)
-        } else {
-            output.writer.copy(row.file, row.record)
+        let copied = match (item.changed(), drops_metadata(item, output)) {
+            (None, false) => output.writer.copy(item.file, item.record),
+            (Some(attributes), false) => output.writer.copy_as(item.file, item.record, attributes),
+            (_, true) => output.writer.copy_as(item.file, item.record, &item.attributes().without_metadata()),
         };
-        self.note(row, copied.map(drop), output, report)
+        self.note(item, copied, output, report)
     }
 
     /// Counts or reports what became of a record.
-    fn note(&mut self, row: &Row<'_>, done: rpnfst::Result<()>, output: &Output, report: &mut Report) -> Result {
+    fn note(
+        &mut self,
+        item: &Item<'_>,
+        done: rpnfst::Result<Record>,
+        output: &mut Output,
+        report: &mut Report,
+    ) -> Result {
         self.bar.inc(1);
+        let done = done.and_then(|written| {
+            // A new output has none that are the same.
+            let replaces = self.args.append && self.args.replace;
+            let replaced = if replaces { output.writer.delete_earlier(&written)? } else { 0 };
+            self.counts.replaced += replaced;
+            self.counts.replaced_in_sequential |= replaced > 0 && output.writer.container() == Container::XdfSequential;
+            Ok(())
+        });
         match done {
             Ok(()) => {
                 self.counts.copied += 1;
-                self.counts.without_metadata += usize::from(drops_metadata(row, output));
+                let dropped = drops_metadata(item, output) && self.plan.set.metadata().is_none();
+                self.counts.without_metadata += usize::from(dropped);
                 Ok(())
             }
             // A medium that refuses will go on refusing.
-            Err(error @ rpnfst::Error::Io { .. }) => Err(Stop::message(output.message(&error))),
+            Err(error @ Error::Io { .. }) => Err(Stop::message(output.message(&error))),
+            Err(error @ Error::Full { .. }) if !output.writer.has_room() => {
+                let (message, copied) = (output.message(&error), records(self.counts.copied));
+                let hint = if self.args.append { "copy to a new file with" } else { "add" };
+                Err(Stop::message(format!("{message}: {hint} --container rsf; {copied} copied before")))
+            }
             Err(error) => {
                 self.counts.failed += 1;
-                output.report(&error, &format!("{}: record {}", row.path, row.index), report);
+                self.lost.push(item.result().identity());
+                output.report(&error, &format!("{}: record {}", item.path, item.index), report);
                 if self.args.strict { Err(Stop::message("stopped because of --strict")) } else { Ok(()) }
             }
         }
@@ -247,32 +365,15 @@ fn drops_metadata(row: &Row<'_>, output: &Output) -> bool {
     row.record.has_metadata() && output.writer.container() != Container::Rsf
 }
 
-/// A file cannot be appended to itself.
-fn is_no_input(path: &Path, sources: &[Source]) -> Result {
-    let same = |source: &Source| match (fs::canonicalize(path), fs::canonicalize(&source.path)) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => false,
-    };
-    match sources.iter().find(|source| same(source)) {
-        Some(source) => Err(Stop::message(format!("{}: is an input and the output of --append", source.path))),
-        None => Ok(()),
-    }
+/// The same for all paths that lead to one file, by links of either kind.
+#[cfg(unix)]
+fn file_id(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::metadata(path).ok().map(|there| (there.dev(), there.ino()))
 }
 
-impl Counts {
-    fn say(&self, args: &Cp, report: &mut Report) {
-        if self.without_metadata > 0 {
-            let n = records(self.without_metadata);
-            report.warning(0, format_args!("extended metadata of {n} dropped: XDF files cannot hold them"));
-        }
-        if self.not_repacked > 0 {
-            let n = records(self.not_repacked);
-            let gain = if args.compress { ", or gain nothing" } else { "" };
-            report.warning(0, format_args!("{n} copied unchanged: packing anew would change values{gain}"));
-        }
-        if self.failed > 0 {
-            let (copied, failed) = (records(self.copied), records(self.failed));
-            report.warning(DAMAGED, format_args!("{failed} not copied, {copied} copied"));
-        }
-    }
+/// The same for all paths that lead to one file, but for hard links.
+#[cfg(not(unix))]
+fn file_id(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).ok()
 }

@@ -6,9 +6,8 @@ use rpnfst::{
     codecs::BaseType,
 };
 
-use super::{Job, Packing};
+use super::{Item, Job, Packing};
 use crate::{
-    columns::Row,
     interrupt,
     output_file::Output,
     report::{Report, Result},
@@ -24,7 +23,7 @@ pub(super) fn can_be_turbo(data_type: DataType) -> bool {
 }
 
 /// Repacks consecutive records of one file.
-pub(super) fn run(job: &mut Job<'_>, rows: &[Row<'_>], output: &mut Output, report: &mut Report) -> Result {
+pub(super) fn run(job: &mut Job<'_>, rows: &[Item<'_>], output: &mut Output, report: &mut Report) -> Result {
     let Some(file) = rows.first().map(|row| row.file) else { return Ok(()) };
     // Missing values keep their substitutes: their mask says which they are, the others decide nothing.
     let options = ReadOptions::new().missing(Missing::Substitute);
@@ -51,12 +50,12 @@ pub(super) fn run(job: &mut Job<'_>, rows: &[Row<'_>], output: &mut Output, repo
     write(job, batch, output, report)
 }
 
-fn write(job: &mut Job<'_>, batch: Vec<(Row<'_>, Field)>, output: &mut Output, report: &mut Report) -> Result {
+fn write(job: &mut Job<'_>, batch: Vec<(Item<'_>, Field)>, output: &mut Output, report: &mut Report) -> Result {
     let Packing::Anew { datyp, nbits } = job.packing else { return without_loss(job, &batch, output, report) };
     let with_metadata = output.writer.container() == Container::Rsf;
     let (mut rows, mut records) = (Vec::new(), Vec::new());
     for (row, field) in batch {
-        match attributes(&row, with_metadata) {
+        match attributes(job, &row, with_metadata) {
             Ok(attributes) => {
                 let data_type = datyp.map_or(row.record.data_type(), |datyp| retyped(row.record, datyp));
                 let pack_bits = nbits.unwrap_or(row.record.pack_bits());
@@ -67,14 +66,17 @@ fn write(job: &mut Job<'_>, batch: Vec<(Row<'_>, Field)>, output: &mut Output, r
         }
     }
     for (row, result) in rows.iter().zip(output.writer.write_each(records)) {
-        job.note(row, result.map(drop), output, report)?;
+        job.note(row, result, output, report)?;
     }
     Ok(())
 }
 
-/// The attributes of a record, with its extended metadata where the output can have some.
-fn attributes(row: &Row<'_>, with_metadata: bool) -> rpnfst::Result<NewRecord> {
-    let attributes = NewRecord::from(row.record);
+/// The attributes of a record, with its extended metadata, or those that were set, where the output can have some.
+fn attributes(job: &Job<'_>, row: &Item<'_>, with_metadata: bool) -> rpnfst::Result<NewRecord> {
+    let attributes = row.attributes();
+    if row.changed().is_some() && job.plan.set.metadata().is_some() {
+        return Ok(attributes);
+    }
     Ok(match row.file.metadata_text(row.record)? {
         Some(text) if with_metadata => attributes.metadata(text),
         _ => attributes,
@@ -88,7 +90,7 @@ fn retyped(record: &Record, datyp: u8) -> DataType {
 }
 
 /// Adds or drops the second stage in memory, and takes the result where the values are the same to the bit.
-fn without_loss(job: &mut Job<'_>, batch: &[(Row<'_>, Field)], output: &mut Output, report: &mut Report) -> Result {
+fn without_loss(job: &mut Job<'_>, batch: &[(Item<'_>, Field)], output: &mut Output, report: &mut Report) -> Result {
     let packed = scratch(job, batch, output.writer.container());
     let better: Vec<_> = batch
         .par_iter()
@@ -104,21 +106,16 @@ fn without_loss(job: &mut Job<'_>, batch: &[(Row<'_>, Field)], output: &mut Outp
             job.copy(row, output, report)?;
             continue;
         };
-        // Payload and type are the new ones, all else the record's own.
-        let copied = match row.file.metadata_text(row.record) {
-            Ok(Some(text)) if output.writer.container() == Container::Rsf => {
-                output.writer.copy_as(file, record, &NewRecord::from(record).metadata(text))
-            }
-            Ok(_) => output.writer.copy(file, record),
-            Err(error) => Err(error),
-        };
-        job.note(row, copied.map(drop), output, report)?;
+        // Payload and type are the new ones, all else the record's own, or what was set.
+        let attributes = attributes(job, row, output.writer.container() == Container::Rsf);
+        let copied = attributes.and_then(|attributes| output.writer.copy_as(file, record, &attributes));
+        job.note(row, copied, output, report)?;
     }
     Ok(())
 }
 
 /// A file in memory with the records of a batch as they would be, and which record each of them became.
-fn scratch(job: &Job<'_>, batch: &[(Row<'_>, Field)], container: Container) -> Option<(File, Vec<Option<Record>>)> {
+fn scratch(job: &Job<'_>, batch: &[(Item<'_>, Field)], container: Container) -> Option<(File, Vec<Option<Record>>)> {
     let options: WriteOptions = job.options.clone().container(container);
     let memory = MemoryFile::new();
     let mut writer = options.create_sink(memory.clone()).ok()?;

@@ -156,8 +156,8 @@ fn plan(args: &Get) -> Result<(Target, Format)> {
                 Format::Raw => "raw",
             };
             Target::Each(Template::in_folder(output, extension))
-        } else if text.contains(['{', '}']) {
-            Target::Each(Template::parse(&text)?)
+        } else if Template::is_one(output.as_os_str()) {
+            Target::Each(Template::parse(output.as_os_str())?)
         } else {
             Target::One(Some(output.to_owned()))
         },

@@ -40,15 +40,15 @@ pub(super) fn read(list: &Path) -> Result<List> {
 }
 
 impl List {
-    /// Makes the records.
-    pub(super) fn run(&self, maker: &mut Maker, calendar: Calendar, report: &mut Report) -> Result {
+    /// Makes the records; of what a line does not say the defaults hold.
+    pub(super) fn run(&self, defaults: &Request, maker: &mut Maker, calendar: Calendar, report: &mut Report) -> Result {
         let lines = self.lines.iter().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let bar = progress::records(self.lines.len(), "mk", false, report);
         for (number, line) in lines {
             let place = format!("{}: line {}: ", self.name, number + 1);
             let at = |what: &dyn Display| Stop::message(format!("{place}{what}"));
             let object = serde_json::from_str(line).map_err(|e| at(&format_args!("not a JSON object: {e}")))?;
-            let (request, data) = request(&object).map_err(|what| at(&what))?;
+            let (request, data) = request(&object, defaults).map_err(|what| at(&what))?;
             let prepared = request.prepare(&self.folder.join(data), calendar).map_err(|stop| match stop {
                 Stop::Message(message) => at(&message),
                 stop @ Stop::BrokenPipe => stop,
@@ -62,8 +62,8 @@ impl List {
 }
 
 /// What a line asks for, and its array.
-fn request(object: &Map<String, Value>) -> Result<(Request, String), String> {
-    let mut request = Request::default();
+fn request(object: &Map<String, Value>, defaults: &Request) -> Result<(Request, String), String> {
+    let mut request = defaults.clone();
     let mut data = None;
     let mut sizes = [1; 3];
     let has = |name: &str| object.get(name).is_some_and(|value| !value.is_null());

@@ -10,7 +10,7 @@ use rpnfst::{Container, Data, DataType, ElementKind, Field, NewRecord, Values, c
 
 use self::array::Array;
 use crate::{
-    args::{Fields, Global, Mk, Order},
+    args::{Fields, Global, Mk, Order, Reading},
     attributes::Attributes,
     interrupt,
     output_file::Output,
@@ -22,7 +22,7 @@ const RECORDS: usize = 512;
 const BYTES: usize = 128 << 20;
 
 /// What is said of a record beside its attributes.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 struct Request {
     attributes: Attributes,
     datyp: Option<u8>,
@@ -39,9 +39,10 @@ pub(crate) fn run(args: &Mk, global: &Global, report: &mut Report) -> Result {
     let options = args.encoding.options().container(args.container.library());
     // What can be wrong with one record is known before a file is touched.
     let single = match &args.data {
-        Some(data) => Some(Request::from_options(&args.record)?.prepare(data, global.calendar())?),
+        Some(data) => Some(Request::from_options(&args.record, &args.reading)?.prepare(data, global.calendar())?),
         None => None,
     };
+    let defaults = Request::reading(&args.reading)?;
     let list = args.records.as_deref().map(list::read).transpose()?;
     interrupt::watch();
     let output = if args.append {
@@ -54,7 +55,7 @@ pub(crate) fn run(args: &Mk, global: &Global, report: &mut Report) -> Result {
         maker.add(record, "")?;
     }
     if let Some(list) = list {
-        list.run(&mut maker, global.calendar(), report)?;
+        list.run(&defaults, &mut maker, global.calendar(), report)?;
     }
     maker.flush()?;
     maker.output.finish(args.force)
@@ -111,7 +112,20 @@ impl Maker {
 }
 
 impl Request {
-    fn from_options(fields: &Fields) -> Result<Self> {
+    /// What is said of the arrays of all records.
+    fn reading(reading: &Reading) -> Result<Self> {
+        let missing = reading.missing.as_deref().map(|text| {
+            text.trim().parse().map_err(|_| Stop::message(format!("--missing {text}: expected a number or nan")))
+        });
+        Ok(Self {
+            order: reading.order,
+            missing: missing.transpose()?,
+            dtype: reading.dtype.clone(),
+            ..Self::default()
+        })
+    }
+
+    fn from_options(fields: &Fields, reading: &Reading) -> Result<Self> {
         let mut attributes = Attributes::default();
         let igs = igs(fields.ig.as_deref())?;
         let named = [
@@ -133,17 +147,12 @@ impl Request {
         for (name, value) in named.chain(igs) {
             attributes.set(name, value).map_err(|what| Stop::message(format!("--{what}")))?;
         }
-        let missing = fields.missing.as_deref().map(|text| {
-            text.trim().parse().map_err(|_| Stop::message(format!("--missing {text}: expected a number or nan")))
-        });
         Ok(Self {
             attributes,
             datyp: fields.datyp,
             nbits: fields.nbits,
             dims: fields.dims.as_deref().map(dims).transpose()?,
-            order: fields.order,
-            missing: missing.transpose()?,
-            dtype: fields.dtype.clone(),
+            ..Self::reading(reading)?
         })
     }
 

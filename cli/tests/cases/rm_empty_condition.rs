@@ -1,6 +1,6 @@
 //! An empty condition, or an empty text in one, deleted every record.
 
-use crate::common::{copied, err, json_lines, listed, out, path_in, rpnfst, run, stdout};
+use crate::common::{copied, err, json_lines, listed, out, path_in, rpnfst, run};
 
 const FILE: &str = "cases/rm_empty_condition/t.std";
 const WHICH: &str = "which records? -w EXPR selects them (all: -w 'nomvar=*')";

@@ -23,7 +23,7 @@ pub(crate) struct Room {
 }
 
 /// A copy of the values with a substitute at the missing ones. If all are missing the extremes are librmn's flag, or zero
-/// if care is asked for: the flag would be out of range for type 1.
+/// if care is asked for and for type 1: twice the flag is out of its range, and librmn ends the process.
 pub(crate) fn substituted<T: Element>(values: &[T], mask: &Mask, room: Room) -> Vec<T> {
     let mut all = values.to_vec();
     let mut extremes: Option<(T, T)> = None;
@@ -39,7 +39,8 @@ pub(crate) fn substituted<T: Element>(values: &[T], mask: &Mask, room: Room) -> 
         extremes = Some((minimum, maximum));
     }
     let (minimum, maximum) = extremes.unwrap_or_else(|| {
-        let flag = super::default_flag().filter(|_| !room.careful).unwrap_or_default();
+        let fits = !room.careful && room.base != BaseType::Real;
+        let flag = super::default_flag().filter(|_| fits).unwrap_or_default();
         (flag, flag)
     });
     super::fill(&mut all, mask, <T as Sealed>::substitute(maximum, minimum, room));
@@ -215,5 +216,6 @@ mod tests {
         let mask = super::super::nan(&[f32::NAN; 2]).unwrap();
         assert_eq!(substituted(&[f32::NAN; 2], &mask, room(16)), [-2.0e38; 2]);
         assert_eq!(substituted(&[f32::NAN; 2], &mask, Room { careful: true, ..room(16) }), [1.0; 2]);
+        assert_eq!(substituted(&[f32::NAN; 2], &mask, Room { base: BaseType::Real, ..room(16) }), [1.0; 2]);
     }
 }

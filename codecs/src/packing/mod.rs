@@ -65,6 +65,7 @@ pub enum Compression {
 ///   32 bits cannot hold. (librmn ends the process, or stores something.)
 /// * All planes are stored: a compressed form of several planes is not written. (It keeps the first one.)
 /// * Flag 64 stays when a field does not compress. (It gets lost.)
+/// * A field of type 1 whose elements are all missing is stored as a constant 1. (It ends the process.)
 /// * A type 130 field that does not compress becomes an ordinary type 2 record. (Its stream starts one word late.)
 /// * `u8` elements are zero-extended for type 130, all of a complex field is converted, and missing values are
 ///   substituted in the precision that is stored.

@@ -1,0 +1,138 @@
+//! What becomes of each record: its attributes, its packing.
+
+use std::ops::Deref;
+
+use rpnfst::{Container, NewRecord, Query, Record};
+
+use super::{Counts, Packing};
+use crate::{
+    attributes::Attributes,
+    columns::Row,
+    input,
+    report::{Result, Stop},
+};
+
+/// A record to copy.
+#[derive(Clone, Copy)]
+pub(super) struct Item<'a> {
+    pub(super) row: Row<'a>,
+    changed: Option<&'a Changed>,
+    /// Its values stay as they are packed.
+    kept: bool,
+}
+
+/// What `--set` makes of a record.
+pub(super) struct Changed {
+    attributes: NewRecord,
+    record: Record,
+}
+
+/// Where it comes from.
+impl<'a> Deref for Item<'a> {
+    type Target = Row<'a>;
+
+    fn deref(&self) -> &Row<'a> {
+        &self.row
+    }
+}
+
+impl<'a> Item<'a> {
+    /// The record as it will be; its values are those of another.
+    pub(super) fn result(&self) -> &'a Record {
+        self.changed.map_or(self.row.record, |changed| &changed.record)
+    }
+
+    /// The attributes to be written if they are not those of the record.
+    pub(super) fn changed(&self) -> Option<&'a NewRecord> {
+        self.changed.map(|changed| &changed.attributes)
+    }
+
+    /// The attributes to be written, extended metadata apart unless they were set.
+    pub(super) fn attributes(&self) -> NewRecord {
+        self.changed().cloned().unwrap_or_else(|| NewRecord::from(self.row.record))
+    }
+
+    /// Whether it is to be decoded.
+    pub(super) fn encodes(&self, packing: Packing) -> bool {
+        !self.kept && packing.encodes(&self.row)
+    }
+}
+
+/// What the command line says of records.
+pub(super) struct Plan<'p> {
+    pub(super) set: &'p Attributes,
+    pub(super) sets: bool,
+    pub(super) query: &'p Query,
+    /// `--descriptors`
+    pub(super) all: bool,
+    pub(super) packing: Packing,
+}
+
+impl Plan<'_> {
+    /// What `--set` makes of the records, one after the other; nothing of descriptors that are not named.
+    pub(super) fn changes<'r>(
+        &self,
+        rows: impl IntoIterator<Item = &'r Row<'r>>,
+        counts: &mut Counts,
+    ) -> Result<Vec<Option<Changed>>> {
+        rows.into_iter().map(|row| self.change(row, counts)).collect()
+    }
+
+    fn change(&self, row: &Row<'_>, counts: &mut Counts) -> Result<Option<Changed>> {
+        if !self.sets {
+            return Ok(None);
+        }
+        let record = row.record;
+        if input::leaves_alone(record, self.query, self.all) {
+            counts.not_set += 1;
+            return Ok(None);
+        }
+        let wrong = |what: String| Stop::message(format!("{}: record {}: {what}", row.path, row.index));
+        let igs = [record.ig1(), record.ig2(), record.ig3(), record.ig4()];
+        let set = self.set.of(record).map_err(wrong)?;
+        let attributes = set.apply(NewRecord::from(record), igs);
+        // Metadata have another room in the copy than in the record.
+        let preview = attributes.clone().without_metadata().preview(record);
+        attributes.check().map_err(|e| wrong(e.to_string()))?;
+        Ok(Some(Changed { record: preview.map_err(|e| wrong(e.to_string()))?, attributes }))
+    }
+
+    /// What it makes of a mask that comes with its field; descriptors that come along are never changed.
+    pub(super) fn mask_change(&self, row: &Row<'_>) -> Result<Option<Changed>> {
+        if row.record.is_descriptor() { Ok(None) } else { self.change(row, &mut Counts::default()) }
+    }
+
+    /// A record that was selected, and what `--set` makes of it.
+    pub(super) fn item<'a>(&self, row: Row<'a>, changed: Option<&'a Changed>, counts: &mut Counts) -> Item<'a> {
+        let kept = self.keeps_packing(row.record);
+        if kept && self.packing.encodes(&row) {
+            counts.not_packed += 1;
+        }
+        Item { row, changed, kept }
+    }
+
+    /// One that a selected record refers to.
+    pub(super) fn companion<'a>(row: Row<'a>, changed: Option<&'a Changed>) -> Item<'a> {
+        Item { row, changed, kept: true }
+    }
+
+    /// Axes, tables and what has 64 bits would lose more than what packing is to save; masks are selected by the name of
+    /// their fields, and are no reals.
+    fn keeps_packing(&self, record: &Record) -> bool {
+        if !matches!(self.packing, Packing::Anew { .. }) || self.all {
+            return false;
+        }
+        let is_one = record.is_descriptor() || record.data_bits() == 64 || record.pack_bits() > 32;
+        record.typvar() == "@@" || is_one && !self.query.selects_by_name(record)
+    }
+
+    /// Whether `--set` asks for something that a container cannot hold.
+    pub(super) fn check(&self, container: Container) -> Result {
+        match self.set.metadata() {
+            Some(text) if !text.is_empty() && container != Container::Rsf => {
+                Err(Stop::message("--set metadata: XDF files cannot hold extended metadata"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
