@@ -120,10 +120,17 @@ pub(crate) struct Global {
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     pub(crate) color: When,
-    /// Read files with system calls instead of mapping them into memory (network disks, files that others truncate)
-    #[arg(long, global = true)]
+    /// Read files with system calls instead of mapping them into memory (network disks, files that others truncate). It is
+    /// the default of ls, info, stat, digest and check on several files
+    #[arg(long, global = true, overrides_with = "mmap")]
     pub(crate) no_mmap: bool,
-    /// Threads for decoding [default: one for each processor]
+    /// Map files into memory, also several ones: one that another program cuts short meanwhile ends the command
+    #[arg(long, global = true, overrides_with = "no_mmap")]
+    pub(crate) mmap: bool,
+    /// Memory for values: decoded arrays, and what is made of them; larger records are refused
+    #[arg(long, global = true, value_name = "SIZE", default_value = "2G", value_parser = crate::memory::parse)]
+    pub(crate) max_memory: u64,
+    /// Threads for decoding, 4 for each processor at most (or 16) [default: one for each processor]
     #[arg(short = 'j', long, global = true, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
 }

@@ -14,6 +14,7 @@ mod info;
 mod input;
 mod interrupt;
 mod ls;
+mod memory;
 mod mk;
 mod number;
 mod output;
@@ -27,6 +28,7 @@ mod sink;
 mod stat;
 mod table;
 mod template;
+mod threads;
 
 use std::process::ExitCode;
 
@@ -55,10 +57,7 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args, report: &mut Report) -> report::Result {
-    if let Some(threads) = args.global.threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
-        pool.map_err(|e| Stop::Message(format!("cannot start {threads} threads: {e}")))?;
-    }
+    threads::start(args.global.threads, report)?;
     match &args.command {
         Command::Ls(command) => ls::run(command, &args.global, report),
         Command::Info(command) => info::run(command, &args.global, report),

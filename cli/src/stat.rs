@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use rpnfst::{Field, ReadOptions, Record, Values, codecs::BaseType};
+use rpnfst::{Field, LostPlanes, Record, Values, codecs::BaseType};
 use serde::Serialize;
 
 use crate::{
@@ -31,8 +31,20 @@ pub(crate) struct Stats {
 }
 
 impl Stats {
-    /// Computes them, in two passes. Of binary records, whose words may stand for anything, only the count.
+    /// Computes them, in two passes. Of binary records, whose words may stand for anything, only the count. Planes that were
+    /// left out because they are not in the file count as missing.
     pub(crate) fn of(record: &Record, field: &Field) -> Self {
+        let mut stats = Self::of_values(record, field);
+        let (ni, nj, nk) = field.dims();
+        if nk < record.nk() as usize {
+            let lost = ni.saturating_mul(nj).saturating_mul(record.lost_planes() as usize);
+            stats.count = stats.count.saturating_add(lost);
+            stats.missing = stats.missing.saturating_add(lost);
+        }
+        stats
+    }
+
+    fn of_values(record: &Record, field: &Field) -> Self {
         if record.data_type().base() == BaseType::Raw {
             return Self { count: field.values().len(), ..Self::default() };
         }
@@ -121,10 +133,12 @@ pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
     let mut writer = Writer::new(args, several, &mut out)?;
     // A table waits for its last row, while the other forms show their own progress on a terminal.
     let quiet = output::is_terminal() && (args.json || args.csv);
-    let options = ReadOptions::new();
+    // Planes that are not in the file need no memory to be counted.
+    let options = global.reading().lost_planes(LostPlanes::Omit);
     for path in &paths {
-        let Some(file) = input::open(path, global, report) else { continue };
+        let Some(file) = input::open_one_of(paths.len(), path, global, report) else { continue };
         let selected = input::select(&file, &query);
+        input::warn_of_lost_planes(path, selected.iter().map(|(_, record)| *record), report);
         let bar = progress::records(selected.len(), "stat", quiet, report);
         let name = path.display().to_string();
         let name = several.then_some(name.as_str());

@@ -82,7 +82,7 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let container = args.container.map_or(first.unwrap_or(Container::Xdf), crate::args::Container::library);
     let options = args.encoding.options().container(container);
     let bar = progress::records(rows.len(), "cp", false, report);
-    let mut job = Job { args, packing, options, bar: bar.clone(), counts: Counts::default() };
+    let mut job = Job { args, global, packing, options, bar: bar.clone(), counts: Counts::default() };
     let done = job.all(&sources, &rows, report);
     progress::done(&bar, report);
     done?;
@@ -96,7 +96,10 @@ impl Packing {
         let data_type = row.record.data_type();
         match self {
             Self::Same => false,
-            Self::Turbo(turbo) => data_type.is_turbo() != turbo && repack::can_be_turbo(data_type),
+            // Nothing but a compressed record stands for planes that are not in the file.
+            Self::Turbo(turbo) => {
+                data_type.is_turbo() != turbo && repack::can_be_turbo(data_type) && row.record.lost_planes() == 0
+            }
             // Words without a meaning are not encoded.
             Self::Anew { datyp, .. } => datyp.is_some() || data_type.base() != BaseType::Raw,
         }
@@ -138,6 +141,7 @@ impl Source {
 
 struct Job<'a> {
     args: &'a Cp,
+    global: &'a Global,
     packing: Packing,
     options: WriteOptions,
     bar: ProgressBar,

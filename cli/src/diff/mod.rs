@@ -5,7 +5,7 @@ mod show;
 mod values;
 
 use rayon::prelude::*;
-use rpnfst::{Container, File, OpenOptions, ReadOptions, Record, Severity, Threads, record::Cell};
+use rpnfst::{Container, File, LostPlanes, ReadOptions, Record, Severity, Threads, record::Cell};
 
 use self::{
     matching::{Keys, Pair},
@@ -14,7 +14,7 @@ use self::{
 };
 use crate::{
     args::{Diff, Global},
-    input, interrupt,
+    input, interrupt, memory,
     output::{self, is_terminal},
     progress,
     report::{Report, Result, UNUSABLE},
@@ -52,7 +52,7 @@ struct Counts {
 pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
     let keys = Keys::parse(&args.key, &args.ignore, args.packing)?;
     let query = input::query(args.select.expr.as_deref())?;
-    let files = [&args.a, &args.b].map(|path| match OpenOptions::new().mmap(!global.no_mmap).open(path) {
+    let files = [&args.a, &args.b].map(|path| match input::options(global).open(path) {
         Ok(file) => {
             for (_, problem) in file.problems().filter(|(_, p)| p.severity == Severity::Damage) {
                 report.warning(UNUSABLE, format_args!("{}: {problem}", path.display()));
@@ -70,10 +70,10 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
     let mut shower = Shower::new(args, output::stdout(global.color));
     let tolerances = Tolerances { abs: args.abs, rel: args.rel, bits: args.bits };
     let bar = progress::records(matched.pairs.len(), "diff", args.json && is_terminal(), report);
-    for batch in matched.pairs.chunks(BATCH) {
+    for batch in batches(&matched.pairs, global.max_memory) {
         interrupt::check()?;
         let compare = |pair: &Pair<'_>| {
-            let outcome = compare(a, b, pair, &keys, &tolerances, args.meta_only);
+            let outcome = compare(a, b, pair, &keys, &tolerances, args.meta_only, global);
             bar.inc(1);
             outcome
         };
@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
         for (pair, outcome) in batch.iter().zip(&outcomes) {
             counts.add(outcome);
             if let Outcome::Trouble(error) = outcome {
-                report.error(UNUSABLE, error);
+                report.error(UNUSABLE, memory::explained(error));
             }
             shower.pair(pair, outcome)?;
         }
@@ -96,7 +96,48 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
     shower.finish(counts)
 }
 
-fn compare(a: &File, b: &File, pair: &Pair<'_>, keys: &Keys, tolerances: &Tolerances, meta_only: bool) -> Outcome {
+/// Planes that are in neither file are the same.
+fn lost_planes(pair: &Pair<'_>) -> LostPlanes {
+    let same = pair.a.1.lost_planes() == pair.b.1.lost_planes();
+    if same { LostPlanes::Omit } else { LostPlanes::Missing }
+}
+
+/// Bytes of the two arrays of a pair, and of what is made of them to compare: a double of each value.
+fn memory_of(pair: &Pair<'_>) -> u64 {
+    let omits = lost_planes(pair) == LostPlanes::Omit;
+    let one = |record: &Record| {
+        let doubles = record.element_count().unwrap_or(u64::MAX).saturating_mul(8);
+        let all = record.decoded_bytes().saturating_add(doubles);
+        let planes = if omits { record.planes_in_file() } else { record.nk() };
+        (all / u64::from(record.nk()).max(1)).saturating_mul(planes.into())
+    };
+    one(pair.a.1).saturating_add(one(pair.b.1))
+}
+
+/// Pairs that may be compared at once: not too many, and together not too large.
+fn batches<'p, 'a>(mut pairs: &'p [Pair<'a>], most: u64) -> impl Iterator<Item = &'p [Pair<'a>]> {
+    std::iter::from_fn(move || {
+        let mut bytes = 0_u64;
+        let fits = |pair: &&Pair<'_>| {
+            bytes = bytes.saturating_add(memory_of(pair));
+            bytes <= most
+        };
+        let count = pairs.iter().take(BATCH).take_while(fits).count().max(1).min(pairs.len());
+        let (batch, rest) = pairs.split_at(count);
+        pairs = rest;
+        (!batch.is_empty()).then_some(batch)
+    })
+}
+
+fn compare(
+    a: &File,
+    b: &File,
+    pair: &Pair<'_>,
+    keys: &Keys,
+    tolerances: &Tolerances,
+    meta_only: bool,
+    global: &Global,
+) -> Outcome {
     let ((_, one), (_, other)) = (pair.a, pair.b);
     let read = || -> rpnfst::Result<_> {
         let mut attributes = keys.differences(one, other);
@@ -111,7 +152,8 @@ fn compare(a: &File, b: &File, pair: &Pair<'_>, keys: &Keys, tolerances: &Tolera
         if meta_only || one.shape() != other.shape() {
             return Ok((attributes, None));
         }
-        let options = ReadOptions::new().threads(Threads::One);
+        global.allows(memory_of(pair), a, one)?;
+        let options = ReadOptions::new().threads(Threads::One).lost_planes(lost_planes(pair));
         let values = values::compare(&a.read_with(one, &options)?, &b.read_with(other, &options)?, tolerances);
         Ok((attributes, Some(values)))
     };

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, io::Write as _};
 
-use rpnfst::{Field, ReadOptions, codecs::BaseType};
+use rpnfst::{Field, LostPlanes, codecs::BaseType};
 
 use super::{Source, dims};
 use crate::{
@@ -21,7 +21,7 @@ const CHARACTERS: usize = 400;
 /// Shows the records one after the other.
 pub(crate) fn run(sources: &[Source], global: &Global, report: &mut Report) -> Result {
     let mut out = output::stdout(global.color);
-    let options = ReadOptions::new();
+    let options = global.reading().lost_planes(LostPlanes::Omit);
     for source in sources {
         let records = source.rows().map(|row| row.record);
         let fields = source.file.map_many(records, &options, |record, field| {
@@ -51,6 +51,7 @@ fn show(row: &Row<'_>, several_files: bool, field: &Field, stats: &Stats, out: &
     let valid = record.datev().to_civil().map_or_else(|_| "-".to_owned(), |time| time.to_string());
     line("valid", &format!("{valid}, hour {}", significant(record.forecast_hour(), 8)))?;
     let (ni, nj, nk) = dims(field);
+    let nk = if record.lost_planes() > 0 { record.nk() as usize } else { nk };
     let data_type = record.data_type();
     if data_type.base() == BaseType::Raw {
         line("words", &format!("{} of 32 bits, binary; type {data_type}", stats.count))?;
