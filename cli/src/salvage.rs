@@ -2,7 +2,11 @@
 
 use std::{collections::HashMap, fs, io::Write as _};
 
-use rpnfst::{Container, DataType, File, LostPlanes, NewRecord, Origin, Record, WriteOptions, codecs::Shape};
+use rpnfst::{
+    Container, DataType, File, LostPlanes, NewRecord, Origin, Record, Severity, WriteOptions,
+    codecs::Shape,
+    info::{Details, SegmentKind},
+};
 
 use crate::{
     args::{self, Global, Salvage},
@@ -13,6 +17,9 @@ use crate::{
     progress,
     report::{DAMAGED, Report, Result, Stop, UNUSABLE},
 };
+
+/// Records in a page of an XDF directory.
+const SLOTS: usize = 256;
 
 /// What became of the records.
 #[derive(Default)]
@@ -30,6 +37,13 @@ struct Saved {
     again: HashMap<Attributes, usize>,
     /// Descriptions that gave nothing to save.
     failed: Vec<Failed>,
+}
+
+/// What is lost.
+struct Lost {
+    known: Vec<Failed>,
+    /// Records of which only their number is known.
+    unlisted: usize,
 }
 
 /// A description of a record that could not be saved.
@@ -74,7 +88,7 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
             return Ok(());
         }
     };
-    let listed_by_the_directory = input::options(global).open(&args.file).ok().map(|file| file.records().len());
+    let listed = input::options(global).open(&args.file).ok().map(|file| file.records().len());
     let file = salvage.file();
     let wanted: Vec<_> = salvage.records().filter(|(_, origin)| args.deleted || *origin != Origin::Deleted).collect();
     if wanted.is_empty() {
@@ -100,11 +114,19 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
         saved.save(file, record, *origin, if args.raw { Ok(()) } else { readable }, &mut output)?;
     }
     progress::done(&bar, report);
-    let lost = saved.lost();
-    for failed in &lost {
+    let unlisted = not_listed(file, listed);
+    let lost = saved.lost(unlisted);
+    for failed in &lost.known {
         report.error(DAMAGED, format_args!("lost: {}", failed.why));
     }
-    let lost_of_directory = lost.iter().filter(|failed| failed.of_directory).count();
+    let path = args.file.display();
+    if lost.unlisted > 0 {
+        report.error(DAMAGED, format_args!("lost: {path}: {} more, whose places cannot be", records(lost.unlisted)));
+    }
+    if let Some(missing) = missing_end(file) {
+        let what = "bytes before its directory does: records that were there are lost";
+        report.error(DAMAGED, format_args!("{path}: the file ends {missing} {what}"));
+    }
     for gap in salvage.gaps() {
         let what = format_args!("{}: bytes {} to {}: nothing recognised", args.file.display(), gap.start, gap.end - 1);
         report.warning(DAMAGED, what);
@@ -117,26 +139,47 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
         report.warning(0, format_args!("extended metadata of {} dropped", records(saved.without_metadata)));
     }
     output.finish(args.force)?;
-    let Saved { listed, found, deleted, .. } = saved;
+    let Saved { listed: as_listed, found, deleted, .. } = saved;
     let mut out = output::stdout(global.color);
-    writeln!(out, "{} saved: {listed} of the directory, {found} found, {deleted} deleted ones", records(count))?;
-    match listed_by_the_directory {
+    writeln!(out, "{} saved: {as_listed} of the directory, {found} found, {deleted} deleted ones", records(count))?;
+    match listed.map(|listed| listed + unlisted) {
         None => writeln!(out, "the directory cannot be read")?,
-        Some(all) if all == listed => {}
+        Some(all) if all == as_listed => {}
         Some(all) => {
-            let again = all.saturating_sub(listed + lost_of_directory);
-            writeln!(
-                out,
-                "of {all} in the directory {listed} were saved as it says, {again} were found again, {lost_of_directory} are lost"
-            )?;
+            let gone = lost.known.iter().filter(|failed| failed.of_directory).count() + lost.unlisted;
+            let again = all.saturating_sub(as_listed + gone);
+            let all = records(all);
+            writeln!(out, "the directory has {all}: {as_listed} where it says, {again} found again, {gone} lost")?;
         }
     }
     Ok(out.finish()?)
 }
 
+/// Records that the header of a damaged file counts beyond those that its directory lists.
+fn not_listed(file: &File, listed: Option<usize>) -> usize {
+    let damaged = file.problems().any(|(_, problem)| problem.severity == Severity::Damage);
+    match (file.info(0).map(|info| info.details), listed) {
+        (Some(Details::Xdf { header, pages, .. }), Some(listed)) if damaged && !pages.is_empty() => {
+            let slots = pages.len().saturating_mul(SLOTS);
+            (header.records as usize).min(slots).saturating_sub(listed)
+        }
+        _ => 0,
+    }
+}
+
+/// Bytes by which the file ends too early for the directory of its last closed segment.
+fn missing_end(file: &File) -> Option<u64> {
+    let info = file.info(0)?;
+    let Details::Rsf { segments, .. } = &info.details else { return None };
+    let last = segments.last().filter(|segment| segment.kind == SegmentKind::Closed)?;
+    let end = last.directory_offset.saturating_add(last.directory_bytes);
+    end.checked_sub(info.size).filter(|missing| *missing > 0)
+}
+
 impl Saved {
-    /// Descriptions of records that are nowhere else: what contradicts a saved record loses nothing.
-    fn lost(&mut self) -> Vec<Failed> {
+    /// What is nowhere else: descriptions that contradict a saved record lose nothing. Of `unlisted` records nothing is
+    /// known; those that were found and are not explained otherwise may be they.
+    fn lost(&mut self, unlisted: usize) -> Lost {
         let mut again = std::mem::take(&mut self.again);
         self.places.sort_unstable();
         self.places.dedup_by(|next, last| {
@@ -146,8 +189,9 @@ impl Saved {
             }
             touches
         });
-        let mut lost = std::mem::take(&mut self.failed);
-        lost.retain(|failed| {
+        let mut known = std::mem::take(&mut self.failed);
+        let failed = known.iter().filter(|failed| failed.of_directory).count();
+        known.retain(|failed| {
             if self.layouts.contains_key(&failed.offset) || self.is_saved(failed.offset, failed.end) {
                 return false;
             }
@@ -160,7 +204,8 @@ impl Saved {
                 _ => true,
             }
         });
-        lost
+        let explained = failed - known.iter().filter(|failed| failed.of_directory).count();
+        Lost { unlisted: unlisted.saturating_sub(self.found.saturating_sub(explained)), known }
     }
 
     /// Whether all of these bytes belong to saved records. The places are sorted and merged.

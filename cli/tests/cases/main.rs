@@ -2,3 +2,11 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+
+mod cmcarc;
+mod cut_while_mapped;
+mod lost_planes;
+mod many_notes;
+mod max_memory;
+mod salvage_in_words;
+mod turbo_3d;
