@@ -14,7 +14,7 @@ use crate::{
     extents::{Extents, Piece},
     problem::{Problem, Problems},
     query::Query,
-    record::{Container, Record},
+    record::{Container, Descriptors, Record},
     rsf,
     source::Source,
     xdf,
@@ -243,6 +243,12 @@ impl File {
         self.select(query).next()
     }
 
+    /// The records that one refers to: axes of its grid, its vertical coordinate, its mask. For many records make
+    /// [`Descriptors`] once.
+    pub fn descriptors_of(&self, record: &Record) -> Vec<&Record> {
+        Descriptors::new(&self.records).of(record)
+    }
+
     /// What was found wrong while opening, file after file. For a thorough look see [`File::check`].
     pub fn problems(&self) -> impl Iterator<Item = (usize, &Problem)> {
         self.members.iter().enumerate().flat_map(|(k, m)| m.contents.problems.iter().map(move |p| (k, p)))
@@ -295,6 +301,11 @@ impl File {
         note_overlaps(records, &mut self.extents(file, member), &mut problems);
         records.iter().filter_map(Problem::of_lost_planes).for_each(|problem| problems.push(problem));
         Ok(problems.into_vec())
+    }
+
+    /// The path of one of the files; `None` for bytes in memory and readers.
+    pub fn path(&self, file: usize) -> Option<&Path> {
+        self.members.get(file).and_then(|member| member.path.as_deref())
     }
 
     /// The records of one of the files.

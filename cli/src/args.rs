@@ -91,13 +91,23 @@ Examples:
   rpnfst digest --json f.std | jq -r .sha256";
 
 const CHECK: &str = "\
+What is said of one record begins with one of
+  damage:  values or records are lost, or wrong
+  note:    worth knowing, such as a file that another program is writing, or levels that librmn 19
+           did not keep
+  ops:     of --ops; no damage
+  not looked at:
+           the values need more memory than --max-memory allows
+Equal lines are counted; --json has all of them.
+
 Exit status:
-  0  sound (there may be notes)
+  0  sound (there may be notes, or findings of --ops)
   1  damaged
-  2  not an FST file, or it cannot be opened
+  2  not an FST file, it cannot be opened, or values that --data was to look at were not
 
 Examples:
   rpnfst check f.std
+  rpnfst check --ops model.std grids.std
   rpnfst check -q --data f.std && echo sound
   find . -name '*.std' | rpnfst check -";
 
@@ -314,6 +324,10 @@ pub(crate) struct Check {
     /// Also decode every record
     #[arg(long, visible_alias = "deep")]
     pub(crate) data: bool,
+    /// Also tell what is no damage: grid and vertical descriptors that fields need and that are in none of the files,
+    /// descriptors that nothing refers to, records that are the same but for their values, records that are not compressed
+    #[arg(long)]
+    pub(crate) ops: bool,
     /// One JSON object a line for each file
     #[arg(long, conflicts_with = "quiet")]
     pub(crate) json: bool,

@@ -1,6 +1,7 @@
 //! `rpnfst check`: what is wrong with files.
 
 mod data;
+mod ops;
 
 use std::{collections::HashMap, io::Write as _, path::Path};
 
@@ -33,6 +34,8 @@ enum Found {
     TooLarge(usize, Error),
     /// Of the file.
     Remark(String),
+    /// No damage, but trouble.
+    Ops(Option<RecordId>, String),
 }
 
 /// A line that tells one, apart from the path.
@@ -54,8 +57,10 @@ pub(crate) fn run(args: &Check, global: &Global, report: &mut Report) -> Result 
     let mut out = output::stdout(global.color);
     let paths = input::paths(&args.files)?;
     let opening = input::options_for_one_of(paths.len(), global);
+    let all = if args.ops { ops::all_records(&paths, global) } else { Vec::new() };
+    let links = args.ops.then(|| ops::Links::new(&all));
     for path in &paths {
-        let verdict = examine(path, &opening, args, global, report);
+        let verdict = examine(path, &opening, args, links.as_ref(), global, report);
         report.raise(verdict.status);
         if let Some(error) = &verdict.error {
             report.error(verdict.status, error);
@@ -70,7 +75,14 @@ pub(crate) fn run(args: &Check, global: &Global, report: &mut Report) -> Result 
     Ok(out.finish()?)
 }
 
-fn examine(path: &Path, opening: &OpenOptions, args: &Check, global: &Global, report: &mut Report) -> Verdict {
+fn examine(
+    path: &Path,
+    opening: &OpenOptions,
+    args: &Check,
+    links: Option<&ops::Links<'_>>,
+    global: &Global,
+    report: &mut Report,
+) -> Verdict {
     let opened = opening.open(path);
     let walked = opened.and_then(|file| file.check(0).map(|problems| (file, problems)));
     let (file, problems) = match walked {
@@ -83,6 +95,9 @@ fn examine(path: &Path, opening: &OpenOptions, args: &Check, global: &Global, re
     if args.data {
         problems.extend(data::look(&file, global, report));
     }
+    if let Some(links) = links {
+        problems.extend(links.look(file.records()));
+    }
     let status = problems.iter().map(Found::status).max().unwrap_or_default();
     Verdict { status, records: Some(file.records().len()), problems, error: None }
 }
@@ -93,7 +108,7 @@ impl Found {
             Self::Structure(problem) if problem.severity == Severity::Note => 0,
             Self::Structure(_) | Self::Data(..) => DAMAGED,
             Self::TooLarge(..) => UNUSABLE,
-            Self::Remark(_) => 0,
+            Self::Remark(_) | Self::Ops(..) => 0,
         }
     }
 
@@ -120,6 +135,13 @@ impl Found {
                 let told = of_record("not looked at", *index, error);
                 Told { what: memory::with_advice(&told.what), ..told }
             }
+            Self::Ops(record, what) => Told {
+                severity: "ops",
+                offset: record.map(|record| record.offset),
+                record: *record,
+                what: what.clone(),
+                ..none
+            },
             Self::Remark(what) => Told { what: what.clone(), ..none },
         }
     }

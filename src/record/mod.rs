@@ -5,7 +5,9 @@
 
 mod column;
 pub mod date;
+mod descriptors;
 mod fields;
+mod identity;
 pub mod ip;
 mod text;
 pub mod triplet;
@@ -13,7 +15,10 @@ pub mod voir;
 
 pub use column::{Cell, Column};
 pub use date::{Calendar, CivilTime, DateStamp};
+pub use descriptors::Descriptors;
 pub use fields::{FieldClass, FieldModifier, GridType};
+pub use identity::Identity;
+pub(crate) use identity::compared;
 pub use ip::{IpValue, Kind};
 pub use rpnfst_codecs::DataType;
 pub use text::{Etiket, Nomvar, Text, Typvar};

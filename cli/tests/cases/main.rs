@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod check_ops;
 mod cmcarc;
 mod cut_while_mapped;
 mod lost_planes;

@@ -1,0 +1,247 @@
+//! Which records describe a field: axes of its grid, its vertical coordinate, its mask.
+
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+};
+
+use super::{DateStamp, Etiket, FieldModifier, GridType, Kind, Nomvar, Record};
+
+/// The records that others refer to, by what refers to them.
+///
+/// * **Grid** (`>>`, `^^`, `^>`, `##`, `PROJ`, `MTRX`, ...): their ip1, ip2 and ip3 are ig1, ig2 and ig3 of the field, whose
+///   grtyp is one of Z, #, Y, U, O, M, W, V, X, T, + or blank: those of the other types hold the grid themselves. ip3 does
+///   not count for tiles (#), nor where none has the right one.
+/// * **Vertical coordinate** (`!!`): its ip1 and ip2 are ig1 and ig2 of the field, and it is of the kind of the field's level
+///   (ig1 is 1000 times the kind plus a version), or the level is a height above the ground, which such tables list too.
+///   Where none has these, as for grids without tags: all of this kind. Where there is none at all: `HY`, for levels of
+///   sigma and hybrid kinds, that of the same label and date if there are several.
+/// * **Mask**: a field whose typvar ends in `@` has one with the typvar `@@` and the same nomvar, ips, date and label.
+///
+/// Several records may answer to one reference, as axes of staggered grids do. Of those all are given that have the date of
+/// the field, or else the date of the first one; of several with the same [identity](super::Identity) the first.
+#[derive(Debug, Default)]
+pub struct Descriptors<'a> {
+    grids: Dated<'a, Tags>,
+    tables: Dated<'a, (u32, u32)>,
+    /// Tables by the kind of their levels.
+    by_kind: HashMap<u32, Vec<&'a Record>>,
+    hybrid: Dated<'a, Option<Etiket>>,
+    masks: HashMap<Masked, Vec<&'a Record>>,
+}
+
+/// nomvar, ip1, ip2, and ip3 if it counts.
+type Tags = (Nomvar, u32, u32, Option<u32>);
+
+/// What a mask has in common with its field.
+type Masked = (Nomvar, [u32; 3], DateStamp, Etiket);
+
+/// nomvar of what describes grids.
+const OF_GRIDS: [&str; 9] = [">>", "^^", "^>", "##", "#>>#", "#^^#", "####", "PROJ", "MTRX"];
+/// That of projections, which axes may refer to.
+const OF_AXES: [&str; 2] = ["PROJ", "MTRX"];
+
+impl<'a> Descriptors<'a> {
+    /// Those among the records of one file, or of files that belong together.
+    pub fn new(records: impl IntoIterator<Item = &'a Record>) -> Self {
+        let (mut known, mut seen) = (Self::default(), HashSet::new());
+        for record in records {
+            let is_mask = record.typvar() == "@@";
+            if !(is_mask || record.is_descriptor()) || !seen.insert(record.identity()) {
+                continue;
+            }
+            let (name, ip1, ip2) = (record.nomvar(), record.ip1(), record.ip2());
+            if is_mask {
+                known.masks.entry(masked(record)).or_default().push(record);
+            } else if name == "!!" {
+                known.tables.insert((ip1, ip2), record);
+                known.by_kind.entry(record.ig1() / 1000).or_default().push(record);
+            } else if name == "HY" {
+                known.hybrid.insert(Some(record.etiket()), record);
+                known.hybrid.insert(None, record);
+            } else {
+                known.grids.insert((name, ip1, ip2, Some(record.ip3())), record);
+                known.grids.insert((name, ip1, ip2, None), record);
+            }
+        }
+        known
+    }
+
+    /// Those that a record refers to. (An axis refers to a projection at most.)
+    pub fn of(&self, record: &Record) -> Vec<&'a Record> {
+        if record.is_descriptor() {
+            return if record.grtyp() == GridType(b'W') { self.of_grid(record, &OF_AXES) } else { Vec::new() };
+        }
+        let mut found = self.of_grid(record, &OF_GRIDS);
+        found.extend(self.of_level(record));
+        if record.field_modifier() == FieldModifier::Masked && record.typvar() != "@@" {
+            found.extend(self.masks.get(&masked(record)).into_iter().flatten());
+        }
+        found
+    }
+
+    fn of_grid(&self, record: &Record, names: &[&str]) -> Vec<&'a Record> {
+        let grtyp = record.grtyp();
+        if !has_tags(grtyp) {
+            return Vec::new();
+        }
+        let of_name = |name: &&str| {
+            let find = |ip3| {
+                let tags = (Nomvar::new(name), record.ig1(), record.ig2(), ip3);
+                self.grids.find(&tags, &[record.datev()])
+            };
+            let exact = if grtyp == GridType(b'#') { None } else { find(Some(record.ig3())) };
+            exact.or_else(|| find(None)).unwrap_or_default()
+        };
+        names.iter().flat_map(of_name).copied().collect()
+    }
+
+    fn of_level(&self, record: &Record) -> Vec<&'a Record> {
+        // 0 is no level, although it reads as a pressure.
+        let Some(kind) = record.level().map(|level| level.kind).filter(|_| record.ip1() != 0) else {
+            return Vec::new();
+        };
+        let code = u32::from(kind.code());
+        if has_tags(record.grtyp()) {
+            let tables = self.tables.find(&(record.ig1(), record.ig2()), &[record.datev()]).unwrap_or_default();
+            let fits = |table: &&Record| kind == Kind::HeightAboveGround || table.ig1() / 1000 == code;
+            let found: Vec<_> = tables.iter().copied().filter(fits).collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        if let Some(found) = self.by_kind.get(&code) {
+            return found.clone();
+        }
+        let find = |etiket| self.hybrid.find(&etiket, &[record.datev(), record.dateo()]);
+        match kind {
+            Kind::Sigma | Kind::Hybrid => {
+                find(Some(record.etiket())).or_else(|| find(None)).unwrap_or_default().to_vec()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Records by a key and their date.
+#[derive(Debug)]
+struct Dated<'a, K>(HashMap<(K, Option<DateStamp>), Vec<&'a Record>>);
+
+impl<K> Default for Dated<'_, K> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<'a, K: Copy + Eq + Hash> Dated<'a, K> {
+    fn insert(&mut self, key: K, record: &'a Record) {
+        self.0.entry((key, Some(record.datev()))).or_default().push(record);
+        // Whatever the date: as long as it is that of the first.
+        let any = self.0.entry((key, None)).or_default();
+        if any.first().is_none_or(|first| first.datev() == record.datev()) {
+            any.push(record);
+        }
+    }
+
+    /// Those of the first date that has any, or of any date.
+    fn find(&self, key: &K, dates: &[DateStamp]) -> Option<&[&'a Record]> {
+        let dates = dates.iter().copied().map(Some).chain([None]);
+        dates.into_iter().find_map(|date| self.0.get(&(*key, date))).map(Vec::as_slice)
+    }
+}
+
+/// Whether ig1, ig2 and ig3 name other records. What grids hold in them themselves would seldom do so.
+fn has_tags(grtyp: GridType) -> bool {
+    matches!(grtyp.0, b'Z' | b'#' | b'Y' | b'U' | b'O' | b'M' | b'W' | b'V' | b'X' | b'T' | b'+' | b' ' | 0)
+}
+
+fn masked(record: &Record) -> Masked {
+    (record.nomvar(), [record.ip1(), record.ip2(), record.ip3()], record.datev(), record.etiket())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Data, File, MemoryFile, NewRecord, WriteOptions, record::IpValue};
+
+    fn file(records: &[NewRecord]) -> File {
+        let memory = MemoryFile::new();
+        let mut writer = WriteOptions::new().create_sink(memory.clone()).expect("a file");
+        for record in records {
+            writer.write(record, &Data::new(&[1.0_f32], (1, 1, 1)).expect("one value")).expect("written");
+        }
+        writer.close().expect("closed");
+        File::from_bytes(memory.to_vec()).expect("a file")
+    }
+
+    /// `nomvar/etiket` of what the first record refers to.
+    fn found(records: &[NewRecord]) -> Vec<String> {
+        let file = file(records);
+        let found = file.descriptors_of(&file.records()[0]);
+        found.iter().map(|record| format!("{}/{}", record.nomvar(), record.etiket())).collect()
+    }
+
+    fn axis(nomvar: &str, etiket: &str, ips: [u32; 3]) -> NewRecord {
+        NewRecord::new(nomvar).etiket(etiket).ip1(ips[0]).ip2(ips[1]).ip3(ips[2]).grtyp('E')
+    }
+
+    #[test]
+    fn axes_by_tags() {
+        let field = NewRecord::new("TT").grtyp('Z').ig(1, 2, 3, 0);
+        let others = [axis(">>", "A", [1, 2, 3]), axis("^^", "A", [1, 2, 3]), axis(">>", "B", [1, 2, 4])];
+        let all = |field: NewRecord| found(&[&[field][..], &others].concat());
+        assert_eq!(all(field.clone()), [">>/A", "^^/A"]);
+        // Tiles have something else in ig3.
+        assert_eq!(all(field.clone().grtyp('#')), [">>/A", ">>/B", "^^/A"]);
+        assert_eq!(all(field.clone().ig(1, 2, 9, 0)), [">>/A", ">>/B", "^^/A"], "the right ip3 only if there is one");
+        for (field, why) in [(field.clone().ig(2, 1, 3, 0), "other tags"), (field.grtyp('L'), "a grid of its own")] {
+            assert_eq!(all(field), [""; 0], "{why}");
+        }
+    }
+
+    #[test]
+    fn axes_of_the_date_of_the_field() {
+        let dates = [438_786_800, 438_787_160, 438_787_520].map(DateStamp::from_raw);
+        let field = NewRecord::new("TT").grtyp('Z').ig(1, 2, 3, 0);
+        let others = [axis(">>", "A", [1, 2, 3]).datev(dates[0]), axis(">>", "B", [1, 2, 3]).datev(dates[1])];
+        for (date, expected) in [(dates[0], ">>/A"), (dates[1], ">>/B"), (dates[2], ">>/A")] {
+            assert_eq!(found(&[&[field.clone().datev(date)][..], &others].concat()), [expected]);
+        }
+        // Repeated in every file of a run.
+        assert_eq!(found(&[field, others[0].clone(), others[0].clone()]), [">>/A"]);
+    }
+
+    #[test]
+    fn vertical_coordinates_by_kind() {
+        let level = |value, kind| NewRecord::new("TT").grtyp('Z').ig(1, 2, 3, 0).level(IpValue::new(value, kind));
+        let table = |etiket, ip1, vcode| axis("!!", etiket, [ip1, 2, 0]).grtyp('X').ig(vcode, 0, 0, 0);
+        let others = [table("A", 1, 5005), table("B", 9, 5002), table("C", 8, 2001)];
+        let all = |field: NewRecord| found(&[&[field][..], &others].concat());
+        assert_eq!(all(level(0.5, Kind::Hybrid)), ["!!/A"]);
+        assert_eq!(all(level(1.5, Kind::HeightAboveGround)), ["!!/A"], "a level of the same tables");
+        assert_eq!(all(level(500.0, Kind::Pressure)), ["!!/C"], "no other of this kind");
+        assert_eq!(all(level(0.5, Kind::Hybrid).grtyp('N')), ["!!/A", "!!/B"], "a grid without tags");
+        assert_eq!(all(level(0.5, Kind::Sigma)), [""; 0]);
+        assert_eq!(all(level(0.5, Kind::Hybrid).ip1(0)), [""; 0], "no level");
+        // The old form, where there is no table.
+        let old = [axis("HY", "A", [1, 0, 0]), axis("HY", "B", [1, 0, 0])];
+        let hybrid = level(0.5, Kind::Hybrid);
+        assert_eq!(found(&[&[hybrid.clone().etiket("B")][..], &old].concat()), ["HY/B"]);
+        assert_eq!(found(&[&[hybrid.clone()][..], &old].concat()), ["HY/A", "HY/B"]);
+        assert_eq!(found(&[&[hybrid][..], &others, &old].concat()), ["!!/A"]);
+    }
+
+    #[test]
+    fn masks_and_projections() {
+        let field = NewRecord::new("TM").typvar("P@").ip1(7).etiket("R");
+        let mask = field.clone().typvar("@@");
+        let others = [mask.clone(), mask.clone().ip1(8), mask.clone().nomvar("SH"), mask.clone().etiket("S")];
+        assert_eq!(found(&[&[field.clone()][..], &others].concat()), ["TM/R"]);
+        assert_eq!(found(&[field.typvar("P"), mask.clone()]), [""; 0]);
+        assert_eq!(found(&[mask.clone(), mask]), [""; 0]);
+        let axes = axis(">>", "", [1, 2, 3]).grtyp('W').ig(5, 6, 7, 0);
+        let projection = [axis("PROJ", "", [5, 6, 7]), axis("MTRX", "", [5, 6, 7]), axis("^^", "", [5, 6, 7])];
+        assert_eq!(found(&[&[axes.clone()][..], &projection].concat()), ["PROJ/", "MTRX/"]);
+        assert_eq!(found(&[&[axes.grtyp('L')][..], &projection].concat()), [""; 0]);
+    }
+}
