@@ -318,6 +318,7 @@ pub(crate) struct Digest {
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = CHECK)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each option")]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) files: Files,
