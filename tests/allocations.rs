@@ -195,8 +195,8 @@ fn lost_planes() -> Vec<u8> {
 /// The case lost-planes: planes that are not in the file cost nothing until the whole array is asked for.
 #[test]
 fn planes_that_are_not_in_the_file() {
-    let _alone = alone();
     const PLANE: u64 = 4 << 20;
+    let _alone = alone();
     let file = File::from_bytes(lost_planes()).expect("it opens");
     let record = &file.records()[0];
     assert_eq!((record.data_type().code(), record.planes_in_file(), record.lost_planes()), (134, 1, 999));
