@@ -66,7 +66,9 @@ const KNOWN: &[(usize, &[u8], &str)] = &[
     (0, b"%PDF", "a PDF document"),
     (0, b"II*\0", "a TIFF picture"),
     (0, b"MM\0*", "a TIFF picture"),
-    (8, b"CMCARC", "a CMC archive; extract its members first"),
+    // Behind two words, of 32 or of 64 bits, and a byte.
+    (9, b"CMCARCHS", "a CMC archive; extract its members first"),
+    (17, b"CMCARCH5", "a CMC archive; extract its members first"),
     (257, b"ustar", "a tar archive; extract its members first"),
 ];
 
@@ -157,6 +159,9 @@ mod tests {
         assert_eq!(classify(b"________________RSF0STDF\xDE\xAD\xBE\xEF"), Err(Foreign::BigEndianRsf));
         assert_eq!(classify(b"version https://git-lfs.github.com/spec/v1\n"), Err(Foreign::GitLfsPointer));
         assert_eq!(classify(b"GRIB\0\0\0\x02"), Err(Foreign::Known("a GRIB file")));
+        let archive = Err(Foreign::Known("a CMC archive; extract its members first"));
+        assert_eq!(classify(b"\0\0\0\x05\0\0\0\0\0CMCARCHS\0"), archive);
+        assert_eq!(classify(b"\0\0\0\0\0\0\0\x06\0\0\0\0\0\0\0\0\0CMCARCH5\0"), archive);
         assert_eq!(classify(b"hello, w\xC3\xB6rld"), Err(Foreign::Text));
         assert_eq!(classify(b"\0\x01\x02"), Err(Foreign::Unknown));
     }

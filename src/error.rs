@@ -256,6 +256,20 @@ pub enum RecordError {
         /// [`Limits::max_decoded_bytes`](crate::Limits::max_decoded_bytes).
         limit: u64,
     },
+    /// Planes that are not in the file would need more memory than the limits allow.
+    #[error(
+        "{planes} of {of} planes are not in the file; an array that has them needs {needed} bytes more, the limit is {limit}"
+    )]
+    LostPlanes {
+        /// How many.
+        planes: u32,
+        /// Of how many.
+        of: u32,
+        /// Bytes of their values.
+        needed: u64,
+        /// [`Limits::max_lost_bytes`](crate::Limits::max_lost_bytes).
+        limit: u64,
+    },
     /// The extended metadata is not what it should be.
     #[error("extended metadata: {0}")]
     Metadata(String),

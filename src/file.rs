@@ -35,11 +35,14 @@ pub struct OpenOptions {
 pub struct Limits {
     /// Bytes of one decoded array; 16 GiB by default.
     pub max_decoded_bytes: u64,
+    /// Bytes of planes in it that are not in the file ([`Record::lost_planes`]); 1 GiB by default. No payload vouches for
+    /// them: 250 kB of file can claim 16 GB.
+    pub max_lost_bytes: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_decoded_bytes: 16 << 30 }
+        Self { max_decoded_bytes: 16 << 30, max_lost_bytes: 1 << 30 }
     }
 }
 
@@ -132,7 +135,7 @@ impl OpenOptions {
 /// All methods take `&self` and no lock: any number of threads may search and read one `File`.
 #[derive(Clone, Debug)]
 pub struct File {
-    members: Vec<Member>,
+    pub(crate) members: Vec<Member>,
     records: Vec<Record>,
     options: OpenOptions,
 }
@@ -264,7 +267,7 @@ impl File {
 
     /// What was found wrong while opening, file after file. For a thorough look see [`File::check`].
     pub fn problems(&self) -> impl Iterator<Item = (usize, &Problem)> {
-        self.members.iter().enumerate().flat_map(|(k, m)| m.contents.problems.list.iter().map(move |p| (k, p)))
+        self.members.iter().enumerate().flat_map(|(k, m)| m.contents.problems.iter().map(move |p| (k, p)))
     }
 
     /// Number of files opened as one.
@@ -338,7 +341,8 @@ impl File {
         };
         walk.map_err(|source| Error::Io { path: name_of(member.path.as_ref()), source })?;
         note_overlaps(records, &mut self.extents(file, member), &mut problems);
-        Ok(problems.list)
+        records.iter().filter_map(Problem::of_lost_planes).for_each(|problem| problems.push(problem));
+        Ok(problems.into_vec())
     }
 
     /// The path of one of the files; `None` for bytes in memory and readers.

@@ -37,7 +37,7 @@ pub use crate::{
     file::{File, Info, Limits, OpenOptions},
     problem::{Problem, Severity},
     query::{IntField, Query, QueryError, TextField},
-    read::{Mask, Missing, ReadOptions},
+    read::{LostPlanes, Mask, Missing, ReadOptions},
     record::{Container, Record},
     salvage::{Origin, Salvage},
     sink::{MemoryFile, WriteAt},

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::error::RecordId;
+use crate::{error::RecordId, record::Record};
+
+/// Bytes of the longest record of an XDF file: 24 bits of units of 8 bytes.
+const LONGEST_XDF_RECORD: u64 = 8 << 24;
 
 /// How bad a [`Problem`] is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -35,6 +38,30 @@ impl Problem {
         Self { severity: Severity::Damage, ..Self::note(offset, what) }
     }
 
+    /// What there is to say of a record whose planes are not all in the file ([`Record::lost_planes`]); `None` of others. It
+    /// is damage where more is missing than librmn 19 can have lost.
+    pub fn of_lost_planes(record: &Record) -> Option<Self> {
+        let (kept, all) = (record.planes_in_file(), record.nk());
+        if kept >= all {
+            return None;
+        }
+        // librmn 19 made room for the packed values of all planes in the record, then compressed the first one.
+        let packed = record.element_count().and_then(|n| n.checked_mul(u64::from(record.pack_bits())));
+        let written = packed.is_some_and(|bits| bits / 8 <= LONGEST_XDF_RECORD);
+        let levels = if all == kept + 1 { format!("level {all}") } else { format!("levels {} to {all}", kept + 1) };
+        let what = if written {
+            format!("{levels} of {all} are not in the file: librmn 19 keeps the first one only when it compresses them")
+        } else {
+            format!("{levels} of {all} are not in the file, which are more than a library can have lost")
+        };
+        let severity = if written { Severity::Note } else { Severity::Damage };
+        Some(Self { severity, ..Self::note(record.offset, what) }.of(record))
+    }
+
+    fn is_note(&self) -> bool {
+        self.severity == Severity::Note
+    }
+
     pub(crate) fn of(mut self, record: impl Into<RecordId>) -> Self {
         self.record = Some(record.into());
         self
@@ -51,11 +78,16 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Collects problems; a hostile file could have millions, so that only the first ones are kept one by one.
+/// Collects problems; a hostile file could have millions, so that only the first ones are kept one by one. The others are
+/// counted, notes and damage apart: many notes are no damage, and hide none.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Problems {
+    /// Those kept one by one. Where there is damage, some of it is here.
     pub(crate) list: Vec<Problem>,
-    dropped: u64,
+    /// Notes among them.
+    notes: usize,
+    /// Of each severity, how many are counted only, and what says so.
+    more: [Option<(u64, Problem)>; 2],
 }
 
 /// Problems kept one by one for a file.
@@ -63,17 +95,35 @@ const KEPT: usize = 1000;
 
 impl Problems {
     pub(crate) fn push(&mut self, problem: Problem) {
-        if self.list.len() < KEPT {
-            self.list.push(problem);
-        } else {
-            self.dropped += 1;
-            let what = format!("{} more problems", self.dropped);
-            if self.dropped == 1 {
-                self.list.push(Problem::damage(problem.offset, what));
-            } else if let Some(last) = self.list.last_mut() {
-                last.what = what;
-            }
+        let is_note = problem.severity == Severity::Note;
+        if self.list.len() >= KEPT {
+            let last = if is_note || self.notes == 0 { None } else { self.list.iter().rposition(Problem::is_note) };
+            // Damage takes the place of a note.
+            let Some(last) = last else { return self.count(&problem) };
+            let note = self.list.remove(last);
+            self.notes -= 1;
+            self.count(&note);
         }
+        self.notes += usize::from(is_note);
+        self.list.push(problem);
+    }
+
+    fn count(&mut self, problem: &Problem) {
+        let (place, what) = if problem.is_note() { (0, "notes") } else { (1, "problems") };
+        let (count, more) = self.more[place].get_or_insert_with(|| (0, Problem { record: None, ..problem.clone() }));
+        *count += 1;
+        more.what = format!("{count} more {what}");
+    }
+
+    /// All of them, and at the end how many there are more of each severity.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Problem> {
+        self.list.iter().chain(self.more.iter().flatten().map(|(_, more)| more))
+    }
+
+    /// As [`Problems::iter`].
+    pub(crate) fn into_vec(mut self) -> Vec<Problem> {
+        self.list.extend(self.more.into_iter().flatten().map(|(_, more)| more));
+        self.list
     }
 }
 
@@ -87,7 +137,25 @@ mod tests {
         for k in 0..KEPT as u64 + 5 {
             problems.push(Problem::damage(k, "x"));
         }
-        assert_eq!(problems.list.len(), KEPT + 1);
-        assert_eq!(problems.list[KEPT].what, "5 more problems");
+        assert!(problems.iter().eq(&problems.clone().into_vec()));
+        let list = problems.into_vec();
+        assert_eq!(list.len(), KEPT + 1);
+        assert_eq!(list[KEPT].to_string(), "damage: byte 1000: 5 more problems");
+    }
+
+    #[test]
+    fn the_worst_decides_and_not_the_number() {
+        let mut problems = Problems::default();
+        for k in 0..KEPT as u64 + 5 {
+            problems.push(Problem::note(k, "x"));
+        }
+        assert!(problems.iter().all(|problem| problem.severity == Severity::Note));
+        // Damage behind a flood of notes is seen.
+        problems.push(Problem::damage(7, "y"));
+        problems.push(Problem::damage(8, "z"));
+        let list = problems.into_vec();
+        let damage: Vec<_> = list.iter().filter(|problem| problem.severity == Severity::Damage).collect();
+        assert_eq!(damage.iter().map(|problem| problem.what.as_str()).collect::<Vec<_>>(), ["y", "z"]);
+        assert_eq!((list.len(), list[KEPT].to_string().as_str()), (KEPT + 1, "note: byte 1000: 7 more notes"));
     }
 }

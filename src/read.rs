@@ -3,7 +3,7 @@
 use std::{any::Any, borrow::Cow, collections::VecDeque};
 
 pub use rpnfst_codecs::missing::Mask;
-use rpnfst_codecs::{BaseType, DecodeError, Element, ElementKind, Packed, Threads, missing};
+use rpnfst_codecs::{BaseType, DecodeError, Element, ElementKind, Packed, Shape, Threads, missing};
 
 use crate::{
     error::{Error, RecordError, Result, name_of},
@@ -26,17 +26,29 @@ pub enum Missing {
     Substitute,
 }
 
+/// What becomes of planes that an old library lost ([`Record::lost_planes`]).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash)]
+#[non_exhaustive]
+pub enum LostPlanes {
+    /// The array has all planes of the record; the values of the lost ones are missing.
+    #[default]
+    Missing,
+    /// The array has the planes that are in the file only ([`Record::planes_in_file`]): the others cost nothing.
+    Omit,
+}
+
 /// How to read.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
     missing: Missing,
+    lost: LostPlanes,
     threads: Threads,
     batch_bytes: u64,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { missing: Missing::Nan, threads: Threads::Many, batch_bytes: 256 << 20 }
+        Self { missing: Missing::Nan, lost: LostPlanes::Missing, threads: Threads::Many, batch_bytes: 256 << 20 }
     }
 }
 
@@ -53,6 +65,13 @@ impl ReadOptions {
         self
     }
 
+    /// What becomes of lost planes.
+    #[must_use]
+    pub fn lost_planes(mut self, lost: LostPlanes) -> Self {
+        self.lost = lost;
+        self
+    }
+
     /// Whether to use other threads (of the current rayon pool): inside of large fields, and for [`File::read_many`].
     /// The values are the same. A thread of the pool may take up other work of it while it waits: hold no lock that this work
     /// wants, or use [`Threads::One`].
@@ -62,8 +81,9 @@ impl ReadOptions {
         self
     }
 
-    /// How many bytes of decoded values [`File::read_many`] holds at a time (256 MiB by default); one record is always
-    /// allowed.
+    /// How many bytes [`File::read_many`] and [`File::map_many`] hold at a time (256 MiB by default), on all threads
+    /// together: decoded values, masks of missing ones, and payloads where the file is not mapped. One record is always
+    /// allowed; [`Limits`](crate::Limits) caps it.
     #[must_use]
     pub fn batch_bytes(mut self, bytes: u64) -> Self {
         self.batch_bytes = bytes;
@@ -105,7 +125,9 @@ impl File {
             };
         }
         let (values, missing) = decode!(U8, I8, U16, I16, U32, I32, U64, I64, F32, F64, Complex32, Complex64);
-        Ok(Field { shape: record.shape(), values, missing })
+        let shape = record.shape();
+        let nk = if options.lost == LostPlanes::Omit { record.planes_in_file() } else { shape.nk };
+        Ok(Field { shape: Shape { nk, ..shape }, values, missing })
     }
 
     /// Reads the values of a record into the caller's array, in storage order (`ni` fastest). Returns which are missing.
@@ -113,7 +135,8 @@ impl File {
     /// `T` is the natural element type of the record, or `f32` or `f64` for any record of numbers.
     ///
     /// # Errors
-    /// [`Error::Record`] when `out` has not exactly as many elements as the record, when `T` is another type, or when
+    /// [`Error::Record`] when `out` has not exactly as many elements as the record (without lost planes, if the options omit
+    /// them), when `T` is another type, or when
     /// the record is damaged.
     pub fn read_into<T: Element>(&self, record: &Record, out: &mut [T], options: &ReadOptions) -> Result<Option<Mask>> {
         let member = self.member(record)?;
@@ -143,9 +166,14 @@ impl File {
         packed: &Packed<'_>,
         options: &ReadOptions,
     ) -> Result<(Vec<T>, Option<Mask>), RecordError> {
-        let count = packed.element_count()?;
-        let needed = (count as u64).saturating_mul(size_of::<T>() as u64);
-        let limit = self.limits().max_decoded_bytes;
+        let count = options.count(packed)?;
+        let bytes = |count: usize| (count as u64).saturating_mul(size_of::<T>() as u64);
+        let (lost, limit) = (bytes(count - packed.stored_count()?.min(count)), self.limits().max_lost_bytes);
+        if lost > limit {
+            let (planes, of) = (record.lost_planes(), record.nk());
+            return Err(RecordError::LostPlanes { planes, of, needed: lost, limit });
+        }
+        let (needed, limit) = (bytes(count), self.limits().max_decoded_bytes);
         if needed > limit {
             return Err(RecordError::Limit { needed, limit });
         }
@@ -161,6 +189,10 @@ impl File {
         out: &mut [T],
         options: &ReadOptions,
     ) -> Result<Option<Mask>, RecordError> {
+        let expected = options.count(packed)?;
+        if out.len() != expected {
+            return Err(DecodeError::OutputLength { expected, found: out.len() }.into());
+        }
         let decoded = packed.decode_into(out, options.threads)?;
         let mut mask = None;
         if record.data_type().has_missing() && missing::default_flag::<T>().is_some() {
@@ -194,7 +226,8 @@ impl File {
             return Ok(None);
         }
         // Distinct integers may round to the same real: ask their own type.
-        let inner = ReadOptions { missing: Missing::Substitute, ..ReadOptions::default() };
+        let (missing, lost) = (Missing::Substitute, LostPlanes::Omit);
+        let inner = ReadOptions { missing, lost, ..ReadOptions::default() };
         macro_rules! natural {
             ($($kind:ident: $type:ty),*) => {
                 match packed.element_kind()? {
@@ -299,9 +332,7 @@ impl File {
                 let mut batch = Vec::new();
                 let mut bytes = 0u64;
                 while let Some(record) = waiting.take().or_else(|| records.next()) {
-                    let size =
-                        record.element_count().unwrap_or(u64::MAX).saturating_mul(u64::from(record.data_bits()) / 8);
-                    bytes = bytes.saturating_add(size);
+                    bytes = bytes.saturating_add(self.bytes_in_memory(record, &options));
                     if !batch.is_empty() && (bytes > options.batch_bytes || batch.len() >= MAX_BATCH) {
                         waiting = Some(record);
                         break;
@@ -312,6 +343,16 @@ impl File {
             }
             ready.pop_front()
         })
+    }
+
+    /// What a record takes while it is read: values, mask, and the payload where it is not in memory anyway.
+    fn bytes_in_memory(&self, record: &Record, options: &ReadOptions) -> u64 {
+        let payload = self.members.get(record.file_number()).map_or(0, |member| match member.source.as_slice() {
+            Some(_) => 0,
+            None => record.payload_extent().1.min(member.source.len()),
+        });
+        let planes = if options.lost == LostPlanes::Omit { record.planes_in_file() } else { record.nk() };
+        payload.saturating_add(decoded_bytes(record, planes))
     }
 
     fn run_batch<'a, R, F>(&'a self, batch: &[&'a Record], options: &ReadOptions, work: &F) -> VecDeque<(&'a Record, R)>
@@ -330,6 +371,36 @@ impl File {
         }
         batch.iter().map(|record| one(record, options)).collect()
     }
+}
+
+impl ReadOptions {
+    /// Elements of the array.
+    fn count(&self, packed: &Packed<'_>) -> Result<usize, DecodeError> {
+        match self.lost {
+            LostPlanes::Missing => packed.element_count(),
+            LostPlanes::Omit => packed.stored_count(),
+        }
+    }
+}
+
+impl Record {
+    /// Bytes that the decoded values take in their natural type, with the mask of missing ones where the type can have some:
+    /// as the directory says, whether or not the payload can hold them. 0 for a type that does not exist.
+    pub fn decoded_bytes(&self) -> u64 {
+        decoded_bytes(self, self.nk())
+    }
+}
+
+fn decoded_bytes(record: &Record, planes: u32) -> u64 {
+    let shape = Shape { nk: planes, ..record.shape() };
+    let Ok(kind) = pack(record, &[]).element_kind() else { return 0 };
+    let count = shape.len().unwrap_or(u64::MAX);
+    let count = match record.data_type().base() {
+        BaseType::Raw => count.saturating_mul(u64::from(record.pack_bits())).div_ceil(32),
+        _ => count,
+    };
+    let masked = record.data_type().has_missing() || record.planes_in_file() < planes;
+    count.saturating_mul(kind.size() as u64).saturating_add(if masked { count / 8 } else { 0 })
 }
 
 /// Records read at a time at most, however small.

@@ -7,9 +7,11 @@
 //! | open, check | 256 KiB + 4 n | 96 bytes for each record, which has 72 in the file at least, in a list that grows by doubling; 1000 problems |
 //! | salvage | 1.25 MiB + 10 n | the lists of records found (80 bytes each at least) and kept, tables of both; a step of a search has 1 MiB |
 //! | read a record | 64 KiB + 2 n + 2 d | the decoded array of d bytes, its mask; the payload, where a reader copies it |
+//! | read many | 64 KiB + 2 b | `b` is `ReadOptions::batch_bytes`, for all threads together, or the largest record |
 //!
 //! `d` is at most 16 bytes for each bit of the payload, since a value has one bit at least. Compressed payloads hold up to 392
-//! values a word, in each of up to 1024 planes. `Limits::max_decoded_bytes` caps it.
+//! values a word, in one plane; up to 1023 planes more, which are not in the file, have `Limits::max_lost_bytes` or are left out
+//! (`LostPlanes::Omit`). `Limits::max_decoded_bytes` caps it.
 
 mod common;
 
@@ -22,8 +24,8 @@ use cap::Cap;
 use common::{bombs, corpus};
 use peak_alloc::PeakAlloc;
 use rpnfst::{
-    Container, Data, DataType, File, Limits, MemoryFile, NewRecord, OpenOptions, ReadAt, ReadOptions, Source, Threads,
-    WriteOptions,
+    Container, Data, DataType, File, Limits, LostPlanes, MemoryFile, NewRecord, OpenOptions, ReadAt, ReadOptions,
+    Severity, Source, Threads, WriteOptions,
 };
 
 #[global_allocator]
@@ -90,7 +92,11 @@ impl Worst {
 /// Bytes of values that a payload can stand for.
 fn payload_allows(record: &rpnfst::Record, size: u64) -> u64 {
     let length = record.payload_extent().1.min(size);
-    if record.data_type().is_turbo() { length / 4 * 392 * 8 * u64::from(record.nk()) } else { 8 * length * 16 }
+    if record.data_type().is_turbo() {
+        length / 4 * 392 * 8 + Limits::default().max_lost_bytes
+    } else {
+        8 * length * 16
+    }
 }
 
 /// In memory, and through a reader, which copies.
@@ -169,6 +175,80 @@ fn huge_claims() {
         }
     }
     println!("{worst:?}");
+}
+
+/// 1,024 x 1,024 values in 1,000 planes, of which one is in the file.
+fn lost_planes() -> Vec<u8> {
+    let memory = MemoryFile::new();
+    let mut writer = WriteOptions::new().create_sink(memory.clone()).expect("in memory");
+    let values = vec![1.0_f32; 1 << 20];
+    let record = NewRecord::new("TT").data_type(DataType::new(134)).pack_bits(16);
+    writer.write(&record, &Data::new(&values, (1 << 10, 1 << 10, 1)).expect("dims")).expect("in memory");
+    writer.close().expect("in memory");
+    let mut bytes = memory.to_vec();
+    for at in [corpus::XDF_SLOTS, corpus::XDF_DATA] {
+        bombs::put(&mut bytes, at + 20, 1000 << 12);
+    }
+    bytes
+}
+
+/// The case lost-planes: planes that are not in the file cost nothing until the whole array is asked for.
+#[test]
+fn planes_that_are_not_in_the_file() {
+    const PLANE: u64 = 4 << 20;
+    let _alone = alone();
+    let file = File::from_bytes(lost_planes()).expect("it opens");
+    let record = &file.records()[0];
+    assert_eq!((record.data_type().code(), record.planes_in_file(), record.lost_planes()), (134, 1, 999));
+    let (problems, found) = peak(|| file.check(0).expect("in memory"));
+    assert!(found < 256 * KIB && problems.iter().any(|problem| problem.severity == Severity::Damage), "{problems:?}");
+    let (refused, found) = peak(|| file.read(record).map(drop));
+    let error = refused.expect_err("4 GB");
+    assert!(error.to_string().contains("999 of 1000 planes are not in the file"), "{error}");
+    assert!(found < 64 * KIB, "{found}");
+    let omit = ReadOptions::new().lost_planes(LostPlanes::Omit);
+    let (field, found) = peak(|| file.read_with(record, &omit).expect("a plane"));
+    assert_eq!((field.dims(), field.missing_count()), ((1 << 10, 1 << 10, 1), 0));
+    assert!((PLANE..2 * PLANE).contains(&found), "{found}");
+    let mut plane = vec![0.0_f32; 1 << 20];
+    assert!(file.read_into(record, &mut plane, &omit).is_ok_and(|mask| mask.is_none()));
+    assert!(file.read_into(record, &mut plane, &ReadOptions::new()).is_err());
+    assert_eq!(record.decoded_bytes(), 1000 * PLANE + 1000 * PLANE / 32);
+    // A few are missing values.
+    let mut few = lost_planes();
+    for at in [corpus::XDF_SLOTS, corpus::XDF_DATA] {
+        bombs::put(&mut few, at + 20, 3 << 12);
+    }
+    let file = File::from_bytes(few).expect("it opens");
+    let field = file.read(&file.records()[0]).expect("three planes");
+    assert_eq!((field.dims(), field.missing_count()), ((1 << 10, 1 << 10, 3), 2 << 20));
+}
+
+/// What all threads hold together is bounded, whatever the directory says of the size of an element.
+#[test]
+fn many_records_at_a_time() {
+    let _alone = alone();
+    let memory = MemoryFile::new();
+    let mut writer = WriteOptions::new().create_sink(memory.clone()).expect("in memory");
+    let values = vec![1.0_f32; 1 << 18]; // 1 MiB
+    for ip1 in 0..64 {
+        let record = NewRecord::new("TT").ip1(ip1).data_type(DataType::new(134)).pack_bits(16);
+        writer.write(&record, &Data::new(&values, (1 << 9, 1 << 9, 1)).expect("dims")).expect("in memory");
+    }
+    writer.close().expect("in memory");
+    let mut bytes = memory.to_vec();
+    // Elements of 1 bit in memory, which reals never have.
+    for slot in 0..64 {
+        bytes[corpus::XDF_SLOTS + 72 * slot + 8 + 47] = 1;
+    }
+    for source in sources(&bytes) {
+        let file = OpenOptions::new().open_source(source).expect("sound");
+        let options = ReadOptions::new().batch_bytes(4 * MIB);
+        let (count, found) =
+            peak(|| file.read_many(file.records(), &options).filter(|(_, field)| field.is_ok()).count());
+        assert_eq!(count, 64);
+        assert!(found < 8 * MIB, "{found}");
+    }
 }
 
 /// A file that is nearly all hole, such as archives hold in a few bytes, is read in pieces and not at once.

@@ -126,13 +126,23 @@ Examples:
   rpnfst digest --json f.std | jq -r .sha256";
 
 const CHECK: &str = "\
+What is said of one record begins with one of
+  damage:  values or records are lost, or wrong
+  note:    worth knowing, such as a file that another program is writing, or levels that librmn 19
+           did not keep
+  ops:     of --ops; no damage
+  not looked at:
+           the values need more memory than --max-memory allows
+Equal lines are counted; --json has all of them.
+
 Exit status:
-  0  sound (there may be notes)
+  0  sound (there may be notes, or findings of --ops)
   1  damaged
-  2  not an FST file, or it cannot be opened
+  2  not an FST file, it cannot be opened, or values that --data was to look at were not
 
 Examples:
   rpnfst check f.std
+  rpnfst check --ops model.std grids.std
   rpnfst check -q --data f.std && echo sound
   find . -name '*.std' | rpnfst check -";
 
@@ -155,14 +165,21 @@ pub(crate) struct Global {
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     pub(crate) color: When,
-    /// Read files with system calls instead of mapping them into memory (network disks, files that others truncate)
-    #[arg(long, global = true)]
+    /// Read files with system calls instead of mapping them into memory (network disks, files that others truncate). It is
+    /// the default of ls, info, stat, digest and check on several files
+    #[arg(long, global = true, overrides_with = "mmap")]
     pub(crate) no_mmap: bool,
     /// Calendar of the model, by which origin dates follow from validity dates: gregorian, 365_day or 360_day
     /// [default: that of NEWDATE_OPTIONS, such as year=365_day, else gregorian]
     #[arg(long, global = true, value_name = "CALENDAR")]
     pub(crate) calendar: Option<rpnfst::record::Calendar>,
-    /// Threads for decoding [default: one for each processor]
+    /// Map files into memory, also several ones: one that another program cuts short meanwhile ends the command
+    #[arg(long, global = true, overrides_with = "no_mmap")]
+    pub(crate) mmap: bool,
+    /// Memory for values: decoded arrays, and what is made of them; larger records are refused
+    #[arg(long, global = true, value_name = "SIZE", default_value = "2G", value_parser = crate::memory::parse)]
+    pub(crate) max_memory: u64,
+    /// Threads for decoding, 4 for each processor at most (or 16) [default: one for each processor]
     #[arg(short = 'j', long, global = true, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
     /// Only errors and what was asked for: no notes, warnings and progress, no report of what was done
@@ -384,12 +401,17 @@ pub(crate) struct Digest {
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = CHECK)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each option")]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) files: Files,
     /// Also decode every record
     #[arg(long, visible_alias = "deep")]
     pub(crate) data: bool,
+    /// Also tell what is no damage: grid and vertical descriptors that fields need and that are in none of the files,
+    /// descriptors that nothing refers to, records that are the same but for their values, records that are not compressed
+    #[arg(long)]
+    pub(crate) ops: bool,
     /// One JSON object a line for each file
     #[arg(long, conflicts_with = "quiet")]
     pub(crate) json: bool,

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, io::Write as _, path::Path};
 
-use rpnfst::{Field, File, Missing, ReadOptions, Record, codecs::BaseType};
+use rpnfst::{Field, File, Missing, Record, codecs::BaseType};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -54,12 +54,12 @@ struct Sums {
 pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result {
     let paths = input::paths(&args.files, report)?;
     let query = input::query(args.select.expr.as_deref())?;
-    let options = ReadOptions::new().missing(Missing::Classic);
+    let options = global.reading().missing(Missing::Classic);
     let mut out = if args.json { output::data() } else { output::stdout(global.color) };
     let quiet = output::is_terminal();
     let (mut opened, mut count) = (false, 0);
     for path in &paths {
-        let Some(file) = input::open(path, global, report) else { continue };
+        let Some(file) = input::open_one_of(paths.len(), path, global, report) else { continue };
         let selected = input::select(&file, &query);
         (opened, count) = (true, count + selected.len());
         let bar = progress::records(selected.len(), "digest", quiet, report);

@@ -20,17 +20,18 @@ use crate::{
 pub(crate) fn run(args: &Info, global: &Global, report: &mut Report) -> Result {
     let mut out = if args.json { output::data() } else { output::stdout(global.color) };
     let mut first = true;
-    for path in input::paths(&args.files, report)? {
-        let Some(file) = input::open(&path, global, report) else { continue };
+    let paths = input::paths(&args.files, report)?;
+    for path in &paths {
+        let Some(file) = input::open_one_of(paths.len(), path, global, report) else { continue };
         let Some(info) = file.info(0) else { continue };
         if args.json {
-            serde_json::to_writer(&mut out, &as_json(&path, &file, &info))?;
+            serde_json::to_writer(&mut out, &as_json(path, &file, &info))?;
             out.write_all(b"\n")?;
         } else {
             if !std::mem::replace(&mut first, false) {
                 writeln!(out)?;
             }
-            show(&path, &file, &info, &mut out)?;
+            show(path, &file, &info, &mut out)?;
         }
     }
     Ok(out.finish()?)

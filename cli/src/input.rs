@@ -9,10 +9,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rpnfst::{File, OpenOptions, Query, Record, Severity, record::Calendar};
+use rpnfst::{File, OpenOptions, Problem, Query, Record, Severity, record::Calendar};
 
 use crate::{
     args::{Files, Global, Where},
+    number,
     report::{DAMAGED, Report, Result, Stop, UNUSABLE},
 };
 
@@ -194,11 +195,6 @@ impl Global {
     }
 }
 
-/// How files are opened for reading.
-pub(crate) fn options(global: &Global) -> OpenOptions {
-    OpenOptions::new().mmap(!global.no_mmap).calendar(global.calendar())
-}
-
 /// What a command says that needs a condition and has none, or an empty one.
 pub(crate) const WHICH: &str = "which records? -w EXPR selects them (all: -w 'nomvar=*')";
 
@@ -212,9 +208,30 @@ pub(crate) fn query(text: Option<&str>) -> Result<Query> {
     }
 }
 
+/// How a command opens one file, or keeps several open.
+pub(crate) fn options(global: &Global) -> OpenOptions {
+    OpenOptions::new().mmap(!global.no_mmap).calendar(global.calendar()).limits(global.limits())
+}
+
+/// How a command opens one of `count` files that it goes through one after the other: of many, one that another program cuts
+/// short must not end the work on the others, so that they are not mapped.
+pub(crate) fn options_for_one_of(count: usize, global: &Global) -> OpenOptions {
+    let mapped = if count > 1 { global.mmap } else { !global.no_mmap };
+    options(global).mmap(mapped)
+}
+
 /// Opens a file; what is wrong is said on the standard error.
 pub(crate) fn open(path: &Path, global: &Global, report: &mut Report) -> Option<File> {
-    match options(global).open(path) {
+    open_with(&options(global), path, report)
+}
+
+/// Like [`open`], with the options of [`options_for_one_of`].
+pub(crate) fn open_one_of(count: usize, path: &Path, global: &Global, report: &mut Report) -> Option<File> {
+    open_with(&options_for_one_of(count, global), path, report)
+}
+
+fn open_with(options: &OpenOptions, path: &Path, report: &mut Report) -> Option<File> {
+    match options.open(path) {
         Ok(file) => {
             for (_, problem) in file.problems().filter(|(_, p)| p.severity == Severity::Damage) {
                 report.warning(DAMAGED, format_args!("{}: {problem}", path.display()));
@@ -225,6 +242,25 @@ pub(crate) fn open(path: &Path, global: &Global, report: &mut Report) -> Option<
             report.library_error(&error);
             None
         }
+    }
+}
+
+/// Says which of the records have planes that are not in the file: of many once.
+pub(crate) fn warn_of_lost_planes<'a>(path: &Path, records: impl IntoIterator<Item = &'a Record>, report: &mut Report) {
+    const ONE_BY_ONE: usize = 3;
+    let problems: Vec<_> = records.into_iter().filter_map(Problem::of_lost_planes).collect();
+    let shown = if problems.len() > ONE_BY_ONE { 1 } else { problems.len() };
+    let path = path.display();
+    for problem in &problems[..shown] {
+        let record = problem.record.map_or_else(String::new, |record| format!("record {record}: "));
+        report.warning(0, format_args!("{path}: {record}{}", problem.what));
+    }
+    if problems.len() > shown {
+        let others = number::records(problems.len() - shown);
+        report.warning(0, format_args!("{path}: {others} more of which levels are not in the file"));
+    }
+    if problems.iter().any(|problem| problem.severity == Severity::Damage) {
+        report.raise(DAMAGED);
     }
 }
 

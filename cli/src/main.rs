@@ -16,6 +16,7 @@ mod input;
 mod interrupt;
 mod ip;
 mod ls;
+mod memory;
 mod mk;
 mod number;
 mod output;
@@ -30,6 +31,7 @@ mod sink;
 mod stat;
 mod table;
 mod template;
+mod threads;
 mod unfinished;
 mod words;
 
@@ -61,10 +63,7 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args, report: &mut Report) -> report::Result {
-    if let Some(threads) = args.global.threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
-        pool.map_err(|e| Stop::Message(format!("cannot start {threads} threads: {e}")))?;
-    }
+    threads::start(args.global.threads, report)?;
     // The parser sees this itself where both stand behind the command.
     if args.global.quiet
         && matches!(&args.command, Command::Check(Check { json: true, .. }) | Command::Diff(Diff { json: true, .. }))

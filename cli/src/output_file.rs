@@ -12,7 +12,7 @@ use tempfile::{NamedTempFile, TempPath};
 
 use crate::{
     args::{Beside, Container, Encoding, Rules, Unlock},
-    interrupt,
+    interrupt, memory,
     report::{self, Report, Result, Stop, status_of},
     sink,
 };
@@ -78,10 +78,11 @@ impl Output {
 
     /// A message of the writer, with the name that the file will have.
     pub(crate) fn message(&self, error: &Error) -> String {
-        match &self.place {
+        let text = match &self.place {
             Place::Itself => error.to_string(),
             Place::Temporary(temporary) => final_name(error, temporary, &self.path),
-        }
+        };
+        if memory::is_limit(error) { memory::with_advice(&text) } else { text }
     }
 
     /// Reports what the writer refused.

@@ -103,7 +103,7 @@ impl Report {
 
     /// Says what the library says, with the status that fits it.
     pub(crate) fn library_error(&mut self, error: &rpnfst::Error) {
-        self.error(status_of(error), error);
+        self.error(status_of(error), crate::memory::explained(error));
     }
 
     /// Says what is damaged although the work goes on.

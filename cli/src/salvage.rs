@@ -3,18 +3,23 @@
 use std::{collections::HashMap, fs, io::Write as _};
 
 use rpnfst::{
-    Container, DataType, File, NewRecord, OpenOptions, Origin, ReadOptions, Record, WriteOptions, codecs::Shape,
+    Container, DataType, File, LostPlanes, NewRecord, Origin, Record, Severity, WriteOptions,
+    codecs::Shape,
+    info::{Details, SegmentKind},
 };
 
 use crate::{
     args::{self, Global, Salvage, Unlock},
-    interrupt,
+    input, interrupt, memory,
     number::records,
     output,
     output_file::Output,
     progress,
     report::{DAMAGED, Report, Result, Stop, UNUSABLE},
 };
+
+/// Records in a page of an XDF directory.
+const SLOTS: usize = 256;
 
 /// What became of the records.
 #[derive(Default)]
@@ -26,12 +31,43 @@ struct Saved {
     /// Where a saved record begins, and its dimensions and packing: of contradicting descriptions of these the first that
     /// reads is taken. Where only other attributes differ, nothing says which are right, and all are saved.
     layouts: HashMap<u64, Layout>,
-    /// Records that could not be saved, and why.
-    lost: Vec<(u64, String)>,
+    /// Where saved records are, from and to.
+    places: Vec<(u64, u64)>,
+    /// How many records of these attributes a search found.
+    again: HashMap<Attributes, usize>,
+    /// Descriptions that gave nothing to save.
+    failed: Vec<Failed>,
+}
+
+/// What is lost.
+struct Lost {
+    known: Vec<Failed>,
+    /// Records of which only their number is known.
+    unlisted: usize,
+}
+
+/// A description of a record that could not be saved.
+struct Failed {
+    of_directory: bool,
+    offset: u64,
+    end: u64,
+    attributes: Attributes,
+    why: String,
 }
 
 /// How the values of a record are to be read.
 type Layout = (Shape, DataType, u8);
+
+/// All that a directory says of a record but its place.
+type Attributes = (Layout, [String; 4], [u32; 7], (i32, u32, u32));
+
+fn attributes(record: &Record) -> Attributes {
+    let (nomvar, typvar, etiket) = (record.nomvar(), record.typvar(), record.etiket());
+    let texts = [nomvar.to_string(), typvar.to_string(), etiket.to_string(), record.grtyp().to_string()];
+    let (ips, igs) = ([record.ip1(), record.ip2(), record.ip3()], [record.ig1(), record.ig2(), record.ig3()]);
+    let numbers = [ips[0], ips[1], ips[2], igs[0], igs[1], igs[2], record.ig4()];
+    (layout(record), texts, numbers, (record.datev().raw(), record.deet(), record.npas()))
+}
 
 fn layout(record: &Record) -> Layout {
     (record.shape(), record.data_type(), record.pack_bits())
@@ -44,7 +80,7 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
     {
         return Err(Stop::message(format!("{}: what is damaged is kept; name another output", args.file.display())));
     }
-    let opened = OpenOptions::new().mmap(!global.no_mmap).salvage(&args.file);
+    let opened = input::options(global).salvage(&args.file);
     let salvage = match opened {
         Ok(salvage) => salvage,
         Err(error) => {
@@ -52,6 +88,7 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
             return Ok(());
         }
     };
+    let listed = input::options(global).open(&args.file).ok().map(|file| file.records().len());
     let file = salvage.file();
     let wanted: Vec<_> = salvage.records().filter(|(_, origin)| args.deleted || *origin != Origin::Deleted).collect();
     if wanted.is_empty() {
@@ -65,15 +102,30 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
     let bar = progress::records(wanted.len(), "salvage", false, report);
     let mut saved = Saved::default();
     let readable = wanted.iter().map(|(record, _)| *record);
-    let readable = file.map_many(readable, &ReadOptions::new(), |_, field| field.map(drop));
+    let options = global.reading().lost_planes(LostPlanes::Omit);
+    let readable = file.map_many(readable, &options, |_, field| match field {
+        // Nothing says that it cannot be read.
+        Err(error) if memory::is_limit(&error) => Ok(()),
+        field => field.map(drop),
+    });
     for ((record, origin), (_, readable)) in wanted.iter().zip(readable) {
         interrupt::check()?;
         bar.inc(1);
         saved.save(file, record, *origin, if args.raw { Ok(()) } else { readable }, &mut output)?;
     }
     progress::done(&bar, report);
-    for (_, why) in saved.lost.iter().filter(|(offset, _)| !saved.layouts.contains_key(offset)) {
-        report.error(DAMAGED, format_args!("lost: {why}"));
+    let unlisted = not_listed(file, listed);
+    let lost = saved.lost(unlisted);
+    for failed in &lost.known {
+        report.error(DAMAGED, format_args!("lost: {}", failed.why));
+    }
+    let path = args.file.display();
+    if lost.unlisted > 0 {
+        report.error(DAMAGED, format_args!("lost: {path}: {} more, whose places cannot be", records(lost.unlisted)));
+    }
+    if let Some(missing) = missing_end(file) {
+        let what = "bytes before its directory does: records that were there are lost";
+        report.error(DAMAGED, format_args!("{path}: the file ends {missing} {what}"));
     }
     for gap in salvage.gaps() {
         let what = format_args!("{}: bytes {} to {}: nothing recognised", args.file.display(), gap.start, gap.end - 1);
@@ -87,13 +139,81 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
         report.warning(0, format_args!("extended metadata of {} dropped", records(saved.without_metadata)));
     }
     output.finish(args.force)?;
-    let Saved { listed, found, deleted, .. } = saved;
+    let Saved { listed: as_listed, found, deleted, .. } = saved;
     let mut out = output::remarks(global);
-    writeln!(out, "{} saved: {listed} of the directory, {found} found, {deleted} deleted ones", records(count))?;
+    writeln!(out, "{} saved: {as_listed} of the directory, {found} found, {deleted} deleted ones", records(count))?;
+    match listed.map(|listed| listed + unlisted) {
+        None => writeln!(out, "the directory cannot be read")?,
+        Some(all) if all == as_listed => {}
+        Some(all) => {
+            let gone = lost.known.iter().filter(|failed| failed.of_directory).count() + lost.unlisted;
+            let again = all.saturating_sub(as_listed + gone);
+            let all = records(all);
+            writeln!(out, "the directory has {all}: {as_listed} where it says, {again} found again, {gone} lost")?;
+        }
+    }
     Ok(out.finish()?)
 }
 
+/// Records that the header of a damaged file counts beyond those that its directory lists.
+fn not_listed(file: &File, listed: Option<usize>) -> usize {
+    let damaged = file.problems().any(|(_, problem)| problem.severity == Severity::Damage);
+    match (file.info(0).map(|info| info.details), listed) {
+        (Some(Details::Xdf { header, pages, .. }), Some(listed)) if damaged && !pages.is_empty() => {
+            let slots = pages.len().saturating_mul(SLOTS);
+            (header.records as usize).min(slots).saturating_sub(listed)
+        }
+        _ => 0,
+    }
+}
+
+/// Bytes by which the file ends too early for the directory of its last closed segment.
+fn missing_end(file: &File) -> Option<u64> {
+    let info = file.info(0)?;
+    let Details::Rsf { segments, .. } = &info.details else { return None };
+    let last = segments.last().filter(|segment| segment.kind == SegmentKind::Closed)?;
+    let end = last.directory_offset.saturating_add(last.directory_bytes);
+    end.checked_sub(info.size).filter(|missing| *missing > 0)
+}
+
 impl Saved {
+    /// What is nowhere else: descriptions that contradict a saved record lose nothing. Of `unlisted` records nothing is
+    /// known; those that were found and are not explained otherwise may be they.
+    fn lost(&mut self, unlisted: usize) -> Lost {
+        let mut again = std::mem::take(&mut self.again);
+        self.places.sort_unstable();
+        self.places.dedup_by(|next, last| {
+            let touches = next.0 <= last.1;
+            if touches {
+                last.1 = last.1.max(next.1);
+            }
+            touches
+        });
+        let mut known = std::mem::take(&mut self.failed);
+        let failed = known.iter().filter(|failed| failed.of_directory).count();
+        known.retain(|failed| {
+            if self.layouts.contains_key(&failed.offset) || self.is_saved(failed.offset, failed.end) {
+                return false;
+            }
+            // The same record elsewhere: bytes were lost or came in before it.
+            match again.get_mut(&failed.attributes) {
+                Some(count @ 1..) => {
+                    *count -= 1;
+                    false
+                }
+                _ => true,
+            }
+        });
+        let explained = failed - known.iter().filter(|failed| failed.of_directory).count();
+        Lost { unlisted: unlisted.saturating_sub(self.found.saturating_sub(explained)), known }
+    }
+
+    /// Whether all of these bytes belong to saved records. The places are sorted and merged.
+    fn is_saved(&self, from: u64, to: u64) -> bool {
+        let after = self.places.partition_point(|(start, _)| *start <= from);
+        after.checked_sub(1).and_then(|last| self.places.get(last)).is_some_and(|(_, end)| *end >= to)
+    }
+
     fn save(
         &mut self,
         file: &File,
@@ -103,6 +223,7 @@ impl Saved {
         output: &mut Output,
     ) -> Result {
         let offset = record.offset();
+        let end = offset.saturating_add(record.stored_bytes());
         if self.layouts.get(&offset).is_some_and(|saved| *saved != layout(record)) {
             return Ok(());
         }
@@ -119,15 +240,25 @@ impl Saved {
         match copied {
             Ok(_) => {
                 self.layouts.insert(offset, layout(record));
+                self.places.push((offset, end));
                 self.without_metadata += usize::from(drops);
                 match origin {
-                    Origin::Found => self.found += 1,
+                    Origin::Found => {
+                        self.found += 1;
+                        *self.again.entry(attributes(record)).or_default() += 1;
+                    }
                     Origin::Deleted => self.deleted += 1,
                     _ => self.listed += 1,
                 }
             }
             Err(error @ rpnfst::Error::Io { .. }) => return Err(Stop::message(output.message(&error))),
-            Err(error) => self.lost.push((offset, output.message(&error))),
+            Err(error) => self.failed.push(Failed {
+                of_directory: origin == Origin::Directory,
+                offset,
+                end,
+                attributes: attributes(record),
+                why: output.message(&error),
+            }),
         }
         Ok(())
     }

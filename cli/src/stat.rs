@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use rpnfst::{Field, ReadOptions, Values, record::Column};
+use rpnfst::{Field, LostPlanes, Record, Values, record::Column};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use crate::{
@@ -36,8 +36,20 @@ pub(crate) struct Stats {
 }
 
 impl Stats {
-    /// Computes them, in two passes. Of words, which may stand for anything, only the count.
-    pub(crate) fn of(field: &Field, meaning: Meaning) -> Self {
+    /// Computes them, in two passes. Of words, which may stand for anything, only the count. Planes that were
+    /// left out because they are not in the file count as missing.
+    pub(crate) fn of(record: &Record, field: &Field, meaning: Meaning) -> Self {
+        let mut stats = Self::of_values(field, meaning);
+        let (ni, nj, nk) = field.dims();
+        if nk < record.nk() as usize {
+            let lost = ni.saturating_mul(nj).saturating_mul(record.lost_planes() as usize);
+            stats.count = stats.count.saturating_add(lost);
+            stats.missing = stats.missing.saturating_add(lost);
+        }
+        stats
+    }
+
+    fn of_values(field: &Field, meaning: Meaning) -> Self {
         if meaning == Meaning::Words {
             return Self { count: field.values().len(), ..Self::default() };
         }
@@ -125,12 +137,14 @@ pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
     let mut writer = Writer::new(args, several, &mut out)?;
     // A table waits for its last row, while the other forms show their own progress on a terminal.
     let quiet = output::is_terminal() && (args.json || args.csv);
-    let options = ReadOptions::new();
+    // Planes that are not in the file need no memory to be counted.
+    let options = global.reading().lost_planes(LostPlanes::Omit);
     let (mut opened, mut count) = (false, 0);
     for (file_number, path) in paths.iter().enumerate() {
-        let Some(file) = input::open(path, global, report) else { continue };
+        let Some(file) = input::open_one_of(paths.len(), path, global, report) else { continue };
         let selected = input::select(&file, &query);
         (opened, count) = (true, count + selected.len());
+        input::warn_of_lost_planes(path, selected.iter().map(|(_, record)| *record), report);
         let bar = progress::records(selected.len(), "stat", quiet, report);
         let name = path.display().to_string();
         let records = selected.iter().map(|(_, record)| *record);
@@ -138,7 +152,7 @@ pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
             bar.inc(1);
             field.map(|field| {
                 let (field, meaning) = words::taken(record, field, args.words.words_as);
-                Stats::of(&field, meaning)
+                Stats::of(record, &field, meaning)
             })
         });
         for (&(index, _), (record, stats)) in selected.iter().zip(all) {

@@ -133,7 +133,19 @@ impl<'a> Packed<'a> {
         }
     }
 
-    /// Decode into `out`, whose length must be [`element_count`](Self::element_count).
+    /// Like [`element_count`](Self::element_count), without the planes that an old library lost: of a compressed record
+    /// the elements of the first plane, the only one that is in the payload.
+    ///
+    /// # Errors
+    ///
+    /// See [`element_count`](Self::element_count).
+    pub fn stored_count(&self) -> Result<usize, DecodeError> {
+        let count = self.element_count()?;
+        Ok(if self.data_type.is_turbo() { index(self.shape.plane()) } else { count })
+    }
+
+    /// Decode into `out`, whose length must be [`element_count`](Self::element_count), or
+    /// [`stored_count`](Self::stored_count) to leave lost planes out.
     ///
     /// `T` is the [natural element type](Self::element_kind), or for any real or integer record `f32` or `f64`:
     ///
@@ -154,11 +166,10 @@ impl<'a> Packed<'a> {
         if T::KIND != natural && !(self.is_number() && matches!(T::KIND, ElementKind::F32 | ElementKind::F64)) {
             return Err(DecodeError::ElementType { data_type: self.data_type, requested: T::KIND, natural });
         }
-        let expected = self.element_count()?;
-        if out.len() != expected {
+        let (expected, stored) = (self.element_count()?, self.stored_count()?);
+        if out.len() != expected && out.len() != stored {
             return Err(DecodeError::OutputLength { expected, found: out.len() });
         }
-        let stored = if self.data_type.is_turbo() { index(self.shape.plane()) } else { expected };
         let (out, lost) = out.split_at_mut(stored);
         lost.fill(T::default());
         self.decode_target(<T as Sealed>::target(out), threads)?;

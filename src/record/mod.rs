@@ -144,6 +144,18 @@ impl Record {
         self.shape().len()
     }
 
+    /// Planes whose values are in the file: `nk`, or 1 where librmn 19 lost the others. It stored compressed records of
+    /// several planes (`docs/format/codecs.md`, defect D4), and kept the first plane only.
+    pub fn planes_in_file(&self) -> u32 {
+        if self.data_type().is_turbo() { self.nk().min(1) } else { self.nk() }
+    }
+
+    /// How many planes are not in the file: those behind [`Record::planes_in_file`]. Their values are missing when the
+    /// whole array is read; see [`LostPlanes`](crate::LostPlanes).
+    pub fn lost_planes(&self) -> u32 {
+        self.nk() - self.planes_in_file()
+    }
+
     /// Data type with its flags (+64 missing values, +128 second-stage compression).
     pub fn data_type(&self) -> DataType {
         DataType::new(low8(self.words[2]))

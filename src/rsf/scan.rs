@@ -4,7 +4,7 @@ use std::io;
 
 use super::{
     directory::{Entry, State},
-    marker::{END_BYTES, END_MARK, START_BYTES, START_MARK, START_SIZE, Start, end, kind, start},
+    marker::{END_BYTES, END_MARK, EOS_HIGH, START_BYTES, START_MARK, START_SIZE, Start, end, eos_high, kind, start},
 };
 use crate::{
     container::parse,
@@ -31,11 +31,18 @@ pub(crate) fn scan(source: &Source) -> io::Result<Scan> {
             at += marker.length;
         } else {
             let after = search(source, at + 1)?;
-            scan.gap(source, at, after)?;
+            scan.gap(source, at, before_segment_end(source, at, after)?)?;
             at = after;
         }
     }
     Ok(scan)
+}
+
+/// Where a stretch without records ends: before the mark at the end of a segment. Of a segment that a parallel writer has not
+/// closed it stands behind the room that is left.
+fn before_segment_end(source: &Source, from: u64, to: u64) -> io::Result<u64> {
+    let Some(at) = to.checked_sub(EOS_HIGH).filter(|&at| at >= from) else { return Ok(to) };
+    Ok(if eos_high(&source.get_up_to(at, EOS_HIGH)?).is_some() { at } else { to })
 }
 
 /// The start marker at `at`, if the end marker that belongs to it is there.

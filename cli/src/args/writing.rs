@@ -111,11 +111,14 @@ Examples:
 const SALVAGE: &str = "\
 Takes what the directory lists, and what a search through the whole file finds besides: records of
 writers that died, and those behind damaged stretches or of a lost directory. A record is copied
-when its values can be read; the others are reported.
+when its values can be read; the others are reported as lost, unless they are saved under another
+description: where the directory has a wrong place, or says something else than the record itself.
+At the end it says how many records the directory has, how many were where it says, how many were
+found again, and how many are lost.
 
 Exit status:
   0  every record was saved
-  1  something was lost
+  1  something was lost, or there are bytes in which nothing was recognised
   2  no FST file, or no record in it
 
 Examples:

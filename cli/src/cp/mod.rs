@@ -89,7 +89,8 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let options = args.encoding.options().container(container);
     let bar = progress::records(rows.len(), "cp", false, report);
     let plan = Plan { set: &set, sets: !args.set.is_empty(), query: &query, all: args.descriptors, packing };
-    let mut job = Job { args, plan, packing, options, bar: bar.clone(), counts: Counts::default(), lost: Vec::new() };
+    let mut job =
+        Job { args, global, plan, packing, options, bar: bar.clone(), counts: Counts::default(), lost: Vec::new() };
     let done = job.all(&sources, &rows, report);
     progress::done(&bar, report);
     done?;
@@ -103,7 +104,10 @@ impl Packing {
         let data_type = row.record.data_type();
         match self {
             Self::Same => false,
-            Self::Turbo(turbo) => data_type.is_turbo() != turbo && repack::can_be_turbo(data_type),
+            // Nothing but a compressed record stands for planes that are not in the file.
+            Self::Turbo(turbo) => {
+                data_type.is_turbo() != turbo && repack::can_be_turbo(data_type) && row.record.lost_planes() == 0
+            }
             // Words without a meaning are not encoded.
             Self::Anew { datyp, .. } => datyp.is_some() || data_type.base() != BaseType::Raw,
         }
@@ -163,6 +167,7 @@ impl Source {
 struct Job<'a> {
     args: &'a Cp,
     plan: Plan<'a>,
+    global: &'a Global,
     packing: Packing,
     options: WriteOptions,
     bar: ProgressBar,

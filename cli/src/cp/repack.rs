@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 use rpnfst::{
-    Container, DataType, Field, File, MemoryFile, Missing, NewRecord, ReadOptions, Record, WriteOptions,
-    codecs::BaseType,
+    Container, DataType, Error, Field, File, MemoryFile, Missing, NewRecord, Problem, ReadOptions, Record,
+    WriteOptions, codecs::BaseType,
 };
 
 use super::{Item, Job, Packing};
@@ -15,7 +15,10 @@ use crate::{
 
 /// How many records, and how many bytes of values, are encoded at a time.
 const RECORDS: usize = 512;
-const BYTES: usize = 128 << 20;
+const BYTES: u64 = 128 << 20;
+/// Arrays of a record that are in memory while it is packed anew: the values, the result, and, where it is compared, the
+/// file that holds it and its values.
+const COPIES: u64 = 4;
 
 /// Whether a type has a form with and one without the second stage.
 pub(super) fn can_be_turbo(data_type: DataType) -> bool {
@@ -26,15 +29,24 @@ pub(super) fn can_be_turbo(data_type: DataType) -> bool {
 pub(super) fn run(job: &mut Job<'_>, rows: &[Item<'_>], output: &mut Output, report: &mut Report) -> Result {
     let Some(file) = rows.first().map(|row| row.file) else { return Ok(()) };
     // Missing values keep their substitutes: their mask says which they are, the others decide nothing.
-    let options = ReadOptions::new().missing(Missing::Substitute);
+    let options = job.global.reading().missing(Missing::Substitute);
+    let most = BYTES.min(job.global.max_memory / (4 * COPIES));
     let mut batch = Vec::new();
-    let mut bytes = 0;
+    let mut bytes = 0_u64;
+    let mut wanted = Vec::with_capacity(rows.len());
+    for row in rows {
+        match can_be_packed(job, row) {
+            Ok(()) => wanted.push(*row),
+            Err(error) => job.note(row, Err(error), output, report)?,
+        }
+    }
+    let rows = &wanted;
     let fields = file.read_many(rows.iter().map(|row| row.record), &options);
     for (row, (_, field)) in rows.iter().zip(fields) {
         interrupt::check()?;
         match field {
             Ok(field) => {
-                bytes += field.values().len().saturating_mul(field.values().kind().size());
+                bytes = bytes.saturating_add(row.record.decoded_bytes());
                 batch.push((*row, field));
             }
             Err(error) => {
@@ -42,12 +54,33 @@ pub(super) fn run(job: &mut Job<'_>, rows: &[Item<'_>], output: &mut Output, rep
                 job.note(row, Err(error), output, report)?;
             }
         }
-        if batch.len() >= RECORDS || bytes >= BYTES {
+        if batch.len() >= RECORDS || bytes >= most {
             write(job, std::mem::take(&mut batch), output, report)?;
             bytes = 0;
         }
     }
     write(job, batch, output, report)
+}
+
+/// Whether a record can be packed anew, as far as its attributes say.
+fn can_be_packed(job: &Job<'_>, row: &Item<'_>) -> rpnfst::Result<()> {
+    let record = row.record;
+    if let Packing::Anew { datyp, .. } = job.packing
+        && let Some(problem) = Problem::of_lost_planes(record)
+    {
+        let data_type = datyp.map_or(record.data_type(), |datyp| retyped(record, datyp));
+        if !data_type.has_missing() {
+            let what = format!(
+                "record {}: {}; type {} cannot say that values are missing: --datyp 70 can, and without packing anew the \
+                 record is copied as it is",
+                row.index,
+                problem.what,
+                data_type.code()
+            );
+            return Err(Error::Unsupported { path: row.path.to_owned(), what });
+        }
+    }
+    job.global.allows(COPIES.saturating_mul(record.decoded_bytes()), row.file, record)
 }
 
 fn write(job: &mut Job<'_>, batch: Vec<(Item<'_>, Field)>, output: &mut Output, report: &mut Report) -> Result {

@@ -5,7 +5,7 @@ mod show;
 mod values;
 
 use rayon::prelude::*;
-use rpnfst::{Container, File, ReadOptions, Record, Severity, Threads, record::Cell};
+use rpnfst::{Container, File, LostPlanes, ReadOptions, Record, Severity, Threads, record::Cell};
 
 use self::{
     matching::{Keys, Pair},
@@ -14,7 +14,7 @@ use self::{
 };
 use crate::{
     args::{Diff, Global, WordsAs},
-    input, interrupt,
+    input, interrupt, memory,
     output::is_terminal,
     progress,
     report::{Report, Result, UNUSABLE},
@@ -80,13 +80,14 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
     let bar = progress::records(matched.pairs.len(), "diff", args.json && is_terminal(), report);
     let job = Job {
         files: [a, b],
+        global,
         keys: &keys,
         tolerances: Tolerances { abs: args.abs, rel: args.rel, bits: args.bits },
         meta_only: args.meta_only,
         words_as: args.words.words_as,
     };
-    let bytes = |pair: &Pair<'_>| if args.meta_only { 0 } else { decoded_bytes(pair) };
-    for batch in batches(&matched.pairs, bytes) {
+    let bytes = |pair: &Pair<'_>| if args.meta_only { 0 } else { memory_of(pair) };
+    for batch in batches(&matched.pairs, global.max_memory.min(BATCH_BYTES), bytes) {
         interrupt::check()?;
         // Records that keep all threads busy are not to be divided as well.
         let busy = batch.len() >= rayon::current_num_threads();
@@ -100,7 +101,7 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
         for (pair, outcome) in batch.iter().zip(&outcomes) {
             counts.add(outcome);
             if let Outcome::Trouble(error) = outcome {
-                report.error(UNUSABLE, error);
+                report.error(UNUSABLE, memory::explained(error));
             }
             shower.pair(pair, outcome)?;
         }
@@ -115,13 +116,33 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
     shower.finish(counts)
 }
 
+/// Planes that are in neither file are the same.
+fn lost_planes(pair: &Pair<'_>) -> LostPlanes {
+    let same = pair.a.1.lost_planes() == pair.b.1.lost_planes();
+    if same { LostPlanes::Omit } else { LostPlanes::Missing }
+}
+
+/// Bytes of the two arrays of a pair.
+fn memory_of(pair: &Pair<'_>) -> u64 {
+    let omits = lost_planes(pair) == LostPlanes::Omit;
+    let one = |record: &Record| {
+        let planes = if omits { record.planes_in_file() } else { record.nk() };
+        (record.decoded_bytes() / u64::from(record.nk()).max(1)).saturating_mul(planes.into())
+    };
+    one(pair.a.1).saturating_add(one(pair.b.1))
+}
+
 /// Neighbours that are compared together; `size` is what a pair needs.
-fn batches<'p, 'r>(mut pairs: &'p [Pair<'r>], size: impl Fn(&Pair<'r>) -> u64) -> impl Iterator<Item = &'p [Pair<'r>]> {
+fn batches<'p, 'r>(
+    mut pairs: &'p [Pair<'r>],
+    most: u64,
+    size: impl Fn(&Pair<'r>) -> u64,
+) -> impl Iterator<Item = &'p [Pair<'r>]> {
     std::iter::from_fn(move || {
         let mut bytes = 0_u64;
         let mut fits = |pair: &&Pair<'r>| {
             bytes = bytes.saturating_add(size(pair));
-            bytes <= BATCH_BYTES
+            bytes <= most
         };
         let count = pairs.iter().take(BATCH).take_while(|pair| fits(pair)).count().max(1).min(pairs.len());
         let (batch, rest) = pairs.split_at(count);
@@ -130,18 +151,10 @@ fn batches<'p, 'r>(mut pairs: &'p [Pair<'r>], size: impl Fn(&Pair<'r>) -> u64) -
     })
 }
 
-/// Bytes of the values of both.
-fn decoded_bytes(pair: &Pair<'_>) -> u64 {
-    let bytes = |record: &Record| {
-        let bits = u64::from(record.data_bits().max(32));
-        record.element_count().unwrap_or(u64::MAX).saturating_mul(bits / 8)
-    };
-    bytes(pair.a.1).saturating_add(bytes(pair.b.1))
-}
-
 /// What is compared, and how.
 struct Job<'a> {
     files: [&'a File; 2],
+    global: &'a Global,
     keys: &'a Keys,
     tolerances: Tolerances,
     meta_only: bool,
@@ -170,7 +183,8 @@ impl Job<'_> {
         if self.meta_only || one.shape() != other.shape() {
             return Ok((attributes, None));
         }
-        let options = ReadOptions::new().threads(threads);
+        self.global.allows(memory_of(pair), a, one)?;
+        let options = ReadOptions::new().threads(threads).lost_planes(lost_planes(pair));
         let read = |file: &File, record: &Record| {
             let field = file.read_with(record, &options)?;
             Ok::<_, rpnfst::Error>(words::taken(record, field, self.words_as))
@@ -215,11 +229,11 @@ mod tests {
         let file = File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata/xdf/same_name.std")).expect("a file");
         let records: Vec<_> = file.records().iter().enumerate().cycle().take(600).collect();
         let pairs: Vec<_> = records.iter().map(|&placed| Pair { a: placed, b: placed }).collect();
-        let lengths = |bytes: u64| batches(&pairs, |_| bytes).map(<[_]>::len).collect::<Vec<_>>();
+        let lengths = |bytes: u64| batches(&pairs, BATCH_BYTES, |_| bytes).map(<[_]>::len).collect::<Vec<_>>();
         assert_eq!(lengths(0), [256, 256, 88]);
         assert_eq!(lengths(BATCH_BYTES / 200), [200; 3]);
         assert_eq!(lengths(u64::MAX), [1; 600]);
-        assert_eq!(decoded_bytes(&pairs[0]), 2 * 12 * 8 * 4);
-        assert_eq!(batches(&[], |_| 0).count(), 0);
+        assert_eq!(memory_of(&pairs[0]), 2 * 12 * 8 * 4);
+        assert_eq!(batches(&[], BATCH_BYTES, |_| 0).count(), 0);
     }
 }

@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Get, global: &Global, report: &mut Report) -> Result {
         return summary::run(&sources, args, global, report);
     }
     let (target, format) = plan(args)?;
-    let job = Job { args, format, several: count > 1, complex: is_any_complex(&sources) };
+    let job = Job { args, global, format, several: count > 1, complex: is_any_complex(&sources) };
     match target {
         Target::One(path) => job.one(&sources, path, report),
         Target::Each(template) => job.each(&sources, &template, report),
@@ -85,7 +85,10 @@ fn sources(args: &Get, global: &Global, report: &mut Report) -> Result<Vec<Sourc
             let after = asked.partition_point(|(low, _)| low <= k);
             asked.is_empty() || after.checked_sub(1).and_then(|at| asked.get(at)).is_some_and(|(_, high)| k <= high)
         };
-        let wanted = input::select(&file, &query).into_iter().map(|(k, _)| k).filter(is_asked).collect();
+        let wanted: Vec<_> = input::select(&file, &query).into_iter().map(|(k, _)| k).filter(is_asked).collect();
+        if !args.payload {
+            input::warn_of_lost_planes(path, wanted.iter().filter_map(|&k| file.records().get(k)), report);
+        }
         let path = path.display().to_string();
         let count = file.records().len();
         for (_, high) in ranges.iter().filter(|(_, high)| *high >= count) {
@@ -168,6 +171,7 @@ fn plan(args: &Get) -> Result<(Target, Format)> {
 /// What to write, and how.
 struct Job<'a> {
     args: &'a Get,
+    global: &'a Global,
     format: Format,
     several: bool,
     complex: bool,
@@ -175,7 +179,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn options(&self) -> ReadOptions {
-        ReadOptions::new().missing(match self.args.missing {
+        self.global.reading().missing(match self.args.missing {
             args::Missing::Nan => Missing::Nan,
             args::Missing::Classic => Missing::Classic,
             args::Missing::Substitute => Missing::Substitute,

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, io::Write as _};
 
-use rpnfst::{Field, ReadOptions, codecs::BaseType};
+use rpnfst::{Field, LostPlanes, codecs::BaseType};
 
 use super::Source;
 use crate::{
@@ -22,13 +22,13 @@ const CHARACTERS: usize = 400;
 /// Shows the records one after the other.
 pub(crate) fn run(sources: &[Source], args: &Get, global: &Global, report: &mut Report) -> Result {
     let mut out = output::stdout(global.color);
-    let options = ReadOptions::new();
+    let options = global.reading().lost_planes(LostPlanes::Omit);
     for source in sources {
         let records = source.rows().map(|row| row.record);
         let fields = source.file.map_many(records, &options, |record, field| {
             field.map(|field| {
                 let (field, meaning) = words::taken(record, field, args.words.words_as);
-                let stats = Stats::of(&field, meaning);
+                let stats = Stats::of(record, &field, meaning);
                 (field, meaning, stats)
             })
         });
@@ -59,6 +59,7 @@ fn show(
     let valid = record.datev().to_civil().map_or_else(|_| "-".to_owned(), |time| time.to_string());
     line("valid", &format!("{valid}, hour {}", significant(record.forecast_hour(), 8)))?;
     let (ni, nj, nk) = dims(field);
+    let nk = if record.lost_planes() > 0 { record.nk() as usize } else { nk };
     let data_type = record.data_type();
     if meaning == Meaning::Words {
         line("words", &format!("{} of 32 bits, binary; type {data_type}", stats.count))?;
