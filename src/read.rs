@@ -289,6 +289,21 @@ impl File {
         read().map_err(|e| failed(member, record, e))
     }
 
+    /// Whether a record that the directory lists is deleted by its own header, as librmn 20.1 leaves it when a program
+    /// writes, flushes and deletes: then it counts as deleted, and reading it is an [error](Error::is_deleted_record).
+    /// Listings do not know of it, since they read directories only.
+    ///
+    /// # Errors
+    /// [`Error::Record`] when the record's own header contradicts the directory in another way.
+    pub fn is_deleted(&self, record: &Record) -> Result<bool> {
+        let member = self.member(record)?;
+        match check_header(member, record) {
+            Ok(()) => Ok(false),
+            Err(RecordError::Deleted) => Ok(true),
+            Err(e) => Err(failed(member, record, e)),
+        }
+    }
+
     /// Reads many records on the threads of the current rayon pool, in their order, with bounded memory.
     ///
     /// ```

@@ -169,16 +169,16 @@ pub(crate) struct Global {
     /// the default of ls, info, stat, digest and check on several files
     #[arg(long, global = true, overrides_with = "mmap")]
     pub(crate) no_mmap: bool,
-    /// Calendar of the model, by which origin dates follow from validity dates: gregorian, 365_day or 360_day
-    /// [default: that of NEWDATE_OPTIONS, such as year=365_day, else gregorian]
-    #[arg(long, global = true, value_name = "CALENDAR")]
-    pub(crate) calendar: Option<rpnfst::record::Calendar>,
     /// Map files into memory, also several ones: one that another program cuts short meanwhile ends the command
     #[arg(long, global = true, overrides_with = "no_mmap")]
     pub(crate) mmap: bool,
     /// Memory for values: decoded arrays, and what is made of them; larger records are refused
     #[arg(long, global = true, value_name = "SIZE", default_value = "2G", value_parser = crate::memory::parse)]
     pub(crate) max_memory: u64,
+    /// Calendar of the model, by which origin dates follow from validity dates: gregorian, 365_day or 360_day
+    /// [default: that of NEWDATE_OPTIONS, such as year=365_day, else gregorian]
+    #[arg(long, global = true, value_name = "CALENDAR")]
+    pub(crate) calendar: Option<rpnfst::record::Calendar>,
     /// Threads for decoding, 4 for each processor at most (or 16) [default: one for each processor]
     #[arg(short = 'j', long, global = true, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,

@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
     let (mut opened, mut count) = (false, 0);
     for path in &paths {
         let Some(file) = input::open_one_of(paths.len(), path, global, report) else { continue };
-        let selected = input::select(&file, &query);
+        let selected = input::select_readable(&file, &query, report);
         (opened, count) = (true, count + selected.len());
         let bar = progress::records(selected.len(), "digest", quiet, report);
         let name = paths.several().then_some(path.as_path());

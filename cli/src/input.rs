@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rpnfst::{File, OpenOptions, Problem, Query, Record, Severity, record::Calendar};
+use rpnfst::{Container, File, OpenOptions, Problem, Query, Record, Severity, record::Calendar};
 
 use crate::{
     args::{Files, Global, Where},
@@ -267,6 +267,19 @@ pub(crate) fn warn_of_lost_planes<'a>(path: &Path, records: impl IntoIterator<It
 /// The records that a query matches, with their positions in the listing.
 pub(crate) fn select<'a>(file: &'a File, query: &Query) -> Vec<(usize, &'a Record)> {
     file.records().iter().enumerate().filter(|(_, record)| query.matches(record)).collect()
+}
+
+/// Like [`select`], for commands that read values: without the records that are deleted in their own header only.
+pub(crate) fn select_readable<'a>(file: &'a File, query: &Query, report: &mut Report) -> Vec<(usize, &'a Record)> {
+    let mut selected = select(file, query);
+    let before = selected.len();
+    // Other trouble is for those who read.
+    selected.retain(|(_, record)| record.container() != Container::Rsf || !file.is_deleted(record).unwrap_or(false));
+    if selected.len() < before {
+        let n = number::records(before - selected.len());
+        report.note(format_args!("{}: {n} passed over: deleted, which the directory does not say", file.file_name(0)));
+    }
+    selected
 }
 
 /// Says that a condition selected nothing of the files that did open, as `grep` does by its status.

@@ -69,7 +69,7 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
         }
     });
     let [Some(a), Some(b)] = &files else { return Ok(()) };
-    let (chosen_a, chosen_b) = (input::select(a, &query), input::select(b, &query));
+    let (chosen_a, chosen_b) = (input::select_readable(a, &query, report), input::select_readable(b, &query, report));
     if chosen_a.is_empty() && chosen_b.is_empty() {
         report.error(UNUSABLE, "no record selected");
         return Ok(());

@@ -20,7 +20,7 @@ fn folder() -> tempfile::TempDir {
     for name in ["model.fst", "a.fst", "b.fst", "f.std", "model.std", "a.std", "b.std", "c.std", "archive/d.std"] {
         fs::rename(copied(&folder, "xdf/same_name.std"), path_in(&folder, name)).expect("renamed");
     }
-    for name in ["run1.std", "run2.std", "old.std"] {
+    for name in ["run1.std", "run2.std", "old.std", "grids.std"] {
         fs::rename(copied(&folder, "xdf/masks.std"), path_in(&folder, name)).expect("renamed");
     }
     fs::rename(copied(&folder, "rsf/same_name.rsf"), path_in(&folder, "b.rsf")).expect("renamed");
@@ -61,7 +61,9 @@ fn examples_of_readme_run_one_after_the_other() {
 #[test]
 fn examples_of_help_run() {
     let mut count = 0;
-    for command in ["ls", "info", "get", "stat", "digest", "check", "cp", "rm", "edit", "diff", "salvage", "mk"] {
+    for command in
+        ["ls", "info", "get", "stat", "digest", "check", "cp", "rm", "edit", "diff", "salvage", "mk", "ip", "date"]
+    {
         let folder = folder();
         if command == "cp" {
             fs::copy(path_in(&folder, "f.std"), path_in(&folder, "new.std")).expect("copied");
