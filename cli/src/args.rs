@@ -18,7 +18,7 @@ const EXIT: &str = "\
 Exit status:
   0  all is well
   1  something is damaged, a record could not be read or written, or none was selected
-     (by -w: `ls`, `stat` and `digest` of a file that has no records end with 0; `diff` with 2)
+     (without -w, `ls`, `stat` and `digest` of a file that has no records end with 0)
   2  wrong usage, not an FST file, a file that cannot be opened or written
 
 Records are numbered from 0 in the order of librmn's search without criteria: the `index` of `ls`.
