@@ -17,7 +17,9 @@ fn folder() -> tempfile::TempDir {
         fs::rename(bad, path_in(&folder, name)).expect("renamed");
     }
     fs::create_dir(path_in(&folder, "archive")).expect("made");
-    for name in ["model.fst", "a.fst", "b.fst", "f.std", "model.std", "a.std", "b.std", "c.std", "archive/d.std"] {
+    for name in
+        ["model.fst", "a.fst", "b.fst", "f.std", "model.std", "a.std", "b.std", "c.std", "t.std", "archive/d.std"]
+    {
         fs::rename(copied(&folder, "xdf/same_name.std"), path_in(&folder, name)).expect("renamed");
     }
     for name in ["run1.std", "run2.std", "old.std", "grids.std"] {
