@@ -30,19 +30,20 @@ pub(crate) fn read_directory(name: &str, source: &Source, file: u32) -> Result<C
     opened.map_err(|what| Error::Damaged { path: name.to_owned(), what })
 }
 
-/// Reads a directory; while it seems damaged and goes on changing, reads it again from what `again` gives.
+/// Reads a directory; while it seems damaged and goes on changing, reads it again from what `again` gives
+/// for the source that was read.
 pub(crate) fn read_settled(
     name: &str,
     mut source: Source,
     file: u32,
-    again: impl Fn() -> Result<Source>,
+    again: impl Fn(&Source) -> Result<Option<Source>>,
 ) -> Result<(Source, Contents)> {
     let mut seen = read_directory(name, &source, file);
     for _ in 0..LOOKS {
-        if seen.as_ref().is_ok_and(is_settled) || !source.may_change() {
+        if seen.as_ref().is_ok_and(is_settled) {
             break;
         }
-        let fresh = again()?;
+        let Some(fresh) = again(&source)? else { break };
         let now = read_directory(name, &fresh, file);
         let same = fresh.len() == source.len() && is_same(&seen, &now);
         (source, seen) = (fresh, now);

@@ -113,14 +113,19 @@ impl OpenOptions {
 
     /// Reads the directory of a source.
     fn opened(&self, path: Option<PathBuf>, source: Source, number: usize) -> Result<Opened> {
-        let first = source.clone();
-        let again = || match &path {
-            Some(path) => self.source(path),
-            None => first.refreshed().map_err(|source| Error::Io { path: name_of(None), source }),
-        };
+        let again = |known: &Source| self.again(path.as_deref(), known);
         let file = u32::try_from(number).unwrap_or(u32::MAX);
         let (source, contents) = read_settled(&name_of(path.as_ref()), source, file, again)?;
         Ok(Opened { source: source.settled(), contents, unverified: HashSet::new(), path })
+    }
+
+    /// A source as it is now, if it may be another than the one that is known.
+    fn again(&self, path: Option<&Path>, known: &Source) -> Result<Option<Source>> {
+        let Some(path) = path else {
+            let now = known.refreshed().map_err(|source| Error::Io { path: name_of(None), source })?;
+            return Ok(Some(now).filter(|now| now.len() != known.len()));
+        };
+        self.source(path).map(Some)
     }
 
     pub(crate) fn source(&self, path: &Path) -> Result<Source> {
@@ -309,23 +314,22 @@ impl File {
         let mut problems = self.walk(file)?;
         for _ in 0..LOOKS {
             let damaged = problems.iter().any(|problem| problem.severity == Severity::Damage);
-            let Some(fresh) = self.reopened(file).filter(|_| damaged) else { break };
-            let again = fresh?.walk(0)?;
-            if std::mem::replace(&mut problems, again) == problems {
+            // What does not open any more is as damaged as it seemed.
+            let Some(Ok(fresh)) = self.reopened(file).filter(|_| damaged) else { break };
+            let again = fresh.walk(0)?;
+            let same = again == problems;
+            problems = again;
+            if same {
                 break;
             }
         }
         Ok(problems)
     }
 
-    /// One of the files as it is now; `None` for bytes in memory, which do not change.
+    /// One of the files as it is now, if somebody may have changed it.
     fn reopened(&self, file: usize) -> Option<Result<Self>> {
         let member = self.members.get(file)?;
-        let source = match &member.path {
-            Some(path) => self.options.source(path),
-            None if member.source.as_slice().is_some() => return None,
-            None => member.source.refreshed().map_err(|source| Error::Io { path: name_of(None), source }),
-        };
+        let source = self.options.again(member.path.as_deref(), &member.source).transpose()?;
         let opened = source.and_then(|source| self.options.opened(member.path.clone(), source, file));
         Some(Self::join(self.options.clone(), [opened]))
     }

@@ -121,11 +121,6 @@ impl Source {
         }
     }
 
-    /// Whether somebody else may write to it: bytes in memory are as they are.
-    pub(crate) fn may_change(&self) -> bool {
-        !matches!(self.0, Kind::Memory { file: None, .. })
-    }
-
     /// Length in bytes.
     pub fn len(&self) -> u64 {
         match &self.0 {

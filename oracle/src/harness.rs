@@ -20,7 +20,7 @@ pub fn librmn_or_skip() -> Option<Librmn> {
     match Librmn::load() {
         Ok(Some(librmn)) => Some(librmn),
         Ok(None) => {
-            println!("skipped: {VARIABLE} not set");
+            crate::skipped::skipped(&format!("{VARIABLE} not set"));
             None
         }
         Err(error) => {

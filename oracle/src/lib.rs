@@ -44,6 +44,7 @@ pub mod harness;
 pub mod ip;
 pub mod library;
 pub mod rng;
+pub mod skipped;
 pub mod spec;
 mod symbols;
 

@@ -27,7 +27,7 @@ pub enum IntField {
     Nj,
     Nk,
     DataType,
-    /// As stored: 0 in most files of librmn 19.
+    /// Bits of an element in memory, see [`Record::data_bits`].
     DataBits,
     PackBits,
     Deet,
@@ -183,7 +183,7 @@ impl IntField {
             Self::Nj => record.nj(),
             Self::Nk => record.nk(),
             Self::DataType => u32::from(record.data_type().code()),
-            Self::DataBits => u32::from(record.stored_data_bits()),
+            Self::DataBits => u32::from(record.data_bits()),
             Self::PackBits => u32::from(record.pack_bits()),
             Self::Deet => record.deet(),
             Self::Npas => record.npas(),

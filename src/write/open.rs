@@ -294,7 +294,7 @@ impl WriteOptions {
     /// The directory of a file that is sound enough to write to.
     fn directory(&self, name: &str, sink: &Arc<dyn WriteAt>, source: Source) -> Result<(Source, Contents)> {
         let failed = |source| Error::Io { path: name.to_owned(), source };
-        let again = || Source::reader(Arc::clone(sink)).map_err(failed);
+        let again = |_: &Source| Source::reader(Arc::clone(sink)).map(Some).map_err(failed);
         let (source, contents) = read_settled(name, source, 0, again)?;
         if let Some(flag) = contents.xdf_write_flag().filter(|&flag| flag != 0 && !self.force) {
             return Err(Error::InUse { path: name.to_owned(), flag });

@@ -9,6 +9,7 @@ use super::{
     entry::ENTRY_BYTES,
     header::PAGE_BYTES,
     scan::{Piece, piece, search},
+    write::ENTRY,
 };
 use crate::{
     container::{Contents, Details},
@@ -28,7 +29,7 @@ pub(crate) fn end_of(contents: &Contents, records: &[Record]) -> u64 {
 pub(super) struct Unlisted {
     pub(super) offset: u64,
     pub(super) length: u64,
-    pub(super) entry: [u8; ENTRY_BYTES as usize],
+    pub(super) entry: [u8; ENTRY],
 }
 
 /// The complete live records from byte `end` on, in their order.

@@ -20,7 +20,7 @@ pub fn folder(name: &str) -> Option<PathBuf> {
     let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
     let found = above.map(|folder| folder.join("shared").join(name)).find(|folder| folder.is_dir());
     if found.is_none() {
-        println!("skipped: no {name}; {VARIABLE} names the folder that holds it");
+        super::skipped::skipped(&format!("no {name}; {VARIABLE} names the folder that holds it"));
     }
     found
 }

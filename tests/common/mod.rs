@@ -10,6 +10,8 @@ pub mod original;
 pub mod payload;
 pub mod random;
 
+pub use rpnfst_oracle::skipped;
+
 use std::{
     fs,
     path::{Path, PathBuf},

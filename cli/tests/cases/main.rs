@@ -11,6 +11,7 @@ mod comma_swallows_condition;
 mod copy_onto_itself;
 mod cp_datyp_repacks_descriptors;
 mod cut_while_mapped;
+mod data_bits;
 mod dateo_as_stamp;
 mod diff_nothing_compared;
 mod dummy_dates;

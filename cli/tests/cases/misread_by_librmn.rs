@@ -2,6 +2,19 @@
 
 use crate::common::{path_in, stdout};
 
+/// librmn 19.5 misreads bytes of less than 8 bits into bytes.
+#[test]
+fn bytes_have_8_bits_in_xdf() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let csv = path_in(&folder, "a.csv");
+    std::fs::write(&csv, "0,1\n1,0\n").expect("written");
+    for (container, expected) in [("xdf", "2,8\n"), ("xdf-seq", "2,8\n"), ("rsf", "2,1\n")] {
+        let path = path_in(&folder, container);
+        stdout(&["mk", &path, "--container", container, "--data", &csv, "--dtype", "u1", "--nomvar", "MK"]);
+        assert_eq!(types(&path), expected, "{container}");
+    }
+}
+
 fn types(path: &str) -> String {
     stdout(&["ls", "--csv", "--no-header", "--columns", "datyp,nbits", path])
 }

@@ -3,6 +3,8 @@
 
 #[path = "../../../tests/common/collection.rs"]
 pub(crate) mod collection;
+#[path = "../../../oracle/src/skipped.rs"]
+mod skipped;
 
 use std::path::{Path, PathBuf};
 
