@@ -206,6 +206,8 @@ pub(crate) struct Tail {
     /// Where the waiting bytes go.
     base: u64,
     waiting: Vec<u8>,
+    /// The size that the file had when it was opened, until it is changed.
+    opened_at: Option<u64>,
 }
 
 /// So many waiting bytes are worth a system call, and still in the processor's cache.
@@ -216,7 +218,23 @@ const KEPT: usize = 32 << 20;
 
 impl Tail {
     pub(crate) fn new(sink: Arc<dyn WriteAt>, name: String, position: u64) -> Self {
-        Self { sink, name, base: position, waiting: Vec::new() }
+        Self { sink, name, base: position, waiting: Vec::new(), opened_at: None }
+    }
+
+    /// For a file without a flag that keeps others away: its size as it was read.
+    pub(crate) fn of_size(self, size: u64) -> Self {
+        Self { opened_at: Some(size), ..self }
+    }
+
+    /// Refuses the first change when the file has grown since it was opened: librmn takes no lock on XDF files.
+    pub(crate) fn begin_change(&mut self) -> Result<()> {
+        let Some(expected) = self.opened_at else { return Ok(()) };
+        let size = self.sink.size().map_err(|e| self.error(e))?;
+        if size > expected {
+            return Err(Error::Unfinished { path: self.name.clone(), bytes: size - expected });
+        }
+        self.opened_at = None;
+        Ok(())
     }
 
     /// Name of the file in messages.

@@ -278,18 +278,21 @@ fn many_records_behind_the_end_are_taken_in() -> Outcome {
 /// A program that uses librmn appends while we have the file open: nothing of it is touched.
 #[test]
 fn bytes_that_come_between_opening_and_writing_are_kept() -> Outcome {
-    let memory = MemoryFile::new();
-    let mut writer = WriteOptions::new().create_sink(memory.clone())?;
-    write(&mut writer, 1)?;
-    writer.close()?;
-    let mut writer = WriteOptions::new().append_sink(memory.clone())?;
-    let size = memory.size()?;
-    memory.write_at(&[7; 160], size)?;
-    let before = memory.to_vec();
-    let record = writer.records().next().cloned().ok_or("a record")?;
-    writer.edit(&record, &NewRecord::from(&record).etiket("NEW"))?;
-    assert!(matches!(writer.commit(), Err(Error::Unfinished { bytes: 160, .. })));
-    drop(writer);
-    assert_eq!(memory.to_vec(), before);
+    for container in [Container::Xdf, Container::XdfSequential] {
+        let memory = MemoryFile::new();
+        let options = WriteOptions::new().container(container);
+        let mut writer = options.create_sink(memory.clone())?;
+        write(&mut writer, 1)?;
+        writer.close()?;
+        let mut writer = options.append_sink(memory.clone())?;
+        memory.write_at(&[7; 160], memory.size()?)?;
+        let before = memory.to_vec();
+        let record = writer.records().next().cloned().ok_or("a record")?;
+        writer.delete(&record)?;
+        write(&mut writer, 2)?;
+        assert!(matches!(writer.commit(), Err(Error::Unfinished { bytes: 160, .. })), "{container:?}");
+        drop(writer);
+        assert_eq!(memory.to_vec(), before, "{container:?}");
+    }
     Ok(())
 }

@@ -41,8 +41,6 @@ pub(crate) struct XdfWriter {
     doomed: Vec<u32>,
     /// First words of deleted records, to be put into the records themselves.
     deleted: Vec<(u64, [u8; 8])>,
-    /// The size of the file as it was opened, until the first commit: nobody else may have appended to it meanwhile.
-    opened_at: Option<u64>,
     /// Whether bytes that nothing uses lie behind the end.
     leftovers: bool,
     sync: bool,
@@ -64,7 +62,6 @@ impl XdfWriter {
             pages: Vec::new(),
             doomed: Vec::new(),
             deleted: Vec::new(),
-            opened_at: None,
             leftovers: false,
             sync,
         };
@@ -125,9 +122,8 @@ impl XdfWriter {
         }
         header.file_size = units(end);
         let mut writer = Self {
-            opened_at: Some(source.len()),
             leftovers: source.len() > end,
-            tail: Tail::new(sink, name, end),
+            tail: Tail::new(sink, name, end).of_size(source.len()),
             header,
             stored,
             pages,
@@ -302,7 +298,7 @@ impl XdfWriter {
 
     /// Brings the file up to date on disk.
     pub(crate) fn commit(&mut self) -> Result<()> {
-        self.check_nobody_appended()?;
+        self.tail.begin_change()?;
         if self.leftovers {
             self.tail.cut()?;
             self.leftovers = false;
@@ -332,17 +328,6 @@ impl XdfWriter {
             self.write_directory()?;
         }
         self.settle()
-    }
-
-    /// Refuses the first change when the file has grown since it was opened: librmn takes no lock.
-    fn check_nobody_appended(&mut self) -> Result<()> {
-        let Some(expected) = self.opened_at else { return Ok(()) };
-        let size = self.tail.sink().size().map_err(|e| self.tail.error(e))?;
-        if size > expected {
-            return Err(Error::Unfinished { path: self.tail.name().to_owned(), bytes: size - expected });
-        }
-        self.opened_at = None;
-        Ok(())
     }
 
     /// Waits for the medium, if that is wanted.

@@ -78,7 +78,7 @@ impl SequentialWriter {
             header.longest = header.longest.max(found.longest);
         }
         Ok(Self {
-            tail: Tail::new(sink, name, found.end),
+            tail: Tail::new(sink, name, found.end).of_size(source.len()),
             header,
             stored,
             next: found.records,
@@ -151,6 +151,7 @@ impl SequentialWriter {
 
     /// Brings the file up to date on disk.
     pub(crate) fn commit(&mut self) -> Result<()> {
+        self.tail.begin_change()?;
         if !self.tail.waiting().is_empty() {
             self.write_waiting()?;
         }
