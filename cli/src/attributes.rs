@@ -133,7 +133,14 @@ impl Attributes {
         let wrong = |what: String| format!("{field}: {what}");
         let number = || {
             let number = value.trim().parse().map(Some);
-            number.map_err(|_| wrong(format!("`{value}` is not a number that can be stored")))
+            let hint = match field {
+                "ip1" => "; level takes a value with its unit, ip1=new or ip1=old the other code of the same level",
+                "ip2" | "ip3" => {
+                    "; `rpnfst ip` gives the code of a value, ip2=new or ip2=old the other code of the same hours"
+                }
+                _ => "",
+            };
+            number.map_err(|_| wrong(format!("`{value}` is not a number that can be stored{hint}")))
         };
         match field {
             "nomvar" => self.nomvar = text(),

@@ -5,7 +5,7 @@ mod links;
 use std::io::Write as _;
 
 use rpnfst::{
-    Container, File, NewRecord, Record,
+    Container, File, NewRecord, Record, Severity,
     record::{Cell, Column},
 };
 
@@ -70,12 +70,8 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
         return Err(Stop::message(format!("{}: {what}", args.file.display())));
     }
     let mut selected = input::select(&file, &query);
-    let all = selected.len();
-    if !args.descriptors {
-        // What describes grids is changed when it is meant: fields refer to it by numbers.
-        selected.retain(|(_, record)| !record.is_descriptor() || query.selects_by_name(record));
-    }
-    let spared = spared(all - selected.len());
+    // What describes grids is changed when it is meant: fields refer to it by numbers.
+    let spared = input::spared(input::spare_descriptors(&mut selected, &query, args.descriptors));
     if selected.is_empty() {
         let spared = spared.map_or_else(String::new, |spared| format!(": {spared}"));
         report.error(DAMAGED, format_args!("no record selected{spared}"));
@@ -110,15 +106,11 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
     } else {
         changes.iter().try_for_each(|change| show(change, &mut out))?;
         notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
-        writeln!(out, "dry run: {n} would change, {same} as wanted already; --yes does it")?;
+        let damaged = file.problems().any(|(_, problem)| problem.severity == Severity::Damage);
+        let then = if damaged { "not before `rpnfst salvage`" } else { "--yes does it" };
+        writeln!(out, "dry run: {n} would change, {same} as wanted already; {then}")?;
     }
     Ok(out.finish()?)
-}
-
-/// What is said of descriptors that are left out.
-fn spared(n: usize) -> Option<String> {
-    let what = "left as they are; -w 'nomvar=>>' takes them by name, --descriptors takes all";
-    (n > 0).then(|| format!("{n} grid and level descriptor{} {what}", if n == 1 { "" } else { "s" }))
 }
 
 /// The changes, or why some records cannot be changed.

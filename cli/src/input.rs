@@ -289,6 +289,19 @@ pub(crate) fn none_selected(select: &Where, selected: usize, opened: bool, repor
     }
 }
 
+/// Leaves out descriptors that are not meant, for commands that change or delete records in place; says how many.
+pub(crate) fn spare_descriptors(selected: &mut Vec<(usize, &Record)>, query: &Query, all: bool) -> usize {
+    let before = selected.len();
+    selected.retain(|(_, record)| !leaves_alone(record, query, all));
+    before - selected.len()
+}
+
+/// What is said of descriptors that are left out.
+pub(crate) fn spared(n: usize) -> Option<String> {
+    let what = "left as they are; -w 'nomvar=>>' takes them by name, --descriptors takes all";
+    (n > 0).then(|| format!("{n} grid and level descriptor{} {what}", if n == 1 { "" } else { "s" }))
+}
+
 /// Whether a descriptor stays as it is, unless all are to change: it was selected and not named, as by a condition that
 /// fields meet too. Fields refer to it by its attributes, and its values are places and pressures.
 pub(crate) fn leaves_alone(record: &Record, query: &Query, all: bool) -> bool {

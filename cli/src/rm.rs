@@ -25,17 +25,20 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
     // Opening for writing comes first: it may take in what a dead writer left.
     let writer = if args.dry_run { None } else { Some(open_in_place(&args.file, args.unlock)?) };
     let Some(file) = input::open(&args.file, global, report) else { return Ok(()) };
-    let selected = if args.select.expr.is_some() { input::select(&file, &query) } else { Vec::new() };
+    let mut selected = if args.select.expr.is_some() { input::select(&file, &query) } else { Vec::new() };
+    // Fields lose their grid with its descriptor: it goes when it is named, or with everything else.
+    let all = args.descriptors || selected.len() == file.records().len();
+    let spared = input::spared(input::spare_descriptors(&mut selected, &query, all));
     if selected.is_empty() && args.select.expr.is_some() {
-        report.error(DAMAGED, "no record selected");
-        if !args.compact {
-            return Ok(());
-        }
+        let spared = spared.map_or_else(String::new, |spared| format!(": {spared}"));
+        report.error(DAMAGED, format_args!("no record selected{spared}"));
+        return Ok(());
     }
     let mut out = if args.dry_run { output::stdout(global.color) } else { output::remarks(global) };
     let n = records(selected.len());
     let Some(mut writer) = writer else {
         show(&args.file, &file, &selected, &mut out, report)?;
+        spared.iter().try_for_each(|spared| writeln!(out, "{spared}"))?;
         writeln!(out, "dry run: {n} would be deleted")?;
         return Ok(out.finish()?);
     };
@@ -45,6 +48,7 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
         compact(&args.file, &file, &selected, report)?;
         let saved = file.info(0).map_or(0, |info| info.size).saturating_sub(size(&args.file)?);
         show(&args.file, &file, &selected, &mut out, report)?;
+        spared.iter().try_for_each(|spared| writeln!(out, "{spared}"))?;
         writeln!(out, "{n} deleted, {saved} bytes given back")?;
         return Ok(out.finish()?);
     }
@@ -53,6 +57,7 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
     }
     writer.close().map_err(|e| Stop::message(e.to_string()))?;
     show(&args.file, &file, &selected, &mut out, report)?;
+    spared.iter().try_for_each(|spared| writeln!(out, "{spared}"))?;
     writeln!(out, "{n} deleted")?;
     Ok(out.finish()?)
 }

@@ -8,19 +8,21 @@ use super::{Files, Where, Words};
 
 const CP: &str = "\
 Without options that change the packing, payloads are copied bit for bit. From RSF to XDF extended
-metadata are dropped, which is said once. OUT appears complete or not at all, and a record that
-cannot be copied is reported (exit status 1) while the others are copied, unless --strict is given.
+metadata are dropped, which is said once. OUT appears complete or not at all. A record that cannot be
+copied is reported (exit status 1), as is an input that cannot be opened (2), and the others are
+copied; with --strict the work stops, and no output appears (2).
 An output that takes no more records (262144 in XDF) ends the work, and none appears. With -f OUT
 may be an input, if that is sound and every record of it can be copied.
 With --append OUT is extended in place: what was in it stays, whatever happens.
 
 A template has the attributes of the copies, those of --set. --set and options that pack anew leave
-descriptors (>> ^^ ^> !! HY ## ...) as they are, the latter also records of 64 bits and masks (@@),
-unless -w names them (nomvar='>>') or --descriptors is given; how many is said at the end.
+descriptors (>> ^^ ^> !! HY ## ...) as they are, the latter also records of 64 bits, raw words (X32)
+and masks (@@), unless -w names them (nomvar='>>') or --descriptors is given; how many is said at
+the end. Where a type does not have the bits, the next that has is written: type 1 of 32 bits is 5.
 --compress and --uncompress take all, since no value changes.
 
 --replace and --skip-same take records for the same whose nomvar, typvar, etiket, ips, dates,
-dimensions and grid are equal. --with-grid looks in the file of the record, then in the other inputs.
+dimensions and grid are equal, whatever their values, also within one input. --with-grid looks in the file of the record, then in the other inputs.
 
 While it is written, OUT is called .OUT.rpnfst-*.tmp. What a killed process left goes with the next
 command of the same user that writes OUT, on Linux, where it was killed and until the machine starts
@@ -42,7 +44,9 @@ const RM: &str = "\
 Records are deleted in place: their space stays in the file until --compact rewrites it. With
 --compact the file is replaced at once by one without the records and without wasted space. Nothing
 is deleted without a condition: neither no -w nor an empty one (an unset variable of the shell)
-means all records, which -w 'nomvar=*' does.
+means all records, which -w 'nomvar=*' does. Records that describe grids and levels
+(>> ^^ ^> !! HY ## ...) stay unless the condition takes them by their name (-w 'nomvar=>>') or takes
+all records, or with --descriptors.
 
 Examples:
   rpnfst rm model.std -w 'hour>48' -n      what would be deleted
@@ -230,6 +234,9 @@ pub(crate) struct Rm {
     /// Rewrite the file without wasted space
     #[arg(long)]
     pub(crate) compact: bool,
+    /// Delete descriptors (>> ^^ ^> !! ...) too that the condition takes, but not by their name
+    #[arg(long)]
+    pub(crate) descriptors: bool,
     #[command(flatten)]
     pub(crate) unlock: Unlock,
 }

@@ -39,7 +39,10 @@ impl Counts {
         }
         if self.not_packed > 0 {
             let n = records(self.not_packed);
-            report.warning(0, format_args!("{n} (descriptors, masks, 64 bits) copied as they are packed: {hint}"));
+            report.warning(
+                0,
+                format_args!("{n} (descriptors, masks, raw words, 64 bits) copied as they are packed: {hint}"),
+            );
         }
         if self.repeated > 0 {
             let (n, which) = (records(self.repeated), if args.replace { "last" } else { "first" });

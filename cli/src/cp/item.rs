@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use rpnfst::{Container, NewRecord, Query, Record};
+use rpnfst::{Container, DataType, NewRecord, Query, Record, codecs::BaseType};
 
 use super::{Counts, Packing};
 use crate::{
@@ -122,8 +122,19 @@ impl Plan<'_> {
         if !matches!(self.packing, Packing::Anew { .. }) || self.all {
             return false;
         }
-        let is_one = record.is_descriptor() || record.data_bits() == 64 || record.pack_bits() > 32;
+        let is_wide = record.data_bits() == 64 || record.pack_bits() > 32;
+        let is_one = record.is_descriptor() || is_wide || self.makes_reals_of_words(record);
         record.typvar() == "@@" || is_one && !self.query.selects_by_name(record)
+    }
+
+    /// Raw words are no reals, whatever a program takes them for.
+    fn makes_reals_of_words(&self, record: &Record) -> bool {
+        let target = match self.packing {
+            Packing::Anew { datyp: Some(datyp), .. } => DataType::new(datyp).base(),
+            _ => return false,
+        };
+        record.data_type().base() == BaseType::Raw
+            && !matches!(target, BaseType::Raw | BaseType::Unsigned | BaseType::Signed)
     }
 
     /// Whether `--set` asks for something that a container cannot hold.

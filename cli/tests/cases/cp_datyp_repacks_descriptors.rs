@@ -29,7 +29,7 @@ fn descriptors_and_64_bits_stay() {
     };
     let said = pack(&["--datyp", "134", "--nbits", "12"]);
     assert_eq!(types(&out), ["!!,5,64", ">>,5,32", "TT,134,12", "DD,5,64"]);
-    assert!(said.contains("3 records (descriptors, masks, 64 bits) copied as they are packed"), "{said}");
+    assert!(said.contains("3 records (descriptors, masks, raw words, 64 bits) copied as they are packed"), "{said}");
     assert_eq!(said.lines().count(), 1);
     pack(&["--nbits", "16"]);
     assert_eq!(types(&out), ["!!,5,64", ">>,5,32", "TT,5,16", "DD,5,64"]);

@@ -70,7 +70,7 @@ fn refused(column: &str) -> Option<&'static str> {
         "type" => "`type` is datyp and nbits in one word: ask for these, as in datyp=134 and nbits=16",
         "index" => "`index` is a position in a listing and not a field of records; `rpnfst get --index` takes it",
         "path" => "`path` is not a field of records; `file` is the number of the file, from 0",
-        "metadata" => "metadata are searched with the method `Query::metadata`",
+        "metadata" => "extended metadata cannot be asked for in a text; programs use the method `Query::metadata`",
         _ => return None,
     })
 }

@@ -175,7 +175,11 @@ pub(super) fn kind_or_code(input: &str) -> Parsed<'_, Kind> {
 /// The kinds of level whose name or unit, as listings show it, is the word that follows.
 pub(super) fn kinds_with<'a>(input: &'a str, what: &str, of: impl Fn(Kind) -> &'static str) -> Parsed<'a, Vec<Kind>> {
     let (rest, (text, _)) = word(input)?;
-    let found: Vec<_> = KINDS.iter().copied().filter(|&kind| of(kind).eq_ignore_ascii_case(text)).collect();
+    let is_it = |kind: Kind| {
+        // What tables show of a level says more than the unit: `hy` and `sg`, not `1`.
+        of(kind).eq_ignore_ascii_case(text) || what == "unit" && kind.short_unit().eq_ignore_ascii_case(text)
+    };
+    let found: Vec<_> = KINDS.iter().copied().filter(|&kind| is_it(kind)).collect();
     if found.is_empty() { fail(input, format!("no kind of level has this {what}")) } else { Ok((rest, found)) }
 }
 
@@ -184,6 +188,14 @@ pub(super) type Levels = (Option<Kind>, Vec<Interval<f64>>);
 
 /// Values and their unit, which may be followed by others: `500,700 hPa, 1.5 m agl`. Without a unit: of any kind.
 pub(super) fn levels(input: &str, op: Op) -> Parsed<'_, Vec<Levels>> {
+    if input.starts_with(['"', '\'']) {
+        let (rest, (text, _)) = word(input)?;
+        return match levels(text, op) {
+            Ok((left, groups)) if left.trim().is_empty() => Ok((rest, groups)),
+            Err(nom::Err::Error(e) | nom::Err::Failure(e)) => fail(input, e.message),
+            _ => fail(input, "expected a level such as '500 hPa'"),
+        };
+    }
     let mut groups = Vec::new();
     let mut start = input;
     loop {
@@ -210,6 +222,13 @@ pub(super) fn levels(input: &str, op: Op) -> Parsed<'_, Vec<Levels>> {
 /// A unit after the values of a level; a joining word or the end means: any.
 pub(super) fn unit(input: &str) -> Parsed<'_, Option<Kind>> {
     let after = input.trim_start();
+    if after.starts_with(['"', '\'']) {
+        let (rest, (text, _)) = word(after)?;
+        return match Kind::from_name(text) {
+            Some(kind) => Ok((rest, Some(kind))),
+            None => fail(after, format!("expected a unit or a kind of level: {UNITS}")),
+        };
+    }
     if let Some((rest, kind)) = unit_at(after) {
         return Ok((rest, Some(kind)));
     }

@@ -87,8 +87,9 @@ impl FromStr for DateText {
             _ => {}
         }
         let stamp = text.parse().ok().map(DateStamp::from_raw);
-        // Ten digits that begin with a year of this age: no stamp of the 23rd century is meant.
-        let slip = text.len() == 10 && of_this_age;
+        // Digits that begin with a year of this age and are no date: a slip, and no stamp of the year 1900 (eight digits)
+        // or of the 23rd century (ten) is meant.
+        let slip = short && of_this_age;
         let known = |stamp: &DateStamp| stamp.is_none() || stamp.is_dummy() || (!slip && stamp.to_civil().is_ok());
         let stamp = stamp.filter(known);
         stamp.map(Self::Stamp).ok_or_else(|| ParseDateError::Digits(text.to_owned()))
