@@ -4,6 +4,7 @@ use std::{
     collections::HashSet,
     ops::Range,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use crate::{
@@ -341,7 +342,10 @@ impl File {
         let mut problems = contents.problems.clone();
         let walk = match contents.container {
             Container::Rsf => rsf::check(&member.source, contents, records, &mut problems),
-            _ => xdf::check(&member.source, contents, records, &mut problems),
+            _ => {
+                let patience = if member.path.is_some() { PATIENCE } else { Duration::ZERO };
+                xdf::check(&member.source, contents, records, &mut problems, patience)
+            }
         };
         walk.map_err(|source| Error::Io { path: name_of(member.path.as_ref()), source })?;
         note_overlaps(records, &mut self.extents(file, member), &mut problems);
@@ -413,6 +417,9 @@ impl File {
         &self.options.limits
     }
 }
+
+/// How long a file on disk may take to become sound: as long as a medium takes to write.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 fn note_overlaps(records: &[Record], extents: &mut Extents, problems: &mut Problems) {
     let name = |piece| match piece {

@@ -1,6 +1,6 @@
 //! A full walk of an XDF file: page checksums, counters, the records' own headers, overlaps.
 
-use std::io;
+use std::{borrow::Cow, io, time::Duration};
 
 use super::{
     ENTRY_BYTES, PAGE_BYTES,
@@ -41,10 +41,11 @@ pub(crate) fn check(
     contents: &Contents,
     records: &[Record],
     problems: &mut Problems,
+    mut patience: Duration,
 ) -> io::Result<()> {
     if let Details::Xdf { header, pages } = &contents.details {
         for (number, page) in pages.iter().enumerate() {
-            let bytes = source.get_up_to(page.offset, PAGE_BYTES)?;
+            let bytes = settled_page(source, page.offset, &mut patience)?;
             let sum = page_checksum(&bytes);
             let used = PAGE_HEADER_SIZE + usize::try_from(u64::from(page.used) * ENTRY_BYTES).unwrap_or(usize::MAX);
             if bytes.len() as u64 == PAGE_BYTES && sum != 0 {
@@ -81,6 +82,21 @@ pub(crate) fn check(
         }
     }
     check_records(source, records, problems)
+}
+
+/// A page, once its checksum holds: a writer changes entries first and waits for the medium before it writes the sum. `patience`
+/// is how long to wait for it, for all pages together.
+fn settled_page<'a>(source: &'a Source, offset: u64, patience: &mut Duration) -> io::Result<Cow<'a, [u8]>> {
+    const PAUSE: Duration = Duration::from_millis(20);
+    loop {
+        let bytes = source.get_up_to(offset, PAGE_BYTES)?;
+        if page_checksum(&bytes) == 0 || patience.is_zero() {
+            return Ok(bytes);
+        }
+        let pause = PAUSE.min(*patience);
+        std::thread::sleep(pause);
+        *patience -= pause;
+    }
 }
 
 /// Whether the first slot that a page does not count is the entry of a record of the file.
