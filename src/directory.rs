@@ -3,7 +3,7 @@
 //! A reader asks for the size once and reads afterwards. What a live writer does between the two looks like damage: a
 //! segment that reaches beyond the size, a start without a rest. So damage is believed when a second look shows the same.
 
-use std::io;
+use std::{io, time::Duration};
 
 use crate::{
     container::Contents,
@@ -18,6 +18,13 @@ use crate::{
 
 /// Looks at a file that shows something else each time, before the last look counts.
 pub(crate) const LOOKS: usize = 20;
+
+/// Gives a writer that changes the file at every look some time.
+pub(crate) fn pause(look: usize) {
+    if look > 2 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
 
 /// Reads a directory as it is now.
 pub(crate) fn read_directory(name: &str, source: &Source, file: u32) -> Result<Contents> {
@@ -39,7 +46,7 @@ pub(crate) fn read_settled(
     again: impl Fn(&Source) -> Result<Option<Source>>,
 ) -> Result<(Source, Contents)> {
     let mut seen = read_directory(name, &source, file);
-    for _ in 0..LOOKS {
+    for look in 0..LOOKS {
         if seen.as_ref().is_ok_and(is_settled) {
             break;
         }
@@ -50,6 +57,7 @@ pub(crate) fn read_settled(
         if same {
             break;
         }
+        pause(look);
     }
     seen.map(|contents| (source, contents))
 }

@@ -10,7 +10,7 @@ use std::{
 use crate::{
     container::{Contents, Details},
     detect::detect,
-    directory::{LOOKS, not_fst, read_settled},
+    directory::{LOOKS, not_fst, pause, read_settled},
     error::{Error, Result, name_of},
     extents::{Extents, Piece},
     problem::{Problem, Problems, Severity},
@@ -313,16 +313,19 @@ impl File {
     /// [`Error::Io`] when the file cannot be read.
     pub fn check(&self, file: usize) -> Result<Vec<Problem>> {
         let mut problems = self.walk(file)?;
-        for _ in 0..LOOKS {
-            let damaged = problems.iter().any(|problem| problem.severity == Severity::Damage);
+        for look in 0..LOOKS {
+            if problems.iter().all(|problem| problem.severity == Severity::Note) {
+                break;
+            }
             // What does not open any more is as damaged as it seemed.
-            let Some(Ok(fresh)) = self.reopened(file).filter(|_| damaged) else { break };
+            let Some(Ok(fresh)) = self.reopened(file) else { break };
             let again = fresh.walk(0)?;
             let same = again == problems;
             problems = again;
             if same {
                 break;
             }
+            pause(look);
         }
         Ok(problems)
     }

@@ -42,7 +42,7 @@ pub use crate::{
     salvage::{Origin, Salvage},
     sink::{MemoryFile, WriteAt},
     source::{ReadAt, Source},
-    write::{Data, Encode, NewRecord, Rewrite, WriteOptions, Writer},
+    write::{Claim, Data, Encode, NewRecord, Rewrite, WriteOptions, Writer},
 };
 
 /// Details of the containers, as [`File::info`] gives them.

@@ -4,7 +4,10 @@
 use std::time::{Duration, Instant};
 use std::{
     fs, io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use crate::{
@@ -206,8 +209,8 @@ pub(crate) struct Tail {
     /// Where the waiting bytes go.
     base: u64,
     waiting: Vec<u8>,
-    /// The size that the file had when it was opened, until it is changed.
-    opened_at: Option<u64>,
+    /// The size of the file as far as this writer knows it, where nothing keeps others from appending.
+    known: Option<AtomicU64>,
 }
 
 /// So many waiting bytes are worth a system call, and still in the processor's cache.
@@ -218,23 +221,22 @@ const KEPT: usize = 32 << 20;
 
 impl Tail {
     pub(crate) fn new(sink: Arc<dyn WriteAt>, name: String, position: u64) -> Self {
-        Self { sink, name, base: position, waiting: Vec::new(), opened_at: None }
+        Self { sink, name, base: position, waiting: Vec::new(), known: None }
     }
 
     /// For a file without a flag that keeps others away: its size as it was read.
     pub(crate) fn of_size(self, size: u64) -> Self {
-        Self { opened_at: Some(size), ..self }
+        Self { known: Some(size.into()), ..self }
     }
 
-    /// Refuses the first change when the file has grown since it was opened: librmn takes no lock on XDF files.
-    pub(crate) fn begin_change(&mut self) -> Result<()> {
-        let Some(expected) = self.opened_at else { return Ok(()) };
+    /// Refuses a change when somebody else has appended to the file: librmn takes no lock on XDF files.
+    pub(crate) fn begin_change(&self) -> Result<()> {
+        let Some(known) = &self.known else { return Ok(()) };
         let size = self.sink.size().map_err(|e| self.error(e))?;
-        if size > expected {
-            return Err(Error::Unfinished { path: self.name.clone(), bytes: size - expected });
+        match size.checked_sub(known.load(Ordering::Relaxed)) {
+            None | Some(0) => Ok(()),
+            Some(bytes) => Err(Error::Unfinished { path: self.name.clone(), bytes }),
         }
-        self.opened_at = None;
-        Ok(())
     }
 
     /// Name of the file in messages.
@@ -267,9 +269,15 @@ impl Tail {
         self.waiting.len() >= MANY
     }
 
-    /// Hands the waiting bytes to the medium. On an error they go on waiting.
+    /// Hands the waiting bytes to the medium. On an error they go on waiting, and what was written of them is cut off:
+    /// bytes behind the end would seem to be another program's.
     pub(crate) fn flush(&mut self) -> Result<()> {
-        self.write_all(&self.waiting, self.base)?;
+        if let Err(e) = self.write_all(&self.waiting, self.base) {
+            if self.known.is_some() {
+                let _ = self.cut();
+            }
+            return Err(e);
+        }
         self.forget();
         Ok(())
     }
@@ -314,7 +322,16 @@ impl Tail {
 
     /// Cuts the file where the waiting bytes will go.
     pub(crate) fn cut(&self) -> Result<()> {
-        self.sink.set_size(self.base).map_err(|e| self.error(e))
+        self.cut_at(self.base)
+    }
+
+    /// Cuts the file.
+    pub(crate) fn cut_at(&self, size: u64) -> Result<()> {
+        self.sink.set_size(size).map_err(|e| self.error(e))?;
+        if let Some(known) = &self.known {
+            known.store(size, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// Writes over bytes, waiting ones or not (those before the waiting ones must not run into them).
@@ -342,6 +359,9 @@ impl Tail {
                 Ok(n) => {
                     bytes = bytes.get(n..).unwrap_or_default();
                     offset += n as u64;
+                    if let Some(known) = &self.known {
+                        known.fetch_max(offset, Ordering::Relaxed);
+                    }
                 }
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => return Err(self.error(e)),

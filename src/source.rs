@@ -244,7 +244,7 @@ fn read_vec(reader: &dyn ReadAt, offset: u64, length: usize) -> io::Result<Vec<u
     Ok(buffer)
 }
 
-fn open_regular(path: &Path) -> io::Result<std::fs::File> {
+pub(crate) fn open_regular(path: &Path) -> io::Result<std::fs::File> {
     // Asked before opening, which a pipe would let wait for its writer.
     let kind = std::fs::metadata(path)?.file_type();
     if kind.is_dir() {

@@ -296,3 +296,153 @@ fn bytes_that_come_between_opening_and_writing_are_kept() -> Outcome {
     }
     Ok(())
 }
+
+/// A medium with room for so many bytes.
+#[derive(Clone)]
+struct Small {
+    file: MemoryFile,
+    room: u64,
+}
+
+impl ReadAt for Small {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        self.file.read_at(buf, offset)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        self.file.size()
+    }
+}
+
+impl WriteAt for Small {
+    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize> {
+        let room = usize::try_from(self.room.saturating_sub(offset)).unwrap_or(usize::MAX).min(bytes.len());
+        match room {
+            0 => Err(io::ErrorKind::StorageFull.into()),
+            n => self.file.write_at(&bytes[..n], offset),
+        }
+    }
+
+    fn set_size(&self, size: u64) -> io::Result<()> {
+        self.file.set_size(size)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A writer that cannot complete its records leaves the file as it was, and others may write to it.
+#[test]
+fn an_append_that_fails_for_lack_of_room_leaves_the_file_as_it_was() -> Outcome {
+    for container in [Container::Xdf, Container::XdfSequential, Container::Rsf] {
+        let memory = MemoryFile::new();
+        let options = WriteOptions::new().container(container);
+        let mut writer = options.create_sink(memory.clone())?;
+        write(&mut writer, 1)?;
+        writer.close()?;
+        let before = memory.to_vec();
+        for more in [0, 10, 100, 300, 70_000] {
+            let small = Small { file: memory.clone(), room: before.len() as u64 + more };
+            let mut writer = options.append_sink(small)?;
+            let record = NewRecord::new("BIG").data_type(DataType::IEEE).pack_bits(32);
+            // Longer than what waits in memory.
+            let failed = (0..5)
+                .find_map(|_| writer.write(&record, &Data::new(vec![1.0_f32; 100_000], (100_000, 1, 1)).ok()?).err());
+            assert!(failed.is_some() || writer.commit().is_err(), "{container:?}, {more}");
+            drop(writer);
+            assert!(memory.to_vec() == before, "{container:?}, {more}: {} bytes", memory.size()?);
+        }
+        options.append_sink(memory.clone())?.close()?;
+        assert_eq!(File::from_bytes(memory.to_vec())?.check(0)?, []);
+    }
+    Ok(())
+}
+
+/// What librmn appends between two commits of ours is not written over.
+#[test]
+fn bytes_that_come_between_two_commits_are_kept() -> Outcome {
+    for container in [Container::Xdf, Container::XdfSequential] {
+        let memory = MemoryFile::new();
+        let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
+        write(&mut writer, 1)?;
+        writer.close()?;
+        let mut writer = WriteOptions::new().append_sink(memory.clone())?;
+        write(&mut writer, 2)?;
+        writer.commit()?;
+        memory.write_at(&[7; 160], memory.size()?)?;
+        let before = memory.to_vec();
+        // A writer with nothing to say closes in peace.
+        writer.commit()?;
+        write(&mut writer, 3)?;
+        assert!(matches!(writer.commit(), Err(Error::Unfinished { bytes: 160, .. })), "{container:?}");
+        drop(writer);
+        assert_eq!(memory.to_vec(), before, "{container:?}");
+    }
+    Ok(())
+}
+
+/// Bytes of an RSF file that a machine lost when it went down read as zeros.
+#[test]
+fn a_tail_of_zeros_is_cut_with_force() -> Outcome {
+    let memory = MemoryFile::new();
+    let mut writer = WriteOptions::new().container(Container::Rsf).create_sink(memory.clone())?;
+    write(&mut writer, 1)?;
+    writer.close()?;
+    let mut bytes = memory.to_vec();
+    let whole = bytes.len();
+    bytes.resize(whole + 5000, 0);
+    bytes[1] = 1;
+    let memory = MemoryFile::from(bytes);
+    assert!(WriteOptions::new().append_sink(memory.clone()).is_err());
+    let mut writer = WriteOptions::new().force(true).append_sink(memory.clone())?;
+    write(&mut writer, 2)?;
+    writer.close()?;
+    let file = File::from_bytes(memory.to_vec())?;
+    assert_eq!((file.records().len(), file.check(0)?), (2, Vec::new()));
+    Ok(())
+}
+
+/// Counts how often it is read.
+struct Counting(Vec<u8>, Arc<AtomicUsize>);
+
+impl ReadAt for Counting {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        self.0.as_slice().get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default().read(buf)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.0.len() as u64)
+    }
+}
+
+/// Found in a review: the ends of segments were looked for from the end of the file, once for each without a start.
+#[test]
+fn many_segments_without_a_start_are_walked_once() -> Outcome {
+    let memory = MemoryFile::new();
+    let mut writer = WriteOptions::new().container(Container::Rsf).shared(1).create_sink(memory.clone())?;
+    write(&mut writer, 1)?;
+    writer.close()?;
+    // Segments of 140 bytes: zeros where the start belongs, and an end that says their size.
+    let mut bytes = memory.to_vec();
+    bytes[1] = 1;
+    let filler = File::from_bytes(bytes.clone())?;
+    let size = filler.info(0).ok_or("a file")?.size;
+    let end = bytes[usize::try_from(size)? - 48..].to_vec();
+    for _ in 0..2000 {
+        let mut segment = [0; 92].to_vec();
+        let mut end = end.clone();
+        // Both sizes of the end mark: high word, low word.
+        end[12..20].copy_from_slice(&[0, 0, 0, 0, 140, 0, 0, 0]);
+        segment.extend(end);
+        bytes.extend(segment);
+    }
+    let count = Arc::new(AtomicUsize::new(0));
+    let file = OpenOptions::new().open_source(Source::reader(Counting(bytes, Arc::clone(&count)))?)?;
+    let open = file.info(0).map(|info| info.details);
+    let Some(rpnfst::info::Details::Rsf { segments, .. }) = open else { return Err("RSF".into()) };
+    assert!(segments.len() > 2000, "{}", segments.len());
+    assert!(count.load(Ordering::Relaxed) < 10_000, "{} readings", count.load(Ordering::Relaxed));
+    Ok(())
+}

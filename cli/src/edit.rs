@@ -69,7 +69,7 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
         let what = "records of sequential files cannot be edited; `rpnfst cp --container xdf` makes a random file";
         return Err(Stop::message(format!("{}: {what}", args.file.display())));
     }
-    let mut selected = input::select(&file, &query);
+    let mut selected = input::select_readable(&file, &query, report);
     // What describes grids is changed when it is meant: fields refer to it by numbers.
     let spared = input::spared(input::spare_descriptors(&mut selected, &query, args.descriptors));
     if selected.is_empty() {
@@ -88,6 +88,7 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
     let mut notes = left.lines();
     notes.extend(unlinked(&file, changes.iter().map(|change| (change.record, &change.edited))));
     notes.extend(spared);
+    notes.extend((!args.yes && args.unlock.unlock).then(|| input::UNSEEN.to_owned()));
     let mut out = if args.yes { output::remarks(global) } else { output::stdout(global.color) };
     let (n, same) = (records(changes.len()), selected.len() - changes.len());
     if let Some(mut writer) = writer {

@@ -296,6 +296,10 @@ pub(crate) fn spare_descriptors(selected: &mut Vec<(usize, &Record)>, query: &Qu
     before - selected.len()
 }
 
+/// What a dry run says of --unlock.
+pub(crate) const UNSEEN: &str =
+    "what a writer that died left is not looked at: --unlock takes it in when the file is changed";
+
 /// What is said of descriptors that are left out.
 pub(crate) fn spared(n: usize) -> Option<String> {
     let what = "left as they are; -w 'nomvar=>>' takes them by name, --descriptors takes all";

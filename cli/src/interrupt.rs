@@ -22,6 +22,9 @@ pub(crate) fn watch() {
         let _ = flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&INTERRUPTED));
         let _ = flag::register(signal, Arc::clone(&INTERRUPTED));
     }
+    // A limit on the size of files is an error that can be told, as a full disk is.
+    #[cfg(unix)]
+    let _ = flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
 /// Ends the work between two records after such a signal.

@@ -7,12 +7,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rpnfst::{Compression, Error, File, WriteOptions, Writer};
+use rpnfst::{Claim, Compression, Error, File, Record, Rewrite, WriteOptions, Writer};
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::{
     args::{Beside, Container, Encoding, Rules, Unlock},
     interrupt, memory,
+    number::records,
     report::{self, Report, Result, Stop, status_of},
     sink,
 };
@@ -22,8 +23,17 @@ pub(crate) struct Output {
     pub(crate) writer: Writer,
     path: PathBuf,
     place: Place,
-    /// How to extend what appears under the name meanwhile, if that is wanted.
-    extends: Option<(WriteOptions, Unlock)>,
+    taken: Taken,
+}
+
+/// What to do when the name is taken.
+enum Taken {
+    /// By a file that appears meanwhile: an error. By one that this program holds open: replace it.
+    AsForced,
+    /// Replace what has no writer.
+    Claim(WriteOptions, Unlock),
+    /// Append to it; with a mode, as [`Writer::copy_with`] has it.
+    Extend(WriteOptions, Unlock, Option<Rewrite>),
 }
 
 enum Place {
@@ -36,16 +46,19 @@ enum Place {
 pub(crate) struct Draft {
     path: PathBuf,
     temporary: TempPath,
-    extends: Option<(WriteOptions, Unlock)>,
+    taken: Taken,
 }
 
 impl Output {
     /// Begins a file. Without `force` there must be none of that name; with it, none that somebody writes to.
     pub(crate) fn create(path: &Path, options: &WriteOptions, force: bool, unlock: Unlock) -> Result<Self> {
-        if force && !unlock.unlock && path.exists() {
-            when_free(path, unlock, Duration::ZERO, || options.check_replaceable(path))?;
+        let options = options.clone().force(unlock.unlock);
+        if force {
+            // Once more when the file is complete; this one spares the work.
+            drop(claim(path, &options, unlock)?);
         }
-        Self::begin(path, options, force)
+        let begun = Self::begin(path, &options, force)?;
+        Ok(Self { taken: if force { Taken::Claim(options, unlock) } else { Taken::AsForced }, ..begun })
     }
 
     /// Begins a file that takes the place of one that is held open for writing by this program.
@@ -59,21 +72,22 @@ impl Output {
         }
         let (path, temporary) = sink::temporary(path, force)?;
         match options.create(temporary.path()) {
-            Ok(writer) => Ok(Self { writer, path, place: Place::Temporary(temporary), extends: None }),
+            Ok(writer) => Ok(Self { writer, path, place: Place::Temporary(temporary), taken: Taken::AsForced }),
             Err(e) => Err(Stop::message(final_name(&e, &temporary, &path))),
         }
     }
 
     /// Extends a file, or begins it when there is none: then what appears meanwhile under that name is extended.
-    pub(crate) fn append(path: &Path, options: &WriteOptions, beside: Beside) -> Result<Self> {
+    pub(crate) fn append(path: &Path, options: &WriteOptions, beside: Beside, mode: Option<Rewrite>) -> Result<Self> {
         let options = options.clone().force(beside.unlock.unlock);
         let options = if beside.shared { options.shared(SEGMENT) } else { options };
         if !path.exists() {
             let begun = Self::begin(path, &options, false)?;
-            return Ok(Self { extends: Some((options, beside.unlock)), ..begun });
+            return Ok(Self { taken: Taken::Extend(options, beside.unlock, mode), ..begun });
         }
-        let writer = when_free(path, beside.unlock, FLAG, || options.append(path))?;
-        Ok(Self { writer, path: path.to_owned(), place: Place::Itself, extends: None })
+        let writer = when_free(path, beside.unlock, || options.append(path))?;
+        tell_taken_in(path, &writer);
+        Ok(Self { writer, path: path.to_owned(), place: Place::Itself, taken: Taken::AsForced })
     }
 
     /// A message of the writer, with the name that the file will have.
@@ -106,7 +120,7 @@ impl Output {
                 self.writer.close().map_err(|e| failed(&e))?;
                 temporary.as_file().sync_all().map_err(|e| failed(&e))?;
                 let temporary = temporary.into_temp_path();
-                Ok(Some(Draft { path: self.path, temporary, extends: self.extends }))
+                Ok(Some(Draft { path: self.path, temporary, taken: self.taken }))
             }
         }
     }
@@ -135,22 +149,27 @@ pub(crate) fn open_in_place(path: &Path, unlock: Unlock) -> Result<Writer> {
         return Err(Stop::message(format!("{}: not an FST file", path.display())));
     }
     let options = WriteOptions::new().sync(true).force(unlock.unlock);
-    when_free(path, unlock, Duration::ZERO, || options.append(path))
+    let writer = when_free(path, unlock, || options.append(path))?;
+    tell_taken_in(path, &writer);
+    Ok(writer)
+}
+
+/// Says how many records of a dead writer were taken in.
+fn tell_taken_in(path: &Path, writer: &Writer) {
+    let n = writer.taken_in();
+    if n > 0 {
+        report::notice(format_args!("{}: {} of a writer that died taken in", path.display(), records(n)));
+    }
 }
 
 /// Bytes of a segment of a shared file: what is not used of it is given back as a hole.
 const SEGMENT: u64 = 16 << 20;
-/// How long to wait for a program that holds a lock, which is alive, and when appending for one that left a flag.
+/// How long to wait for a program that holds a lock, which is alive, and for one that left a flag, which may be dead.
 const LOCK: Duration = Duration::from_secs(60);
 const FLAG: Duration = Duration::from_secs(10);
 
-/// Does what another writer may be in the way of, and waits for that one: `flag` is for how long when it may be dead.
-fn when_free<T>(
-    path: &Path,
-    unlock: Unlock,
-    flag: Duration,
-    mut attempt: impl FnMut() -> rpnfst::Result<T>,
-) -> Result<T> {
+/// Does what another writer may be in the way of, and waits for that one.
+fn when_free<T>(path: &Path, unlock: Unlock, mut attempt: impl FnMut() -> rpnfst::Result<T>) -> Result<T> {
     let begin = Instant::now();
     let asked = unlock.wait.map(|seconds| Duration::from_secs(seconds.into()));
     let mut told = false;
@@ -161,7 +180,7 @@ fn when_free<T>(
         };
         let patience = match error {
             Error::Locked { .. } => asked.unwrap_or(LOCK),
-            Error::InUse { .. } => asked.unwrap_or(flag),
+            Error::InUse { .. } => asked.unwrap_or(FLAG),
             // librmn: only its close ends this, if it is alive.
             Error::Unfinished { .. } => asked.unwrap_or(Duration::ZERO),
             _ => Duration::ZERO,
@@ -197,14 +216,19 @@ fn refusal(error: &Error) -> String {
 impl Draft {
     /// Gives the file its name.
     pub(crate) fn publish(self, force: bool) -> Result {
-        let Self { path, temporary, extends } = self;
+        let Self { path, temporary, taken } = self;
+        // Held until the file has its name: who waits for it finds the new one then.
+        let _claim = match &taken {
+            Taken::Claim(options, unlock) => claim(&path, options, *unlock)?,
+            Taken::AsForced | Taken::Extend(..) => None,
+        };
         sink::keep_owner(&path, &temporary).map_err(|e| Stop::message(format!("{}: {e}", path.display())))?;
         let persisted = if force { temporary.persist(&path) } else { temporary.persist_noclobber(&path) };
         match persisted {
             Ok(()) => {}
             Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => {
-                let Some((options, unlock)) = extends else { return Err(sink::exists(&path)) };
-                return extend(&path, &e.path, &options, unlock);
+                let Taken::Extend(options, unlock, mode) = taken else { return Err(sink::exists(&path)) };
+                return extend(&path, &e.path, &options, unlock, mode);
             }
             Err(e) => return Err(Stop::message(format!("{}: {}", path.display(), e.error))),
         }
@@ -215,13 +239,28 @@ impl Draft {
     }
 }
 
+/// Keeps others from writing to a file that is to be replaced; nothing when there is none.
+fn claim(path: &Path, options: &WriteOptions, unlock: Unlock) -> Result<Option<Claim>> {
+    if !fs::metadata(path).is_ok_and(|there| there.is_file()) {
+        return Ok(None);
+    }
+    when_free(path, unlock, || options.claim(path)).map(Some)
+}
+
 /// Appends the records of a draft to a file that appeared under its name meanwhile.
-fn extend(path: &Path, draft: &Path, options: &WriteOptions, unlock: Unlock) -> Result {
+fn extend(path: &Path, draft: &Path, options: &WriteOptions, unlock: Unlock, mode: Option<Rewrite>) -> Result {
     let failed = |e: Error| Stop::message(format!("{}: {e}", path.display()));
     let draft = File::open(draft).map_err(failed)?;
-    let mut writer = when_free(path, unlock, FLAG, || options.append(path))?;
+    let mut writer = when_free(path, unlock, || options.append(path))?;
+    if writer.container() != rpnfst::Container::Rsf && draft.records().iter().any(Record::has_metadata) {
+        let what = "appeared meanwhile as an XDF file, which cannot hold extended metadata; nothing is appended";
+        return Err(Stop::message(format!("{}: {what}", path.display())));
+    }
     for record in draft.records() {
-        writer.copy(&draft, record).map_err(failed)?;
+        match mode {
+            Some(mode) => writer.copy_with(&draft, record, None, mode).map(drop).map_err(failed)?,
+            None => writer.copy(&draft, record).map(drop).map_err(failed)?,
+        }
     }
     writer.close().map_err(failed)
 }

@@ -103,6 +103,10 @@ impl Report {
 
     /// Says what the library says, with the status that fits it.
     pub(crate) fn library_error(&mut self, error: &rpnfst::Error) {
+        if error.is_deleted_record() {
+            // By another program, since the directory was read.
+            return self.note(error);
+        }
         self.error(status_of(error), crate::memory::explained(error));
     }
 

@@ -1,8 +1,8 @@
 //! `rpnfst rm`: deletes records, gives wasted space back.
 
-use std::{io::Write as _, path::Path};
+use std::{collections::HashSet, io::Write as _, path::Path};
 
-use rpnfst::{File, Record, Severity, WriteOptions, info::Details};
+use rpnfst::{File, Record, Severity, WriteOptions, Writer, info::Details};
 
 use crate::{
     args::{Global, Rm},
@@ -22,23 +22,37 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
         return Err(Stop::message(input::WHICH));
     }
     let query = input::query(args.select.expr.as_deref())?;
-    // Opening for writing comes first: it may take in what a dead writer left.
+    // What a dead writer left is taken in with --unlock, and not deleted before anybody has seen it.
+    let seen = if args.unlock.unlock { input::open(&args.file, global, report) } else { None };
     let writer = if args.dry_run { None } else { Some(open_in_place(&args.file, args.unlock)?) };
+    let taken_in = writer.as_ref().map_or(0, Writer::taken_in);
     let Some(file) = input::open(&args.file, global, report) else { return Ok(()) };
     let mut selected = if args.select.expr.is_some() { input::select(&file, &query) } else { Vec::new() };
+    if let Some(seen) = seen.filter(|_| taken_in > 0) {
+        let places: HashSet<_> = seen.records().iter().map(Record::offset).collect();
+        selected.retain(|(_, record)| places.contains(&record.offset()));
+    }
     // Fields lose their grid with its descriptor: it goes when it is named, or with everything else.
     let all = args.descriptors || selected.len() == file.records().len();
+    let taken_in = (taken_in > 0).then(|| format!("{} of a writer that died taken in and kept", records(taken_in)));
+    let unseen = (args.dry_run && args.unlock.unlock).then(|| input::UNSEEN.to_owned());
     let spared = input::spared(input::spare_descriptors(&mut selected, &query, all));
     if selected.is_empty() && args.select.expr.is_some() {
         let spared = spared.map_or_else(String::new, |spared| format!(": {spared}"));
         report.error(DAMAGED, format_args!("no record selected{spared}"));
-        return Ok(());
+        if let Some(writer) = writer {
+            writer.close().map_err(|e| Stop::message(e.to_string()))?;
+        }
+        let mut out = output::remarks(global);
+        taken_in.iter().chain(&unseen).try_for_each(|note| writeln!(out, "{note}"))?;
+        return Ok(out.finish()?);
     }
+    let notes: Vec<_> = spared.into_iter().chain(taken_in).chain(unseen).collect();
     let mut out = if args.dry_run { output::stdout(global.color) } else { output::remarks(global) };
     let n = records(selected.len());
     let Some(mut writer) = writer else {
         show(&args.file, &file, &selected, &mut out, report)?;
-        spared.iter().try_for_each(|spared| writeln!(out, "{spared}"))?;
+        notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
         writeln!(out, "dry run: {n} would be deleted")?;
         return Ok(out.finish()?);
     };
@@ -48,7 +62,7 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
         compact(&args.file, &file, &selected, report)?;
         let saved = file.info(0).map_or(0, |info| info.size).saturating_sub(size(&args.file)?);
         show(&args.file, &file, &selected, &mut out, report)?;
-        spared.iter().try_for_each(|spared| writeln!(out, "{spared}"))?;
+        notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
         writeln!(out, "{n} deleted, {saved} bytes given back")?;
         return Ok(out.finish()?);
     }
@@ -57,7 +71,7 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
     }
     writer.close().map_err(|e| Stop::message(e.to_string()))?;
     show(&args.file, &file, &selected, &mut out, report)?;
-    spared.iter().try_for_each(|spared| writeln!(out, "{spared}"))?;
+    notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
     writeln!(out, "{n} deleted")?;
     Ok(out.finish()?)
 }

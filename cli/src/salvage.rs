@@ -88,7 +88,10 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
             return Ok(());
         }
     };
-    let listed = input::options(global).open(&args.file).ok().map(|file| file.records().len());
+    let listed = input::options(global).open(&args.file).ok().map(|file| {
+        let is_there = |record: &&Record| !file.is_deleted(record).unwrap_or(false);
+        file.records().iter().filter(is_there).count()
+    });
     let file = salvage.file();
     let wanted: Vec<_> = salvage.records().filter(|(_, origin)| args.deleted || *origin != Origin::Deleted).collect();
     if wanted.is_empty() {

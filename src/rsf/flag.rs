@@ -34,8 +34,9 @@ pub(crate) fn enter(sink: &Arc<dyn WriteAt>, name: &str, sharing: Sharing, force
         };
         match sharing {
             Sharing::Exclusive if welcome || force => EXCLUSIVE,
-            Sharing::Parallel { .. } if welcome => flag + 1,
+            // Those that the flag counts are dead: who forces it vouches for that.
             Sharing::Parallel { .. } if force => 1,
+            Sharing::Parallel { .. } if welcome => flag + 1,
             _ => {
                 refused = Some(flag);
                 flag

@@ -11,8 +11,8 @@ mod write;
 
 pub(crate) use check::{check, extents, record_header};
 pub(crate) use flag::{Sharing, enter, leave};
+use recover::{Backwards, is_unwritten};
 pub(crate) use recover::{is_unborn, recover};
-use recover::{is_unwritten, unwritten_end};
 pub(crate) use scan::{is_believable, scan};
 pub(crate) use write::RsfWriter;
 
@@ -76,7 +76,7 @@ const SCATTERED: usize = 1 << 16;
 pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, String>> {
     let details = Details::Rsf { segments: Vec::new(), write_flag: 0, embedded_files: 0 };
     let mut contents = Contents::new(Container::Rsf, details);
-    let mut offset = 0;
+    let (mut offset, mut backwards) = (0, Backwards::default());
     let mut next_index = 0;
     while offset < source.len() {
         let mut buffer = [0; SOS_SIZE];
@@ -87,7 +87,7 @@ pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, St
             Err(what) if contents.rsf_writers() != 0 && is_unwritten(head) => {
                 let what = format!("{what}; a writer begins a segment here, or died while it did");
                 contents.problems.push(Problem::note(offset, what));
-                let Some(next) = unwritten_end(source, offset)? else { return Ok(Ok(contents)) };
+                let Some(next) = backwards.end_of(source, offset)? else { return Ok(Ok(contents)) };
                 if let Details::Rsf { segments, .. } = &mut contents.details {
                     segments.push(Segment::without_records(offset, next - offset, SegmentKind::Open));
                 }

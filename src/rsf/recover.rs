@@ -18,34 +18,39 @@ use crate::{
 };
 
 /// Closes the segments that were left open, with all complete records in them, and cuts off what is no segment. For a
-/// file that nobody else writes to.
-pub(crate) fn recover(sink: &Arc<dyn WriteAt>, name: &str) -> Result<()> {
+/// file that nobody else writes to. Gives the number of those records.
+pub(crate) fn recover(sink: &Arc<dyn WriteAt>, name: &str) -> Result<usize> {
     let source = Source::reader(Arc::clone(sink)).map_err(|source| Error::Io { path: name.to_owned(), source })?;
     let mut tail = Tail::new(Arc::clone(sink), name.to_owned(), 0);
     let failed = |source| Error::Io { path: name.to_owned(), source };
-    let mut offset = 0;
+    let (mut offset, mut backwards, mut taken_in) = (0, Backwards::default(), 0);
     while offset < source.len() {
         let head = source.get_up_to(offset, SOS_BYTES).map_err(failed)?;
         let Some(sos) = parse(segment_start, &head) else {
             // The start of a segment that was not even written whole.
-            return sink.set_size(offset).map_err(failed);
+            return sink.set_size(offset).map(|()| taken_in).map_err(failed);
         };
         if sos.start.kind != kind::SEGMENT_START || sos.start.mark != START_MARK {
-            match unwritten_end(&source, offset).map_err(failed)?.filter(|_| is_unwritten(&head)) {
-                Some(end) => {
-                    tail.seek(offset);
-                    fill_up(&mut tail, end)?;
-                    tail.flush()?;
-                    offset = end;
-                    continue;
-                }
-                None => return Ok(()), // damage of another kind: opening will say
+            if !is_unwritten(&head) {
+                return Ok(taken_in); // damage of another kind: opening will say
             }
+            let Some(end) = backwards.end_of(&source, offset).map_err(failed)? else {
+                let nothing = is_zero_from(&source, offset).map_err(failed)?;
+                if nothing {
+                    sink.set_size(offset).map_err(failed)?;
+                }
+                return Ok(taken_in);
+            };
+            tail.seek(offset);
+            fill_up(&mut tail, end)?;
+            tail.flush()?;
+            offset = end;
+            continue;
         }
         let end = match (sos.total, offset.checked_add(sos.total)) {
             (0, _) => source.len(),
             (_, Some(end)) if sos.total >= SOS_BYTES => end,
-            _ => return Ok(()),
+            _ => return Ok(taken_in),
         };
         if sos.is_open(offset) {
             let found = records_from(&source, offset, end.min(source.len())).map_err(failed)?;
@@ -56,14 +61,15 @@ pub(crate) fn recover(sink: &Arc<dyn WriteAt>, name: &str) -> Result<()> {
                 (0, _) => sink.set_size(found.end).map_err(failed)?,
                 (_, Some(0)) => {} // it died just before it said so
                 (_, Some(room)) if room >= SOS_BYTES + EOS_BYTES => fill_up(&mut tail, end)?,
-                _ => return Ok(()), // it went beyond its room
+                _ => return Ok(taken_in), // it went beyond its room
             }
             tail.flush()?;
             seal(&tail, offset, ending.sizes)?;
+            taken_in += found.count as usize;
         }
         offset = end;
     }
-    Ok(())
+    Ok(taken_in)
 }
 
 /// Whether the place of a segment start holds nothing yet. librmn marks the end of a parallel segment before it writes the
@@ -72,20 +78,51 @@ pub(super) fn is_unwritten(head: &[u8]) -> bool {
     (head.len() as u64) < SOS_BYTES || head.iter().all(|&byte| byte == 0)
 }
 
-/// Where the segment ends that begins at byte `offset` and has no start: walks from the end of the file to its beginning,
-/// since the end of each segment repeats its size.
-pub(super) fn unwritten_end(source: &Source, offset: u64) -> std::io::Result<Option<u64>> {
-    let mut end = source.len();
-    loop {
-        let Some(at) = end.checked_sub(EOS_HIGH).filter(|&at| at >= offset) else { return Ok(None) };
-        let Some(sizes) = eos_high(&source.get(at, EOS_HIGH)?) else { return Ok(None) };
-        let start = end.checked_sub(sizes.total).filter(|_| sizes.total >= SOS_BYTES + EOS_BYTES);
-        match start {
-            Some(start) if start == offset => return Ok(Some(end)),
-            Some(start) if start > offset => end = start,
-            _ => return Ok(None),
+/// Where segments without a start end. The end of each segment repeats its size, so that a walk from the end of the file to
+/// its beginning finds them; it is done once, when the first of them is met.
+#[derive(Default)]
+pub(super) struct Backwards(Option<Vec<(u64, u64)>>);
+
+impl Backwards {
+    /// The end of the segment that begins at byte `offset`, which never gets smaller from one call to the next.
+    pub(super) fn end_of(&mut self, source: &Source, offset: u64) -> std::io::Result<Option<u64>> {
+        if self.0.is_none() {
+            self.0 = Some(segments_from_end(source, offset)?);
         }
+        let segments = self.0.get_or_insert_default();
+        while segments.last().is_some_and(|(start, _)| *start < offset) {
+            segments.pop();
+        }
+        Ok(segments.last().filter(|(start, _)| *start == offset).map(|(_, end)| *end))
     }
+}
+
+/// Starts and ends of the segments from the end of the file down to byte `least`, as far as their ends are sound.
+fn segments_from_end(source: &Source, least: u64) -> std::io::Result<Vec<(u64, u64)>> {
+    let mut segments = Vec::new();
+    let mut end = source.len();
+    while let Some(at) = end.checked_sub(EOS_HIGH).filter(|&at| at >= least) {
+        let Some(sizes) = eos_high(&source.get(at, EOS_HIGH)?) else { break };
+        let start = end.checked_sub(sizes.total).filter(|_| sizes.total >= SOS_BYTES + EOS_BYTES);
+        let Some(start) = start.filter(|&start| start >= least) else { break };
+        segments.push((start, end));
+        end = start;
+    }
+    Ok(segments)
+}
+
+/// Whether nothing but zeros follows: bytes that a machine lost when it went down, or the room of a segment that was never
+/// begun.
+fn is_zero_from(source: &Source, mut offset: u64) -> std::io::Result<bool> {
+    const CHUNK: u64 = 1 << 20;
+    while offset < source.len() {
+        let bytes = source.get_up_to(offset, CHUNK)?;
+        if bytes.iter().any(|&byte| byte != 0) {
+            return Ok(false);
+        }
+        offset += bytes.len() as u64;
+    }
+    Ok(true)
 }
 
 /// The complete records of a segment without a directory.

@@ -381,12 +381,34 @@ impl RsfWriter {
     /// Commits, and takes this writer out of the write flag.
     pub(crate) fn close(&mut self) -> Result<()> {
         self.commit()?;
-        if self.flagged {
-            let sharing = self.sharing;
-            self.locked(|writer| change_flag(&writer.tail, |flag| without(flag, sharing)))?;
-            self.flagged = false;
-        }
+        self.leave()?;
         self.settle()
+    }
+
+    /// Takes back what cannot be completed: the segment that is open, and this writer from the write flag.
+    pub(crate) fn abandon(&mut self) -> Result<()> {
+        if let Some(segment) = self.segment.take() {
+            self.tail.take_back(segment.start);
+            match segment.top {
+                None => self.tail.cut_at(segment.start)?,
+                // Others may have segments behind it.
+                Some(top) => {
+                    fill_up(&mut self.tail, top)?;
+                    self.tail.flush()?;
+                }
+            }
+        }
+        self.leave()
+    }
+
+    /// Takes this writer out of the write flag.
+    fn leave(&mut self) -> Result<()> {
+        if std::mem::take(&mut self.flagged) {
+            let sharing = self.sharing;
+            self.locked(|writer| change_flag(&writer.tail, |flag| without(flag, sharing)))
+                .inspect_err(|_| self.flagged = true)?;
+        }
+        Ok(())
     }
 
     fn locked(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {

@@ -14,7 +14,7 @@ use rpnfst_codecs::{BaseType, DataType, Packing, Stored, Threads};
 pub use attributes::NewRecord;
 pub(crate) use data::shape_of;
 pub use data::{Data, Encode};
-pub use open::WriteOptions;
+pub use open::{Claim, WriteOptions};
 pub use rewrite::Rewrite;
 
 use self::{attributes::add_data, rewrite::Identities};
@@ -53,7 +53,8 @@ use crate::{
 /// One writer has the file: a lock keeps other rpnfst writers of the machine out of XDF files, the write flag keeps
 /// everybody out of RSF files. librmn has no locks on XDF files.
 ///
-/// A writer that is dropped closes the file, without a way to say that it failed: use [`Writer::close`].
+/// A writer that is dropped closes the file, without a way to say that it failed: use [`Writer::close`]. Where the medium
+/// refuses, as a full disk does, records that were not committed are taken back, and the file is as it was before them.
 pub struct Writer {
     backend: Backend,
     /// Live records in directory order.
@@ -63,6 +64,7 @@ pub struct Writer {
     identities: Identities,
     options: WriteOptions,
     open: bool,
+    taken_in: usize,
 }
 
 enum Backend {
@@ -76,7 +78,7 @@ const DEAD: u32 = u32::MAX;
 
 impl Writer {
     fn new(backend: Backend, records: Vec<Record>, options: WriteOptions) -> Self {
-        Self { backend, records, dead: 0, identities: Identities::default(), options, open: true }
+        Self { backend, records, dead: 0, identities: Identities::default(), options, open: true, taken_in: 0 }
     }
 
     /// The container that is written.
@@ -100,6 +102,11 @@ impl Writer {
     /// The live records, those that only this writer sees yet included, in directory order.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         self.records.iter().filter(|record| record.file != DEAD)
+    }
+
+    /// Number of records of a dead writer that were taken in when the file was opened with [`WriteOptions::force`].
+    pub fn taken_in(&self) -> usize {
+        self.taken_in
     }
 
     /// Number of live records.
@@ -309,7 +316,15 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        let _ = self.finish(); // `close` is there for those who want to know
+        // `close` is there for those who want to know.
+        if self.finish().is_err() {
+            // What cannot be completed must not keep others from writing.
+            let _ = match &mut self.backend {
+                Backend::Xdf(writer) => writer.abandon(),
+                Backend::Sequential(_) => Ok(()),
+                Backend::Rsf(writer) => writer.abandon(),
+            };
+        }
     }
 }
 

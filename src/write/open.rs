@@ -14,7 +14,7 @@ use crate::{
     record::Container,
     rsf::{self, RsfWriter, Sharing},
     sink::WriteAt,
-    source::Source,
+    source::{Source, open_regular},
     xdf::{self, SequentialWriter, XdfWriter},
 };
 
@@ -119,8 +119,7 @@ impl WriteOptions {
     /// [`Error::Exists`] when there is one that is not empty (but see [`WriteOptions::overwrite`]); [`Error::Locked`] and
     /// [`Error::InUse`] when another program writes to it; [`Error::Io`] when the system refuses.
     pub fn create(&self, path: impl AsRef<Path>) -> Result<Writer> {
-        let (file, name) = open_file(path.as_ref())?;
-        self.create_in(file, name)
+        at_path(path.as_ref(), |file, name| self.create_in(file, name))
     }
 
     /// Opens a file to append to it; creates it when there is none, or an empty one.
@@ -129,28 +128,31 @@ impl WriteOptions {
     /// [`Error::Locked`] and [`Error::InUse`] when another program writes to it, [`Error::Damaged`] when its structure is
     /// (salvage it first), [`Error::NotFst`] when it is something else, [`Error::Io`] when the system refuses.
     pub fn append(&self, path: impl AsRef<Path>) -> Result<Writer> {
-        let path = path.as_ref();
-        loop {
-            let (file, name) = open_file(path)?;
-            let writer = self.append_in(Arc::clone(&file) as Arc<dyn WriteAt>, name)?;
-            // It may have got another file's name, or none, before it was ours.
-            if is_at(&file, path) {
-                return Ok(writer);
-            }
-        }
+        at_path(path.as_ref(), |file, name| self.append_in(file, name))
     }
 
-    /// Whether a file may be replaced by another one of its name: nobody writes to it, as far as that can be known.
+    /// Keeps other writers of rpnfst away from an XDF file that is about to be replaced by another one of its name, for as
+    /// long as the result lives.
     ///
     /// # Errors
-    /// [`Error::Locked`], [`Error::InUse`] and [`Error::Unfinished`] when somebody does, [`Error::Io`] when the file cannot
-    /// be opened.
-    pub fn check_replaceable(&self, path: impl AsRef<Path>) -> Result<()> {
+    /// [`Error::Locked`], [`Error::InUse`] and [`Error::Unfinished`] when somebody writes to the file, as far as that can be
+    /// known (the last two not with [`WriteOptions::force`]), [`Error::Io`] when it cannot be opened.
+    pub fn claim(&self, path: impl AsRef<Path>) -> Result<Claim> {
         let name = path.as_ref().display().to_string();
         let failed = |source| Error::Io { path: name.clone(), source };
-        let file = fs::File::open(path.as_ref()).map_err(failed)?;
-        claim(&file, &name)?;
-        refuse_in_use(&name, &Source::reader(file).map_err(failed)?)
+        open_regular(path.as_ref()).map_err(failed)?;
+        // The lock of RSF files, which is for writers.
+        let writable = fs::OpenOptions::new().read(true).write(true).open(path.as_ref());
+        let locks = writable.is_ok();
+        let file = Arc::new(writable.or_else(|_| fs::File::open(path.as_ref())).map_err(failed)?);
+        claim(&*file, &name)?;
+        if locks {
+            WriteAt::lock(&*file).map_err(failed)?;
+        }
+        if !self.force {
+            refuse_in_use(&name, &Source::reader(Arc::clone(&file)).map_err(failed)?)?;
+        }
+        Ok(Claim(file))
     }
 
     /// Creates a file in any medium.
@@ -242,14 +244,17 @@ impl WriteOptions {
             State::Sound(container) => {
                 let (source, mut contents) = self.directory(&name, &sink, source)?;
                 let mut records = std::mem::take(&mut contents.records);
-                let how = (self.sync, self.force);
+                let (how, listed) = ((self.sync, self.force), records.len());
                 let backend = if container == Container::Xdf {
                     let writer = XdfWriter::open(sink, name, &source, &contents, &mut records, how)?;
                     Backend::Xdf(Box::new(writer))
                 } else {
                     Backend::Sequential(SequentialWriter::open(sink, name, &source, &contents, how)?)
                 };
-                Ok(Writer::new(backend, records, self.clone()))
+                let taken_in = records.len() - listed;
+                let mut writer = Writer::new(backend, records, self.clone());
+                writer.taken_in = taken_in;
+                Ok(writer)
             }
         }
     }
@@ -277,14 +282,14 @@ impl WriteOptions {
         rsf::enter(sink, name, sharing, self.force)?;
         let opened = || {
             let failed = |source| Error::Io { path: name.to_owned(), source };
-            if self.force {
-                rsf::recover(sink, name)?;
-            }
+            let taken_in = if self.force { rsf::recover(sink, name)? } else { 0 };
             let source = Source::reader(Arc::clone(sink)).map_err(failed)?;
             let (_, mut contents) = self.directory(name, sink, source)?;
             let records = std::mem::take(&mut contents.records);
             let writer = RsfWriter::open(Arc::clone(sink), name.to_owned(), &contents, sharing, self.sync);
-            Ok(Writer::new(Backend::Rsf(writer), records, self.clone()))
+            let mut writer = Writer::new(Backend::Rsf(writer), records, self.clone());
+            writer.taken_in = taken_in;
+            Ok(writer)
         };
         opened().inspect_err(|_| {
             let _ = rsf::leave(sink, name, sharing); // the first error is the one to tell
@@ -337,6 +342,22 @@ fn claim(sink: &dyn WriteAt, name: &str) -> Result<()> {
         Ok(true) => Ok(()),
         Ok(false) => Err(Error::Locked { path: name.to_owned() }),
         Err(source) => Err(Error::Io { path: name.to_owned(), source }),
+    }
+}
+
+/// A file that other writers of rpnfst are kept away from: see [`WriteOptions::claim`].
+#[derive(Debug)]
+#[must_use = "the file is free again when this is dropped"]
+pub struct Claim(#[expect(dead_code, reason = "it has the lock")] Arc<fs::File>);
+
+/// Opens what is at a path for writing, once more when it has got another name, or none, before it was ours.
+fn at_path(path: &Path, open: impl Fn(Arc<dyn WriteAt>, String) -> Result<Writer>) -> Result<Writer> {
+    loop {
+        let (file, name) = open_file(path)?;
+        let writer = open(Arc::clone(&file) as Arc<dyn WriteAt>, name)?;
+        if is_at(&file, path) {
+            return Ok(writer);
+        }
     }
 }
 

@@ -298,6 +298,9 @@ impl XdfWriter {
 
     /// Brings the file up to date on disk.
     pub(crate) fn commit(&mut self) -> Result<()> {
+        if self.is_on_disk() && self.tail.waiting().is_empty() && !self.leftovers {
+            return Ok(());
+        }
         self.tail.begin_change()?;
         if self.leftovers {
             self.tail.cut()?;
@@ -312,8 +315,7 @@ impl XdfWriter {
             }
         }
         self.tail.flush()?;
-        let unchanged = self.header == self.stored && self.pages.iter().all(|page| page.changed.is_empty());
-        if unchanged && self.doomed.is_empty() && self.deleted.is_empty() {
+        if self.is_on_disk() {
             return Ok(());
         }
         self.settle()?;
@@ -328,6 +330,21 @@ impl XdfWriter {
             self.write_directory()?;
         }
         self.settle()
+    }
+
+    /// Takes back what cannot be completed: the file ends where its header says.
+    pub(crate) fn abandon(&mut self) -> Result<()> {
+        self.tail.begin_change()?;
+        let end = 8 * u64::from(self.stored.file_size);
+        let size = self.tail.sink().size().map_err(|e| self.tail.error(e))?;
+        // A new file has no end before its first record.
+        if size > end && self.stored.pages > 0 { self.tail.cut_at(end) } else { Ok(()) }
+    }
+
+    /// Whether header and directory on disk are as they should be.
+    fn is_on_disk(&self) -> bool {
+        let unchanged = self.header == self.stored && self.pages.iter().all(|page| page.changed.is_empty());
+        unchanged && self.doomed.is_empty() && self.deleted.is_empty()
     }
 
     /// Waits for the medium, if that is wanted.

@@ -151,13 +151,16 @@ impl SequentialWriter {
 
     /// Brings the file up to date on disk.
     pub(crate) fn commit(&mut self) -> Result<()> {
+        if self.tail.waiting().is_empty() && !self.leftovers && self.deleted.is_empty() && self.header == self.stored {
+            return Ok(());
+        }
         self.tail.begin_change()?;
         if !self.tail.waiting().is_empty() {
             self.write_waiting()?;
         }
         if self.leftovers {
             let end = self.tail.position() + END_MARK;
-            self.tail.sink().set_size(end).map_err(|e| self.tail.error(e))?;
+            self.tail.cut_at(end)?;
             self.leftovers = false;
         }
         if !self.deleted.is_empty() {
@@ -182,15 +185,18 @@ impl SequentialWriter {
 
     /// Writes the records that wait and an end mark, what goes over the old mark last.
     fn write_waiting(&mut self) -> Result<()> {
+        let begin = self.tail.position() - self.tail.waiting().len() as u64;
         if !self.marked {
-            let begin = self.tail.position() - self.tail.waiting().len() as u64;
             self.tail.write_all(&end_mark(begin), begin)?;
             self.settle()?;
             self.marked = true;
         }
         let end = self.tail.position();
         self.tail.waiting().extend(end_mark(end));
-        let written = self.tail.flush_head_last(end_mark(end).len(), self.sync);
+        let written = self.tail.flush_head_last(end_mark(end).len(), self.sync).inspect_err(|_| {
+            // What was written of it lies behind the old mark, where it would seem to be another program's.
+            let _ = self.tail.cut_at(begin + END_MARK);
+        });
         self.tail.take_back(end); // the mark is not part of the records
         written
     }

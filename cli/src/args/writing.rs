@@ -245,11 +245,11 @@ pub(crate) struct Rm {
 #[derive(clap::Args, Clone, Copy, Default, Debug)]
 pub(crate) struct Unlock {
     /// Write to the file although it says that another program does: for one whose writer died. Complete records that it
-    /// left are taken in, incomplete ones cut off
+    /// left are taken in, incomplete ones cut off. Only when no other program writes: with --shared, too
     #[arg(long)]
     pub(crate) unlock: bool,
-    /// How long to wait for other writers [default: 60 for a program that holds a lock; with --append also 10 for one that
-    /// left a write flag up, which may be dead]
+    /// How long to wait for other writers [default: 60 for a program that holds a lock, 10 where a write flag is up, whose
+    /// program may be dead]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) wait: Option<u16>,
 }

@@ -271,7 +271,7 @@ impl Job<'_> {
 
     fn one(&mut self, path: &Path, items: &[Item<'_>], report: &mut Report) -> Result<Option<Draft>> {
         let mut output = if self.args.append {
-            Output::append(path, &self.options, self.args.beside)?
+            Output::append(path, &self.options, self.args.beside, self.mode())?
         } else {
             Output::create(path, &self.options, self.args.force, self.args.beside.unlock)?
         };

@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Mk, global: &Global, report: &mut Report) -> Result {
     let list = args.records.as_deref().map(list::read).transpose()?;
     interrupt::watch();
     let output = if args.append {
-        Output::append(&args.output, &options, args.beside)?
+        Output::append(&args.output, &options, args.beside, None)?
     } else {
         Output::create(&args.output, &options, args.force, args.beside.unlock)?
     };
