@@ -256,7 +256,8 @@ fn stop_sign(path: &Path) -> PathBuf {
 fn keep_on(path: &Path, number: u32) -> Outcome {
     let options = match path.extension().and_then(|extension| extension.to_str()) {
         Some("rsf") => WriteOptions::new().container(Container::Rsf).shared(1 << 20),
-        _ => WriteOptions::new(),
+        // Between the entries of a page and its checksum the medium is waited for.
+        _ => WriteOptions::new().sync(true),
     };
     let mut written = 0;
     for session in 0..3 {
@@ -268,6 +269,15 @@ fn keep_on(path: &Path, number: u32) -> Outcome {
             }
             writer.commit()?;
             std::fs::write(counter(path, number), written.to_string())?;
+            if writer.container() == Container::Xdf {
+                let old = writer.records().next().cloned().ok_or("a record")?;
+                writer.edit(&old, &NewRecord::from(&old).npas(written))?;
+                write(&mut writer, 9_900_000, 0)?;
+                writer.commit()?;
+                let extra = writer.records().last().cloned().ok_or("a record")?;
+                writer.delete(&extra)?;
+                writer.commit()?;
+            }
             std::thread::sleep(Duration::from_millis(2));
         }
         writer.close()?;

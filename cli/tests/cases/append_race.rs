@@ -70,3 +70,23 @@ fn a_flag_that_stays_up_is_overcome_with_unlock() {
     stdout(&["check", &path]);
     rpnfst(&["mk", &path, "--shared", "--data", &data, "--nomvar", "A"]).assert().code(2);
 }
+
+/// A copy that replaces a file waits for who appends to it, and does not take the file away under them.
+#[test]
+fn a_file_is_not_replaced_under_its_writer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = path_in(&folder, "out.std");
+    stdout(&["cp", "xdf/same_name.std", "-o", &path]);
+    let writer = rpnfst::WriteOptions::new().append(&path).expect("free");
+    let replace = ["cp", "xdf/same_name.std", "-o", &path, "-f", "--wait", "0"];
+    let refused = run(&replace);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(err(&refused).contains("another program is writing"), "{}", err(&refused));
+    writer.close().expect("closed");
+    stdout(&replace);
+    // A pipe is no file to be replaced, and nothing waits for it.
+    let pipe = path_in(&folder, "pipe");
+    let made = Process::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+    assert!(made.success());
+    assert_eq!(run(&["cp", "xdf/same_name.std", "-o", &pipe, "-f"]).status.code(), Some(2));
+}

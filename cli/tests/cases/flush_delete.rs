@@ -1,6 +1,6 @@
 //! librmn 20.1: write, flush, delete, close. The record says that it is deleted, the directory does not.
 
-use crate::common::{copied, err, run, stdout};
+use crate::common::{copied, err, path_in, run, stdout};
 
 const FILE: &str = "cases/interop/flush_delete.rsf";
 
@@ -29,4 +29,8 @@ fn commands_that_read_values_pass_it_over() {
         assert_eq!(output.status.code(), Some(0), "{args:?}: {}", err(&output));
     }
     assert_eq!(stdout(&["ls", "--csv", "--columns", "nomvar", &copy]), "nomvar\nR0\nR2\n");
+    let edited = copied(&folder, FILE);
+    assert!(stdout(&["edit", &edited, "--set", "typvar=A", "--yes"]).contains("2 records changed"));
+    let saved = stdout(&["salvage", FILE, "-o", &path_in(&folder, "saved.rsf")]);
+    assert_eq!(saved, "2 records saved: 2 of the directory, 0 found, 0 deleted ones\n");
 }

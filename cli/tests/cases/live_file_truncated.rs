@@ -47,3 +47,21 @@ fn with_unlock_its_records_are_taken_in() {
         assert!(stdout(&["check", "--data", &path]).contains("sound"), "{args:?}");
     }
 }
+
+/// What nobody has seen is not deleted, and dry runs say that they do not see it.
+#[test]
+fn what_is_taken_in_is_not_deleted_with_the_same_command() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = copied(&folder, HALF);
+    let dry = run(&["rm", &path, "-n", "--unlock", "-w", "nomvar=BB"]);
+    assert!(out(&dry).contains("not looked at: --unlock takes it in"), "{}", out(&dry));
+    let dry = stdout(&["edit", &path, "--unlock", "--set", "typvar=A"]);
+    assert!(dry.contains("not looked at: --unlock takes it in"), "{dry}");
+    let removed = stdout(&["rm", &path, "--unlock", "-w", "nomvar=*"]);
+    assert!(removed.contains("1 record of a writer that died taken in and kept"), "{removed}");
+    assert_eq!(stdout(&["ls", "--csv", "--columns", "nomvar", &path]), "nomvar\nBB\n");
+    let none = run(&["rm", &copied(&folder, HALF), "--unlock", "-w", "nomvar=BB"]);
+    assert_eq!(none.status.code(), Some(1));
+    assert!(out(&none).contains("taken in and kept"), "{}", out(&none));
+    assert!(stdout(&["ls", &path]).contains("BB"));
+}
