@@ -131,8 +131,8 @@ impl WriteOptions {
         at_path(path.as_ref(), |file, name| self.append_in(file, name))
     }
 
-    /// Keeps other writers of rpnfst away from an XDF file that is about to be replaced by another one of its name, for as
-    /// long as the result lives.
+    /// Keeps other writers of rpnfst away from a file that is about to be replaced by another one of its name, for as long
+    /// as the result lives.
     ///
     /// # Errors
     /// [`Error::Locked`], [`Error::InUse`] and [`Error::Unfinished`] when somebody writes to the file, as far as that can be
@@ -141,7 +141,7 @@ impl WriteOptions {
         let name = path.as_ref().display().to_string();
         let failed = |source| Error::Io { path: name.clone(), source };
         open_regular(path.as_ref()).map_err(failed)?;
-        // The lock of RSF files, which is for writers.
+        // Writers of RSF files take turns by a lock that needs the permission to write.
         let writable = fs::OpenOptions::new().read(true).write(true).open(path.as_ref());
         let locks = writable.is_ok();
         let file = Arc::new(writable.or_else(|_| fs::File::open(path.as_ref())).map_err(failed)?);

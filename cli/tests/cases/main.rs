@@ -38,6 +38,7 @@ mod quiet;
 mod r1_64bits;
 mod readme_example;
 mod rm_empty_condition;
+mod rm_spares_descriptors;
 mod run_number;
 mod salvage_in_words;
 mod set_quotes;
