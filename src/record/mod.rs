@@ -18,7 +18,6 @@ pub use date::{Calendar, CivilTime, DateStamp};
 pub use descriptors::Descriptors;
 pub use fields::{FieldClass, FieldModifier, GridType};
 pub use identity::Identity;
-pub(crate) use identity::compared;
 pub use ip::{IpValue, Kind};
 pub use rpnfst_codecs::DataType;
 pub use text::{Etiket, Nomvar, Text, Typvar};
