@@ -59,3 +59,34 @@ impl Record {
         (u64::from(self.deet()) * u64::from(self.npas())) as f64 / 3600.0
     }
 }
+
+impl DateStamp {
+    /// The stamp that [`DateStamp::from_civil`] makes of the same moment: stamps of one moment become the same, whatever their
+    /// encoding and their run number. Itself where it is no date.
+    #[must_use]
+    pub fn canonical(self) -> Self {
+        self.to_civil().and_then(Self::from_civil).unwrap_or(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DateStamp;
+
+    #[test]
+    fn stamps_of_one_moment() {
+        // 12 h on 12 January 1949.
+        for (stamp, run) in [(11_249_120, 0), (11_249_122, 2), (11_249_129, 9)] {
+            let stamp = DateStamp::from_raw(stamp);
+            assert_eq!(stamp.run_number(), Some(run));
+            assert_eq!(stamp.canonical().run_number(), Some(0));
+        }
+        let raw = [0, -1, 101_010_101, 10_101_011, 442_372_400, 11_249_122, 438_792_200, i32::MIN, i32::MAX];
+        for stamp in raw.into_iter().chain((i32::MIN..i32::MAX).step_by(99_991)).map(DateStamp::from_raw) {
+            let canonical = stamp.canonical();
+            assert_eq!(canonical.to_civil().ok(), stamp.to_civil().ok(), "{stamp}");
+            assert_eq!(canonical.canonical(), canonical, "{stamp}");
+            assert!(stamp.to_civil().is_ok() || canonical == stamp, "{stamp}");
+        }
+    }
+}
