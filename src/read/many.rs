@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use rpnfst_codecs::{BaseType, Shape, Threads};
+#[cfg(feature = "rayon")]
+use rpnfst_codecs::Threads;
+use rpnfst_codecs::{BaseType, Shape};
 
 use super::{LostPlanes, ReadOptions, pack};
 use crate::{error::Result, field::Field, file::File, record::Record};

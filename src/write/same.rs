@@ -141,7 +141,9 @@ mod tests {
         let records = [1, 2].map(|ip1| NewRecord::new("TT").etiket("LABEL").ip1(ip1));
         for (from, to) in ALL[..2].iter().flat_map(|from| ALL.map(|to| (*from, to))) {
             let (memory, mut plain) = writer(from);
-            records.iter().for_each(|record| write(&mut plain, record, 1.0));
+            for record in &records {
+                write(&mut plain, record, 1.0);
+            }
             plain.close().expect("closed");
             let bytes = memory.to_vec();
             let bytes = with_reserved_bits(&File::from_bytes(bytes.clone()).expect("a file"), bytes);
