@@ -343,12 +343,11 @@ impl File {
         let Some(member) = self.members.get(file) else { return Ok(Vec::new()) };
         let (contents, records) = (&member.contents, self.records_of(file));
         let mut problems = contents.problems.clone();
-        let walk = match contents.container {
-            Container::Rsf => rsf::check(&member.source, contents, records, &mut problems),
-            _ => {
-                let patience = if member.path.is_some() { PATIENCE } else { Duration::ZERO };
-                xdf::check(&member.source, contents, records, &mut problems, patience)
-            }
+        let walk = if contents.container == Container::Rsf {
+            rsf::check(&member.source, contents, records, &mut problems)
+        } else {
+            let patience = if member.path.is_some() { PATIENCE } else { Duration::ZERO };
+            xdf::check(&member.source, contents, records, &mut problems, patience)
         };
         walk.map_err(|source| Error::Io { path: name_of(member.path.as_ref()), source })?;
         note_overlaps(records, &mut self.extents(file, member), &mut problems);

@@ -250,8 +250,8 @@ pub(crate) struct Where {
 /// What raw words are.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Words {
-    /// Take raw words (datyp 0) for elements of this type: f4, i4 or u4 [default: f4 in `>>`, `^^` and `^>`, where
-    /// librmn stores reals so; elsewhere words are no numbers]
+    /// Take raw words (datyp 0) for elements of this type: f4, i4 or u4. By default f4 in `>>`, `^^` and `^>`, where
+    /// librmn stores reals so; elsewhere words are no numbers
     #[arg(long, value_name = "DTYPE", hide_possible_values = true)]
     pub(crate) words_as: Option<WordsAs>,
 }
@@ -401,7 +401,6 @@ pub(crate) struct Digest {
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = CHECK)]
-#[expect(clippy::struct_excessive_bools, reason = "one for each option")]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) files: Files,

@@ -17,7 +17,7 @@ use crate::{
     number::records,
     output::{self, HEADER, Out, printable},
     output_file::open_in_place,
-    report::{DAMAGED, Report, Result, Stop},
+    report::{DAMAGED, Report, Result, Stop, UNUSABLE},
 };
 
 /// What is shown when it changes.
@@ -43,9 +43,6 @@ const SHOWN: [Column; 20] = [
     Column::Ig3,
     Column::Ig4,
 ];
-
-/// Messages of records that are shown when many cannot be changed.
-const REFUSALS: usize = 5;
 
 /// A record and what becomes of it.
 struct Change<'a> {
@@ -79,7 +76,7 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
     }
     // All of it is checked before anything is done.
     let changes = selected.iter().map(|(index, record)| change(&file, *index, record, &attributes));
-    let changes = all_or_none(changes)?;
+    let changes = all_or_none(changes, report)?;
     let mut left = Left::default();
     for change in &changes {
         left += change.left;
@@ -115,23 +112,24 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
 }
 
 /// The changes, or why some records cannot be changed.
-fn all_or_none<'a>(changes: impl Iterator<Item = Result<Change<'a>, String>>) -> Result<Vec<Change<'a>>> {
-    let (mut good, mut refusals, mut more) = (Vec::new(), Vec::new(), 0);
+fn all_or_none<'a>(
+    changes: impl Iterator<Item = Result<Change<'a>, String>>,
+    report: &mut Report,
+) -> Result<Vec<Change<'a>>> {
+    let (mut good, mut refused) = (Vec::new(), 0);
     for change in changes {
         match change {
             Ok(change) => good.push(change),
-            Err(what) if refusals.len() < REFUSALS => refusals.push(what),
-            Err(_) => more += 1,
+            Err(what) => {
+                refused += 1;
+                report.error(UNUSABLE, what);
+            }
         }
     }
-    if refusals.is_empty() {
+    if refused == 0 {
         return Ok(good);
     }
-    if more > 0 {
-        refusals.push(format!("and {} more", records(more)));
-    }
-    refusals.push("nothing is changed".to_owned());
-    Err(Stop::message(refusals.join("\n")))
+    Err(Stop::message(format!("{} cannot be changed so: nothing is changed", records(refused))))
 }
 
 fn change<'a>(file: &File, index: usize, record: &'a Record, wanted: &Attributes) -> Result<Change<'a>, String> {
@@ -144,9 +142,6 @@ fn change<'a>(file: &File, index: usize, record: &'a Record, wanted: &Attributes
     if let Some(new) = wanted.metadata() {
         let old = file.metadata_text(record).map_err(|e| e.to_string())?.unwrap_or_default();
         if old != new {
-            if !record.has_metadata() {
-                return Err(wrong(&"has no extended metadata, and no room for some"));
-            }
             metadata = Some(("metadata", old, new.to_owned()));
         }
     }

@@ -300,10 +300,12 @@ pub(crate) fn spare_descriptors(selected: &mut Vec<(usize, &Record)>, query: &Qu
 pub(crate) const UNSEEN: &str =
     "what a writer that died left is not looked at: --unlock takes it in when the file is changed";
 
+/// How descriptors are meant.
+pub(crate) const NAMED: &str = "-w 'nomvar=>>' takes them by name, --descriptors takes all";
+
 /// What is said of descriptors that are left out.
 pub(crate) fn spared(n: usize) -> Option<String> {
-    let what = "left as they are; -w 'nomvar=>>' takes them by name, --descriptors takes all";
-    (n > 0).then(|| format!("{n} grid and level descriptor{} {what}", if n == 1 { "" } else { "s" }))
+    (n > 0).then(|| format!("{n} grid and level descriptor{} left as they are; {NAMED}", if n == 1 { "" } else { "s" }))
 }
 
 /// Whether a descriptor stays as it is, unless all are to change: it was selected and not named, as by a condition that

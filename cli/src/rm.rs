@@ -118,7 +118,7 @@ fn compact(path: &Path, file: &File, selected: &[(usize, &Record)], report: &mut
         if doomed.next_if_eq(&index).is_none() {
             match output.writer.copy(file, record) {
                 Err(e) if e.is_deleted_record() => {} // in its own header only
-                copied => drop(copied.map_err(|e| Stop::message(output.message(&e)))?),
+                copied => copied.map(drop).map_err(|e| Stop::message(output.message(&e)))?,
             }
         }
     }

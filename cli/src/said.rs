@@ -1,6 +1,6 @@
 //! Messages that were said already: those that are alike are counted instead of repeated.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Messages alike that are said one by one.
 const EACH: usize = 10;
@@ -13,8 +13,13 @@ pub(crate) struct Said {
     kinds: Vec<Kind>,
     /// The place of each kind.
     places: HashMap<String, usize>,
-    /// How many kinds there are of each file.
-    files: HashMap<String, usize>,
+    /// What there is of each file, errors and warnings apart.
+    files: BTreeMap<String, OfFile>,
+}
+
+#[derive(Debug, Default)]
+struct OfFile {
+    kinds: usize,
     /// Messages of kinds beyond [`KINDS`].
     others: usize,
 }
@@ -34,12 +39,12 @@ impl Said {
         let place = if let Some(&place) = self.places.get(&shape) {
             place
         } else {
-            let kinds = self.files.entry(file.to_owned()).or_default();
-            if *kinds >= KINDS {
-                self.others += 1;
+            let of_file = self.files.entry(file.to_owned()).or_default();
+            if of_file.kinds >= KINDS {
+                of_file.others += 1;
                 return false;
             }
-            *kinds += 1;
+            of_file.kinds += 1;
             self.places.insert(shape, self.kinds.len());
             self.kinds.push(Kind { said: Vec::new(), more: 0 });
             self.kinds.len() - 1
@@ -54,13 +59,17 @@ impl Said {
         news
     }
 
-    /// What was not said, a line for each kind.
+    /// What was not said, a line for each kind, and one for the further kinds of a file.
     pub(crate) fn counts(self) -> impl Iterator<Item = String> {
         let more = self.kinds.into_iter().filter(|kind| kind.more > 0).map(|kind| {
             let like = kind.said.first().and_then(|text| text.lines().next()).unwrap_or_default();
             format!("{} more like `{like}`", kind.more)
         });
-        more.chain((self.others > 0).then(|| format!("{} more messages of other kinds", self.others)))
+        let others = self.files.into_iter().filter(|(_, of_file)| of_file.others > 0).map(|(file, of_file)| {
+            let colon = if file.is_empty() { "" } else { ": " };
+            format!("{file}{colon}{} more messages of other kinds", of_file.others)
+        });
+        more.chain(others)
     }
 }
 
@@ -150,6 +159,12 @@ mod tests {
         let news = (0..10_000).filter(|k| said.is_news(&format!("a.std: bad {}", letters(*k)))).count();
         assert_eq!(news, KINDS);
         assert!((0..100).all(|k| said.is_news(&format!("{k}.std: bad"))), "other files are told");
-        assert_eq!(said.counts().collect::<Vec<_>>(), ["9980 more messages of other kinds"]);
+        // Errors and warnings have each their share, and are counted apart.
+        let warnings = (0..10_000).filter(|k| said.is_news(&format!("warning: a.std: odd {}", letters(*k)))).count();
+        assert_eq!(warnings, KINDS);
+        let counts = ["9980 more messages of other kinds"; 2];
+        let counts =
+            ["a.std", "warning: a.std"].into_iter().zip(counts).map(|(file, count)| format!("{file}: {count}"));
+        assert_eq!(said.counts().collect::<Vec<_>>(), counts.collect::<Vec<_>>());
     }
 }

@@ -6,6 +6,7 @@ use rpnfst::{
     Container, DataType, File, LostPlanes, NewRecord, Origin, Record, Severity, WriteOptions,
     codecs::Shape,
     info::{Details, SegmentKind},
+    record::Identity,
 };
 
 use crate::{
@@ -59,15 +60,7 @@ struct Failed {
 type Layout = (Shape, DataType, u8);
 
 /// All that a directory says of a record but its place.
-type Attributes = (Layout, [String; 4], [u32; 7], (i32, u32, u32));
-
-fn attributes(record: &Record) -> Attributes {
-    let (nomvar, typvar, etiket) = (record.nomvar(), record.typvar(), record.etiket());
-    let texts = [nomvar.to_string(), typvar.to_string(), etiket.to_string(), record.grtyp().to_string()];
-    let (ips, igs) = ([record.ip1(), record.ip2(), record.ip3()], [record.ig1(), record.ig2(), record.ig3()]);
-    let numbers = [ips[0], ips[1], ips[2], igs[0], igs[1], igs[2], record.ig4()];
-    (layout(record), texts, numbers, (record.datev().raw(), record.deet(), record.npas()))
-}
+type Attributes = (Identity, Layout);
 
 fn layout(record: &Record) -> Layout {
     (record.shape(), record.data_type(), record.pack_bits())
@@ -248,7 +241,7 @@ impl Saved {
                 match origin {
                     Origin::Found => {
                         self.found += 1;
-                        *self.again.entry(attributes(record)).or_default() += 1;
+                        *self.again.entry((record.identity(), layout(record))).or_default() += 1;
                     }
                     Origin::Deleted => self.deleted += 1,
                     _ => self.listed += 1,
@@ -259,7 +252,7 @@ impl Saved {
                 of_directory: origin == Origin::Directory,
                 offset,
                 end,
-                attributes: attributes(record),
+                attributes: (record.identity(), layout(record)),
                 why: output.message(&error),
             }),
         }

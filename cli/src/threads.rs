@@ -18,22 +18,31 @@ pub(crate) fn start(asked: Option<NonZeroUsize>, report: &mut Report) -> Result 
     };
     // 0 in the environment stands for the default.
     let Some((by, asked)) = asked.filter(|(_, asked)| *asked > 0) else { return Ok(()) };
-    let most = most(available_parallelism().map_or(1, NonZeroUsize::get));
-    if asked > most {
-        report.warning(0, format_args!("{by} {asked}: {most} threads do the work, as many as can help here"));
+    let (threads, remark) = bounded(by, asked, available_parallelism().map_or(1, NonZeroUsize::get));
+    if let Some(remark) = remark {
+        report.warning(0, remark);
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(asked.min(most)).build_global();
-    pool.map_err(|e| Stop::message(format!("cannot start {} threads: {e}", asked.min(most))))
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    pool.map_err(|e| Stop::message(format!("cannot start {threads} threads: {e}")))
 }
 
-fn most(processors: usize) -> usize {
-    processors.saturating_mul(FOR_EACH).max(ANYWHERE)
+/// How many threads to start, and what is said when that is less than what was asked for.
+fn bounded(by: &str, asked: usize, processors: usize) -> (usize, Option<String>) {
+    let most = processors.saturating_mul(FOR_EACH).max(ANYWHERE);
+    let remark = || format!("{by} {asked}: {most} threads do the work, as many as can help here");
+    (asked.min(most), (asked > most).then(remark))
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn a_small_multiple_of_the_processors() {
-        assert_eq!([1, 2, 4, 64].map(super::most), [16, 16, 16, 256]);
+        for (processors, most) in [(1, 16), (2, 16), (4, 16), (16, 64), (64, 256), (usize::MAX, usize::MAX)] {
+            assert_eq!(super::bounded("-j", most, processors), (most, None));
+            if let Some(more) = most.checked_add(1) {
+                let remark = format!("-j {more}: {most} threads do the work, as many as can help here");
+                assert_eq!(super::bounded("-j", more, processors), (most, Some(remark)));
+            }
+        }
     }
 }

@@ -214,7 +214,7 @@ fn edit_of_metadata() {
     let before = fs::read(&file).expect("there");
     let output = set("nomvar=NO00,MD01");
     assert_eq!(output.status.code(), Some(2));
-    assert!(err(&output).contains("record 1: has no extended metadata"), "{}", err(&output));
+    assert!(err(&output).contains("record 1: metadata: the record has none, and no room for some"), "{}", err(&output));
     assert_eq!(fs::read(&file).expect("there"), before);
     // Nor when those of one record are too long for the old ones.
     let long = format!("metadata={{\"a\":\"{}\"}}", "x".repeat(5000));

@@ -11,7 +11,7 @@ use super::{Container, Record};
 /// file.records().iter().filter(|record| !seen.insert(record.identity())).count()
 /// # }
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Identity([u32; 16]);
 
 impl Record {
@@ -22,8 +22,15 @@ impl Record {
 }
 
 impl Identity {
-    fn new(words: &[u32; 16], container: Container) -> Self {
-        let mut words = compared(words);
+    /// That of a record with these directory words. The other bits are of the packing, or reserved.
+    pub(crate) fn new(words: &[u32; 16], container: Container) -> Self {
+        const COMPARED: [u32; 16] = {
+            let mut compared = [u32::MAX; 16];
+            (compared[0], compared[2], compared[3], compared[4]) = (!0xFF, !0xFF, !0xFFF, !0x3F);
+            (compared[8], compared[9], compared[11], compared[12]) = (!3, !3, !0xFF, !0xF);
+            compared
+        };
+        let mut words = std::array::from_fn(|k| words[k] & COMPARED[k]);
         // RSF has the high bits of ni and nj where XDF has nothing.
         if container != Container::Rsf {
             words[10] &= !0xFF;
@@ -33,20 +40,10 @@ impl Identity {
         Self(words)
     }
 
+    /// The words, without what is not compared.
     pub(crate) fn words(&self) -> &[u32; 16] {
         &self.0
     }
-}
-
-/// The bits of directory words that a rewrite compares: the others are of the packing, or reserved.
-pub(crate) fn compared(words: &[u32; 16]) -> [u32; 16] {
-    const COMPARED: [u32; 16] = {
-        let mut compared = [u32::MAX; 16];
-        (compared[0], compared[2], compared[3], compared[4]) = (!0xFF, !0xFF, !0xFFF, !0x3F);
-        (compared[8], compared[9], compared[11], compared[12]) = (!3, !3, !0xFF, !0xF);
-        compared
-    };
-    std::array::from_fn(|k| words[k] & COMPARED[k])
 }
 
 #[cfg(test)]

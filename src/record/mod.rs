@@ -10,6 +10,7 @@ mod fields;
 mod identity;
 pub mod ip;
 mod text;
+mod times;
 pub mod triplet;
 pub mod voir;
 
@@ -18,7 +19,6 @@ pub use date::{Calendar, CivilTime, DateStamp};
 pub use descriptors::Descriptors;
 pub use fields::{FieldClass, FieldModifier, GridType};
 pub use identity::Identity;
-pub(crate) use identity::compared;
 pub use ip::{IpValue, Kind};
 pub use rpnfst_codecs::DataType;
 pub use text::{Etiket, Nomvar, Text, Typvar};
@@ -178,62 +178,6 @@ impl Record {
             0 => 32,
             bits => bits,
         }
-    }
-
-    /// Length of a time step, seconds.
-    pub fn deet(&self) -> u32 {
-        self.words[0] >> 8
-    }
-
-    /// Time step number.
-    pub fn npas(&self) -> u32 {
-        self.words[4] >> 6
-    }
-
-    /// Validity date: the one that is stored.
-    pub fn datev(&self) -> DateStamp {
-        DateStamp::from_stored(self.words[15])
-    }
-
-    /// Origin date, computed: validity minus `deet * npas` seconds, in the [calendar](Self::calendar) of the record.
-    /// [`DateStamp::NONE`] when it cannot be expressed.
-    #[inline]
-    pub fn dateo(&self) -> DateStamp {
-        self.try_dateo().unwrap_or(DateStamp::NONE)
-    }
-
-    /// Origin date as librmn computes it: its error value 101010101 when it cannot be expressed, and from the digits of
-    /// [dummies](DateStamp::is_dummy) where we have none.
-    pub fn dateo_classic(&self) -> DateStamp {
-        let classic = || date::origin_by_digits(self.datev(), self.deet(), self.npas(), self.calendar());
-        self.try_dateo().unwrap_or_else(|_| classic())
-    }
-
-    #[inline]
-    fn try_dateo(&self) -> Result<DateStamp, date::DateError> {
-        match self.calendar() {
-            Calendar::Gregorian => date::try_origin_of_stored(self.words[15], self.deet(), self.npas()),
-            calendar => date::try_origin_in(self.datev(), self.deet(), self.npas(), calendar),
-        }
-    }
-
-    /// The calendar in which the origin follows from the validity. Files do not say it: it is the Gregorian one unless
-    /// [`OpenOptions::calendar`](crate::OpenOptions::calendar) says another.
-    pub fn calendar(&self) -> Calendar {
-        self.reckoning.0
-    }
-
-    /// The record, with its origin counted in a calendar.
-    #[must_use]
-    pub fn with_calendar(mut self, calendar: Calendar) -> Self {
-        self.reckoning = date::Reckoning(calendar);
-        self
-    }
-
-    /// Time since the origin in hours, `deet * npas / 3600`.
-    pub fn forecast_hour(&self) -> f64 {
-        // 24 + 26 bits: exact.
-        (u64::from(self.deet()) * u64::from(self.npas())) as f64 / 3600.0
     }
 
     /// Level (encoded).

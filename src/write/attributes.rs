@@ -5,7 +5,7 @@ use rpnfst_codecs::{DataType, Shape, Stored};
 use super::label::Label;
 use crate::{
     error::FieldError,
-    record::{Calendar, Container, DateStamp, GridType, IpValue, Kind, Nomvar, Record, Text, compared, date},
+    record::{Calendar, Container, DateStamp, GridType, IpValue, Kind, Nomvar, Record, Text, date},
     xdf::keep_layout,
 };
 
@@ -395,10 +395,4 @@ fn check_metadata(json: &str) -> Result<(), FieldError> {
         return error(format!("not JSON: {e}"));
     }
     Ok(())
-}
-
-/// Whether two records have the same attributes but for what the values decide: the key of a rewrite (`docs/format/record.md`,
-/// 6.4). Type, bits per element and their width in memory are masked.
-pub(super) fn identity(words: &[u32; 16]) -> [u32; 16] {
-    compared(words)
 }

@@ -6,7 +6,7 @@ use super::{Rewrite, Writer, attributes::NewRecord};
 use crate::{
     error::{Error, RecordError, Result},
     file::File,
-    record::{Container, Record},
+    record::{Container, Identity, Record},
     xdf::keep_layout,
 };
 
@@ -19,9 +19,8 @@ impl Writer {
     /// container cannot hold it (extended metadata, integers of 64 bits, dimensions above 16777215 in XDF); as
     /// [`Writer::write`].
     pub fn copy(&mut self, file: &File, record: &Record) -> Result<Record> {
-        let words = self.converted(record)?;
-        let text = file.metadata_text(record)?;
-        self.append_copy(file, record, words, text.as_deref())
+        let words = self.copied_words(record, None)?;
+        self.append_copy(file, record, words, None)
     }
 
     /// Like [`Writer::copy`], with other attributes; dimensions, type and values stay. Extended metadata is that of
@@ -30,12 +29,8 @@ impl Writer {
     /// # Errors
     /// As [`Writer::copy`], and [`Error::Field`] when an attribute cannot be stored.
     pub fn copy_as(&mut self, file: &File, record: &Record, attributes: &NewRecord) -> Result<Record> {
-        let words = keep_layout(&self.converted(record)?, &attributes.words_without_data()?);
-        let text = match attributes.metadata_text() {
-            None => file.metadata_text(record)?,
-            Some(text) => Some(text.to_owned()).filter(|text| !text.is_empty()),
-        };
-        self.append_copy(file, record, words, text.as_deref())
+        let words = self.copied_words(record, Some(attributes))?;
+        self.append_copy(file, record, words, attributes.metadata_text())
     }
 
     /// Like [`Writer::copy`], or [`Writer::copy_as`] with attributes, of a record that may be there already. Returns it as it
@@ -72,19 +67,14 @@ impl Writer {
         attributes: Option<&NewRecord>,
         mode: Rewrite,
     ) -> Result<Option<Record>> {
-        let mut words = self.converted(record)?;
-        if let Some(attributes) = attributes {
-            words = keep_layout(&words, &attributes.words_without_data()?);
-        }
+        let words = self.copied_words(record, attributes)?;
+        let identity = Identity::new(&words, self.container());
         let old = match mode {
-            Rewrite::Skip if self.first_same(&words).is_some() => return Ok(None),
-            Rewrite::Classic => self.first_classic(&words),
+            Rewrite::Skip if self.contains(&identity) => return Ok(None),
+            Rewrite::Classic => self.first_classic(&identity),
             Rewrite::Replace | Rewrite::Skip => None,
         };
-        let written = match attributes {
-            None => self.copy(file, record),
-            Some(attributes) => self.copy_as(file, record, attributes),
-        }?;
+        let written = self.append_copy(file, record, words, attributes.and_then(NewRecord::metadata_text))?;
         match (mode, old) {
             (Rewrite::Replace, _) => self.delete_earlier(&written).map(drop)?,
             (_, Some(old)) => self.delete(&old)?,
@@ -93,7 +83,12 @@ impl Writer {
         Ok(Some(written))
     }
 
+    /// `text` instead of the extended metadata of the record, if there is one; an empty one is none.
     fn append_copy(&mut self, file: &File, record: &Record, words: [u32; 16], text: Option<&str>) -> Result<Record> {
+        let text = match text {
+            None => file.metadata_text(record)?,
+            Some(text) => Some(text.to_owned()).filter(|text| !text.is_empty()),
+        };
         if text.is_some() && self.container() != Container::Rsf {
             return Err(self.cannot_hold(record, "extended metadata"));
         }
@@ -105,7 +100,7 @@ impl Writer {
             return Err(Error::Record { path: file.file_name(record.file_number()), record: record.into(), source });
         }
         let swap = record.container().word_order() != self.container().word_order();
-        let written = self.backend.append(text, &mut |out| {
+        let written = self.backend.append(text.as_deref(), &mut |out| {
             let start = out.len();
             out.extend_from_slice(&payload);
             if swap {
@@ -116,6 +111,15 @@ impl Writer {
             Ok(words)
         })?;
         Ok(self.note(written))
+    }
+
+    /// The directory words of a copy.
+    fn copied_words(&self, record: &Record, attributes: Option<&NewRecord>) -> Result<[u32; 16]> {
+        let words = self.converted(record)?;
+        Ok(match attributes {
+            None => words,
+            Some(attributes) => keep_layout(&words, &attributes.words_without_data()?),
+        })
     }
 
     /// The directory words of a record as this container has them.

@@ -4,15 +4,10 @@ use std::collections::BTreeSet;
 
 use rpnfst_codecs::{DataType, Stored};
 
-use super::{
-    Backend, DEAD, Writer,
-    attributes::{NewRecord, identity},
-    data::Encode,
-    encode,
-};
+use super::{Backend, Writer, attributes::NewRecord, data::Encode, encode};
 use crate::{
     error::Result,
-    record::{Nomvar, Record, Text, Typvar},
+    record::{Identity, Nomvar, Record, Text, Typvar},
 };
 
 /// What [`Writer::rewrite`] and [`Writer::copy_with`] do when the record exists.
@@ -37,7 +32,7 @@ const UNSAID: Stored = Stored { data_type: DataType::RAW, pack_bits: 0, data_bit
 #[derive(Debug, Default)]
 pub(super) struct Identities {
     /// For [`Rewrite::Replace`] and [`Rewrite::Skip`].
-    exact: Option<Indices<[u32; 16]>>,
+    exact: Option<Indices<Identity>>,
     /// For [`Rewrite::Classic`], by which of nomvar, typvar and etiket may be any.
     classic: [Option<Indices<ClassicKey>>; 8],
 }
@@ -49,35 +44,37 @@ type Indices<K> = BTreeSet<(K, u32)>;
 type ClassicKey = [u32; 8];
 
 impl Identities {
-    pub(super) fn exact<'r>(&mut self, records: impl Iterator<Item = &'r Record>, words: &[u32; 16]) -> Option<u32> {
-        let all = || records.map(|record| (identity(&record.words), record.index)).collect();
-        first(self.exact.get_or_insert_with(all), identity(words))
+    pub(super) fn exact(&mut self, live: &mut dyn Iterator<Item = &Record>, wanted: &Identity) -> Option<u32> {
+        let all = || live.map(|record| (record.identity(), record.index)).collect();
+        first(self.exact.get_or_insert_with(all), *wanted)
     }
 
-    pub(super) fn classic<'r>(&mut self, records: impl Iterator<Item = &'r Record>, words: &[u32; 16]) -> Option<u32> {
-        let any = any(words);
-        let all = || records.map(|record| (classic_key(&record.words, any), record.index)).collect();
-        first(self.classic.get_mut(any)?.get_or_insert_with(all), classic_key(words, any))
+    pub(super) fn classic(&mut self, live: &mut dyn Iterator<Item = &Record>, wanted: &Identity) -> Option<u32> {
+        let any = any(wanted);
+        let all = || live.map(|record| (classic_key(&record.identity(), any), record.index)).collect();
+        first(self.classic.get_mut(any)?.get_or_insert_with(all), classic_key(wanted, any))
     }
 
     pub(super) fn insert(&mut self, record: &Record) {
+        let identity = record.identity();
         if let Some(exact) = &mut self.exact {
-            exact.insert((identity(&record.words), record.index));
+            exact.insert((identity, record.index));
         }
         for (any, classic) in self.classic.iter_mut().enumerate() {
             if let Some(classic) = classic {
-                classic.insert((classic_key(&record.words, any), record.index));
+                classic.insert((classic_key(&identity, any), record.index));
             }
         }
     }
 
     pub(super) fn remove(&mut self, record: &Record) {
+        let identity = record.identity();
         if let Some(exact) = &mut self.exact {
-            exact.remove(&(identity(&record.words), record.index));
+            exact.remove(&(identity, record.index));
         }
         for (any, classic) in self.classic.iter_mut().enumerate() {
             if let Some(classic) = classic {
-                classic.remove(&(classic_key(&record.words, any), record.index));
+                classic.remove(&(classic_key(&identity, any), record.index));
             }
         }
     }
@@ -99,16 +96,13 @@ impl Writer {
         data: &(impl Encode + ?Sized),
         mode: Rewrite,
     ) -> Result<Option<Record>> {
-        let shape = data.shape();
+        let container = self.container();
         // What the values decide is no part of the identity.
-        let key = record.words(shape, UNSAID, self.container())?;
-        let live = self.records.iter().filter(|r| r.file != DEAD);
-        let index = match mode {
-            Rewrite::Replace | Rewrite::Skip => self.identities.exact(live, &key),
-            Rewrite::Classic => self.identities.classic(live, &key),
+        let identity = Identity::new(&record.words(data.shape(), UNSAID, container)?, container);
+        let existing = match mode {
+            Rewrite::Replace | Rewrite::Skip => self.first_same(&identity),
+            Rewrite::Classic => self.first_classic(&identity),
         };
-        let place = index.and_then(|i| self.records.binary_search_by_key(&i, |r| r.index).ok());
-        let existing = place.and_then(|place| self.records.get(place)).cloned();
         match (existing, mode) {
             (None, _) => self.write(record, data).map(Some),
             (Some(_), Rewrite::Skip) => Ok(None),
@@ -156,14 +150,16 @@ impl Writer {
 }
 
 /// Which of nomvar, typvar and etiket are blank, those of any record for [`Rewrite::Classic`]: one bit each.
-fn any(words: &[u32; 16]) -> usize {
+fn any(identity: &Identity) -> usize {
+    let words = identity.words();
     let nomvar: Nomvar = Text::from_codes([words[11] >> 8]);
     let typvar: Typvar = Text::from_codes([words[10] >> 8]);
     let blank_etiket = words[8] == 0 && words[9] == 0; // ten characters
     usize::from(nomvar.is_blank()) | usize::from(typvar.is_blank()) << 1 | usize::from(blank_etiket) << 2
 }
 
-fn classic_key(words: &[u32; 16], any: usize) -> ClassicKey {
+fn classic_key(identity: &Identity, any: usize) -> ClassicKey {
+    let words = identity.words();
     let unless = |bit: usize, word: u32| if any >> bit & 1 == 1 { 0 } else { word };
     let ips = [words[12] >> 4, words[13] >> 4, words[14] >> 4];
     let nomvar = unless(0, words[11] >> 8);

@@ -1,15 +1,18 @@
 //! Records that stand for the same field.
 
-use super::{DEAD, Writer};
+use super::{DEAD, Writer, rewrite::Identities};
 use crate::{
     error::Result,
     record::{Identity, Record},
 };
 
+/// A way to look for the directory index of a record.
+type Find = fn(&mut Identities, &mut dyn Iterator<Item = &Record>, &Identity) -> Option<u32>;
+
 impl Writer {
     /// Whether the file has a record with this identity. The first call looks at all records, later ones take no time.
     pub fn contains(&mut self, identity: &Identity) -> bool {
-        self.first_same(identity.words()).is_some()
+        self.first_same(identity).is_some()
     }
 
     /// Deletes the records before this one that have its identity, and says how many there were.
@@ -19,27 +22,27 @@ impl Writer {
     pub fn delete_earlier(&mut self, record: &Record) -> Result<usize> {
         let identity = record.identity();
         let mut deleted = 0;
-        while let Some(old) = self.first_same(identity.words()).filter(|old| old.index < record.index) {
+        while let Some(old) = self.first_same(&identity).filter(|old| old.index < record.index) {
             self.delete(&old)?;
             deleted += 1;
         }
         Ok(deleted)
     }
 
-    /// The first live record whose words a rewrite takes for the same.
-    pub(super) fn first_same(&mut self, words: &[u32; 16]) -> Option<Record> {
-        let index = self.identities.exact(self.records.iter().filter(|record| record.file != DEAD), words);
-        self.at(index)
+    /// The first live record with this identity.
+    pub(super) fn first_same(&mut self, identity: &Identity) -> Option<Record> {
+        self.first(identity, Identities::exact)
     }
 
-    /// The first live record that a classic rewrite finds.
-    pub(super) fn first_classic(&mut self, words: &[u32; 16]) -> Option<Record> {
-        let index = self.identities.classic(self.records.iter().filter(|record| record.file != DEAD), words);
-        self.at(index)
+    /// The first live record that a classic rewrite takes for the same.
+    pub(super) fn first_classic(&mut self, identity: &Identity) -> Option<Record> {
+        self.first(identity, Identities::classic)
     }
 
-    fn at(&self, index: Option<u32>) -> Option<Record> {
-        let place = self.records.binary_search_by_key(&index?, |record| record.index).ok()?;
+    fn first(&mut self, identity: &Identity, find: Find) -> Option<Record> {
+        let mut live = self.records.iter().filter(|record| record.file != DEAD);
+        let index = find(&mut self.identities, &mut live, identity)?;
+        let place = self.records.binary_search_by_key(&index, |record| record.index).ok()?;
         self.records.get(place).cloned()
     }
 }
@@ -112,6 +115,58 @@ mod tests {
         }
         writer.close().expect("closed");
         assert_eq!(values(&File::from_bytes(memory.to_vec()).expect("a file")), [(7, 10.0)]);
+    }
+
+    /// All bits of directory words that XDF reserves. The checksum of the page stays right for an even number of records.
+    fn with_reserved_bits(file: &File, mut bytes: Vec<u8>) -> Vec<u8> {
+        for record in file.records() {
+            let at = usize::try_from(record.offset()).expect("small");
+            let entry = bytes[at..at + 72].to_vec();
+            for at in (0..bytes.len() - 71).step_by(8).filter(|at| bytes[*at..].starts_with(&entry)).collect::<Vec<_>>()
+            {
+                for (word, bits) in [(3, 0xFFF), (4, 0x3F), (8, 3), (9, 3), (10, 0xFF), (12, 0xF), (13, 0xF), (14, 0xF)]
+                {
+                    let at = at + 8 + 4 * word;
+                    let word: u32 = u32::from_be_bytes(bytes[at..at + 4].try_into().expect("a word")) | bits;
+                    bytes[at..at + 4].copy_from_slice(&word.to_be_bytes());
+                }
+            }
+        }
+        bytes
+    }
+
+    /// Their copies, and what is written with the same attributes, were taken for other records.
+    #[test]
+    fn reserved_bits_make_no_other_record() {
+        let records = [1, 2].map(|ip1| NewRecord::new("TT").etiket("LABEL").ip1(ip1));
+        for (from, to) in ALL[..2].iter().flat_map(|from| ALL.map(|to| (*from, to))) {
+            let (memory, mut plain) = writer(from);
+            for record in &records {
+                write(&mut plain, record, 1.0);
+            }
+            plain.close().expect("closed");
+            let bytes = memory.to_vec();
+            let bytes = with_reserved_bits(&File::from_bytes(bytes.clone()).expect("a file"), bytes);
+            let input = File::from_bytes(bytes).expect("a file");
+            for mode in [Rewrite::Skip, Rewrite::Replace, Rewrite::Classic] {
+                let (_, mut writer) = writer(to);
+                for _ in 0..2 {
+                    for record in input.records() {
+                        writer.copy_with(&input, record, None, mode).expect("copied");
+                        assert!(writer.contains(&record.identity()), "{from:?} {to:?} {mode:?}");
+                    }
+                }
+                assert_eq!(writer.record_count(), 2, "{from:?} {to:?} {mode:?}");
+                for record in &records {
+                    let value = Data::new(&[2.0_f32], (1, 1, 1)).expect("a value");
+                    let written = writer.rewrite(record, &value, mode).expect("written");
+                    assert_eq!(written.is_some(), mode != Rewrite::Skip);
+                }
+                assert_eq!(writer.record_count(), 2, "{from:?} {to:?} {mode:?}");
+                let copied = input.records().first().map(|record| writer.copy(&input, record).expect("copied"));
+                assert_eq!(writer.delete_earlier(&copied.expect("a record")).expect("deleted"), 1);
+            }
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::{
     args::Cp,
+    input,
     number::records,
     report::{DAMAGED, Report},
 };
@@ -31,18 +32,13 @@ impl Counts {
             let n = records(self.without_metadata);
             report.warning(0, format_args!("extended metadata of {n} dropped: XDF files cannot hold them"));
         }
-        let hint = "-w 'nomvar=NAME' names some, --descriptors takes all";
-        if self.not_set > 0 {
-            let n = self.not_set;
-            let what = if n == 1 { "descriptor keeps its" } else { "descriptors keep their" };
-            report.warning(0, format_args!("{n} {what} attributes: {hint}"));
+        if let Some(spared) = input::spared(self.not_set) {
+            report.warning(0, format_args!("--set: {spared}"));
         }
         if self.not_packed > 0 {
             let n = records(self.not_packed);
-            report.warning(
-                0,
-                format_args!("{n} (descriptors, masks, raw words, 64 bits) copied as they are packed: {hint}"),
-            );
+            let what = "(descriptors, masks, raw words, 64 bits) copied as they are packed";
+            report.warning(0, format_args!("{n} {what}; {}", input::NAMED));
         }
         if self.repeated > 0 {
             let (n, which) = (records(self.repeated), if args.replace { "last" } else { "first" });

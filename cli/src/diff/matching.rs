@@ -1,13 +1,10 @@
 //! Which records of two files belong together.
 
-use std::{
-    collections::HashMap,
-    fmt::{self, Write as _},
-};
+use std::{collections::HashMap, fmt::Write as _};
 
 use rpnfst::{
     Record,
-    record::{Cell, Column, DateStamp},
+    record::{Cell, Column},
 };
 
 use crate::report::{Result, Stop};
@@ -73,8 +70,8 @@ impl Keys {
         let mut text = String::new();
         for column in &self.key {
             let _ = match (column, stamps) {
-                (Column::Datev, Stamps::Moment) => write_moment(&mut text, record.datev()),
-                (Column::Dateo, Stamps::Moment) => write_moment(&mut text, record.dateo_classic()),
+                (Column::Datev, Stamps::Moment) => write!(text, "{}", record.datev().canonical()),
+                (Column::Dateo, Stamps::Moment) => write!(text, "{}", record.dateo_classic().canonical()),
                 _ => write!(text, "{}", column.of(record)),
             };
             text.push('\0'); // in no cell
@@ -89,14 +86,6 @@ enum Stamps {
     Raw,
     /// The run number of old stamps, and which of the encodings it is, do not matter.
     Moment,
-}
-
-/// The time of a stamp; the stamp where it is no date.
-fn write_moment(text: &mut String, stamp: DateStamp) -> fmt::Result {
-    match stamp.to_civil() {
-        Ok(time) => write!(text, "{time}"),
-        Err(_) => write!(text, "{stamp}"),
-    }
 }
 
 /// Columns of a list, and whether `metadata` was among them.

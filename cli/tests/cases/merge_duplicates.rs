@@ -1,6 +1,6 @@
 //! Merging files repeated the axes that each of them has, and nothing replaced records of an earlier run.
 
-use rpnfst::{Data, NewRecord, Writer};
+use rpnfst::{Data, File, NewRecord, Writer};
 
 use crate::common::{copied, err, path_in, run, stdout};
 
@@ -109,6 +109,37 @@ fn a_damaged_copy_gives_way_to_a_sound_one() {
             names.sort();
             assert_eq!(names, [">>", "TT", "^^"], "{option} {packing:?}");
             assert_eq!(stdout(&["check", "-q", "--data", &out]), "");
+        }
+    }
+}
+
+/// XDF leaves bits of directory words without a meaning: one that is set made another record of it.
+#[test]
+fn reserved_bits_are_not_compared() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (plain, out) = (path_in(&folder, "plain.std"), path_in(&folder, "out.std"));
+    let mut writer = Writer::create(&plain).expect("a file");
+    for ip1 in [500, 850] {
+        let value = Data::new(&[1.0_f32], (1, 1, 1)).expect("a value");
+        writer.write(&NewRecord::new("TT").ip1(ip1), &value).expect("written");
+    }
+    writer.close().expect("closed");
+    let mut bytes = std::fs::read(&plain).expect("read");
+    for record in File::open(&plain).expect("a file").records() {
+        let at = usize::try_from(record.offset()).expect("small");
+        let entry = bytes[at..at + 72].to_vec();
+        for at in (0..bytes.len() - 71).filter(|at| bytes[*at..].starts_with(&entry)).collect::<Vec<_>>() {
+            bytes[at + 8 + 4 * 13 + 3] |= 1; // below ip2
+        }
+    }
+    let reserved = path_in(&folder, "reserved.std");
+    std::fs::write(&reserved, bytes).expect("written");
+    assert_eq!(stdout(&["check", "--data", "-q", &reserved]), "");
+    for option in ["--skip-same", "--replace"] {
+        for (first, second) in [(&reserved, &reserved), (&reserved, &plain), (&plain, &reserved)] {
+            stdout(&["cp", "-f", first, "-o", &out]);
+            stdout(&["cp", second, "-o", &out, "--append", option]);
+            assert_eq!(columns(&out, "ip1"), ["500", "850"], "{option}");
         }
     }
 }

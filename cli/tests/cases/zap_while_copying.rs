@@ -102,7 +102,7 @@ fn descriptors_stay_unless_they_are_named() {
         err(&output)
     };
     let text = said(&[]);
-    assert!(text.contains("2 descriptors keep their attributes"), "{text}");
+    assert!(text.contains("--set: 2 grid and level descriptors left as they are"), "{text}");
     assert_eq!(columns(&out, "nomvar,ip2"), [">>,2", "^^,2", "TT,8"]);
     said(&["-w", "ip2=2"]);
     assert_eq!(columns(&out, "nomvar,ip2"), [">>,2", "^^,2", "TT,8"], "matched is not named");
@@ -111,6 +111,6 @@ fn descriptors_stay_unless_they_are_named() {
     assert_eq!(said(&["-w", "nomvar='>>',TT"]), "");
     assert_eq!(columns(&out, "nomvar,ip2"), [">>,8", "TT,8"]);
     let text = said(&["-w", "ip2=2 and not nomvar='^^'"]);
-    assert!(text.contains("1 descriptor keeps its attributes"), "{text}");
+    assert!(text.contains("--set: 1 grid and level descriptor left as they are"), "{text}");
     assert_eq!(columns(&out, "nomvar,ip2"), [">>,2", "TT,8"]);
 }

@@ -1,9 +1,14 @@
 //! From records to values.
 
-use std::{any::Any, borrow::Cow, collections::VecDeque};
+mod many;
+mod options;
+
+use std::{any::Any, borrow::Cow};
 
 pub use rpnfst_codecs::missing::Mask;
-use rpnfst_codecs::{BaseType, DecodeError, Element, ElementKind, Packed, Shape, Threads, missing};
+use rpnfst_codecs::{BaseType, DecodeError, Element, ElementKind, Packed, Shape, missing};
+
+pub use self::options::{LostPlanes, Missing, ReadOptions};
 
 use crate::{
     error::{Error, RecordError, Result, name_of},
@@ -12,84 +17,6 @@ use crate::{
     record::{Container, Record},
     rsf, xdf,
 };
-
-/// What stands in the array where a value is missing. The mask is the same in all cases.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash)]
-#[non_exhaustive]
-pub enum Missing {
-    /// NaN in arrays of reals; in integers as [`Missing::Classic`].
-    #[default]
-    Nan,
-    /// librmn's default special values: -1e38 in reals, the smallest signed and the largest unsigned integer.
-    Classic,
-    /// What the file holds: a value slightly above the largest valid one.
-    Substitute,
-}
-
-/// What becomes of planes that an old library lost ([`Record::lost_planes`]).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash)]
-#[non_exhaustive]
-pub enum LostPlanes {
-    /// The array has all planes of the record; the values of the lost ones are missing.
-    #[default]
-    Missing,
-    /// The array has the planes that are in the file only ([`Record::planes_in_file`]): the others cost nothing.
-    Omit,
-}
-
-/// How to read.
-#[derive(Clone, Debug)]
-pub struct ReadOptions {
-    missing: Missing,
-    lost: LostPlanes,
-    threads: Threads,
-    batch_bytes: u64,
-}
-
-impl Default for ReadOptions {
-    fn default() -> Self {
-        Self { missing: Missing::Nan, lost: LostPlanes::Missing, threads: Threads::Many, batch_bytes: 256 << 20 }
-    }
-}
-
-impl ReadOptions {
-    /// The defaults: NaN where values are missing, large fields decoded on all threads of the current rayon pool.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// What stands for missing values.
-    #[must_use]
-    pub fn missing(mut self, missing: Missing) -> Self {
-        self.missing = missing;
-        self
-    }
-
-    /// What becomes of lost planes.
-    #[must_use]
-    pub fn lost_planes(mut self, lost: LostPlanes) -> Self {
-        self.lost = lost;
-        self
-    }
-
-    /// Whether to use other threads (of the current rayon pool): inside of large fields, and for [`File::read_many`].
-    /// The values are the same. A thread of the pool may take up other work of it while it waits: hold no lock that this work
-    /// wants, or use [`Threads::One`].
-    #[must_use]
-    pub fn threads(mut self, threads: Threads) -> Self {
-        self.threads = threads;
-        self
-    }
-
-    /// How many bytes [`File::read_many`] and [`File::map_many`] hold at a time (256 MiB by default), on all threads
-    /// together: decoded values, masks of missing ones, and payloads where the file is not mapped. One record is always
-    /// allowed; [`Limits`](crate::Limits) caps it.
-    #[must_use]
-    pub fn batch_bytes(mut self, bytes: u64) -> Self {
-        self.batch_bytes = bytes;
-        self
-    }
-}
 
 impl File {
     /// Reads the values of a record in their natural element type.
@@ -303,123 +230,7 @@ impl File {
             Err(e) => Err(failed(member, record, e)),
         }
     }
-
-    /// Reads many records on the threads of the current rayon pool, in their order, with bounded memory.
-    ///
-    /// ```
-    /// # fn main() -> rpnfst::Result<()> {
-    /// # let file = rpnfst::File::open("testdata/xdf/same_name.std")?;
-    /// for (record, field) in file.read_many(file.records(), &Default::default()) {
-    ///     println!("{} {:?}", record.nomvar(), field?.dims());
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn read_many<'a, I>(
-        &'a self,
-        records: I,
-        options: &ReadOptions,
-    ) -> impl Iterator<Item = (&'a Record, Result<Field>)> + use<'a, I>
-    where
-        I: IntoIterator<Item = &'a Record>,
-    {
-        self.map_many(records, options, |_, field| field)
-    }
-
-    /// Like [`File::read_many`], with work on each field done on the thread that read it.
-    pub fn map_many<'a, I, R, F>(
-        &'a self,
-        records: I,
-        options: &ReadOptions,
-        work: F,
-    ) -> impl Iterator<Item = (&'a Record, R)> + use<'a, I, R, F>
-    where
-        I: IntoIterator<Item = &'a Record>,
-        R: Send,
-        F: Fn(&'a Record, Result<Field>) -> R + Sync,
-    {
-        let options = options.clone();
-        let mut records = records.into_iter();
-        let mut waiting = None;
-        let mut ready = VecDeque::new();
-        std::iter::from_fn(move || {
-            if ready.is_empty() {
-                let mut batch = Vec::new();
-                let mut bytes = 0u64;
-                while let Some(record) = waiting.take().or_else(|| records.next()) {
-                    bytes = bytes.saturating_add(self.bytes_in_memory(record, &options));
-                    if !batch.is_empty() && (bytes > options.batch_bytes || batch.len() >= MAX_BATCH) {
-                        waiting = Some(record);
-                        break;
-                    }
-                    batch.push(record);
-                }
-                ready = self.run_batch(&batch, &options, &work);
-            }
-            ready.pop_front()
-        })
-    }
-
-    /// What a record takes while it is read: values, mask, and the payload where it is not in memory anyway.
-    fn bytes_in_memory(&self, record: &Record, options: &ReadOptions) -> u64 {
-        let payload = self.members.get(record.file_number()).map_or(0, |member| match member.source.as_slice() {
-            Some(_) => 0,
-            None => record.payload_extent().1.min(member.source.len()),
-        });
-        let planes = if options.lost == LostPlanes::Omit { record.planes_in_file() } else { record.nk() };
-        payload.saturating_add(decoded_bytes(record, planes))
-    }
-
-    fn run_batch<'a, R, F>(&'a self, batch: &[&'a Record], options: &ReadOptions, work: &F) -> VecDeque<(&'a Record, R)>
-    where
-        R: Send,
-        F: Fn(&'a Record, Result<Field>) -> R + Sync,
-    {
-        let one = |record: &&'a Record, options| (*record, work(record, self.read_with(record, options)));
-        #[cfg(feature = "rayon")]
-        if matches!(options.threads, Threads::Many) {
-            use rayon::prelude::*;
-            // Records that keep all threads busy are not to be divided as well: that costs more than it gives.
-            let busy = batch.len() >= rayon::current_num_threads();
-            let options = options.clone().threads(if busy { Threads::One } else { Threads::Many });
-            return batch.par_iter().map(|record| one(record, &options)).collect::<Vec<_>>().into();
-        }
-        batch.iter().map(|record| one(record, options)).collect()
-    }
 }
-
-impl ReadOptions {
-    /// Elements of the array.
-    fn count(&self, packed: &Packed<'_>) -> Result<usize, DecodeError> {
-        match self.lost {
-            LostPlanes::Missing => packed.element_count(),
-            LostPlanes::Omit => packed.stored_count(),
-        }
-    }
-}
-
-impl Record {
-    /// Bytes that the decoded values take in their natural type, with the mask of missing ones where the type can have some:
-    /// as the directory says, whether or not the payload can hold them. 0 for a type that does not exist.
-    pub fn decoded_bytes(&self) -> u64 {
-        decoded_bytes(self, self.nk())
-    }
-}
-
-fn decoded_bytes(record: &Record, planes: u32) -> u64 {
-    let shape = Shape { nk: planes, ..record.shape() };
-    let Ok(kind) = pack(record, &[]).element_kind() else { return 0 };
-    let count = shape.len().unwrap_or(u64::MAX);
-    let count = match record.data_type().base() {
-        BaseType::Raw => count.saturating_mul(u64::from(record.pack_bits())).div_ceil(32),
-        _ => count,
-    };
-    let masked = record.data_type().has_missing() || record.planes_in_file() < planes;
-    count.saturating_mul(kind.size() as u64).saturating_add(if masked { count / 8 } else { 0 })
-}
-
-/// Records read at a time at most, however small.
-const MAX_BATCH: usize = 4096;
 
 /// The whole payload that is there, after a look at the record's own header.
 fn payload<'a>(member: &'a Member, record: &Record) -> Result<Cow<'a, [u8]>, RecordError> {

@@ -1,0 +1,92 @@
+//! When a record is valid, and from when it was reckoned.
+
+use super::{Calendar, DateStamp, Record, date};
+
+impl Record {
+    /// Length of a time step, seconds.
+    pub fn deet(&self) -> u32 {
+        self.words[0] >> 8
+    }
+
+    /// Time step number.
+    pub fn npas(&self) -> u32 {
+        self.words[4] >> 6
+    }
+
+    /// Validity date: the one that is stored.
+    pub fn datev(&self) -> DateStamp {
+        DateStamp::from_stored(self.words[15])
+    }
+
+    /// Origin date, computed: validity minus `deet * npas` seconds, in the [calendar](Self::calendar) of the record.
+    /// [`DateStamp::NONE`] when it cannot be expressed.
+    #[inline]
+    pub fn dateo(&self) -> DateStamp {
+        self.try_dateo().unwrap_or(DateStamp::NONE)
+    }
+
+    /// Origin date as librmn computes it: its error value 101010101 when it cannot be expressed, and from the digits of
+    /// [dummies](DateStamp::is_dummy) where we have none.
+    pub fn dateo_classic(&self) -> DateStamp {
+        let classic = || date::origin_by_digits(self.datev(), self.deet(), self.npas(), self.calendar());
+        self.try_dateo().unwrap_or_else(|_| classic())
+    }
+
+    #[inline]
+    fn try_dateo(&self) -> Result<DateStamp, date::DateError> {
+        match self.calendar() {
+            Calendar::Gregorian => date::try_origin_of_stored(self.words[15], self.deet(), self.npas()),
+            calendar => date::try_origin_in(self.datev(), self.deet(), self.npas(), calendar),
+        }
+    }
+
+    /// The calendar in which the origin follows from the validity. Files do not say it: it is the Gregorian one unless
+    /// [`OpenOptions::calendar`](crate::OpenOptions::calendar) says another.
+    pub fn calendar(&self) -> Calendar {
+        self.reckoning.0
+    }
+
+    /// The record, with its origin counted in a calendar.
+    #[must_use]
+    pub fn with_calendar(mut self, calendar: Calendar) -> Self {
+        self.reckoning = date::Reckoning(calendar);
+        self
+    }
+
+    /// Time since the origin in hours, `deet * npas / 3600`.
+    pub fn forecast_hour(&self) -> f64 {
+        // 24 + 26 bits: exact.
+        (u64::from(self.deet()) * u64::from(self.npas())) as f64 / 3600.0
+    }
+}
+
+impl DateStamp {
+    /// The stamp that [`DateStamp::from_civil`] makes of the same moment: stamps of one moment become the same, whatever their
+    /// encoding and their run number. Itself where it is no date.
+    #[must_use]
+    pub fn canonical(self) -> Self {
+        self.to_civil().and_then(Self::from_civil).unwrap_or(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DateStamp;
+
+    #[test]
+    fn stamps_of_one_moment() {
+        // 12 h on 12 January 1949.
+        for (stamp, run) in [(11_249_120, 0), (11_249_122, 2), (11_249_129, 9)] {
+            let stamp = DateStamp::from_raw(stamp);
+            assert_eq!(stamp.run_number(), Some(run));
+            assert_eq!(stamp.canonical().run_number(), Some(0));
+        }
+        let raw = [0, -1, 101_010_101, 10_101_011, 442_372_400, 11_249_122, 438_792_200, i32::MIN, i32::MAX];
+        for stamp in raw.into_iter().chain((i32::MIN..i32::MAX).step_by(99_991)).map(DateStamp::from_raw) {
+            let canonical = stamp.canonical();
+            assert_eq!(canonical.to_civil().ok(), stamp.to_civil().ok(), "{stamp}");
+            assert_eq!(canonical.canonical(), canonical, "{stamp}");
+            assert!(stamp.to_civil().is_ok() || canonical == stamp, "{stamp}");
+        }
+    }
+}
