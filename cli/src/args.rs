@@ -31,9 +31,9 @@ Conditions (-w):
                                     hPa sg hy m 'm agl' 'm deep' K mp [], or mb th magl depth ...
   hour=0..48/6                      every 6 of a range, of numbers and levels too: ip2=0..48/6
   hour<=24 and not typvar=A         and, or, not, ( )
-  valid_time>=2020-06-15            dates, as ISO 8601; 2020-06 is the month, 2020 the year
-  datev=2020061512                  also YYYYMMDD, YYYYMMDDHHMM; other digits are a date stamp,
-                                    and so is stamp:442372400
+  valid_time>=2020-06-15            dates, as ISO 8601; 2020-06 is the month, 2020 the year; now
+  datev=2020061512                  also YYYYMMDD, YYYYMMDDHHMM of the years 1900 to 2100; 442372400
+                                    and stamp:442372400 are a date stamp (see `rpnfst date --help`)
   ip2=6 h and ip3=0 h               an ip with a unit is a value in any encoding, else the very code
   interval_end=6..24                hours, of records with a time interval in ip2 and ip3
   Fields: nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3

@@ -1,10 +1,10 @@
 //! Attributes of records from the text of a person.
 
-use std::{borrow::Cow, ops::AddAssign, time::SystemTime};
+use std::{borrow::Cow, ops::AddAssign};
 
 use rpnfst::{
     NewRecord, Record,
-    record::{CivilTime, DateStamp, GridType, IpValue, date::DateText},
+    record::{DateStamp, GridType, IpValue, date::DateText},
 };
 
 use crate::{
@@ -212,20 +212,10 @@ fn letter(text: &str) -> Result<GridType, String> {
     }
 }
 
-/// A date, a stamp, `none` or `now`.
+/// The stamp of a date.
 pub(crate) fn date(text: &str) -> Result<DateStamp, String> {
-    if text.trim().eq_ignore_ascii_case("now") {
-        return now();
-    }
     let date: DateText = text.parse().map_err(|e| format!("{e}"))?;
     date.to_stamp().map_err(|e| e.to_string())
-}
-
-/// The stamp of this moment, cut to the 5 seconds that stamps count.
-pub(crate) fn now() -> Result<DateStamp, String> {
-    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let time = i64::try_from(seconds - seconds % 5).ok().and_then(CivilTime::from_unix_seconds);
-    DateStamp::from_civil(time.ok_or("the clock is wrong")?).map_err(|e| e.to_string())
 }
 
 /// A value without the quotation marks around it, as in conditions; JSON has its own.

@@ -7,7 +7,6 @@ use serde_json::json;
 
 use crate::{
     args::{Date, Global},
-    attributes::now,
     output::{self, Out},
     report::{DAMAGED, Report, Result, Stop},
 };
@@ -98,9 +97,6 @@ fn asked(terms: &[String]) -> Result<Asked, String> {
 
 /// A stamp is taken as it is, whatever it says.
 fn date(text: &str) -> Result<DateStamp, String> {
-    if text.trim().eq_ignore_ascii_case("now") {
-        return now();
-    }
     match text.parse().map_err(|e| format!("{e}"))? {
         DateText::Stamp(stamp) => Ok(stamp),
         time @ DateText::Time { .. } => time.to_stamp().map_err(|e| e.to_string()),

@@ -43,6 +43,8 @@ Dates:
   442372400, stamp:442372400                          a date stamp; with the word, one that looks
                                                       like a date too
   now, none                                           cut to 5 seconds; stamp 0
+Digits that read as a date of another year are an error: 1850010100 is written 1850-01-01T00, or as
+a stamp stamp:1850010100. So are digits of 1900 to 2100 that are no date: 20200231.
 
 +N and -N add hours to every date before them; +2d days, +90min minutes, +15s seconds; a negative
 stamp comes first, or as stamp:-1275244186. With a minus
