@@ -60,7 +60,7 @@ struct Change<'a> {
 
 /// Runs the command.
 pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
-    let attributes = Attributes::parse(&args.set)?;
+    let attributes = Attributes::parse(&args.set, global.calendar())?;
     let query = input::query(args.select.expr.as_deref())?;
     // Opening for writing comes first: it may take in what a dead writer left.
     let writer = if args.yes { Some(open_in_place(&args.file, args.unlock)?) } else { None };
@@ -136,7 +136,7 @@ fn all_or_none<'a>(changes: impl Iterator<Item = Result<Change<'a>, String>>) ->
 fn change<'a>(file: &File, index: usize, record: &'a Record, wanted: &Attributes) -> Result<Change<'a>, String> {
     let wrong = |what: &dyn std::fmt::Display| format!("record {index}: {what}");
     let igs = [record.ig1(), record.ig2(), record.ig3(), record.ig4()];
-    let wanted = wanted.of(record).map_err(|what| wrong(&what))?;
+    let wanted = wanted.for_record(record).map_err(|what| wrong(&what))?;
     let attributes = wanted.apply(NewRecord::from(record), igs);
     attributes.check().map_err(|e| wrong(&e))?;
     let mut metadata = None;

@@ -8,6 +8,8 @@ use rpnfst::{
     },
 };
 
+use crate::date;
+
 /// What a field becomes.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Relative {
@@ -51,12 +53,14 @@ impl Relative {
         let (name, rest) = text.split_at(text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len()));
         let column = Column::from_name(name).filter(|_| kin.contains(&name))?;
         let rest: String = rest.split_whitespace().collect();
+        let are_dates = kin.contains(&"datev");
         let plus = match rest.as_str() {
             "" => 0.0,
+            signed if are_dates && signed.starts_with(['+', '-']) => date::hours(signed)?,
             signed if signed.starts_with(['+', '-']) => signed.parse().ok().filter(|plus: &f64| plus.is_finite())?,
             _ => return None,
         };
-        (kin.contains(&"datev") || plus.fract() == 0.0).then_some(Self::Sum { column, plus })
+        (are_dates || plus.fract() == 0.0).then_some(Self::Sum { column, plus })
     }
 
     /// The value for a record.
@@ -65,8 +69,8 @@ impl Relative {
             Self::Level(style) if !record.is_descriptor() => coded(record.ip1(), style, style.level(record.ip1())),
             Self::Hours(style) if !record.is_descriptor() => coded(record.ip2(), style, style.hours(record.ip2())),
             Self::Level(_) | Self::Hours(_) => Ok(Value::Codeless),
-            Self::Sum { column: Column::Dateo, plus } => date(record, record.dateo(), plus),
-            Self::Sum { column: Column::Datev, plus } => date(record, record.datev(), plus),
+            Self::Sum { column: Column::Dateo, plus } => moved(record, record.dateo(), plus),
+            Self::Sum { column: Column::Datev, plus } => moved(record, record.datev(), plus),
             Self::Sum { column, plus } => number(record, column, plus),
         }
     }
@@ -94,7 +98,7 @@ fn text(value: IpValue) -> String {
     format!("{} {unit}", value.value).trim_end().to_owned()
 }
 
-fn date(record: &Record, stamp: rpnfst::record::DateStamp, plus: f64) -> Result<Value, String> {
+fn moved(record: &Record, stamp: rpnfst::record::DateStamp, plus: f64) -> Result<Value, String> {
     let Ok(time) = stamp.to_civil() else { return Ok(Value::Undated) };
     if plus == 0.0 {
         return Ok(Value::Stamp(stamp));
@@ -143,6 +147,12 @@ mod tests {
             ("ig1", "ig2", Some(("ig2", 0.0))),
             ("datev", "datev-1.5", Some(("datev", -1.5))),
             ("datev", "dateo", Some(("dateo", 0.0))),
+            ("dateo", "dateo+6h", Some(("dateo", 6.0))),
+            ("dateo", "datev - 1d", Some(("datev", -24.0))),
+            ("datev", "DATEV+90min", Some(("datev", 1.5))),
+            ("datev", "datev+1week", None),
+            ("datev", "datev+inf", None),
+            ("ip2", "ip2+6h", None),
             ("ip2", "6", None),
             ("ip2", "ip2+", None),
             ("ip2", "ip2+0.5", None),

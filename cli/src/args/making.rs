@@ -49,8 +49,12 @@ a stamp stamp:1850010100. So are digits of 1900 to 2100 that are no date: 202002
 +N and -N add hours to every date before them; +2d days, +90min minutes, +15s seconds; a negative
 stamp comes first, or as stamp:-1275244186. With a minus
 alone between two dates the hours from the second to the first are shown. Both are counted in the
-calendar of --calendar; a stamp means the same date in all of them. Stamps of before 1980 and after
-2235 hold whole hours only.
+calendar of --calendar; a stamp means the same date in all of them. Stamps count 5 seconds, before
+1980 and after 2235 hours: a sum between two of them is an error.
+
+A date that the calendar does not have is an error. 360_day is that of librmn, which puts months of
+30 days on real dates: January and March have 31 days, February has 28, so that January 31 is a date
+and February 29 and the 31st of the other months are none. 365_day has no February 29.
 
 101010101 and 10101011 are what librmn stores for a date that cannot be computed: no date, as 0 is.
 

@@ -60,10 +60,11 @@ Fields: nomvar typvar etiket grtyp dateo datev deet npas ip1 ip2 ip3 level ig1 i
   texts     may stand in quotation marks, as in conditions: 'etiket=\"MY RUN\"'; a blank one does:
             \"etiket=''\"
   dates     2026-11-24T12:00, 2026112412, 20261124, stamp:442372400, now; none is 0. Other digits
-            are a date stamp (see `rpnfst date`)
+            are a date stamp (see `rpnfst date --help`); the --calendar must have the date
   numbers, dates
-            also from the record: ip2=ip2+6, npas=ip2, datev=datev-12 (hours). Records without a
-            date keep none; an encoded ip2 or ip3 (a time) moves by hours
+            also from the record: ip2=ip2+6, npas=ip2, datev=datev-12 (hours), dateo=dateo+90min,
+            datev-1d. Records without a date keep none; an encoded ip2 or ip3 (a time) moves by
+            hours
   ip1=new, ip1=old
             the same level as a new-style or an old-style code (level=level is ip1=new); nothing is
             changed when a level has no such code exactly. ip2=new, ip2=old: the same for the hours

@@ -89,7 +89,7 @@ impl Plan<'_> {
         }
         let wrong = |what: String| Stop::message(format!("{}: record {}: {what}", row.path, row.index));
         let igs = [record.ig1(), record.ig2(), record.ig3(), record.ig4()];
-        let set = self.set.of(record).map_err(wrong)?;
+        let set = self.set.for_record(record).map_err(wrong)?;
         let attributes = set.apply(NewRecord::from(record), igs);
         // Metadata have another room in the copy than in the record.
         let preview = attributes.clone().without_metadata().preview(record);

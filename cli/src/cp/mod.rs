@@ -58,7 +58,7 @@ enum Packing {
 /// Runs the command.
 pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let packing = packing(args)?;
-    let set = Attributes::parse(&args.set)?;
+    let set = Attributes::parse(&args.set, global.calendar())?;
     let (mut sources, mut first) = (Vec::new(), None);
     let query = input::query(args.select.expr.as_deref())?;
     for (number, path) in input::paths_beside(&args.output, &args.files, report)?.iter().enumerate() {
