@@ -1,19 +1,17 @@
 //! `rpnfst edit`: changes attributes of records in place.
 
-mod links;
-
-use std::io::Write as _;
+use std::{collections::HashMap, io::Write as _};
 
 use rpnfst::{
     Container, File, NewRecord, Record, Severity,
     record::{Cell, Column},
 };
 
-use self::links::unlinked;
 use crate::{
     args::{Edit, Global},
     attributes::{Attributes, Left},
     input, interrupt,
+    links::{Fate, unlinked},
     number::records,
     output::{self, HEADER, Out, printable},
     output_file::open_in_place,
@@ -86,7 +84,7 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
     }
     let changes: Vec<_> = changes.into_iter().filter(|change| !change.fields.is_empty()).collect();
     let mut notes = left.lines();
-    notes.extend(unlinked(&file, changes.iter().map(|change| (change.record, &change.edited))));
+    notes.extend(unlinked(&fates(&file, &changes), "the file"));
     notes.extend(spared);
     let mut out = if args.yes { output::remarks(global) } else { output::stdout(global.color) };
     let (n, same) = (records(changes.len()), selected.len() - changes.len());
@@ -111,6 +109,13 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
         writeln!(out, "dry run: {n} would change, {same} as wanted already; {then}")?;
     }
     Ok(out.finish()?)
+}
+
+/// What becomes of all records.
+fn fates<'a>(file: &'a File, changes: &'a [Change<'_>]) -> Vec<Fate<'a>> {
+    let edited: HashMap<_, _> = changes.iter().map(|change| (change.index, &change.edited)).collect();
+    let fate = |(index, before)| Fate { before, after: edited.get(&index).copied().unwrap_or(before), stays: true };
+    file.records().iter().enumerate().map(fate).collect()
 }
 
 /// The changes, or why some records cannot be changed.

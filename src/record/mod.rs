@@ -15,7 +15,7 @@ pub mod voir;
 
 pub use column::{Cell, Column};
 pub use date::{Calendar, CivilTime, DateStamp};
-pub use descriptors::Descriptors;
+pub use descriptors::{Descriptors, Lacking};
 pub use fields::{FieldClass, FieldModifier, GridType};
 pub use identity::Identity;
 pub(crate) use identity::compared;

@@ -22,7 +22,11 @@ the end. Where a type does not have the bits, the next that has is written: type
 --compress and --uncompress take all, since no value changes.
 
 --replace and --skip-same take records for the same whose nomvar, typvar, etiket, ips, dates,
-dimensions and grid are equal, whatever their values, also within one input. --with-grid looks in the file of the record, then in the other inputs.
+dimensions and grid are equal, whatever their values, also within one input. --with-grid looks in
+the file of the record, then in the other inputs; the descriptors that it adds are left as they are
+unless --descriptors is given. It says what is in no input, also one of two axes. When --set cuts
+the links of fields to their descriptors (ig1 to ig3, grtyp; ip1 to ip3 of descriptors), their number
+is said at the end.
 
 While it is written, OUT is called .OUT.rpnfst-*.tmp. What a killed process left goes with the next
 command of the same user that writes OUT, on Linux, where it was killed and until the machine starts
