@@ -66,8 +66,8 @@ impl Relative {
     /// The value for a record.
     pub(crate) fn of(&self, record: &Record) -> Result<Value, String> {
         match *self {
-            Self::Level(style) if !record.is_descriptor() => coded(record.ip1(), style, style.level(record.ip1())),
-            Self::Hours(style) if !record.is_descriptor() => coded(record.ip2(), style, style.hours(record.ip2())),
+            Self::Level(style) if !record.is_descriptor() => coded(record.ip1(), style.level(record.ip1())),
+            Self::Hours(style) if !record.is_descriptor() => coded(record.ip2(), style.hours(record.ip2())),
             Self::Level(_) | Self::Hours(_) => Ok(Value::Codeless),
             Self::Sum { column: Column::Dateo, plus } => moved(record, record.dateo(), plus),
             Self::Sum { column: Column::Datev, plus } => moved(record, record.datev(), plus),
@@ -77,25 +77,13 @@ impl Relative {
 }
 
 /// The code in another style; one that says nothing is no error.
-fn coded(ip: u32, style: Style, code: Result<u32, IpError>) -> Result<Value, String> {
+fn coded(ip: u32, code: Result<u32, IpError>) -> Result<Value, String> {
     match (code, ip::decode(ip)) {
         (Ok(code), _) => Ok(Value::Code(code)),
         (Err(IpError::NoHours(_)), _) | (_, Err(_)) => Ok(Value::Codeless),
-        (Err(_), Ok(value)) => {
-            let style = if style == Style::Old { "old" } else { "new" };
-            Err(format!("{} has no {style}-style code that is exactly so much", text(value)))
-        }
+        (Err(error @ IpError::Rounded { .. }), _) => Err(error.to_string()),
+        (Err(error), Ok(value)) => Err(format!("{value}: {error}")),
     }
-}
-
-/// A value with its unit, or the short name of its kind.
-fn text(value: IpValue) -> String {
-    let unit = match (value.kind, value.kind.modern_unit()) {
-        (Kind::HeightAboveGround, _) => "m agl",
-        (kind, "1" | "") => kind.unit().trim(),
-        (_, unit) => unit,
-    };
-    format!("{} {unit}", value.value).trim_end().to_owned()
 }
 
 fn moved(record: &Record, stamp: rpnfst::record::DateStamp, plus: f64) -> Result<Value, String> {
@@ -119,7 +107,7 @@ fn number(record: &Record, column: Column, plus: f64) -> Result<Value, String> {
     match coded {
         Some(IpValue { value, kind: Kind::Hours }) => return later(value, plus),
         Some(level) => {
-            return Err(format!("{value} is the code of {}, to which no number can be added", text(level)));
+            return Err(format!("{value} is the code of {level}, to which no number can be added"));
         }
         None => {}
     }

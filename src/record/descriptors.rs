@@ -273,8 +273,8 @@ mod tests {
         };
         let [x, y] = [">>", "^^"].map(|name| axis(name, "A", [1, 2, 3]));
         assert_eq!(lacks(&field, &[]), [">> ^^"; 2]);
-        assert_eq!(lacks(&field, &[x.clone()]), ["^^"; 2]);
-        assert_eq!(lacks(&field, &[y.clone()]), [">>"; 2]);
+        assert_eq!(lacks(&field, std::slice::from_ref(&x)), ["^^"; 2]);
+        assert_eq!(lacks(&field, std::slice::from_ref(&y)), [">>"; 2]);
         assert_eq!(lacks(&field, &[x.clone(), y.clone()]), [""; 2]);
         // Another ip3 is better than none.
         let [other, tile] = [field.clone().ig(1, 2, 4, 0), field.clone().grtyp('#').ig(1, 2, 4, 0)];
@@ -286,7 +286,7 @@ mod tests {
         let hybrid = field.level(IpValue::new(0.5, Kind::Hybrid));
         let with = |others: &[NewRecord]| [&[x.clone(), y.clone()][..], others].concat();
         assert_eq!(lacks(&hybrid, &with(&[])), ["!!"; 2]);
-        assert_eq!(lacks(&hybrid, &with(&[table.clone()])), [""; 2]);
+        assert_eq!(lacks(&hybrid, &with(std::slice::from_ref(&table))), [""; 2]);
         assert_eq!(lacks(&hybrid, &with(&[table.clone().ip1(9)])), ["", "!!"]);
         assert_eq!(lacks(&hybrid, &with(&[axis("HY", "A", [1, 0, 0])])), [""; 2]);
         assert_eq!(lacks(&hybrid.clone().grtyp('N'), &[table.ip1(9)]), [""; 2], "a grid without tags");

@@ -21,7 +21,9 @@ Arrays:
 Types: without --datyp and --nbits values are packed without loss. NaN and librmn's special values
 (-1e38, the smallest signed and the largest unsigned integer) become missing values where --datyp
 has the flag 64; --missing says which other value is one, and sets the flag. XDF files hold integers
-of 64 bits whose values fit in 32. --datyp 0 stores the bits of u4, i4 or f4 arrays as raw words.
+of 64 bits whose values fit in 32. With the type and bits of a listing (R16 and the like) values that
+`get` extracted are quantized again and may move by a quantum; without them they are kept, in more
+bits. --datyp 0 stores the bits of u4, i4 or f4 arrays as raw words.
 
 --records LIST.jsonl has a JSON object a line, with the names that `ls --json` shows, and
 \"data\": \"FILE\", relative to the folder of the list; numbers of the listing that follow from others

@@ -62,7 +62,7 @@ const EDIT: &str = "\
 Fields: nomvar typvar etiket grtyp dateo datev deet npas ip1 ip2 ip3 level ig1 ig2 ig3 ig4 metadata
   level     a value with its unit, as a new-style ip1: '500 hPa', '0.995 sg', '2 magl'
   texts     may stand in quotation marks, as in conditions: 'etiket=\"MY RUN\"'; a blank one does:
-            \"etiket=''\"
+            \"etiket=''\". Names, typvar and labels are stored in capital letters, grtyp as it is
   dates     2026-11-24T12:00, 2026112412, 20261124, stamp:442372400, now; none is 0. Other digits
             are a date stamp (see `rpnfst date --help`); the --calendar must have the date
   numbers, dates
@@ -72,7 +72,7 @@ Fields: nomvar typvar etiket grtyp dateo datev deet npas ip1 ip2 ip3 level ig1 i
   ip1=new, ip1=old
             the same level as a new-style or an old-style code (level=level is ip1=new); nothing is
             changed when a level has no such code exactly. ip2=new, ip2=old: the same for the hours
-            of ip2. Codes that say no level stay
+            of ip2, whose old code is their plain number. Codes that say no level stay
   deet, npas
             leave the validity date, which is the one stored, as it is; set dateo too to keep
             the origin

@@ -99,7 +99,7 @@ fn request(object: &Map<String, Value>, defaults: &Request, calendar: Calendar) 
             "origin_time" if has("dateo") => {}
             "level" if value.is_number() => request.attributes.set_level(level(object)?),
             "dateo" | "datev" if value.is_number() => {
-                request.attributes.set_stamp(name, stamp(object, name, value, calendar)?)
+                request.attributes.set_stamp(name, stamp(object, name, value, calendar)?);
             }
             "origin_time" => request.attributes.set("dateo", &text)?,
             "valid_time" => request.attributes.set("datev", &text)?,
