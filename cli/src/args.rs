@@ -31,15 +31,19 @@ Conditions (-w):
                                     hPa sg hy m 'm agl' 'm deep' K mp [], or mb th magl depth ...
   hour=0..48/6                      every 6 of a range, of numbers and levels too: ip2=0..48/6
   hour<=24 and not typvar=A         and, or, not, ( )
-  valid_time>=2020-06-15            dates, as ISO 8601; 2020-06 is the month, 2020 the year
-  datev=2020061512                  also YYYYMMDD, YYYYMMDDHHMM; other digits are a date stamp,
-                                    and so is stamp:442372400
+  valid_time>=2020-06-15            dates, as ISO 8601; 2020-06 is the month, 2020 the year; now
+  datev=2020061512                  also YYYYMMDD, YYYYMMDDHHMM of the years 1900 to 2100; 442372400
+                                    and stamp:442372400 are a date stamp (see `rpnfst date --help`)
   ip2=6 h and ip3=0 h               an ip with a unit is a value in any encoding, else the very code
+  ip1_all=500                       the level of a code, whatever the style of its code: 500 also
+                                    finds 41394464 (ip2_all, ip3_all likewise)
   interval_end=6..24                hours, of records with a time interval in ip2 and ip3
+  typvar in (P,A)                   `in` is =; names find capital and small letters: nomvar=tt
   Fields: nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3
           ip1_all ip2_all ip3_all ig1 ig2 ig3 ig4 datev dateo level level_kind level_name level_unit
           hour interval_begin interval_end valid_time origin_time file file_index file_offset
           total_stored_bytes
+  Names of columns do too: data_type is datyp, pack_bits is nbits (and columns take datyp, nbits).
   An empty condition is an error, and so is one that no record can satisfy: nomvar=TTTTX, ni=0.";
 
 const LS: &str = "\
@@ -176,7 +180,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "SIZE", default_value = "2G", value_parser = crate::memory::parse)]
     pub(crate) max_memory: u64,
     /// Calendar of the model, by which origin dates follow from validity dates: gregorian, 365_day or 360_day
-    /// [default: that of NEWDATE_OPTIONS, such as year=365_day, else gregorian]
+    /// (that of librmn, see `rpnfst date --help`) [default: that of NEWDATE_OPTIONS, such as year=365_day, else gregorian]
     #[arg(long, global = true, value_name = "CALENDAR")]
     pub(crate) calendar: Option<rpnfst::record::Calendar>,
     /// Threads for decoding, 4 for each processor at most (or 16) [default: one for each processor]

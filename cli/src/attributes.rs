@@ -1,10 +1,10 @@
 //! Attributes of records from the text of a person.
 
-use std::{borrow::Cow, ops::AddAssign, time::SystemTime};
+use std::{borrow::Cow, ops::AddAssign};
 
 use rpnfst::{
     NewRecord, Record,
-    record::{CivilTime, DateStamp, GridType, IpValue, date::DateText},
+    record::{Calendar, DateStamp, GridType, IpValue, date::DateText},
 };
 
 use crate::{
@@ -28,6 +28,8 @@ pub(crate) struct Attributes {
     level: Option<IpValue>,
     igs: [Option<u32>; 4],
     metadata: Option<String>,
+    /// In which dates are to exist.
+    calendar: Calendar,
     /// Fields whose values follow from those of the record.
     relative: Vec<(String, Relative)>,
     left: Left,
@@ -65,8 +67,8 @@ const FIELDS: &str = "nomvar typvar etiket grtyp dateo datev deet npas ip1 ip2 i
 
 impl Attributes {
     /// From `field=value` texts; no field may be named twice.
-    pub(crate) fn parse(assignments: &[String]) -> Result<Self> {
-        let mut attributes = Self::default();
+    pub(crate) fn parse(assignments: &[String], calendar: Calendar) -> Result<Self> {
+        let mut attributes = Self::of(calendar);
         let mut named = Vec::new();
         for text in assignments {
             let Some((field, value)) = text.split_once('=') else {
@@ -91,8 +93,13 @@ impl Attributes {
         Ok(attributes)
     }
 
+    /// None yet; their dates will be of a calendar.
+    pub(crate) fn of(calendar: Calendar) -> Self {
+        Self { calendar, ..Self::default() }
+    }
+
     /// Those for a record, where all values are known; [`left`](Self::left) says what stays as it is.
-    pub(crate) fn of(&self, record: &Record) -> Result<Cow<'_, Self>, String> {
+    pub(crate) fn for_record(&self, record: &Record) -> Result<Cow<'_, Self>, String> {
         if self.relative.is_empty() {
             return Ok(Cow::Borrowed(self));
         }
@@ -147,8 +154,8 @@ impl Attributes {
             "typvar" => self.typvar = text(),
             "etiket" => self.etiket = text(),
             "grtyp" => self.grtyp = Some(letter(value).map_err(wrong)?),
-            "dateo" => self.dateo = Some(date(value).map_err(wrong)?),
-            "datev" => self.datev = Some(date(value).map_err(wrong)?),
+            "dateo" => self.dateo = Some(date(value, self.calendar).map_err(wrong)?),
+            "datev" => self.datev = Some(date(value, self.calendar).map_err(wrong)?),
             "deet" => self.deet = number()?,
             "npas" => self.npas = number()?,
             "ip1" => self.ips[0] = number()?,
@@ -212,20 +219,10 @@ fn letter(text: &str) -> Result<GridType, String> {
     }
 }
 
-/// A date, a stamp, `none` or `now`.
-pub(crate) fn date(text: &str) -> Result<DateStamp, String> {
-    if text.trim().eq_ignore_ascii_case("now") {
-        return now();
-    }
+/// The stamp of a date that exists in a calendar.
+pub(crate) fn date(text: &str, calendar: Calendar) -> Result<DateStamp, String> {
     let date: DateText = text.parse().map_err(|e| format!("{e}"))?;
-    date.to_stamp().map_err(|e| e.to_string())
-}
-
-/// The stamp of this moment, cut to the 5 seconds that stamps count.
-pub(crate) fn now() -> Result<DateStamp, String> {
-    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let time = i64::try_from(seconds - seconds % 5).ok().and_then(CivilTime::from_unix_seconds);
-    DateStamp::from_civil(time.ok_or("the clock is wrong")?).map_err(|e| e.to_string())
+    date.to_stamp().and_then(|stamp| stamp.checked_in(calendar)).map_err(|e| e.to_string())
 }
 
 /// A value without the quotation marks around it, as in conditions; JSON has its own.
@@ -252,7 +249,7 @@ mod tests {
 
     fn message(assignments: &[&str]) -> String {
         let list: Vec<_> = assignments.iter().map(|text| (*text).to_owned()).collect();
-        match Attributes::parse(&list) {
+        match Attributes::parse(&list, Calendar::Gregorian) {
             Err(Stop::Message(message)) => message,
             other => panic!("{other:?}"),
         }
@@ -286,6 +283,7 @@ mod tests {
 
     #[test]
     fn dates() {
+        let date = |text: &str| date(text, Calendar::Gregorian);
         assert_eq!(date("438786800"), Ok(DateStamp::from_raw(438_786_800)));
         assert_eq!(date("none"), Ok(DateStamp::NONE));
         assert_eq!(date("2020061512"), Ok(DateStamp::from_raw(442_372_400)));

@@ -2,12 +2,14 @@
 
 use std::{ffi::OsString, io::Write as _};
 
-use rpnfst::record::{Calendar, CivilTime, DateStamp, date::DateText};
+use rpnfst::record::{
+    Calendar, CivilTime, DateStamp,
+    date::{DateError, DateText},
+};
 use serde_json::json;
 
 use crate::{
     args::{Date, Global},
-    attributes::now,
     output::{self, Out},
     report::{DAMAGED, Report, Result, Stop},
 };
@@ -47,8 +49,8 @@ enum Asked {
 pub(crate) fn run(args: &Date, global: &Global, report: &mut Report) -> Result {
     let calendar = global.calendar();
     let mut out = output::stdout(global.color);
-    match asked(&args.terms).map_err(Stop::message)? {
-        Asked::Difference(a, b) => match a.hours_since_in(b, calendar) {
+    match asked(&args.terms, calendar).map_err(Stop::message)? {
+        Asked::Difference(a, b) => match difference(a, b, calendar) {
             Ok(hours) if args.json => {
                 writeln!(out, "{}", json!({ "hours": hours, "calendar": calendar.name() }))?;
             }
@@ -67,6 +69,11 @@ pub(crate) fn run(args: &Date, global: &Global, report: &mut Report) -> Result {
     Ok(out.finish()?)
 }
 
+/// Of dates that exist in the calendar.
+fn difference(a: DateStamp, b: DateStamp, calendar: Calendar) -> Result<f64, DateError> {
+    a.checked_in(calendar)?.hours_since_in(b.checked_in(calendar)?, calendar)
+}
+
 fn sum(date: DateStamp, hours: f64, calendar: Calendar) -> Result<DateStamp, String> {
     if hours == 0.0 {
         return Ok(date);
@@ -75,11 +82,11 @@ fn sum(date: DateStamp, hours: f64, calendar: Calendar) -> Result<DateStamp, Str
 }
 
 /// Dates, each with what follows it; a sign alone makes a difference.
-fn asked(terms: &[String]) -> Result<Asked, String> {
+fn asked(terms: &[String], calendar: Calendar) -> Result<Asked, String> {
     if let [a, minus, b] = terms
         && minus == "-"
     {
-        return Ok(Asked::Difference(date(a)?, date(b)?));
+        return Ok(Asked::Difference(date(a, calendar)?, date(b, calendar)?));
     }
     let mut dates: Vec<(DateStamp, f64)> = Vec::new();
     for (k, term) in terms.iter().enumerate() {
@@ -90,25 +97,24 @@ fn asked(terms: &[String]) -> Result<Asked, String> {
                 *sum += hours;
             }
         } else {
-            dates.push((date(term)?, 0.0));
+            dates.push((date(term, calendar)?, 0.0));
         }
     }
     Ok(Asked::Dates(dates))
 }
 
 /// A stamp is taken as it is, whatever it says.
-fn date(text: &str) -> Result<DateStamp, String> {
-    if text.trim().eq_ignore_ascii_case("now") {
-        return now();
-    }
+fn date(text: &str, calendar: Calendar) -> Result<DateStamp, String> {
     match text.parse().map_err(|e| format!("{e}"))? {
         DateText::Stamp(stamp) => Ok(stamp),
-        time @ DateText::Time { .. } => time.to_stamp().map_err(|e| e.to_string()),
+        time @ DateText::Time { .. } => {
+            time.to_stamp().and_then(|stamp| stamp.checked_in(calendar)).map_err(|e| e.to_string())
+        }
     }
 }
 
 /// `+6`, `-24h`, `+2d`, `+90min`, `+15s`.
-fn hours(term: &str) -> Option<f64> {
+pub(crate) fn hours(term: &str) -> Option<f64> {
     let digits = term.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(term.len());
     let (number, unit) = term.split_at(digits);
     let seconds = match unit {
@@ -166,7 +172,7 @@ mod tests {
 
     fn asked_by(text: &str) -> Result<Asked, String> {
         let terms: Vec<_> = text.split(' ').map(str::to_owned).collect();
-        asked(&terms)
+        asked(&terms, Calendar::Gregorian)
     }
 
     #[test]

@@ -1,19 +1,17 @@
 //! `rpnfst edit`: changes attributes of records in place.
 
-mod links;
-
-use std::io::Write as _;
+use std::{collections::HashMap, io::Write as _};
 
 use rpnfst::{
     Container, File, NewRecord, Record, Severity,
     record::{Cell, Column},
 };
 
-use self::links::unlinked;
 use crate::{
     args::{Edit, Global},
     attributes::{Attributes, Left},
     input, interrupt,
+    links::{Fate, unlinked},
     number::records,
     output::{self, HEADER, Out, printable},
     output_file::open_in_place,
@@ -57,7 +55,7 @@ struct Change<'a> {
 
 /// Runs the command.
 pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
-    let attributes = Attributes::parse(&args.set)?;
+    let attributes = Attributes::parse(&args.set, global.calendar())?;
     let query = input::query(args.select.expr.as_deref())?;
     // Opening for writing comes first: it may take in what a dead writer left.
     let writer = if args.yes { Some(open_in_place(&args.file, args.unlock)?) } else { None };
@@ -83,7 +81,7 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
     }
     let changes: Vec<_> = changes.into_iter().filter(|change| !change.fields.is_empty()).collect();
     let mut notes = left.lines();
-    notes.extend(unlinked(&file, changes.iter().map(|change| (change.record, &change.edited))));
+    notes.extend(unlinked(&fates(&file, &changes), "the file"));
     notes.extend(spared);
     notes.extend((!args.yes && args.unlock.unlock).then(|| input::UNSEEN.to_owned()));
     let mut out = if args.yes { output::remarks(global) } else { output::stdout(global.color) };
@@ -111,6 +109,13 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
     Ok(out.finish()?)
 }
 
+/// What becomes of all records.
+fn fates<'a>(file: &'a File, changes: &'a [Change<'_>]) -> Vec<Fate<'a>> {
+    let edited: HashMap<_, _> = changes.iter().map(|change| (change.index, &change.edited)).collect();
+    let fate = |(index, before)| Fate { before, after: edited.get(&index).copied().unwrap_or(before), stays: true };
+    file.records().iter().enumerate().map(fate).collect()
+}
+
 /// The changes, or why some records cannot be changed.
 fn all_or_none<'a>(
     changes: impl Iterator<Item = Result<Change<'a>, String>>,
@@ -135,7 +140,7 @@ fn all_or_none<'a>(
 fn change<'a>(file: &File, index: usize, record: &'a Record, wanted: &Attributes) -> Result<Change<'a>, String> {
     let wrong = |what: &dyn std::fmt::Display| format!("record {index}: {what}");
     let igs = [record.ig1(), record.ig2(), record.ig3(), record.ig4()];
-    let wanted = wanted.of(record).map_err(|what| wrong(&what))?;
+    let wanted = wanted.for_record(record).map_err(|what| wrong(&what))?;
     let attributes = wanted.apply(NewRecord::from(record), igs);
     attributes.check().map_err(|e| wrong(&e))?;
     let mut metadata = None;

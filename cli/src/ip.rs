@@ -3,8 +3,8 @@
 use std::io::Write as _;
 
 use rpnfst::record::{
-    IpValue,
-    ip::{self, IpError, LAST_OLD_STYLE},
+    IpValue, Kind,
+    ip::{self, IpError, LAST_OLD_STYLE, Style},
 };
 use serde::Serialize;
 
@@ -79,6 +79,11 @@ fn parse(text: &str) -> Result<Given> {
     trimmed.parse().map(Given::Value).map_err(|error| Stop::message(format!("{error}; or a code, such as 41394464")))
 }
 
+/// The code in old style: of hours the plain number, which is the old style of ip2.
+fn old(value: IpValue) -> std::result::Result<u32, IpError> {
+    if value.kind == Kind::Hours { Style::Old.hours(value.encode()?) } else { value.encode_old_exactly() }
+}
+
 struct Row<'a> {
     given: &'a str,
     value: IpValue,
@@ -93,12 +98,12 @@ impl<'a> Row<'a> {
             Given::Code(code) => {
                 let value = ip::decode(code)?;
                 let is_old = code <= LAST_OLD_STYLE;
-                let old = if is_old { Ok(code) } else { value.encode_old_exactly() };
+                let old = if is_old { Ok(code) } else { old(value) };
                 Self { given, value, style: Some(if is_old { "old" } else { "new" }), new: value.encode()?, old }
             }
             Given::Value(wanted) => {
                 let new = wanted.encode()?;
-                Self { given, value: ip::decode(new)?, style: None, new, old: wanted.encode_old_exactly() }
+                Self { given, value: ip::decode(new)?, style: None, new, old: old(wanted) }
             }
         })
     }

@@ -15,6 +15,7 @@ mod info;
 mod input;
 mod interrupt;
 mod ip;
+mod links;
 mod ls;
 mod memory;
 mod mk;

@@ -8,6 +8,8 @@ use rpnfst::{
     },
 };
 
+use crate::date;
+
 /// What a field becomes.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Relative {
@@ -51,50 +53,40 @@ impl Relative {
         let (name, rest) = text.split_at(text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len()));
         let column = Column::from_name(name).filter(|_| kin.contains(&name))?;
         let rest: String = rest.split_whitespace().collect();
+        let are_dates = kin.contains(&"datev");
         let plus = match rest.as_str() {
             "" => 0.0,
+            signed if are_dates && signed.starts_with(['+', '-']) => date::hours(signed)?,
             signed if signed.starts_with(['+', '-']) => signed.parse().ok().filter(|plus: &f64| plus.is_finite())?,
             _ => return None,
         };
-        (kin.contains(&"datev") || plus.fract() == 0.0).then_some(Self::Sum { column, plus })
+        (are_dates || plus.fract() == 0.0).then_some(Self::Sum { column, plus })
     }
 
     /// The value for a record.
     pub(crate) fn of(&self, record: &Record) -> Result<Value, String> {
         match *self {
-            Self::Level(style) if !record.is_descriptor() => coded(record.ip1(), style, style.level(record.ip1())),
-            Self::Hours(style) if !record.is_descriptor() => coded(record.ip2(), style, style.hours(record.ip2())),
+            Self::Level(style) if !record.is_descriptor() => coded(record.ip1(), style.level(record.ip1())),
+            Self::Hours(style) if !record.is_descriptor() => coded(record.ip2(), style.hours(record.ip2())),
             Self::Level(_) | Self::Hours(_) => Ok(Value::Codeless),
-            Self::Sum { column: Column::Dateo, plus } => date(record, record.dateo(), plus),
-            Self::Sum { column: Column::Datev, plus } => date(record, record.datev(), plus),
+            Self::Sum { column: Column::Dateo, plus } => moved(record, record.dateo(), plus),
+            Self::Sum { column: Column::Datev, plus } => moved(record, record.datev(), plus),
             Self::Sum { column, plus } => number(record, column, plus),
         }
     }
 }
 
 /// The code in another style; one that says nothing is no error.
-fn coded(ip: u32, style: Style, code: Result<u32, IpError>) -> Result<Value, String> {
+fn coded(ip: u32, code: Result<u32, IpError>) -> Result<Value, String> {
     match (code, ip::decode(ip)) {
         (Ok(code), _) => Ok(Value::Code(code)),
         (Err(IpError::NoHours(_)), _) | (_, Err(_)) => Ok(Value::Codeless),
-        (Err(_), Ok(value)) => {
-            let style = if style == Style::Old { "old" } else { "new" };
-            Err(format!("{} has no {style}-style code that is exactly so much", text(value)))
-        }
+        (Err(error @ IpError::Rounded { .. }), _) => Err(error.to_string()),
+        (Err(error), Ok(value)) => Err(format!("{value}: {error}")),
     }
 }
 
-/// A value with its unit, or the short name of its kind.
-fn text(value: IpValue) -> String {
-    let unit = match (value.kind, value.kind.modern_unit()) {
-        (Kind::HeightAboveGround, _) => "m agl",
-        (kind, "1" | "") => kind.unit().trim(),
-        (_, unit) => unit,
-    };
-    format!("{} {unit}", value.value).trim_end().to_owned()
-}
-
-fn date(record: &Record, stamp: rpnfst::record::DateStamp, plus: f64) -> Result<Value, String> {
+fn moved(record: &Record, stamp: rpnfst::record::DateStamp, plus: f64) -> Result<Value, String> {
     let Ok(time) = stamp.to_civil() else { return Ok(Value::Undated) };
     if plus == 0.0 {
         return Ok(Value::Stamp(stamp));
@@ -115,7 +107,7 @@ fn number(record: &Record, column: Column, plus: f64) -> Result<Value, String> {
     match coded {
         Some(IpValue { value, kind: Kind::Hours }) => return later(value, plus),
         Some(level) => {
-            return Err(format!("{value} is the code of {}, to which no number can be added", text(level)));
+            return Err(format!("{value} is the code of {level}, to which no number can be added"));
         }
         None => {}
     }
@@ -143,6 +135,12 @@ mod tests {
             ("ig1", "ig2", Some(("ig2", 0.0))),
             ("datev", "datev-1.5", Some(("datev", -1.5))),
             ("datev", "dateo", Some(("dateo", 0.0))),
+            ("dateo", "dateo+6h", Some(("dateo", 6.0))),
+            ("dateo", "datev - 1d", Some(("datev", -24.0))),
+            ("datev", "DATEV+90min", Some(("datev", 1.5))),
+            ("datev", "datev+1week", None),
+            ("datev", "datev+inf", None),
+            ("ip2", "ip2+6h", None),
             ("ip2", "6", None),
             ("ip2", "ip2+", None),
             ("ip2", "ip2+0.5", None),

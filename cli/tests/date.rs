@@ -24,6 +24,9 @@ fn stamps_and_dates() {
         (&["20000301", "-", "20000228", "--calendar", "365_day"], "24\n"),
         (&["20000228", "+24", "--ymdh", "--calendar", "365_day"], "2000030100\n"),
         (&["20000131", "+24", "--ymdh", "--calendar", "360_day"], "2000020100\n"),
+        (&["20000228", "+24", "--ymdh", "--calendar", "360_day"], "2000030100\n"),
+        (&["282262400", "--calendar", "365_day"], "282262400  2000-02-29T00:00:00Z\n"),
+        (&["2020061512", "+5s"], "442372401  2020-06-15T12:00:05Z\n"),
         (&["0", "101010101", "none"], "0  no date\n101010101  no date\n0  no date\n"),
     ] {
         assert_eq!(stdout(&[&["date"][..], args].concat()), expected, "{args:?}");
@@ -46,6 +49,13 @@ fn what_is_wrong_is_said() {
         (&["1950-06-15", "+0.5"], 1, "between two dates"),
         (&["-1275244186", "+6", "--calendar", "365_day"], 1, "calendars without leap years"),
         (&["2020063112"], 2, "neither a date"),
+        (&["2020061512", "+1s"], 1, "they count 5 seconds"),
+        (&["2020061512", "+0.0001"], 1, "between two dates"),
+        (&["20000229", "--calendar", "365_day"], 2, "2000-02-29T00:00:00Z is no date of the 365_day calendar"),
+        (&["20000301", "-", "20000229", "--calendar", "365_day"], 2, "no date of the 365_day"),
+        (&["20000301", "-", "stamp:282262400", "--calendar", "365_day"], 1, "no date of the 365_day"),
+        (&["282262400", "+24", "--calendar", "360_day"], 1, "no date of the 360_day"),
+        (&["20001231", "--calendar", "360_day"], 2, "no date of the 360_day"),
         (&["2020-06-15T12:00:07"], 2, "cannot be stored"),
         (&["yesterday"], 2, "is not a date"),
         (&["2020061512", "+6weeks"], 2, "expected hours"),

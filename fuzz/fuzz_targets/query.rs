@@ -15,6 +15,9 @@ fuzz_target!(|text: &str| match text.parse::<Query>() {
         let found = FILE.select(&query).count();
         assert_eq!(FILE.select(&query.negated()).count(), FILE.records().len() - found);
     }
-    Err(Error::Query(error)) => assert!(error.column <= text.chars().count() + 1),
+    Err(Error::Query(error)) => {
+        assert!(error.column <= text.chars().count() + 1);
+        assert!(error.to_string().chars().count() < 1200);
+    }
     Err(error) => panic!("{error}"),
 });

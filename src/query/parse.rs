@@ -5,6 +5,8 @@ mod field;
 mod value;
 mod word;
 
+use std::borrow::Cow;
+
 use nom::{
     IResult, Parser,
     bytes::complete::take_while1,
@@ -18,9 +20,9 @@ use nom::{
 use self::field::condition;
 use super::expr::Expr;
 
-/// A text query that does not parse, and where.
+/// A text query that does not parse, and where. Its message shows the place, of long queries a window around it.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("query, column {column}: {message}\n  {text}\n  {marker:>column$}", marker = "^")]
+#[error("query, column {column}: {}\n  {}", short(message), window(text, *column))]
 pub struct QueryError {
     /// Column of the trouble, the first is 1.
     pub column: usize,
@@ -28,6 +30,38 @@ pub struct QueryError {
     pub message: String,
     /// The query.
     pub text: String,
+}
+
+/// Characters of a query that a message shows, and those before the place.
+const WINDOW: usize = 120;
+const BEFORE: usize = 60;
+/// Characters at the beginning and the end of what was expected: both may quote a query of any length.
+const MESSAGE: (usize, usize) = (160, 600);
+
+/// The place in a query, and a mark under it. The width of a format would end at 65,535.
+fn window(text: &str, column: usize) -> String {
+    let place = column.saturating_sub(1);
+    let count = text.chars().count();
+    let start = if count <= WINDOW { 0 } else { place.saturating_sub(BEFORE).min(count - WINDOW) };
+    let (before, after) = (start > 0, start + WINDOW < count);
+    let [before, after] = [before, after].map(|cut| if cut { "..." } else { "" });
+    // What moves the cursor would move the mark away.
+    let visible = |c: char| if c.is_control() { ' ' } else { c };
+    let shown: String = text.chars().skip(start).take(WINDOW).map(visible).collect();
+    let indent = " ".repeat(before.len() + place.saturating_sub(start).min(WINDOW));
+    format!("{before}{shown}{after}\n  {indent}^")
+}
+
+/// A message without the middle of what it quotes.
+fn short(message: &str) -> Cow<'_, str> {
+    let (head, tail) = MESSAGE;
+    let count = message.chars().count();
+    if count <= head + tail {
+        return Cow::Borrowed(message);
+    }
+    let [start, end]: [String; 2] =
+        [message.chars().take(head).collect(), message.chars().skip(count - tail).collect()];
+    Cow::Owned(format!("{start}...{end}"))
 }
 
 /// Depth of parentheses and `not`.
@@ -268,6 +302,31 @@ mod tests {
     fn the_message_shows_the_place() {
         let error = parse("nomvar=TT and level=abc").expect_err("wrong").to_string();
         assert_eq!(error.lines().nth(2), Some("                      ^"), "{error}");
+    }
+
+    #[test]
+    fn the_message_of_a_long_query_shows_a_window() {
+        for (text, shown) in [
+            ("nomvar=TT or ".repeat(6000) + "x", "...r nomvar=TT or nomvar=TT"),
+            ("nomvar=TT and level=abc ".to_owned() + &"x".repeat(100_000), "nomvar=TT and level=abc xxx"),
+            ("x".repeat(100_000) + "=1", "xxxxxx"),
+            ("nomvar=T,".to_owned() + &"y".repeat(100_000) + "=1", "nomvar=T,yyy"),
+            ("dateo=".to_owned() + &"9".repeat(70_000), "dateo=999"),
+            ("\u{e9}".repeat(70_000), "\u{e9}\u{e9}"),
+            ("nomvar=TT\n".repeat(7_000), "nomvar=TT nomvar=TT"),
+        ] {
+            let error = parse(&text).expect_err("wrong");
+            let message = error.to_string();
+            assert!(message.chars().count() < 1200, "{message}");
+            let lines: Vec<_> = message.lines().collect();
+            let [.., query, mark] = lines.as_slice() else { panic!("{message}") };
+            assert!(query.contains(shown), "{query}");
+            // The mark is under the character at which parsing stopped.
+            let place = mark.chars().count() - 1;
+            let visible = |c: char| if c.is_control() { ' ' } else { c };
+            let there = query.chars().nth(place).filter(|_| error.column <= text.chars().count());
+            assert_eq!(there, text.chars().nth(error.column - 1).map(visible), "{message}");
+        }
     }
 
     #[test]

@@ -77,9 +77,19 @@ pub enum DateError {
     /// Extended stamps have no arithmetic under the 365-day and 360-day calendars.
     #[error("date stamp {0} is an extended one, which calendars without leap years do not support")]
     ExtendedStamp(i32),
-    /// The sum is further from every date that stamps of its years can hold than they are apart.
-    #[error("the sum is between two dates that stamps can hold: before 1980 and after 2235 they are on the hour")]
+    /// No stamp is exactly the sum.
+    #[error(
+        "the sum is between two dates that stamps can hold: they count 5 seconds, before 1980 and after 2235 hours"
+    )]
     Between,
+    /// The date does not exist in the calendar of the model ([`Calendar::has`]).
+    #[error("{time} is no date of the {calendar} calendar")]
+    NotInCalendar {
+        /// The date.
+        time: CivilTime,
+        /// The calendar.
+        calendar: Calendar,
+    },
     /// The number of hours is a NaN or infinite.
     #[error("the number of hours is not finite")]
     HoursNotFinite,
@@ -196,6 +206,17 @@ impl DateStamp {
     /// after 2235, and values of no encoding.
     pub fn to_civil(self) -> Result<CivilTime, DateError> {
         self.civil_of(&self.parts()?)
+    }
+
+    /// This stamp, if it is no date or one that exists in a calendar.
+    ///
+    /// # Errors
+    /// [`DateError::NotInCalendar`].
+    pub fn checked_in(self, calendar: Calendar) -> Result<Self, DateError> {
+        match self.to_civil() {
+            Ok(time) if !calendar.has(time) => Err(DateError::NotInCalendar { time, calendar }),
+            _ => Ok(self),
+        }
     }
 
     /// As the reference library shows the stamp: a dummy by its digits.

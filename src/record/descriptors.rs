@@ -30,6 +30,27 @@ pub struct Descriptors<'a> {
     masks: HashMap<Masked, Vec<&'a Record>>,
 }
 
+/// What a record needs and does not have.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lacking {
+    /// What its grid is not known without: those of `>>`, `^^`, `^>` and `##` that are not there.
+    pub axes: Vec<&'static str>,
+    /// Whether there is neither a `!!` nor a `HY` for a level that means nothing without.
+    pub table: bool,
+}
+
+impl Lacking {
+    /// Whether nothing is missing.
+    pub fn is_empty(&self) -> bool {
+        self.axes.is_empty() && !self.table
+    }
+
+    /// The names of what is missing.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.axes.iter().copied().chain(self.table.then_some("!!"))
+    }
+}
+
 /// nomvar, ip1, ip2, and ip3 if it counts.
 type Tags = (Nomvar, u32, u32, Option<u32>);
 
@@ -70,17 +91,40 @@ impl<'a> Descriptors<'a> {
     /// Those that a record refers to. (An axis refers to a projection at most.)
     pub fn of(&self, record: &Record) -> Vec<&'a Record> {
         if record.is_descriptor() {
-            return if record.grtyp() == GridType(b'W') { self.of_grid(record, &OF_AXES) } else { Vec::new() };
+            return if record.grtyp() == GridType(b'W') { self.of_grid(record, &OF_AXES, false) } else { Vec::new() };
         }
-        let mut found = self.of_grid(record, &OF_GRIDS);
-        found.extend(self.of_level(record));
+        let mut found = self.of_grid(record, &OF_GRIDS, false);
+        found.extend(self.of_level(record, false));
         if record.field_modifier() == FieldModifier::Masked && record.typvar() != "@@" {
             found.extend(self.masks.get(&masked(record)).into_iter().flatten());
         }
         found
     }
 
-    fn of_grid(&self, record: &Record, names: &[&str]) -> Vec<&'a Record> {
+    /// What a record needs of those that it [refers to](Self::of), and that is not there. A grid may lack one of its axes
+    /// and have the other.
+    pub fn lacking(&self, record: &Record) -> Lacking {
+        self.lacks(record, false)
+    }
+
+    /// [`lacking`](Self::lacking), where what has other tags than the record does not count: an axis with another ip3, a
+    /// `!!` with another ip1 or ip2. Other programs find those only that have the right ones.
+    pub fn lacking_exactly(&self, record: &Record) -> Lacking {
+        self.lacks(record, true)
+    }
+
+    fn lacks(&self, record: &Record, exactly: bool) -> Lacking {
+        if record.is_descriptor() {
+            return Lacking::default();
+        }
+        let axes = needed_axes(record).iter().copied();
+        Lacking {
+            axes: axes.filter(|name| self.of_grid(record, &[*name], exactly).is_empty()).collect(),
+            table: needs_table(record) && self.of_level(record, exactly).is_empty(),
+        }
+    }
+
+    fn of_grid(&self, record: &Record, names: &[&str], exactly: bool) -> Vec<&'a Record> {
         let grtyp = record.grtyp();
         if !has_tags(grtyp) {
             return Vec::new();
@@ -90,13 +134,15 @@ impl<'a> Descriptors<'a> {
                 let tags = (Nomvar::new(name), record.ig1(), record.ig2(), ip3);
                 self.grids.find(&tags, &[record.datev()])
             };
-            let exact = if grtyp == GridType(b'#') { None } else { find(Some(record.ig3())) };
-            exact.or_else(|| find(None)).unwrap_or_default()
+            let is_tile = grtyp == GridType(b'#');
+            let exact = if is_tile { None } else { find(Some(record.ig3())) };
+            let close = || if exactly && !is_tile { None } else { find(None) };
+            exact.or_else(close).unwrap_or_default()
         };
         names.iter().flat_map(of_name).copied().collect()
     }
 
-    fn of_level(&self, record: &Record) -> Vec<&'a Record> {
+    fn of_level(&self, record: &Record, exactly: bool) -> Vec<&'a Record> {
         // 0 is no level, although it reads as a pressure.
         let Some(kind) = record.level().map(|level| level.kind).filter(|_| record.ip1() != 0) else {
             return Vec::new();
@@ -106,7 +152,7 @@ impl<'a> Descriptors<'a> {
             let tables = self.tables.find(&(record.ig1(), record.ig2()), &[record.datev()]).unwrap_or_default();
             let fits = |table: &&Record| kind == Kind::HeightAboveGround || table.ig1() / 1000 == code;
             let found: Vec<_> = tables.iter().copied().filter(fits).collect();
-            if !found.is_empty() {
+            if !found.is_empty() || exactly && self.by_kind.contains_key(&code) {
                 return found;
             }
         }
@@ -155,6 +201,22 @@ fn has_tags(grtyp: GridType) -> bool {
     matches!(grtyp.0, b'Z' | b'#' | b'Y' | b'U' | b'O' | b'M' | b'W' | b'V' | b'X' | b'T' | b'+' | b' ' | 0)
 }
 
+/// What a grid is not known without.
+fn needed_axes(record: &Record) -> &'static [&'static str] {
+    match record.grtyp().0 {
+        b'Z' | b'Y' | b'O' | b'#' => &[">>", "^^"],
+        b'M' => &[">>", "^^", "##"],
+        b'U' => &["^>"],
+        _ => &[],
+    }
+}
+
+/// Whether a level means nothing without a table. (Sigma levels do, and 0 is mostly no level.)
+fn needs_table(record: &Record) -> bool {
+    let kind = record.level().map(|level| level.kind).filter(|_| record.ip1() != 0);
+    matches!(kind, Some(Kind::Hybrid | Kind::MetrePressure))
+}
+
 fn masked(record: &Record) -> Masked {
     (record.nomvar(), [record.ip1(), record.ip2(), record.ip3()], record.datev(), record.etiket())
 }
@@ -197,6 +259,37 @@ mod tests {
         for (field, why) in [(field.clone().ig(2, 1, 3, 0), "other tags"), (field.grtyp('L'), "a grid of its own")] {
             assert_eq!(all(field), [""; 0], "{why}");
         }
+    }
+
+    #[test]
+    fn what_is_missing() {
+        let field = NewRecord::new("TT").grtyp('Z').ig(1, 2, 3, 0);
+        let table = axis("!!", "A", [1, 2, 0]).grtyp('X').ig(5005, 0, 0, 0);
+        let lacks = |field: &NewRecord, others: &[NewRecord]| {
+            let file = file(&[&[field.clone()][..], others].concat());
+            let known = Descriptors::new(file.records());
+            let names = |lacking: Lacking| lacking.names().collect::<Vec<_>>().join(" ");
+            [known.lacking(&file.records()[0]), known.lacking_exactly(&file.records()[0])].map(names)
+        };
+        let [x, y] = [">>", "^^"].map(|name| axis(name, "A", [1, 2, 3]));
+        assert_eq!(lacks(&field, &[]), [">> ^^"; 2]);
+        assert_eq!(lacks(&field, std::slice::from_ref(&x)), ["^^"; 2]);
+        assert_eq!(lacks(&field, std::slice::from_ref(&y)), [">>"; 2]);
+        assert_eq!(lacks(&field, &[x.clone(), y.clone()]), [""; 2]);
+        // Another ip3 is better than none.
+        let [other, tile] = [field.clone().ig(1, 2, 4, 0), field.clone().grtyp('#').ig(1, 2, 4, 0)];
+        assert_eq!(lacks(&other, &[x.clone(), y.clone()]), ["", ">> ^^"]);
+        assert_eq!(lacks(&tile, &[x.clone(), y.clone()]), [""; 2]);
+        assert_eq!(lacks(&field.clone().grtyp('U'), &[x.clone(), y.clone()]), ["^>"; 2]);
+        assert_eq!(lacks(&field.clone().grtyp('M'), &[x.clone(), y.clone()]), ["##"; 2]);
+        assert_eq!(lacks(&field.clone().grtyp('L'), &[]), [""; 2]);
+        let hybrid = field.level(IpValue::new(0.5, Kind::Hybrid));
+        let with = |others: &[NewRecord]| [&[x.clone(), y.clone()][..], others].concat();
+        assert_eq!(lacks(&hybrid, &with(&[])), ["!!"; 2]);
+        assert_eq!(lacks(&hybrid, &with(std::slice::from_ref(&table))), [""; 2]);
+        assert_eq!(lacks(&hybrid, &with(&[table.clone().ip1(9)])), ["", "!!"]);
+        assert_eq!(lacks(&hybrid, &with(&[axis("HY", "A", [1, 0, 0])])), [""; 2]);
+        assert_eq!(lacks(&hybrid.clone().grtyp('N'), &[table.ip1(9)]), [""; 2], "a grid without tags");
     }
 
     #[test]

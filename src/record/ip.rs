@@ -82,19 +82,18 @@ pub enum IpError {
     #[error("value {} is too large", .0.value)]
     TooLarge(IpValue),
     /// Kinds above 3 have no old style.
-    #[error("kind {} has no old-style encoding", .0.code())]
+    #[error("{} values have no old-style code", .0.name())]
     NoOldStyle(Kind),
-    /// The old style holds a value next to it only.
-    #[error("the old style has {nearest} instead of {wanted}")]
+    /// The style that was asked for holds a value next to it only.
+    #[error("the {style} style has {nearest} instead of {wanted}")]
     Rounded {
+        /// The style.
+        style: Style,
         /// The value that was wanted.
         wanted: IpValue,
-        /// The value of the old-style ip.
+        /// The value of the ip of that style.
         nearest: IpValue,
     },
-    /// No code of the style that was asked for says exactly this value.
-    #[error("no code of that style is exactly {} {}", .0.value, .0.kind.modern_unit())]
-    NotExact(IpValue),
     /// The code says something else than a time.
     #[error("{} {} is not a number of hours", .0.value, .0.kind.modern_unit())]
     NoHours(IpValue),
@@ -246,7 +245,7 @@ impl IpValue {
         let nearest = old::decode(ip);
         let (x, y) = (f64::from(self.value), f64::from(nearest.value));
         let same = nearest.kind == self.kind && (x - y).abs() <= 1e-6 * x.abs().max(y.abs());
-        if same { Ok(ip) } else { Err(IpError::Rounded { wanted: self, nearest }) }
+        if same { Ok(ip) } else { Err(IpError::Rounded { style: Style::Old, wanted: self, nearest }) }
     }
 }
 

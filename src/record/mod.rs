@@ -16,7 +16,7 @@ pub mod voir;
 
 pub use column::{Cell, Column};
 pub use date::{Calendar, CivilTime, DateStamp};
-pub use descriptors::Descriptors;
+pub use descriptors::{Descriptors, Lacking};
 pub use fields::{FieldClass, FieldModifier, GridType};
 pub use identity::Identity;
 pub use ip::{IpValue, Kind};

@@ -9,8 +9,9 @@ Columns:
   kind, name    kind of level or time, librmn's number and in words
   style         old (codes up to 32767) or new
   new           the code in new style
-  old           the code in old style, or why there is none that holds the value. (Hours have none:
-                plain numbers in ip2 are hours by convention.)
+  old           the code in old style, or why there is none that holds the value. That of hours is
+                their plain number, as ip2=old of `rpnfst edit` makes it: in ip2 it means hours, but
+                alone, as in `rpnfst ip 6`, a level
 
 Exit status:
   0  all is well

@@ -21,7 +21,9 @@ Arrays:
 Types: without --datyp and --nbits values are packed without loss. NaN and librmn's special values
 (-1e38, the smallest signed and the largest unsigned integer) become missing values where --datyp
 has the flag 64; --missing says which other value is one, and sets the flag. XDF files hold integers
-of 64 bits whose values fit in 32. --datyp 0 stores the bits of u4, i4 or f4 arrays as raw words.
+of 64 bits whose values fit in 32. With the type and bits of a listing (R16 and the like) values that
+`get` extracted are quantized again and may move by a quantum; without them they are kept, in more
+bits. --datyp 0 stores the bits of u4, i4 or f4 arrays as raw words.
 
 --records LIST.jsonl has a JSON object a line, with the names that `ls --json` shows, and
 \"data\": \"FILE\", relative to the folder of the list; numbers of the listing that follow from others
@@ -43,12 +45,18 @@ Dates:
   442372400, stamp:442372400                          a date stamp; with the word, one that looks
                                                       like a date too
   now, none                                           cut to 5 seconds; stamp 0
+Digits that read as a date of another year are an error: 1850010100 is written 1850-01-01T00, or as
+a stamp stamp:1850010100. So are digits of 1900 to 2100 that are no date: 20200231.
 
 +N and -N add hours to every date before them; +2d days, +90min minutes, +15s seconds; a negative
 stamp comes first, or as stamp:-1275244186. With a minus
 alone between two dates the hours from the second to the first are shown. Both are counted in the
-calendar of --calendar; a stamp means the same date in all of them. Stamps of before 1980 and after
-2235 hold whole hours only.
+calendar of --calendar; a stamp means the same date in all of them. Stamps count 5 seconds, before
+1980 and after 2235 hours: a sum between two of them is an error.
+
+A date that the calendar does not have is an error. 360_day is that of librmn, which puts months of
+30 days on real dates: January and March have 31 days, February has 28, so that January 31 is a date
+and February 29 and the 31st of the other months are none. 365_day has no February 29.
 
 101010101 and 10101011 are what librmn stores for a date that cannot be computed: no date, as 0 is.
 

@@ -22,7 +22,11 @@ the end. Where a type does not have the bits, the next that has is written: type
 --compress and --uncompress take all, since no value changes.
 
 --replace and --skip-same take records for the same whose nomvar, typvar, etiket, ips, dates,
-dimensions and grid are equal, whatever their values, also within one input. --with-grid looks in the file of the record, then in the other inputs.
+dimensions and grid are equal, whatever their values, also within one input. --with-grid looks in
+the file of the record, then in the other inputs; the descriptors that it adds are left as they are
+unless --descriptors is given. It says what is in no input, also one of two axes. When --set cuts
+the links of fields to their descriptors (ig1 to ig3, grtyp; ip1 to ip3 of descriptors), their number
+is said at the end.
 
 While it is written, OUT is called .OUT.rpnfst-*.tmp. What a killed process left goes with the next
 command of the same user that writes OUT, on Linux, where it was killed and until the machine starts
@@ -58,16 +62,17 @@ const EDIT: &str = "\
 Fields: nomvar typvar etiket grtyp dateo datev deet npas ip1 ip2 ip3 level ig1 ig2 ig3 ig4 metadata
   level     a value with its unit, as a new-style ip1: '500 hPa', '0.995 sg', '2 magl'
   texts     may stand in quotation marks, as in conditions: 'etiket=\"MY RUN\"'; a blank one does:
-            \"etiket=''\"
+            \"etiket=''\". Names, typvar and labels are stored in capital letters, grtyp as it is
   dates     2026-11-24T12:00, 2026112412, 20261124, stamp:442372400, now; none is 0. Other digits
-            are a date stamp (see `rpnfst date`)
+            are a date stamp (see `rpnfst date --help`); the --calendar must have the date
   numbers, dates
-            also from the record: ip2=ip2+6, npas=ip2, datev=datev-12 (hours). Records without a
-            date keep none; an encoded ip2 or ip3 (a time) moves by hours
+            also from the record: ip2=ip2+6, npas=ip2, datev=datev-12 (hours), dateo=dateo+90min,
+            datev-1d. Records without a date keep none; an encoded ip2 or ip3 (a time) moves by
+            hours
   ip1=new, ip1=old
             the same level as a new-style or an old-style code (level=level is ip1=new); nothing is
             changed when a level has no such code exactly. ip2=new, ip2=old: the same for the hours
-            of ip2. Codes that say no level stay
+            of ip2, whose old code is their plain number. Codes that say no level stay
   deet, npas
             leave the validity date, which is the one stored, as it is; set dateo too to keep
             the origin

@@ -8,7 +8,7 @@ use std::{
 use rpnfst::{
     Record, RecordId,
     codecs::BaseType,
-    record::{Descriptors, Identity, Kind},
+    record::{Descriptors, Identity},
 };
 
 use super::Found;
@@ -58,15 +58,17 @@ impl<'a> Links<'a> {
         let mut order: Vec<(&Record, String)> = Vec::new();
         let mut counts: HashMap<String, usize> = HashMap::new();
         for record in records.iter().filter(|record| !record.is_descriptor()) {
-            let there = self.descriptors.of(record);
-            let has = |name: &str| there.iter().any(|other| other.nomvar() == name);
-            let lacking: Vec<_> = axes(record).iter().copied().filter(|name| !has(name)).collect();
+            let lacking = self.descriptors.lacking(record);
             let tags = [record.ig1(), record.ig2(), record.ig3()].map(|ig| ig.to_string()).join(", ");
             let mut lacks = Vec::new();
-            if !lacking.is_empty() {
-                lacks.push(format!("{} of its grid {} (ig1 to ig3 {tags})", lacking.join(" and "), record.grtyp()));
+            if !lacking.axes.is_empty() {
+                lacks.push(format!(
+                    "{} of its grid {} (ig1 to ig3 {tags})",
+                    lacking.axes.join(" and "),
+                    record.grtyp()
+                ));
             }
-            if needs_table(record) && !has("!!") && !has("HY") {
+            if lacking.table {
                 lacks.push(format!("!! of its vertical coordinate (kind of level {})", kind_of(record)));
             }
             for what in lacks {
@@ -88,22 +90,6 @@ impl<'a> Links<'a> {
 
 fn ops(record: &Record, what: String) -> Found {
     Found::Ops(Some(RecordId::from(record)), what)
-}
-
-/// What a grid is not known without.
-fn axes(record: &Record) -> &'static [&'static str] {
-    match record.grtyp().0 {
-        b'Z' | b'Y' | b'O' | b'#' => &[">>", "^^"],
-        b'M' => &[">>", "^^", "##"],
-        b'U' => &["^>"],
-        _ => &[],
-    }
-}
-
-/// Whether a level means nothing without a table. (Sigma levels do, and 0 is mostly no level.)
-fn needs_table(record: &Record) -> bool {
-    let kind = record.level().map(|level| level.kind).filter(|_| record.ip1() != 0);
-    matches!(kind, Some(Kind::Hybrid | Kind::MetrePressure))
 }
 
 fn kind_of(record: &Record) -> String {

@@ -1,5 +1,9 @@
 //! What there is to say of all records.
 
+use std::collections::BTreeSet;
+
+use rpnfst::record::Lacking;
+
 use crate::{
     args::Cp,
     input,
@@ -23,9 +27,19 @@ pub(super) struct Counts {
     pub(super) replaced: usize,
     pub(super) replaced_in_sequential: bool,
     pub(super) without_grid: usize,
+    /// What of their grids is nowhere.
+    pub(super) lacking: BTreeSet<&'static str>,
+    /// What there is to say of links that --set cuts.
+    pub(super) unlinked: Option<String>,
 }
 
 impl Counts {
+    /// Notes what a record needs and --with-grid did not find.
+    pub(super) fn lacks(&mut self, lacking: &Lacking) {
+        self.without_grid += usize::from(!lacking.axes.is_empty());
+        self.lacking.extend(&lacking.axes);
+    }
+
     /// Says it.
     pub(super) fn say(&self, args: &Cp, report: &mut Report) {
         if self.without_metadata > 0 {
@@ -55,7 +69,12 @@ impl Counts {
         }
         if self.without_grid > 0 {
             let n = records(self.without_grid);
-            report.warning(0, format_args!("the grid of {n} is not described in any input"));
+            let names: Vec<_> = self.lacking.iter().copied().collect();
+            let names = names.join(", ");
+            report.warning(0, format_args!("the grid of {n} is not described in any input: {names} not found"));
+        }
+        if let Some(unlinked) = &self.unlinked {
+            report.warning(0, unlinked);
         }
         if self.not_repacked > 0 {
             let n = records(self.not_repacked);

@@ -40,13 +40,21 @@ impl<'a> Grids<'a> {
     fn add(&self, row: &Row<'a>, there: &mut HashSet<(usize, usize)>, more: &mut Vec<Row<'a>>, counts: &mut Counts) {
         let own = self.sources.partition_point(|source| source.number < row.file_number);
         let others = (0..self.sources.len()).filter(|&place| place != own);
-        let found = [own].into_iter().chain(others).find_map(|place| {
-            let found = self.known.get(place)?.of(row.record);
-            if found.is_empty() { None } else { Some((self.sources.get(place)?, found)) }
-        });
-        let found_axes = found.as_ref().is_some_and(|(_, found)| found.iter().any(|record| is_axis(record)));
-        counts.without_grid += usize::from(needs_axes(row.record) && !found_axes);
-        let Some((source, found)) = found else { return };
+        // The first that lacks nothing, or else the least.
+        let mut best: Option<(&Source, Vec<&Record>)> = None;
+        let mut lacking = Descriptors::default().lacking(row.record);
+        for place in [own].into_iter().chain(others) {
+            let (Some(known), Some(source)) = (self.known.get(place), self.sources.get(place)) else { continue };
+            let (found, left) = (known.of(row.record), known.lacking(row.record));
+            if !found.is_empty() && (best.is_none() || left.names().count() < lacking.names().count()) {
+                (best, lacking) = (Some((source, found)), left);
+                if lacking.is_empty() {
+                    break;
+                }
+            }
+        }
+        counts.lacks(&lacking);
+        let Some((source, found)) = best else { return };
         for record in found {
             let place = source.file.records().binary_search_by_key(&record.directory_index(), Record::directory_index);
             let Some(found) = place.ok().and_then(|index| source.row(index)) else { continue };
@@ -55,13 +63,4 @@ impl<'a> Grids<'a> {
             }
         }
     }
-}
-
-fn is_axis(record: &Record) -> bool {
-    matches!(record.nomvar().as_str(), ">>" | "^^" | "^>")
-}
-
-/// Whether the grid of a record is nowhere but in axes.
-fn needs_axes(record: &Record) -> bool {
-    !record.is_descriptor() && matches!(record.grtyp().0, b'Z' | b'#' | b'Y' | b'U' | b'O' | b'M')
 }

@@ -89,17 +89,12 @@ impl Plan<'_> {
         }
         let wrong = |what: String| Stop::message(format!("{}: record {}: {what}", row.path, row.index));
         let igs = [record.ig1(), record.ig2(), record.ig3(), record.ig4()];
-        let set = self.set.of(record).map_err(wrong)?;
+        let set = self.set.for_record(record).map_err(wrong)?;
         let attributes = set.apply(NewRecord::from(record), igs);
         // Metadata have another room in the copy than in the record.
         let preview = attributes.clone().without_metadata().preview(record);
         attributes.check().map_err(|e| wrong(e.to_string()))?;
         Ok(Some(Changed { record: preview.map_err(|e| wrong(e.to_string()))?, attributes }))
-    }
-
-    /// What it makes of a mask that comes with its field; descriptors that come along are never changed.
-    pub(super) fn mask_change(&self, row: &Row<'_>) -> Result<Option<Changed>> {
-        if row.record.is_descriptor() { Ok(None) } else { self.change(row, &mut Counts::default()) }
     }
 
     /// A record that was selected, and what `--set` makes of it.
@@ -111,9 +106,9 @@ impl Plan<'_> {
         Item { row, changed, kept }
     }
 
-    /// One that a selected record refers to.
-    pub(super) fn companion<'a>(row: Row<'a>, changed: Option<&'a Changed>) -> Item<'a> {
-        Item { row, changed, kept: true }
+    /// One that a selected record refers to; it stays as it is packed unless --descriptors takes all.
+    pub(super) fn companion<'a>(&self, row: Row<'a>, changed: Option<&'a Changed>) -> Item<'a> {
+        Item { row, changed, kept: !self.all }
     }
 
     /// Axes, tables and what has 64 bits would lose more than what packing is to save; masks are selected by the name of

@@ -29,6 +29,7 @@ use crate::{
     attributes::Attributes,
     columns::Row,
     input, interrupt,
+    links::{self, Fate},
     number::records,
     output_file::{Draft, Output},
     progress,
@@ -58,7 +59,7 @@ enum Packing {
 /// Runs the command.
 pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let packing = packing(args)?;
-    let set = Attributes::parse(&args.set)?;
+    let set = Attributes::parse(&args.set, global.calendar())?;
     let (mut sources, mut first) = (Vec::new(), None);
     let query = input::query(args.select.expr.as_deref())?;
     for (number, path) in input::paths_beside(&args.output, &args.files, report)?.iter().enumerate() {
@@ -190,16 +191,17 @@ impl Job<'_> {
             let grids = Grids::new(sources);
             let companions = targets.iter().map(|(_, items)| {
                 let rows = grids.of(items, &mut self.counts);
-                // Masks change with their fields, descriptors never.
-                let changes = rows.iter().map(|row| self.plan.mask_change(row)).collect::<Result<Vec<_>>>()?;
+                // Masks change with their fields, descriptors only when they are meant.
+                let changes = self.plan.changes(&rows, &mut self.counts)?;
                 Ok((rows, changes))
             });
             more = companions.collect::<Result<_>>()?;
             for ((_, items), (rows, changes)) in targets.iter_mut().zip(&more) {
                 let companions = rows.iter().zip(changes);
-                items.extend(companions.map(|(row, changed)| Plan::companion(*row, changed.as_ref())));
+                items.extend(companions.map(|(row, changed)| self.plan.companion(*row, changed.as_ref())));
             }
         }
+        self.counts.unlinked = self.unlinked(sources, targets.iter().flat_map(|(_, items)| items));
         self.make_folders(&targets)?;
         let mut replaced = None;
         let inputs: HashMap<_, _> =
@@ -228,6 +230,21 @@ impl Job<'_> {
             )));
         }
         drafts.into_iter().try_for_each(|draft| draft.publish(self.args.force))
+    }
+
+    /// What `--set` does to the links between the copies and what describes them.
+    fn unlinked<'i>(&self, sources: &[Source], items: impl Iterator<Item = &'i Item<'i>>) -> Option<String> {
+        if !self.plan.sets {
+            return None;
+        }
+        let results: HashMap<_, _> = items.map(|item| ((item.file_number, item.index), item.result())).collect();
+        let fates = sources.iter().flat_map(|source| {
+            source.file.records().iter().enumerate().map(|(index, before)| {
+                let result = results.get(&(source.number, index)).copied();
+                Fate { before, after: result.unwrap_or(before), stays: result.is_some() }
+            })
+        });
+        links::unlinked(&fates.collect::<Vec<_>>(), "the inputs")
     }
 
     /// Which records go where, in the order of the first record of each output. A template has the new attributes.

@@ -48,7 +48,7 @@ impl List {
             let place = format!("{}: line {}: ", self.name, number + 1);
             let at = |what: &dyn Display| Stop::message(format!("{place}{what}"));
             let object = serde_json::from_str(line).map_err(|e| at(&format_args!("not a JSON object: {e}")))?;
-            let (request, data) = request(&object, defaults).map_err(|what| at(&what))?;
+            let (request, data) = request(&object, defaults, calendar).map_err(|what| at(&what))?;
             let prepared = request.prepare(&self.folder.join(data), calendar).map_err(|stop| match stop {
                 Stop::Message(message) => at(&message),
                 stop @ Stop::BrokenPipe => stop,
@@ -62,7 +62,7 @@ impl List {
 }
 
 /// What a line asks for, and its array.
-fn request(object: &Map<String, Value>, defaults: &Request) -> Result<(Request, String), String> {
+fn request(object: &Map<String, Value>, defaults: &Request, calendar: Calendar) -> Result<(Request, String), String> {
     let mut request = defaults.clone();
     let mut data = None;
     let mut sizes = [1; 3];
@@ -98,7 +98,9 @@ fn request(object: &Map<String, Value>, defaults: &Request) -> Result<(Request, 
             "valid_time" if has("datev") || has("dateo") || has("origin_time") => {}
             "origin_time" if has("dateo") => {}
             "level" if value.is_number() => request.attributes.set_level(level(object)?),
-            "dateo" | "datev" if value.is_number() => request.attributes.set_stamp(name, stamp(object, name, value)?),
+            "dateo" | "datev" if value.is_number() => {
+                request.attributes.set_stamp(name, stamp(object, name, value, calendar)?);
+            }
             "origin_time" => request.attributes.set("dateo", &text)?,
             "valid_time" => request.attributes.set("datev", &text)?,
             other if is_computed(other) => {}
@@ -136,7 +138,7 @@ fn is_computed(name: &str) -> bool {
 
 /// A stamp as the listing has it: a number, with its time beside it. Without the time it may be a date that somebody
 /// wrote without quotation marks.
-fn stamp(object: &Map<String, Value>, name: &str, value: &Value) -> Result<DateStamp, String> {
+fn stamp(object: &Map<String, Value>, name: &str, value: &Value, calendar: Calendar) -> Result<DateStamp, String> {
     let number = value.as_i64().and_then(|number| i32::try_from(number).ok()).map(DateStamp::from_raw);
     let time = if name == "datev" { "valid_time" } else { "origin_time" };
     if let Some(stamp) = number.filter(|_| object.contains_key(time)) {
@@ -147,7 +149,7 @@ fn stamp(object: &Map<String, Value>, name: &str, value: &Value) -> Result<DateS
     if is_date && number.is_some_and(|stamp| stamp.to_civil().is_ok()) {
         return Err(format!("{name}: {digits} is a date and a stamp: write \"{digits}\" or \"stamp:{digits}\""));
     }
-    attributes::date(&digits).map_err(|what| format!("{name}: {what}"))
+    attributes::date(&digits, calendar).map_err(|what| format!("{name}: {what}"))
 }
 
 /// A level as the listing has it: a number and the number of its kind.

@@ -39,10 +39,12 @@ pub(crate) fn run(args: &Mk, global: &Global, report: &mut Report) -> Result {
     let options = args.encoding.options().container(args.container.library());
     // What can be wrong with one record is known before a file is touched.
     let single = match &args.data {
-        Some(data) => Some(Request::from_options(&args.record, &args.reading)?.prepare(data, global.calendar())?),
+        Some(data) => Some(
+            Request::from_options(&args.record, &args.reading, global.calendar())?.prepare(data, global.calendar())?,
+        ),
         None => None,
     };
-    let defaults = Request::reading(&args.reading)?;
+    let defaults = Request::reading(&args.reading, global.calendar())?;
     let list = args.records.as_deref().map(list::read).transpose()?;
     interrupt::watch();
     let output = if args.append {
@@ -113,11 +115,12 @@ impl Maker {
 
 impl Request {
     /// What is said of the arrays of all records.
-    fn reading(reading: &Reading) -> Result<Self> {
+    fn reading(reading: &Reading, calendar: Calendar) -> Result<Self> {
         let missing = reading.missing.as_deref().map(|text| {
             text.trim().parse().map_err(|_| Stop::message(format!("--missing {text}: expected a number or nan")))
         });
         Ok(Self {
+            attributes: Attributes::of(calendar),
             order: reading.order,
             missing: missing.transpose()?,
             dtype: reading.dtype.clone(),
@@ -125,8 +128,8 @@ impl Request {
         })
     }
 
-    fn from_options(fields: &Fields, reading: &Reading) -> Result<Self> {
-        let mut attributes = Attributes::default();
+    fn from_options(fields: &Fields, reading: &Reading, calendar: Calendar) -> Result<Self> {
+        let mut attributes = Attributes::of(calendar);
         let igs = igs(fields.ig.as_deref())?;
         let named = [
             ("nomvar", &fields.nomvar),
@@ -152,7 +155,7 @@ impl Request {
             datyp: fields.datyp,
             nbits: fields.nbits,
             dims: fields.dims.as_deref().map(dims).transpose()?,
-            ..Self::reading(reading)?
+            ..Self::reading(reading, calendar)?
         })
     }
 

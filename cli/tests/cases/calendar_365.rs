@@ -39,6 +39,48 @@ fn the_variable_of_librmn_counts() {
     assert!(err(&wrong).contains("365_day"), "{}", err(&wrong));
 }
 
+/// A February 29 was stored, and became a March 1 by `edit`.
+#[test]
+fn dates_that_the_calendar_does_not_have_are_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = copied(&folder, FILE);
+    let made = path_in(&folder, "made.std");
+    stdout(&["get", FILE, "-i", "0", "-o", &path_in(&folder, "a.npy")]);
+    let array = path_in(&folder, "a.npy");
+    for (calendar, date, is_there) in [
+        ("365_day", "2000022900", false),
+        ("365_day", "2000-02-29T12", false),
+        ("365_day", "stamp:282262400", false),
+        ("365_day", "20000331", true),
+        ("365_day", "20001231", true),
+        ("360_day", "20000229", false),
+        ("360_day", "20000531", false),
+        ("360_day", "20001231", false),
+        ("360_day", "20000131", true),
+        ("360_day", "20000331", true),
+        ("gregorian", "20000229", true),
+    ] {
+        let set = format!("dateo={date}");
+        for args in [
+            &["mk", &made, "-f", "--data", &array, "--nomvar", "PR", "--dateo", date][..],
+            &["edit", &file, "--set", &set],
+            &["cp", &file, "-o", &made, "-f", "--set", &set],
+        ] {
+            let output = run(&[args, &["--calendar", calendar]].concat());
+            let said = err(&output);
+            assert_eq!(output.status.code(), Some(if is_there { 0 } else { 2 }), "{args:?} {calendar}: {said}");
+            assert!(is_there || said.contains(&format!("is no date of the {calendar} calendar")), "{said}");
+        }
+    }
+    // What a file has is shown; nothing is added to it.
+    stdout(&["edit", &file, "--set", "datev=20000229", "--yes"]);
+    let calendar = ["--calendar", "365_day"];
+    let valid = stdout(&[&["ls", "--csv", "--no-header", "--columns", "valid_time", &file][..], &calendar].concat());
+    assert_eq!(valid, "2000-02-29T00:00:00Z\n".repeat(3));
+    let output = run(&[&["edit", &file, "--set", "datev=datev+24"][..], &calendar].concat());
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+}
+
 #[test]
 fn all_commands_know_it() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -53,6 +53,62 @@ fn what_is_no_date_is_refused() {
     }
 }
 
+/// A date of a run of the climate before, with a month 0, or after 2100: neither a stamp nor a date without a word.
+#[test]
+fn digits_of_other_years_need_to_be_spelled_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = path_in(&folder, "x.std");
+    for (text, spellings) in [
+        ("1850010100", &["1850-01-01T00", "stamp:1850010100"][..]),
+        ("2101010100", &["2101-01-01T00", "stamp:2101010100"]),
+        ("21010101", &["2101-01-01", "stamp:21010101"]),
+        ("185001010000", &["1850-01-01T00:00"]),
+        ("20200000", &["stamp:20200000"]),
+        ("20201345", &[]),
+        ("20200231", &["stamp:20200231"]),
+        ("20240230", &["stamp:20240230"]),
+        ("22001231", &["2200-12-31", "stamp:22001231"]),
+    ] {
+        let (set, dateo, datev) = (format!("dateo={text}"), format!("dateo={text}"), format!("datev={text}"));
+        let (valid, since) = (format!("valid_time={text}"), format!("origin_time>={text}"));
+        for args in [
+            &["mk", &file, "-f", "--data", ARRAY, "--nomvar", "TT", "--dateo", text][..],
+            &["mk", &file, "-f", "--data", ARRAY, "--nomvar", "TT", "--datev", text],
+            &["edit", FILE, "--set", &set],
+            &["cp", FILE, "-o", &file, "--set", &set],
+            &["ls", FILE, "-w", &dateo],
+            &["ls", FILE, "-w", &datev],
+            &["ls", FILE, "-w", &valid],
+            &["ls", FILE, "-w", &since],
+            &["date", text],
+        ] {
+            let output = run(args);
+            let said = err(&output);
+            assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+            assert!(spellings.iter().all(|spelling| said.contains(spelling)), "{args:?}: {said}");
+            // Where a stamp would be refused, it is not offered.
+            let offers = said.contains(&format!("stamp:{text}"));
+            assert!(!offers || args[0] == "ls" || spellings.iter().any(|s| s.starts_with("stamp:")), "{said}");
+        }
+        for spelling in spellings {
+            stdout(&["mk", &file, "-f", "--data", ARRAY, "--nomvar", "TT", "--dateo", spelling]);
+            assert_eq!(run(&["ls", &file, "-w", &format!("dateo={spelling}")]).status.code(), Some(0), "{spelling}");
+            assert_eq!(run(&["ls", &file, "-w", &format!("valid_time={spelling}")]).status.code(), Some(0));
+        }
+    }
+}
+
+#[test]
+fn now_is_a_date_in_conditions_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = path_in(&folder, "x.std");
+    stdout(&["mk", &file, "--data", ARRAY, "--nomvar", "TT", "--dateo", "now"]);
+    for query in ["valid_time<=now", "dateo<=now", "origin_time=2020..now"] {
+        assert_eq!(stdout(&["ls", "--csv", "--no-header", &file, "-w", query]).lines().count(), 1, "{query}");
+    }
+    assert_eq!(run(&["ls", &file, "-w", "valid_time>now"]).status.code(), Some(1));
+}
+
 #[test]
 fn edit_takes_digits_for_a_date() {
     let folder = tempfile::tempdir().expect("a folder");

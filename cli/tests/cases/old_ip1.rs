@@ -34,8 +34,8 @@ fn a_level_without_an_old_code_stops_everything() {
     let output = run(&["edit", &file, "--set", "ip1=old", "--yes"]);
     assert_eq!(output.status.code(), Some(2));
     let message = err(&output);
-    assert!(message.contains("record 1: ip1: 487.35 hPa has no old-style code that is exactly so much"), "{message}");
-    assert!(message.contains("record 2: ip1: 0.9 hy has no old-style code"), "{message}");
+    assert!(message.contains("record 1: ip1: the old style has 487 hPa instead of 487.35 hPa"), "{message}");
+    assert!(message.contains("record 2: ip1: 0.9 hy: hybrid values have no old-style code"), "{message}");
     assert!(message.contains("nothing is changed"), "{message}");
     assert_eq!(fs::read(&file).expect("there"), before);
     stdout(&["edit", &file, "-w", "not file_index=1,2", "--set", "ip1=old", "--yes"]);

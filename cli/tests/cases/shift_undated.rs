@@ -84,3 +84,20 @@ fn a_shift_that_cannot_be_stored_is_refused() {
     stdout(&["edit", &file, "--set", "datev=datev+24", "--yes"]);
     assert!(stdout(&["ls", "--csv", "--columns", "valid_time", &file]).contains("1950-06-16T12:00:00Z"));
 }
+
+#[test]
+fn units_as_in_rpnfst_date() {
+    for (set, expected) in [
+        ("datev=datev+6h", "+6"),
+        ("datev=datev+90min", "+90min"),
+        ("datev=datev-1d", "-1d"),
+        ("datev=datev+10s", "+10s"),
+        ("datev=datev+6", "+6h"),
+    ] {
+        let [moved, date] = [stdout(&["edit", FILE, "--set", set]), stdout(&["date", "--iso", "442361600", expected])];
+        assert!(moved.contains(&format!("-> {}", date.trim())), "{set}: {moved}{date}");
+    }
+    let output = run(&["edit", FILE, "--set", "datev=datev+1s"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("they count 5 seconds"), "{}", err(&output));
+}

@@ -84,3 +84,67 @@ fn with_the_other_options() {
     stdout(&["cp", "-f", &fields, &grids, "-o", &out, "--with-grid", "-w", "nomvar=TT"]);
     assert_eq!(names(&out), ["TT", ">>", "^^", "!!"]);
 }
+
+/// A field with one of its axes has no grid.
+#[test]
+fn half_a_grid_is_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [file, half, out, other] = ["in.std", "half.std", "out.std", "o.std"].map(|name| path_in(&folder, name));
+    model(&file);
+    stdout(&["cp", &file, "-o", &half, "-w", "nomvar='^^',TM"]);
+    let output = run(&["cp", &half, "-o", &out, "--with-grid", "-w", "nomvar=TM and typvar=P@"]);
+    assert_eq!(names(&out), ["TM", "^^", "TM"]);
+    assert!(err(&output).contains("the grid of 2 records is not described in any input: >> not found"), "{output:?}");
+    // Another input has both.
+    stdout(&["cp", &file, "-o", &other, "-w", "nomvar='>>','^^'"]);
+    let output = run(&["cp", "-f", &half, &other, "-o", &out, "--with-grid", "-w", "nomvar=TM and typvar=P@"]);
+    assert_eq!(err(&output), "");
+}
+
+#[test]
+fn links_that_set_cuts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [file, out] = ["in.std", "out.std"].map(|name| path_in(&folder, name));
+    model(&file);
+    let axis_and_fields = "nomvar='>>' and ip1=1 or nomvar=TT,UU";
+    for (query, set, expected) in [
+        ("nomvar=TT", &["ig1=5"][..], "1 record loses its grid: no >> or ^^ or !! of the inputs has"),
+        ("nomvar=TT,UU", &["ig3=5"], "2 records lose their grids: no >> or ^^ of the inputs has"),
+        ("nomvar=ME", &["grtyp=Z"], "1 record loses its grid: no >> or ^^ of"),
+        (axis_and_fields, &["ip2=7"], "2 records lose their grids: no >> of the inputs has"),
+        ("nomvar='!!',TT", &["ip2=7"], "1 record loses its vertical coordinate: no !! of"),
+        ("nomvar=TM", &["ig1=1"], ""),
+        ("nomvar=TM", &["ig4=1"], ""),
+        ("nomvar=GL", &["ig1=5"], ""),
+        ("nomvar='>>' and ip1=1", &["ip2=7"], ""),
+        ("nomvar=TT", &["etiket=NEW", "grtyp=L"], ""),
+    ] {
+        let set: Vec<_> = set.iter().flat_map(|set| ["--set", *set]).collect();
+        let output = run(&[&["cp", "-f", &file, "-o", &out, "-w", query][..], &set].concat());
+        let said = err(&output);
+        assert_eq!(output.status.code(), Some(0), "{query}: {said}");
+        assert!(said.contains(expected) && said.contains("beware") != expected.is_empty(), "{query}: {said}");
+        // The same note of edit, where fields that are not selected count too.
+        let shown = stdout(&[&["edit", &file, "-w", query][..], &set].concat());
+        let (_, missing) = expected.split_once(": ").unwrap_or_default();
+        assert!(shown.contains(&missing.replace("the inputs", "the file")), "{query}: {shown}");
+    }
+    let shown = stdout(&["edit", &file, "-w", "nomvar='>>' and ip1=1", "--set", "ip2=7"]);
+    assert!(shown.contains("beware: 2 records lose their grids: no >> of the file has"), "{shown}");
+}
+
+/// What came along with its fields kept its attributes, and nobody said so.
+#[test]
+fn with_descriptors_the_grid_changes_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [file, out] = ["in.std", "out.std"].map(|name| path_in(&folder, name));
+    model(&file);
+    let etikets = || stdout(&["ls", "--csv", "--no-header", "--columns", "nomvar,etiket", &out]).replace('"', "");
+    let cp = ["cp", "-f", &file, "-o", &out, "--with-grid", "-w", "nomvar=TM", "--set", "etiket=AA"];
+    let output = run(&cp);
+    assert_eq!(etikets(), "TM,AA\nTM,AA\n>>,\n^^,\n");
+    assert!(err(&output).contains("2 descriptors keep their attributes"), "{}", err(&output));
+    let output = run(&[&cp[..], &["--descriptors"]].concat());
+    assert_eq!(etikets(), "TM,AA\nTM,AA\n>>,AA\n^^,AA\n");
+    assert_eq!(err(&output), "");
+}

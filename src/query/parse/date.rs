@@ -12,7 +12,7 @@ use crate::{
         test::{IntField, Test},
     },
     record::{
-        CivilTime,
+        CivilTime, DateStamp,
         date::{DateText, ParseDateError},
     },
 };
@@ -31,19 +31,20 @@ fn token(input: &str) -> Option<(&str, &str)> {
 }
 
 /// An ISO 8601 date and time; what is left out makes it an interval: `2020-06-15` is the whole day, `2020` the year.
+/// Stamps only with the word: other digits here are dates with a slip.
 pub(super) fn time(input: &str) -> Parsed<'_, Interval<CivilTime>> {
     let Some((rest, text)) = token(input) else { return fail(input, EXPECTED) };
-    let times = year_or_month(text).or_else(|| match text.parse() {
-        // Here every 8 or 10 digits are a date: there are no stamps to be taken for.
-        Ok(DateText::Time { start, end }) => Some((start, end)),
-        _ => text.parse().ok().map(|start: CivilTime| {
-            let hour = text.bytes().filter(u8::is_ascii_digit).count() > 8;
-            (start, start.add_seconds(if hour { 3600 } else { 86400 }))
-        }),
-    });
-    match times {
-        Some(times) => Ok((rest, interval(times))),
-        None => fail(input, EXPECTED),
+    if let Some(times) = year_or_month(text) {
+        return Ok((rest, interval(times)));
+    }
+    match text.parse::<DateText>() {
+        Ok(date) if matches!(date, DateText::Time { .. }) || text.contains(':') => match date.times() {
+            Ok(times) => Ok((rest, interval(times))),
+            Err(error) => fail(input, error.to_string()),
+        },
+        Err(error @ ParseDateError::OtherAge(_)) => fail(input, error.to_string()),
+        Err(error @ ParseDateError::Digits(_)) if text.len() >= 8 => fail(input, error.to_string()),
+        _ => fail(input, EXPECTED),
     }
 }
 
@@ -78,7 +79,12 @@ fn date_text(input: &str) -> Parsed<'_, DateText> {
     };
     match date {
         Ok(date) => Ok((rest, date)),
-        Err(error @ (ParseDateError::Digits(_) | ParseDateError::NoDate(_))) => fail(input, error.to_string()),
+        Err(error) => {
+            // Records may have it, though it is no date.
+            let stamp = text.parse().map(DateStamp::from_raw).ok().filter(|stamp| stamp.to_civil().is_err());
+            let as_it_is = stamp.map_or_else(String::new, |stamp| format!("; a stamp as it is: stamp:{stamp}"));
+            fail(input, format!("{error}{as_it_is}"))
+        }
     }
 }
 

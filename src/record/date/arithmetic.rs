@@ -36,17 +36,19 @@ impl DateStamp {
         self.add(hours, false, calendar)
     }
 
-    /// [`add_hours_in`](Self::add_hours_in), where a sum that stamps can only hold rounded to hours is an error.
+    /// [`add_hours_in`](Self::add_hours_in), where a sum that stamps can only hold rounded is an error.
     ///
     /// # Errors
-    /// As [`add_hours_in`](Self::add_hours_in), and [`DateError::Between`].
+    /// As [`add_hours_in`](Self::add_hours_in), [`DateError::Between`], and [`DateError::NotInCalendar`] when this is no
+    /// date of the calendar.
     pub fn add_hours_exactly_in(self, hours: f64, calendar: Calendar) -> Result<Self, DateError> {
-        let sum = self.add_hours_in(hours, calendar)?;
+        let sum = self.checked_in(calendar)?.add_hours_in(hours, calendar)?;
         let moved = match calendar {
             Calendar::Gregorian => sum.to_civil()?.seconds_since(self.to_civil()?) as f64,
             _ => sum.hours_since_in(self, calendar)? * 3600.0,
         };
-        if (moved - hours * 3600.0).abs() > 2.6 { Err(DateError::Between) } else { Ok(sum) }
+        // Hours such as 1/3 are not to the second.
+        if (moved - hours * 3600.0).abs() > 0.01 { Err(DateError::Between) } else { Ok(sum) }
     }
 
     fn add(self, hours: f64, whole: bool, calendar: Calendar) -> Result<Self, DateError> {
@@ -171,6 +173,14 @@ mod tests {
         assert_eq!(add("2020-06-15", 1.0 / 3.0, Calendar::Gregorian), Ok("2020-06-15T00:20:00Z".to_owned()));
         assert_eq!(add("2000-02-28", 24.0, Calendar::NoLeap), Ok("2000-03-01T00:00:00Z".to_owned()));
         assert_eq!(add("1950-06-15", 24.0, Calendar::Gregorian), Ok("1950-06-16T00:00:00Z".to_owned()));
+        assert_eq!(add("2020-06-15", 1.0 / 720.0, Calendar::Gregorian), Ok("2020-06-15T00:00:05Z".to_owned()));
+        for hours in [1.0 / 3600.0, 0.0001, 7.0 / 3600.0] {
+            assert_eq!(add("2020-06-15", hours, Calendar::Gregorian), Err(DateError::Between), "{hours}");
+        }
+        let leap = |calendar| DateError::NotInCalendar { time: "2000-02-29".parse().unwrap(), calendar };
+        for calendar in [Calendar::NoLeap, Calendar::Days360] {
+            assert_eq!(add("2000-02-29", 24.0, calendar), Err(leap(calendar)));
+        }
         assert_eq!(add("1950-06-15", 0.5, Calendar::Gregorian), Err(DateError::Between));
         assert_eq!(add("2300-06-15", 0.5, Calendar::Gregorian), Err(DateError::Between));
         assert_eq!(add("2235-12-31T23:30", 1.0, Calendar::Gregorian), Err(DateError::Between));

@@ -93,6 +93,16 @@ impl Hash for Reckoning {
 }
 
 impl Calendar {
+    /// Whether a date exists in this calendar: no February 29 without leap years, of months of 30 days no 31st after
+    /// March either (January 31 and March 31 stand for days that Gregorian Februaries do not have).
+    pub const fn has(self, time: CivilTime) -> bool {
+        match self {
+            Self::Gregorian => true,
+            Self::NoLeap => !matches!((time.month, time.day), (2, 29)),
+            Self::Days360 => !matches!((time.month, time.day), (2, 29) | (4.., 31)),
+        }
+    }
+
     /// Ticks (5 s) of this calendar's own time line for Gregorian ticks since 1980; only differences have a meaning.
     pub(super) fn linear(self, ticks: i64) -> i64 {
         let (day, tick) = (ticks.div_euclid(TICKS_PER_DAY), ticks.rem_euclid(TICKS_PER_DAY));
@@ -331,6 +341,25 @@ mod tests {
                 let linear = day * TICKS_PER_DAY + day % TICKS_PER_DAY;
                 assert_eq!(calendar.linear(calendar.gregorian(linear)), linear, "{calendar:?} {day}");
             }
+        }
+    }
+
+    #[test]
+    fn days_of_a_year() {
+        for (calendar, year, expected) in [
+            (Calendar::Gregorian, 2000, 366),
+            (Calendar::NoLeap, 2000, 365),
+            (Calendar::NoLeap, 2001, 365),
+            (Calendar::Days360, 2000, 360),
+            (Calendar::Days360, 2001, 360),
+        ] {
+            let first = day_number(year, 1, 1);
+            let days = (first..day_number(year + 1, 1, 1)).map(|day| CivilTime::from_day(day, 0).unwrap());
+            let days: Vec<_> = days.filter(|&day| calendar.has(day)).collect();
+            assert_eq!(days.len(), expected, "{calendar} {year}");
+            // Each is followed by the next.
+            let linear = |day: &CivilTime| calendar.linear((day.day_number() - DAY_1980) * TICKS_PER_DAY);
+            assert!(days.windows(2).all(|pair| linear(&pair[1]) - linear(&pair[0]) == TICKS_PER_DAY), "{calendar}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Dates from the text of a person: digits are a date before they are a stamp.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr, time::SystemTime};
 
 use thiserror::Error;
 
@@ -11,13 +11,16 @@ use super::{CivilTime, DateError, DateStamp};
 /// | text | means |
 /// |---|---|
 /// | `2020-06-15`, `2020-06-15T12`, `2020-06-15T12:30:15Z` | that day, hour, minute or second |
-/// | 8 or 10 digits that are a date of the years 1900 to 2100: `20200615`, `2020061512` | that day or hour |
-/// | 12 or 14 digits that are a date: `202006151230`, `20200615123015` | that minute or second |
+/// | 8, 10, 12 or 14 digits that are a date of the years 1900 to 2100: `20200615`, `2020061512` | that day, hour, minute, second |
 /// | `stamp:442372400` | that date stamp, whatever it says |
 /// | other digits that are a date stamp: `442372400`, `-1275244186` | that date stamp |
+/// | `now` | this moment, cut to the 5 seconds that stamps count |
 /// | `none`, `0` | no date, stamp 0 |
 ///
-/// Other digits are an error, so that a date with a slip of the finger is not taken for a stamp of another century.
+/// Other digits are an error, so that a date with a slip of the finger is not taken for a stamp of another century: those
+/// that begin with a year from 1900 to 2100 and are no date, and those that read as a date of another year, though they be a
+/// stamp too: `1850010100` is written `1850-01-01T00` or `stamp:1850010100`. Old stamps whose digits begin with a year from
+/// 3000 on are stamps (61550120 is of 1950): nobody means that year.
 ///
 /// ```
 /// # use rpnfst::record::date::{DateStamp, DateText};
@@ -53,10 +56,47 @@ pub enum ParseDateError {
     NoDate(String),
     /// Digits that are neither a date nor a date stamp.
     #[error(
-        "{0} is neither a date (YYYYMMDD, YYYYMMDDHH, YYYYMMDDHHMM of the years 1900 to 2100) nor a date stamp; a stamp \
-         as it is: stamp:{0}"
+        "{0} is neither a date (YYYYMMDD, YYYYMMDDHH, YYYYMMDDHHMM of the years 1900 to 2100) nor a date stamp{stamp}",
+        stamp = AsItIs("; a stamp as it is: ", .0)
     )]
     Digits(String),
+    /// Digits that read as a date of a year before 1900 or after 2100.
+    #[error(
+        "{0} is not taken for a date, as it is not of the years 1900 to 2100: write {iso}{stamp}",
+        iso = Iso(.0), stamp = AsItIs(" or ", .0)
+    )]
+    OtherAge(String),
+}
+
+/// `stamp:N` after some words, if that is a date.
+struct AsItIs<'a>(&'static str, &'a str);
+
+impl fmt::Display for AsItIs<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(words, digits) = self;
+        match digits.parse().map(DateStamp::from_raw) {
+            Ok(stamp) if stamp.to_civil().is_ok() => write!(f, "{words}{WORD}{digits}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The digits of a date as ISO 8601 has them.
+struct Iso<'a>(&'a str);
+
+impl fmt::Display for Iso<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, digit) in self.0.chars().enumerate() {
+            f.write_str(match place {
+                4 | 6 => "-",
+                8 => "T",
+                10 | 12 => ":",
+                _ => "",
+            })?;
+            write!(f, "{digit}")?;
+        }
+        Ok(())
+    }
 }
 
 const WORD: &str = "stamp:";
@@ -70,6 +110,9 @@ impl FromStr for DateText {
         if text.eq_ignore_ascii_case("none") {
             return Ok(Self::Stamp(DateStamp::NONE));
         }
+        if text.eq_ignore_ascii_case("now") {
+            return now().ok_or_else(no_date);
+        }
         if let Some((word, stamp)) = text.split_at_checked(WORD.len())
             && word.eq_ignore_ascii_case(WORD)
         {
@@ -80,24 +123,45 @@ impl FromStr for DateText {
         if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return text.parse().map(Self::time).map_err(|_| no_date());
         }
-        let short = matches!(text.len(), 8 | 10);
-        let of_this_age = text.get(..4).and_then(|year| year.parse().ok()).is_some_and(is_of_this_age);
-        match text.parse() {
-            Ok(time) if !short || of_this_age => return Ok(Self::time(time)),
-            _ => {}
-        }
+        let no_stamp = || ParseDateError::Digits(text.to_owned());
         let stamp = text.parse().ok().map(DateStamp::from_raw);
-        // Digits that begin with a year of this age and are no date: a slip, and no stamp of the year 1900 (eight digits)
-        // or of the 23rd century (ten) is meant.
-        let slip = short && of_this_age;
-        let known = |stamp: &DateStamp| stamp.is_none() || stamp.is_dummy() || (!slip && stamp.to_civil().is_ok());
-        let stamp = stamp.filter(known);
-        stamp.map(Self::Stamp).ok_or_else(|| ParseDateError::Digits(text.to_owned()))
+        let is_stamp = |stamp: &DateStamp| stamp.is_none() || stamp.is_dummy() || stamp.to_civil().is_ok();
+        let as_stamp = || stamp.filter(is_stamp).map(Self::Stamp).ok_or_else(no_stamp);
+        let Some((year, month_and_day)) = year_of(text) else { return as_stamp() };
+        match text.parse() {
+            Ok(time) if is_of_this_age(year) => Ok(Self::time(time)),
+            // A slip: no stamp of the year 1900 (eight digits) or of the 23rd century (ten) is meant.
+            _ if is_of_this_age(year) => Err(no_stamp()),
+            _ if stamp.is_some_and(|stamp| stamp.is_dummy() || year > LAST_YEAR && is_stamp(&stamp)) => as_stamp(),
+            Ok(_) => Err(ParseDateError::OtherAge(text.to_owned())),
+            // Nor is a February 30 of 1850.
+            Err(_) if month_and_day && text.len() == 8 => Err(no_stamp()),
+            Err(_) => as_stamp(),
+        }
     }
 }
 
+/// The last year that somebody may mean by digits.
+const LAST_YEAR: i32 = 2999;
+
 fn is_of_this_age(year: i32) -> bool {
     (1900..=2100).contains(&year)
+}
+
+/// The year of digits that may be YYYYMMDD and more, and whether they have a month from 1 to 12 and a day from 1 to 31.
+fn year_of(digits: &str) -> Option<(i32, bool)> {
+    if digits.starts_with('-') || !matches!(digits.len(), 8 | 10 | 12 | 14) {
+        return None;
+    }
+    let [year, month, day] = [0..4, 4..6, 6..8].map(|place| digits.get(place).and_then(|part| part.parse().ok()));
+    Some((year?, (1..=12).contains(&month?) && (1..=31).contains(&day?)))
+}
+
+/// This moment, cut to 5 seconds.
+fn now() -> Option<DateText> {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    let start = CivilTime::from_unix_seconds(i64::try_from(since.as_secs() / 5 * 5).ok()?)?;
+    Some(DateText::Time { start, end: start.add_seconds(5) })
 }
 
 impl DateText {
@@ -178,8 +242,13 @@ mod tests {
             ("19000101", "1900-01-01T00:00:00Z", "1900-01-02T00:00:00Z"),
             ("2100123123", "2100-12-31T23:00:00Z", "2101-01-01T00:00:00Z"),
             ("442372400", "2020-06-15T12:00:00Z", "2020-06-15T12:00:01Z"),
-            // An old stamp whose digits are no date of this age: 1993-02-01, 12 h.
-            ("20193120", "1993-02-01T12:00:00Z", "1993-02-01T12:00:01Z"),
+            // Old stamps: of a year that nobody means, with a month 31, of nine digits.
+            ("61550120", "1950-06-15T12:00:00Z", "1950-06-15T12:00:01Z"),
+            ("10293120", "1993-01-02T12:00:00Z", "1993-01-02T12:00:01Z"),
+            ("123193120", "1993-12-31T12:00:00Z", "1993-12-31T12:00:01Z"),
+            // Of ten digits: an hour 26, a month 67.
+            ("1326010126", "2132-06-17T15:41:50Z", "2132-06-17T15:41:51Z"),
+            ("1567671200", "2163-02-03T16:00:00Z", "2163-02-03T16:00:01Z"),
             ("STAMP:2020061512", "2220-06-08T15:54:10Z", "2220-06-08T15:54:11Z"),
         ] {
             assert_eq!(times(text), (start.to_owned(), end.to_owned()), "{text}");
@@ -190,6 +259,7 @@ mod tests {
             ("-1275244186", -1_275_244_186),
             ("stamp: 20200615", 20_200_615),
             ("101010101", 101_010_101),
+            ("10101011", 10_101_011),
         ] {
             assert_eq!(text.parse(), Ok(DateText::Stamp(DateStamp::from_raw(raw))), "{text}");
         }
@@ -197,13 +267,62 @@ mod tests {
 
     #[test]
     fn what_is_refused() {
-        for text in ["2020063112", "20201340", "2020", "202006", "-1", "-20200615", "99999999", "99999999999999999999"]
-        {
+        for text in [
+            "2020063112",
+            "20201340",
+            "20200000",
+            "20193120",
+            "2020023000",
+            "18500231",
+            "21020230",
+            "2020",
+            "202006",
+            "-1",
+            "-20200615",
+            "99999999",
+            "99999999999999999999",
+        ] {
             assert_eq!(text.parse::<DateText>(), Err(ParseDateError::Digits(text.to_owned())), "{text}");
         }
-        for text in ["", "-", "now", "2020-06", "stamp:", "stamp:x", "stamp:2020-06-15", "é2020061", "2020-06-31"] {
+        for text in ["", "-", "2020-06", "stamp:", "stamp:x", "stamp:2020-06-15", "é2020061", "2020-06-31"] {
             assert_eq!(text.parse::<DateText>(), Err(ParseDateError::NoDate(text.to_owned())), "{text}");
         }
+    }
+
+    /// What a message offers is understood, and can be stored.
+    #[test]
+    fn digits_of_other_years_are_neither_a_date_nor_a_stamp() {
+        let other = |text: &str, spellings: &[&str]| {
+            let message = text.parse::<DateText>().unwrap_err().to_string();
+            assert!(message.ends_with(&format!("write {}", spellings.join(" or "))), "{message}");
+            for spelling in spellings {
+                assert!(spelling.parse::<DateText>().unwrap().to_stamp().is_ok(), "{spelling}");
+            }
+        };
+        other("1850010100", &["1850-01-01T00", "stamp:1850010100"]);
+        other("2101010100", &["2101-01-01T00", "stamp:2101010100"]);
+        other("21010101", &["2101-01-01", "stamp:21010101"]);
+        other("10100123", &["1010-01-23", "stamp:10100123"]);
+        other("18500101", &["1850-01-01"]);
+        other("85000101", &["8500-01-01"]);
+        other("00010101", &["0001-01-01"]);
+        other("210101010030", &["2101-01-01T00:30"]);
+    }
+
+    #[test]
+    fn no_stamp_is_offered_that_is_refused() {
+        for text in ["2020063112", "20201340", "20200000", "2020023000", "20203100", "18500231", "21020230"] {
+            let message = text.parse::<DateText>().unwrap_err().to_string();
+            let offered = message.split_once("as it is: ").map(|(_, offered)| offered);
+            let stamp: DateText = format!("stamp:{text}").parse().unwrap();
+            assert_eq!(offered.is_some(), stamp.to_stamp().is_ok(), "{message}");
+        }
+    }
+
+    #[test]
+    fn now() {
+        let stamp = "NOW".parse::<DateText>().unwrap().to_stamp().unwrap();
+        assert!(stamp.raw() > 438_786_800);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The same level or time in the other style of code.
 
+use std::fmt;
+
 use super::{IpError, IpValue, Kind, LAST_OLD_STYLE, decode, same_level};
 
 /// Old codes are those of 0 to 32767, new ones say their kind.
@@ -11,6 +13,15 @@ pub enum Style {
     New,
 }
 
+impl fmt::Display for Style {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Old => "old",
+            Self::New => "new",
+        })
+    }
+}
+
 impl Style {
     /// Whether a code is of this style.
     const fn has(self, ip: u32) -> bool {
@@ -20,18 +31,24 @@ impl Style {
     /// The code of this style for the level that a code says.
     ///
     /// # Errors
-    /// When the code says no level, or no code of this style says the same ([`IpError::NotExact`],
+    /// When the code says no level, or no code of this style says the same ([`IpError::Rounded`],
     /// [`IpError::NoOldStyle`], [`IpError::OutOfRange`]).
     pub fn level(self, ip: u32) -> Result<u32, IpError> {
         let value = decode(ip)?;
         if self.has(ip) {
             return Ok(ip);
         }
-        let code = match self {
-            Self::Old => value.encode_old()?,
-            Self::New => value.encode()?,
-        };
-        if same_level(code, ip) { Ok(code) } else { Err(IpError::NotExact(value)) }
+        match self {
+            Self::Old => value.encode_old_exactly(),
+            Self::New => {
+                let code = value.encode()?;
+                if same_level(code, ip) { Ok(code) } else { Err(self.rounded(value, decode(code)?)) }
+            }
+        }
+    }
+
+    const fn rounded(self, wanted: IpValue, nearest: IpValue) -> IpError {
+        IpError::Rounded { style: self, wanted, nearest }
     }
 
     /// The code of this style for the time that an ip2 says: a plain number of hours is the old style.
@@ -49,12 +66,13 @@ impl Style {
         match self {
             Self::New => {
                 let code = value.encode()?;
-                if decode(code) == Ok(value) { Ok(code) } else { Err(IpError::NotExact(value)) }
+                let nearest = decode(code)?;
+                if nearest == value { Ok(code) } else { Err(self.rounded(value, nearest)) }
             }
             Self::Old => {
-                let whole = super::nearest(value.value)
-                    .filter(|&n| n <= LAST_OLD_STYLE && IpValue::new(n as f32, Kind::Hours) == value);
-                whole.ok_or(IpError::NotExact(value))
+                let whole = super::nearest(value.value).unwrap_or(LAST_OLD_STYLE).min(LAST_OLD_STYLE);
+                let nearest = IpValue::new(whole as f32, Kind::Hours);
+                if nearest == value { Ok(whole) } else { Err(self.rounded(value, nearest)) }
             }
         }
     }
@@ -110,7 +128,10 @@ mod tests {
             assert_eq!((Style::New.hours(new), Style::Old.hours(hours)), (Ok(new), Ok(hours)));
         }
         let half = IpValue::new(0.5, Kind::Hours);
-        assert_eq!(half.encode().and_then(|ip| Style::Old.hours(ip)), Err(IpError::NotExact(half)));
+        let message = |value: IpValue| value.encode().and_then(|ip| Style::Old.hours(ip)).map_err(|e| e.to_string());
+        assert_eq!(message(half), Err("the old style has 1 h instead of 0.5 h".to_owned()));
+        let long = IpValue::new(40_000.0, Kind::Hours);
+        assert_eq!(message(long), Err("the old style has 32767 h instead of 40000 h".to_owned()));
         let level = IpValue::new(500.0, Kind::Pressure);
         assert_eq!(level.encode().and_then(|ip| Style::Old.hours(ip)), Err(IpError::NoHours(level)));
     }
