@@ -316,7 +316,7 @@ fn look(path: &Path) -> Outcome {
 
 /// 1,000 readings beside live writers, without a false alarm.
 #[test]
-fn readers_beside_writers() -> Outcome {
+fn shared_reader_beside_writers() -> Outcome {
     let folder = tempfile::tempdir()?;
     for (kind, writers) in [("rsf", WRITERS), ("std", 1)] {
         let (mut looks, mut round) = (0, 0);

@@ -161,7 +161,7 @@ pub(crate) struct Encoding {
     /// Decide on types and widths as a release of librmn does [default: what serves the data best]
     #[arg(long, value_name = "RELEASE")]
     pub(crate) rules: Option<Rules>,
-    /// Look for the shortest compressed form that librmn can read
+    /// Look for the shortest compressed form that librmn can read, where values are encoded
     #[arg(long)]
     pub(crate) best: bool,
 }
