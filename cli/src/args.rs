@@ -97,7 +97,7 @@ as they are stored.
 
 OUT may hold the name of any column of `ls` in braces, such as {index}, and {stem}, the name of
 the input without its extension; {hour:03} pads with zeros, {{ is a brace. Existing files are kept
-unless -f is given; a file appears complete or not at all.";
+unless -f is given, and inputs always; a file appears complete or not at all.";
 
 const STAT: &str = "\
 Columns:

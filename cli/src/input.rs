@@ -23,6 +23,8 @@ pub(crate) struct Inputs {
     paths: Vec<PathBuf>,
     /// Some were found in a folder, not named.
     found: bool,
+    /// Files with lists of them.
+    lists: Vec<PathBuf>,
 }
 
 impl Deref for Inputs {
@@ -56,6 +58,11 @@ impl Inputs {
     pub(crate) fn several(&self) -> bool {
         self.found || self.paths.len() > 1
     }
+
+    /// All files that are read, those with lists too.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.paths.iter().chain(&self.lists).map(PathBuf::as_path)
+    }
 }
 
 /// The files that are named, those of lists, and those of folders.
@@ -80,7 +87,11 @@ fn gather(files: &Files, output: Option<&PathBuf>, report: &mut Report) -> Resul
     if let Some(list) = &files.list {
         read_list(list, files.null, &mut named)?;
     }
-    let mut inputs = Inputs::default();
+    if named.is_empty() {
+        return Err(Stop::message("no files given: the list of them is empty"));
+    }
+    let lists = files.list.iter().filter(|list| list.as_os_str() != "-").cloned().collect();
+    let mut inputs = Inputs { lists, ..Inputs::default() };
     for path in named {
         if path.is_dir() {
             inputs.found = true;

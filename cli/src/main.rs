@@ -27,6 +27,7 @@ mod report;
 mod rm;
 mod said;
 mod salvage;
+mod same_file;
 mod sink;
 mod stat;
 mod table;
