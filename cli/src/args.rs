@@ -166,10 +166,11 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     pub(crate) color: When,
     /// Read files with system calls instead of mapping them into memory (network disks, files that others truncate). It is
-    /// the default of ls, info, stat, digest and check on several files
+    /// the default of all commands that read several files, and of diff and salvage
     #[arg(long, global = true, overrides_with = "mmap")]
     pub(crate) no_mmap: bool,
-    /// Map files into memory, also several ones: one that another program cuts short meanwhile ends the command
+    /// Map files into memory, also several ones, and in diff and salvage: one that another program cuts short meanwhile ends
+    /// the command
     #[arg(long, global = true, overrides_with = "no_mmap")]
     pub(crate) mmap: bool,
     /// Memory for values: decoded arrays, and what is made of them; larger records are refused

@@ -77,7 +77,7 @@ fn layout(record: &Record) -> Layout {
 /// Runs the command.
 pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Result {
     FilesRead::new([&args.file]).keep(&args.output)?;
-    let opened = input::options(global).salvage(&args.file);
+    let opened = input::options_unmapped(global).salvage(&args.file);
     let salvage = match opened {
         Ok(salvage) => salvage,
         Err(error) => {
@@ -85,7 +85,7 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
             return Ok(());
         }
     };
-    let listed = input::options(global).open(&args.file).ok().map(|file| file.records().len());
+    let listed = input::options_unmapped(global).open(&args.file).ok().map(|file| file.records().len());
     let file = salvage.file();
     let wanted: Vec<_> = salvage.records().filter(|(_, origin)| args.deleted || *origin != Origin::Deleted).collect();
     if wanted.is_empty() {

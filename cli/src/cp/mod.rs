@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let query = input::query(args.select.expr.as_deref())?;
     let paths = input::paths_beside(&args.output, &args.files, report)?;
     for (number, path) in paths.iter().enumerate() {
-        let Some(file) = input::open(path, global, report) else {
+        let Some(file) = input::open_one_of(paths.len(), path, global, report) else {
             if args.strict {
                 return Err(Stop::message("stopped because of --strict"));
             }

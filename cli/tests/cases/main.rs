@@ -26,6 +26,7 @@ mod killed_copy;
 mod live_file_truncated;
 mod lost_planes;
 mod ls;
+mod many_inputs;
 mod many_notes;
 mod max_memory;
 mod merge_duplicates;
