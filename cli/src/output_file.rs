@@ -94,7 +94,7 @@ impl Output {
 
     /// Completes the file on disk; a new one waits for its name.
     pub(crate) fn complete(self) -> Result<Option<Draft>> {
-        let failed = |e: &dyn std::fmt::Display| Stop::message(format!("{}: {e}", self.path.display()));
+        let failed = |e: &io::Error| Stop::message(format!("{}: {e}", self.path.display()));
         match self.place {
             Place::Itself => {
                 self.writer.close().map_err(|e| Stop::message(e.to_string()))?;
@@ -103,7 +103,8 @@ impl Output {
                 Ok(None)
             }
             Place::Temporary(temporary) => {
-                self.writer.close().map_err(|e| failed(&e))?;
+                let closed = self.writer.close();
+                closed.map_err(|e| Stop::message(final_name(&e, &temporary, &self.path)))?;
                 temporary.as_file().sync_all().map_err(|e| failed(&e))?;
                 let temporary = temporary.into_temp_path();
                 Ok(Some(Draft { path: self.path, temporary, extends: self.extends }))
@@ -217,7 +218,10 @@ impl Draft {
 
 /// Appends the records of a draft to a file that appeared under its name meanwhile.
 fn extend(path: &Path, draft: &Path, options: &WriteOptions, unlock: Unlock) -> Result {
-    let failed = |e: Error| Stop::message(format!("{}: {e}", path.display()));
+    let failed = |e: Error| {
+        let text = e.to_string().replace(&*draft.to_string_lossy(), &path.to_string_lossy());
+        Stop::message(text)
+    };
     let draft = File::open(draft).map_err(failed)?;
     let mut writer = when_free(path, unlock, FLAG, || options.append(path))?;
     for record in draft.records() {
