@@ -65,7 +65,7 @@ Paths that are not UTF-8: --csv has them as they are, --json their bytes too, as
 in path_bytes.
 
 --voir and --style write the lines and headers of records, not the last lines of `voir`; the columns
-of GRIDINFO, XG1 to XG4, are left out.";
+of GRIDINFO, XG1 to XG4, are left out. Words that are none are an error.";
 
 const INFO: &str = "\
 Examples:
@@ -118,7 +118,7 @@ const DIGEST: &str = "\
 The sha256 is that of the decoded values: little-endian, in storage order (Fortran), missing values
 as librmn's default special values (-1e38 in reals). It does not change when a file is copied,
 converted to the other container, or packed differently without loss. payload_sha256 in --json is
-that of the stored bytes.
+that of the stored bytes. On a terminal sums are not cut: what has no room beside them is left out.
 
 Examples:
   rpnfst digest f.std

@@ -50,6 +50,22 @@ struct Sums {
     payload: Option<String>,
 }
 
+/// What a person is shown beside the sum, the index and the name: what has room on a terminal, since the sum is not cut.
+#[derive(Clone, Copy)]
+struct Shown {
+    typvar: bool,
+    etiket: bool,
+    level: bool,
+    shape: bool,
+}
+
+impl Shown {
+    fn within(room: Option<usize>) -> Self {
+        let fits = |width| room.is_none_or(|room| width <= room);
+        Self { level: fits(89), typvar: fits(92), etiket: fits(105), shape: fits(128) }
+    }
+}
+
 /// Runs the command.
 pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result {
     let paths = input::paths(&args.files, report)?;
@@ -57,6 +73,7 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
     let options = global.reading().missing(Missing::Classic);
     let mut out = if args.json { output::data() } else { output::stdout(global.color) };
     let quiet = output::is_terminal();
+    let shown = Shown::within(output::width());
     let (mut opened, mut count) = (false, 0);
     for path in &paths {
         let Some(file) = input::open_one_of(paths.len(), path, global, report) else { continue };
@@ -70,7 +87,7 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
             if let Err(error) = &sums.values {
                 report.library_error(error);
             }
-            line(args.json, name, index, record, &sums, &mut out)?;
+            line(args.json, name, shown, index, record, &sums, &mut out)?;
             bar.inc(1);
         }
         progress::done(&bar, report);
@@ -95,7 +112,15 @@ fn sha256(bytes: &[u8]) -> String {
     })
 }
 
-fn line(json: bool, path: Option<&Path>, index: usize, record: &Record, sums: &Sums, out: &mut Out) -> Result {
+fn line(
+    json: bool,
+    path: Option<&Path>,
+    shown: Shown,
+    index: usize,
+    record: &Record,
+    sums: &Sums,
+    out: &mut Out,
+) -> Result {
     let nomvar = record.nomvar();
     if json {
         let values = sums.values.as_ref().ok();
@@ -124,8 +149,18 @@ fn line(json: bool, path: Option<&Path>, index: usize, record: &Record, sums: &S
     if let Some(path) = path {
         write!(out, "{}  ", output::name(path))?;
     }
-    let (typvar, etiket) = (record.typvar(), record.etiket());
-    let (ni, nj, nk) = (record.ni(), record.nj(), record.nk());
-    let level = columns::level(record);
-    Ok(writeln!(out, "{index:5} {nomvar:4} {typvar:2} {etiket:12} {level:>12}  {ni}x{nj}x{nk} {dtype}")?)
+    write!(out, "{index:5} {nomvar:4}")?;
+    if shown.typvar {
+        write!(out, " {:2}", record.typvar())?;
+    }
+    if shown.etiket {
+        write!(out, " {:12}", record.etiket())?;
+    }
+    if shown.level {
+        write!(out, " {:>12}", columns::level(record))?;
+    }
+    if shown.shape {
+        write!(out, "  {}x{}x{} {dtype}", record.ni(), record.nj(), record.nk())?;
+    }
+    Ok(writeln!(out)?)
 }

@@ -6,6 +6,7 @@ mod common;
 mod append_race;
 mod calendar_365;
 mod check_ops;
+mod check_without_file;
 mod cmcarc;
 mod comma_swallows_condition;
 mod copy_onto_itself;
