@@ -80,6 +80,22 @@ impl<'a> Descriptors<'a> {
         found
     }
 
+    /// What the grid of a record is not known without and what is not here: `>>`, `^^`, `##` or `^>`. Grids of the types Z, #, Y,
+    /// O, M and U need axes; those of the other types that may refer to some do so where ig1, ig2 and ig3 are all set.
+    pub fn lacking_axes(&self, record: &Record) -> Vec<&'static str> {
+        let is_set = || [record.ig1(), record.ig2(), record.ig3()].iter().all(|tag| *tag != 0);
+        let needed: &[_] = match record.grtyp() {
+            _ if record.is_descriptor() => &[],
+            GridType(b'Z' | b'Y' | b'O' | b'#') => &[">>", "^^"],
+            GridType(b'M') => &[">>", "^^", "##"],
+            GridType(b'U') => &["^>"],
+            grtyp if has_tags(grtyp) && is_set() => &[">>", "^^"],
+            _ => &[],
+        };
+        let there = self.of_grid(record, needed);
+        needed.iter().copied().filter(|name| there.iter().all(|other| other.nomvar() != *name)).collect()
+    }
+
     fn of_grid(&self, record: &Record, names: &[&str]) -> Vec<&'a Record> {
         let grtyp = record.grtyp();
         if !has_tags(grtyp) {
@@ -196,6 +212,33 @@ mod tests {
         assert_eq!(all(field.clone().ig(1, 2, 9, 0)), [">>/A", ">>/B", "^^/A"], "the right ip3 only if there is one");
         for (field, why) in [(field.clone().ig(2, 1, 3, 0), "other tags"), (field.grtyp('L'), "a grid of its own")] {
             assert_eq!(all(field), [""; 0], "{why}");
+        }
+    }
+
+    #[test]
+    fn axes_that_are_not_there() {
+        let field = |grtyp| NewRecord::new("TT").grtyp(grtyp).ig(1, 2, 3, 0);
+        let all = [axis(">>", "", [1, 2, 3]), axis("^^", "", [1, 2, 3]), axis("^>", "", [1, 2, 3])];
+        let lacking = |field: NewRecord, others: &[NewRecord]| {
+            let file = file(&[&[field][..], others].concat());
+            Descriptors::new(file.records()).lacking_axes(&file.records()[0])
+        };
+        for (grtyp, needed) in
+            [('Z', &[">>", "^^"][..]), ('M', &[">>", "^^", "##"]), ('U', &["^>"]), ('X', &[">>", "^^"])]
+        {
+            assert_eq!(lacking(field(grtyp), &[]), needed, "{grtyp}");
+        }
+        assert_eq!(lacking(field('Z'), &all[..1]), ["^^"], "half a grid");
+        assert_eq!(lacking(field('M'), &all), ["##"]);
+        for (field, others) in [
+            (field('Z'), &all[..]),
+            (field('X'), &all),
+            (field('U'), &all[2..]),
+            (field('X').ig(1, 2, 0, 0), &[]),
+            (field('L'), &[]),
+            (axis(">>", "", [1, 2, 3]).grtyp('Z'), &[]),
+        ] {
+            assert_eq!(lacking(field, others), [""; 0]);
         }
     }
 

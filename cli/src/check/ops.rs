@@ -60,7 +60,7 @@ impl<'a> Links<'a> {
         for record in records.iter().filter(|record| !record.is_descriptor()) {
             let there = self.descriptors.of(record);
             let has = |name: &str| there.iter().any(|other| other.nomvar() == name);
-            let lacking: Vec<_> = axes(record).iter().copied().filter(|name| !has(name)).collect();
+            let lacking = self.descriptors.lacking_axes(record);
             let tags = [record.ig1(), record.ig2(), record.ig3()].map(|ig| ig.to_string()).join(", ");
             let mut lacks = Vec::new();
             if !lacking.is_empty() {
@@ -88,16 +88,6 @@ impl<'a> Links<'a> {
 
 fn ops(record: &Record, what: String) -> Found {
     Found::Ops(Some(RecordId::from(record)), what)
-}
-
-/// What a grid is not known without.
-fn axes(record: &Record) -> &'static [&'static str] {
-    match record.grtyp().0 {
-        b'Z' | b'Y' | b'O' | b'#' => &[">>", "^^"],
-        b'M' => &[">>", "^^", "##"],
-        b'U' => &["^>"],
-        _ => &[],
-    }
 }
 
 /// Whether a level means nothing without a table. (Sigma levels do, and 0 is mostly no level.)

@@ -59,7 +59,7 @@ impl Counts {
         }
         if self.without_grid > 0 {
             let n = records(self.without_grid);
-            report.warning(0, format_args!("the grid of {n} is not described in any input"));
+            report.warning(0, format_args!("the grid of {n} is not described, or not wholly, in any input"));
         }
         if self.not_repacked > 0 {
             let n = records(self.not_repacked);

@@ -41,12 +41,15 @@ impl<'a> Grids<'a> {
         let own = self.sources.partition_point(|source| source.number < row.file_number);
         let others = (0..self.sources.len()).filter(|&place| place != own);
         let found = [own].into_iter().chain(others).find_map(|place| {
-            let found = self.known.get(place)?.of(row.record);
-            if found.is_empty() { None } else { Some((self.sources.get(place)?, found)) }
+            let known = self.known.get(place)?;
+            let found = known.of(row.record);
+            if found.is_empty() { None } else { Some((known, self.sources.get(place)?, found)) }
         });
-        let found_axes = found.as_ref().is_some_and(|(_, found)| found.iter().any(|record| is_axis(record)));
-        counts.without_grid += usize::from(needs_axes(row.record) && !found_axes);
-        let Some((source, found)) = found else { return };
+        let Some((known, source, found)) = found else {
+            counts.without_grid += usize::from(!Descriptors::default().lacking_axes(row.record).is_empty());
+            return;
+        };
+        counts.without_grid += usize::from(!known.lacking_axes(row.record).is_empty());
         for record in found {
             let place = source.file.records().binary_search_by_key(&record.directory_index(), Record::directory_index);
             let Some(found) = place.ok().and_then(|index| source.row(index)) else { continue };
@@ -55,13 +58,4 @@ impl<'a> Grids<'a> {
             }
         }
     }
-}
-
-fn is_axis(record: &Record) -> bool {
-    matches!(record.nomvar().as_str(), ">>" | "^^" | "^>")
-}
-
-/// Whether the grid of a record is nowhere but in axes.
-fn needs_axes(record: &Record) -> bool {
-    !record.is_descriptor() && matches!(record.grtyp().0, b'Z' | b'#' | b'Y' | b'U' | b'O' | b'M')
 }
