@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use crate::source::ReadAt;
+use crate::source::{ReadAt, open_regular};
 
 /// How many files stay open; some systems allow a process 256.
 const KEPT: usize = 128;
@@ -119,20 +119,6 @@ fn identity(there: &Metadata) -> Option<(u64, u64)> {
 #[cfg(not(unix))]
 fn identity(_: &Metadata) -> Option<(u64, u64)> {
     None
-}
-
-/// Opens a file, and nothing else.
-pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
-    // Asked before opening, which a pipe would let wait for its writer.
-    let kind = std::fs::metadata(path)?.file_type();
-    if kind.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory"));
-    }
-    if !kind.is_file() {
-        let what = "is a pipe or a device, which cannot be read at any place; copy it to a file first";
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
-    }
-    File::open(path)
 }
 
 #[cfg(all(test, unix))]

@@ -3,8 +3,6 @@
 use std::{borrow::Cow, fmt, io, path::Path, sync::Arc};
 
 use crate::on_disk::OnDisk;
-#[cfg(feature = "mmap")]
-use crate::on_disk::open_regular;
 
 /// Reading at an offset, without a position that threads would have to share.
 ///
@@ -260,6 +258,19 @@ fn read_vec(reader: &dyn ReadAt, offset: u64, length: usize) -> io::Result<Vec<u
         }
     }
     Ok(buffer)
+}
+
+pub(crate) fn open_regular(path: &Path) -> io::Result<std::fs::File> {
+    // Asked before opening, which a pipe would let wait for its writer.
+    let kind = std::fs::metadata(path)?.file_type();
+    if kind.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory"));
+    }
+    if !kind.is_file() {
+        let what = "is a pipe or a device, which cannot be read at any place; copy it to a file first";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+    }
+    std::fs::File::open(path)
 }
 
 #[cfg(feature = "mmap")]

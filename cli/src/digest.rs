@@ -50,21 +50,13 @@ struct Sums {
     payload: Option<String>,
 }
 
-/// What a person is shown beside the sum, the index and the name: what has room on a terminal, since the sum is not cut.
-#[derive(Clone, Copy)]
-struct Shown {
-    typvar: bool,
-    etiket: bool,
-    level: bool,
-    shape: bool,
-}
-
-impl Shown {
-    fn within(room: Option<usize>) -> Self {
-        let fits = |width| room.is_none_or(|room| width <= room);
-        Self { level: fits(89), typvar: fits(92), etiket: fits(105), shape: fits(128) }
-    }
-}
+/// Characters of a line up to the name, which a person is always shown, and with level, kind of field, label, and shape
+/// with type: those have their place where there is room, since sums are not cut.
+const NAME: usize = 64 + 2 + 5 + 1 + 4;
+const LEVEL: usize = NAME + 1 + 12;
+const TYPVAR: usize = LEVEL + 1 + 2;
+const ETIKET: usize = TYPVAR + 1 + 12;
+const SHAPE: usize = ETIKET + 2 + 21;
 
 /// Runs the command.
 pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result {
@@ -73,7 +65,7 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
     let options = global.reading().missing(Missing::Classic);
     let mut out = if args.json { output::data() } else { output::stdout(global.color) };
     let quiet = output::is_terminal();
-    let shown = Shown::within(output::width());
+    let room = output::width().unwrap_or(usize::MAX);
     let (mut opened, mut count) = (false, 0);
     for path in &paths {
         let Some(file) = input::open_one_of(paths.len(), path, global, report) else { continue };
@@ -87,7 +79,7 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
             if let Err(error) = &sums.values {
                 report.library_error(error);
             }
-            line(args.json, name, shown, index, record, &sums, &mut out)?;
+            line(args.json, name, room, index, record, &sums, &mut out)?;
             bar.inc(1);
         }
         progress::done(&bar, report);
@@ -115,7 +107,7 @@ fn sha256(bytes: &[u8]) -> String {
 fn line(
     json: bool,
     path: Option<&Path>,
-    shown: Shown,
+    room: usize,
     index: usize,
     record: &Record,
     sums: &Sums,
@@ -150,16 +142,16 @@ fn line(
         write!(out, "{}  ", output::name(path))?;
     }
     write!(out, "{index:5} {nomvar:4}")?;
-    if shown.typvar {
+    if room >= TYPVAR {
         write!(out, " {:2}", record.typvar())?;
     }
-    if shown.etiket {
+    if room >= ETIKET {
         write!(out, " {:12}", record.etiket())?;
     }
-    if shown.level {
+    if room >= LEVEL {
         write!(out, " {:>12}", columns::level(record))?;
     }
-    if shown.shape {
+    if room >= SHAPE {
         write!(out, "  {}x{}x{} {dtype}", record.ni(), record.nj(), record.nk())?;
     }
     Ok(writeln!(out)?)

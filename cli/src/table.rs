@@ -450,7 +450,9 @@ mod tests {
     /// A table with these heads and one row, within so many characters.
     fn one_row(heads: &[&'static str], cells: &[&str], room: usize) -> Table {
         let mut table = Table::new(heads.iter().copied().map(Head::right).collect()).within(Some(room));
-        cells.iter().for_each(|cell| table.cell(cell));
+        for cell in cells {
+            table.cell(cell);
+        }
         table.fit();
         table
     }
