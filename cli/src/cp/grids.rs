@@ -39,18 +39,26 @@ impl<'a> Grids<'a> {
 
     fn add(&self, row: &Row<'a>, there: &mut HashSet<(usize, usize)>, more: &mut Vec<Row<'a>>, counts: &mut Counts) {
         let own = self.sources.partition_point(|source| source.number < row.file_number);
-        let others = (0..self.sources.len()).filter(|&place| place != own);
-        let found = [own].into_iter().chain(others).find_map(|place| {
-            let known = self.known.get(place)?;
-            let found = known.of(row.record);
-            if found.is_empty() { None } else { Some((known, self.sources.get(place)?, found)) }
-        });
-        let Some((known, source, found)) = found else {
-            counts.without_grid += usize::from(!Descriptors::default().lacking_axes(row.record).is_empty());
-            return;
+        let places = || [own].into_iter().chain((0..self.sources.len()).filter(|&place| place != own));
+        let of = |place: usize| Some((self.sources.get(place)?, self.known.get(place)?.of(row.record)));
+        let mut found: Vec<_> = places().filter_map(of).find(|(_, found)| !found.is_empty()).into_iter().collect();
+        // Axes may be in another input than the vertical coordinate, or than each other.
+        let lacking = |found: &[(&Source, Vec<&'a Record>)]| {
+            let there = found.iter().flat_map(|(_, found)| found.iter().copied());
+            Descriptors::new(there).lacking_axes(row.record)
         };
-        counts.without_grid += usize::from(!known.lacking_axes(row.record).is_empty());
-        for record in found {
+        let mut lacks = lacking(&found);
+        for (source, mut others) in places().filter_map(of) {
+            if lacks.is_empty() {
+                break;
+            }
+            others.retain(|record| lacks.contains(&record.nomvar().as_str()));
+            found.push((source, others));
+            lacks = lacking(&found);
+        }
+        counts.without_grid += usize::from(!lacks.is_empty());
+        let found = found.into_iter().flat_map(|(source, found)| found.into_iter().map(move |record| (source, record)));
+        for (source, record) in found {
             let place = source.file.records().binary_search_by_key(&record.directory_index(), Record::directory_index);
             let Some(found) = place.ok().and_then(|index| source.row(index)) else { continue };
             if there.insert((found.file_number, found.index)) {

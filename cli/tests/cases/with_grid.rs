@@ -89,4 +89,8 @@ fn with_the_other_options() {
     stdout(&["cp", &file, "-o", &grids, "-w", "ip1=1"]);
     stdout(&["cp", "-f", &fields, &grids, "-o", &out, "--with-grid", "-w", "nomvar=TT"]);
     assert_eq!(names(&out), ["TT", ">>", "^^", "!!"]);
+    // Some of them in one, some in another.
+    stdout(&["cp", "-f", &file, "-o", &fields, "-w", "nomvar=TT,'!!'"]);
+    stdout(&["cp", "-f", &fields, &grids, "-o", &out, "--with-grid", "-w", "nomvar=TT"]);
+    assert_eq!(names(&out), ["TT", "!!", ">>", "^^"]);
 }
