@@ -13,6 +13,7 @@ mod field;
 mod file;
 #[cfg(feature = "serde")]
 mod metadata;
+mod on_disk;
 mod problem;
 mod query;
 mod read;

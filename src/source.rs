@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt, io, path::Path, sync::Arc};
 
+use crate::on_disk::OnDisk;
+
 /// Reading at an offset, without a position that threads would have to share.
 ///
 /// Implement it for whatever holds a file: a remote object, a member of an archive, a block device.
@@ -61,6 +63,8 @@ enum Kind {
     Reader {
         reader: Arc<dyn ReadAt>,
         size: u64,
+        /// The file that it reads, until [`Source::settled`].
+        file: Option<Arc<OnDisk>>,
     },
 }
 
@@ -76,15 +80,19 @@ impl Source {
     /// When the size cannot be had.
     pub fn reader(reader: impl ReadAt + 'static) -> io::Result<Self> {
         let size = reader.size()?;
-        Ok(Self(Kind::Reader { reader: Arc::new(reader), size }))
+        Ok(Self(Kind::Reader { reader: Arc::new(reader), size, file: None }))
     }
 
     /// A file on disk, read with positioned reads (`pread`): nothing is mapped, a file that shrinks gives an error.
     ///
+    /// The first 128 files of a process that are opened so stay open. On Unix systems, which let a process open few, the
+    /// others are opened again for each read, and one whose name another file got meanwhile gives an error.
+    ///
     /// # Errors
     /// When the file cannot be opened or is no regular file.
     pub fn file(path: &Path) -> io::Result<Self> {
-        Self::reader(open_regular(path).map_err(explain_descriptors)?)
+        let file = Arc::new(OnDisk::open(path)?);
+        Ok(Self(Kind::Reader { size: file.size()?, reader: Arc::clone(&file) as Arc<dyn ReadAt>, file: Some(file) }))
     }
 
     /// Without the feature `mmap`: [`Source::file`].
@@ -117,7 +125,9 @@ impl Source {
     pub(crate) fn refreshed(&self) -> io::Result<Self> {
         match &self.0 {
             Kind::Memory { .. } => Ok(self.clone()),
-            Kind::Reader { reader, .. } => Ok(Self(Kind::Reader { size: reader.size()?, reader: Arc::clone(reader) })),
+            Kind::Reader { reader, file, .. } => {
+                Ok(Self(Kind::Reader { size: reader.size()?, reader: Arc::clone(reader), file: file.clone() }))
+            }
         }
     }
 
@@ -169,10 +179,16 @@ impl Source {
         if there == 0 { Ok(Cow::Borrowed(&[])) } else { self.get(offset, length.min(there)) }
     }
 
-    /// Without the file behind a mapping, once the directory is read: many files may be open as one, and descriptors are few.
+    /// Without the file behind a mapping, and as it is read from now on, once the directory is read: many files may be open
+    /// at a time, and descriptors are few.
     pub(crate) fn settled(mut self) -> Self {
-        if let Kind::Memory { file, .. } = &mut self.0 {
-            *file = None;
+        match &mut self.0 {
+            Kind::Memory { file, .. } => *file = None,
+            Kind::Reader { reader, file, .. } => {
+                if let Some(file) = file.take() {
+                    *reader = file.settled();
+                }
+            }
         }
         self
     }
@@ -255,19 +271,6 @@ pub(crate) fn open_regular(path: &Path) -> io::Result<std::fs::File> {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
     }
     std::fs::File::open(path)
-}
-
-/// `EMFILE` of all Unix systems.
-const TOO_MANY_OPEN: i32 = 24;
-
-/// A mapped file needs no descriptor, one that is read with `pread` keeps its own.
-fn explain_descriptors(error: io::Error) -> io::Error {
-    if cfg!(unix) && error.raw_os_error() == Some(TOO_MANY_OPEN) {
-        let what =
-            format!("{error}; each file that is not mapped stays open: map them, or raise the limit of open files");
-        return io::Error::new(error.kind(), what);
-    }
-    error
 }
 
 #[cfg(feature = "mmap")]

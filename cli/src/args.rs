@@ -69,7 +69,7 @@ Paths that are not UTF-8: --csv has them as they are, --json their bytes too, as
 in path_bytes.
 
 --voir and --style write the lines and headers of records, not the last lines of `voir`; the columns
-of GRIDINFO, XG1 to XG4, are left out.";
+of GRIDINFO, XG1 to XG4, are left out. Words that are none are an error.";
 
 const INFO: &str = "\
 Examples:
@@ -101,7 +101,7 @@ as they are stored.
 
 OUT may hold the name of any column of `ls` in braces, such as {index}, and {stem}, the name of
 the input without its extension; {hour:03} pads with zeros, {{ is a brace. Existing files are kept
-unless -f is given; a file appears complete or not at all.";
+unless -f is given, and inputs always; a file appears complete or not at all.";
 
 const STAT: &str = "\
 Columns:
@@ -122,7 +122,7 @@ const DIGEST: &str = "\
 The sha256 is that of the decoded values: little-endian, in storage order (Fortran), missing values
 as librmn's default special values (-1e38 in reals). It does not change when a file is copied,
 converted to the other container, or packed differently without loss. payload_sha256 in --json is
-that of the stored bytes.
+that of the stored bytes. On a terminal sums are not cut: what has no room beside them is left out.
 
 Examples:
   rpnfst digest f.std
@@ -170,10 +170,11 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     pub(crate) color: When,
     /// Read files with system calls instead of mapping them into memory (network disks, files that others truncate). It is
-    /// the default of ls, info, stat, digest and check on several files
+    /// the default of all commands that read several files, and of diff and salvage
     #[arg(long, global = true, overrides_with = "mmap")]
     pub(crate) no_mmap: bool,
-    /// Map files into memory, also several ones: one that another program cuts short meanwhile ends the command
+    /// Map files into memory, also several ones, and in diff and salvage: one that another program cuts short meanwhile ends
+    /// the command
     #[arg(long, global = true, overrides_with = "no_mmap")]
     pub(crate) mmap: bool,
     /// Memory for values: decoded arrays, and what is made of them; larger records are refused

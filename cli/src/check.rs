@@ -3,7 +3,11 @@
 mod data;
 mod ops;
 
-use std::{collections::HashMap, io::Write as _, path::Path};
+use std::{
+    collections::HashMap,
+    io::{ErrorKind, Write as _},
+    path::Path,
+};
 
 use rpnfst::{Error, OpenOptions, Problem, RecordId, Severity};
 use serde_json::{Value, json};
@@ -185,8 +189,13 @@ fn show(path: &Path, verdict: &Verdict, out: &mut Out) -> Result {
     let (good, bad, dim) = (out.style(GOOD), out.style(BAD), out.style(DIM));
     let path = output::name(path);
     let Some(records) = verdict.records else {
-        let state =
-            if verdict.status == UNUSABLE { "not a readable FST file" } else { "damaged, nothing can be listed" };
+        let state = match &verdict.error {
+            // Nothing is known of what is not there.
+            Some(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => return Ok(()),
+            Some(Error::Io { .. }) => "cannot be read",
+            _ if verdict.status == UNUSABLE => "not a readable FST file",
+            _ => "damaged, nothing can be listed",
+        };
         return Ok(writeln!(out, "{path}: {bad}{state}{bad:#}")?);
     };
     let all: Vec<_> = verdict.problems.iter().map(Found::told).collect();

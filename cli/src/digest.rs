@@ -50,6 +50,14 @@ struct Sums {
     payload: Option<String>,
 }
 
+/// Characters of a line up to the name, which a person is always shown, and with level, kind of field, label, and shape
+/// with type: those have their place where there is room, since sums are not cut.
+const NAME: usize = 64 + 2 + 5 + 1 + 4;
+const LEVEL: usize = NAME + 1 + 12;
+const TYPVAR: usize = LEVEL + 1 + 2;
+const ETIKET: usize = TYPVAR + 1 + 12;
+const SHAPE: usize = ETIKET + 2 + 21;
+
 /// Runs the command.
 pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result {
     let paths = input::paths(&args.files, report)?;
@@ -57,6 +65,7 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
     let options = global.reading().missing(Missing::Classic);
     let mut out = if args.json { output::data() } else { output::stdout(global.color) };
     let quiet = output::is_terminal();
+    let room = output::width().unwrap_or(usize::MAX);
     let (mut opened, mut count) = (false, 0);
     for path in &paths {
         let Some(file) = input::open_one_of(paths.len(), path, global, report) else { continue };
@@ -70,7 +79,7 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
             if let Err(error) = &sums.values {
                 report.library_error(error);
             }
-            line(args.json, name, index, record, &sums, &mut out)?;
+            line(args.json, name, room, index, record, &sums, &mut out)?;
             bar.inc(1);
         }
         progress::done(&bar, report);
@@ -95,7 +104,15 @@ fn sha256(bytes: &[u8]) -> String {
     })
 }
 
-fn line(json: bool, path: Option<&Path>, index: usize, record: &Record, sums: &Sums, out: &mut Out) -> Result {
+fn line(
+    json: bool,
+    path: Option<&Path>,
+    room: usize,
+    index: usize,
+    record: &Record,
+    sums: &Sums,
+    out: &mut Out,
+) -> Result {
     let nomvar = record.nomvar();
     if json {
         let values = sums.values.as_ref().ok();
@@ -124,8 +141,18 @@ fn line(json: bool, path: Option<&Path>, index: usize, record: &Record, sums: &S
     if let Some(path) = path {
         write!(out, "{}  ", output::name(path))?;
     }
-    let (typvar, etiket) = (record.typvar(), record.etiket());
-    let (ni, nj, nk) = (record.ni(), record.nj(), record.nk());
-    let level = columns::level(record);
-    Ok(writeln!(out, "{index:5} {nomvar:4} {typvar:2} {etiket:12} {level:>12}  {ni}x{nj}x{nk} {dtype}")?)
+    write!(out, "{index:5} {nomvar:4}")?;
+    if room >= TYPVAR {
+        write!(out, " {:2}", record.typvar())?;
+    }
+    if room >= ETIKET {
+        write!(out, " {:12}", record.etiket())?;
+    }
+    if room >= LEVEL {
+        write!(out, " {:>12}", columns::level(record))?;
+    }
+    if room >= SHAPE {
+        write!(out, "  {}x{}x{} {dtype}", record.ni(), record.nj(), record.nk())?;
+    }
+    Ok(writeln!(out)?)
 }

@@ -23,6 +23,8 @@ pub(crate) struct Inputs {
     paths: Vec<PathBuf>,
     /// Some were found in a folder, not named.
     found: bool,
+    /// Files with lists of them.
+    lists: Vec<PathBuf>,
 }
 
 impl Deref for Inputs {
@@ -56,6 +58,11 @@ impl Inputs {
     pub(crate) fn several(&self) -> bool {
         self.found || self.paths.len() > 1
     }
+
+    /// All files that are read, those with lists too.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.paths.iter().chain(&self.lists).map(PathBuf::as_path)
+    }
 }
 
 /// The files that are named, those of lists, and those of folders.
@@ -80,7 +87,11 @@ fn gather(files: &Files, output: Option<&PathBuf>, report: &mut Report) -> Resul
     if let Some(list) = &files.list {
         read_list(list, files.null, &mut named)?;
     }
-    let mut inputs = Inputs::default();
+    if named.is_empty() {
+        return Err(Stop::message("no files given: the list of them is empty"));
+    }
+    let lists = files.list.iter().filter(|list| list.as_os_str() != "-").cloned().collect();
+    let mut inputs = Inputs { lists, ..Inputs::default() };
     for path in named {
         if path.is_dir() {
             inputs.found = true;
@@ -208,30 +219,30 @@ pub(crate) fn query(text: Option<&str>) -> Result<Query> {
     }
 }
 
-/// How a command opens one file, or keeps several open.
+/// How a command opens its only file.
 pub(crate) fn options(global: &Global) -> OpenOptions {
     OpenOptions::new().mmap(!global.no_mmap).calendar(global.calendar()).limits(global.limits())
 }
 
-/// How a command opens one of `count` files that it goes through one after the other: of many, one that another program cuts
-/// short must not end the work on the others, so that they are not mapped.
-pub(crate) fn options_for_one_of(count: usize, global: &Global) -> OpenOptions {
-    let mapped = if count > 1 { global.mmap } else { !global.no_mmap };
-    options(global).mmap(mapped)
+/// How a command opens a file that another program may cut short meanwhile without ending it.
+pub(crate) fn options_unmapped(global: &Global) -> OpenOptions {
+    options(global).mmap(global.mmap)
 }
 
-/// Opens a file; what is wrong is said on the standard error.
+/// How a command opens one of `count` files: of many, one that another program cuts short must not end the work on the
+/// others, so that they are not mapped.
+pub(crate) fn options_for_one_of(count: usize, global: &Global) -> OpenOptions {
+    if count > 1 { options_unmapped(global) } else { options(global) }
+}
+
+/// Opens the only file; what is wrong is said on the standard error.
 pub(crate) fn open(path: &Path, global: &Global, report: &mut Report) -> Option<File> {
-    open_with(&options(global), path, report)
+    open_one_of(1, path, global, report)
 }
 
 /// Like [`open`], with the options of [`options_for_one_of`].
 pub(crate) fn open_one_of(count: usize, path: &Path, global: &Global, report: &mut Report) -> Option<File> {
-    open_with(&options_for_one_of(count, global), path, report)
-}
-
-fn open_with(options: &OpenOptions, path: &Path, report: &mut Report) -> Option<File> {
-    match options.open(path) {
+    match options_for_one_of(count, global).open(path) {
         Ok(file) => {
             for (_, problem) in file.problems().filter(|(_, p)| p.severity == Severity::Damage) {
                 report.warning(DAMAGED, format_args!("{}: {problem}", path.display()));

@@ -16,7 +16,7 @@ use crate::{
     columns::{self, Row, Shown},
     input,
     output::{self, Out},
-    report::{Report, Result},
+    report::{Report, Result, Stop},
     table::Table,
 };
 
@@ -72,7 +72,7 @@ enum Writer {
 impl Writer {
     fn new(args: &Ls, columns: Vec<Shown>, out: &mut Out, report: &mut Report) -> Result<Self> {
         let header = !args.no_header;
-        Ok(if let Some(style) = voir_style(args, report) {
+        Ok(if let Some(style) = voir_style(args, report)? {
             Self::Voir { style, header, lines: 0 }
         } else if args.json {
             Self::Json(columns)
@@ -131,11 +131,13 @@ impl Writer {
 }
 
 /// The style that `--style` or `--voir` asks for, with the words of `voir -style`.
-fn voir_style(args: &Ls, report: &mut Report) -> Option<Style> {
-    let words = args.style.as_ref().or(args.voir.as_ref())?.to_ascii_uppercase();
+fn voir_style(args: &Ls, report: &mut Report) -> Result<Option<Style>> {
+    let Some(words) = args.style.as_ref().or(args.voir.as_ref()) else { return Ok(None) };
+    let words = words.to_ascii_uppercase();
     for word in words.split('+').map(str::trim).filter(|word| !word.is_empty() && *word != FULL) {
         if !WORDS.contains(&word) {
-            report.note(format_args!("the style has no word `{word}`; known are {FULL} {}", WORDS.join(" ")));
+            let known = WORDS.join(" ");
+            return Err(Stop::message(format!("styles have no word `{word}`; known are {FULL} {known}")));
         }
     }
     let style = match (words.as_str(), &args.style) {
@@ -147,7 +149,7 @@ fn voir_style(args: &Ls, report: &mut Report) -> Option<Style> {
     if style.wants_grids() {
         report.note("the columns of GRIDINFO (XG1 to XG4) are left out: grid parameters are not decoded yet");
     }
-    Some(style)
+    Ok(Some(style))
 }
 
 /// The style that has a name.

@@ -28,6 +28,7 @@ mod report;
 mod rm;
 mod said;
 mod salvage;
+mod same_file;
 mod sink;
 mod stat;
 mod table;

@@ -108,7 +108,7 @@ impl Output {
 
     /// Completes the file on disk; a new one waits for its name.
     pub(crate) fn complete(self) -> Result<Option<Draft>> {
-        let failed = |e: &dyn std::fmt::Display| Stop::message(format!("{}: {e}", self.path.display()));
+        let failed = |e: &io::Error| Stop::message(format!("{}: {e}", self.path.display()));
         match self.place {
             Place::Itself => {
                 self.writer.close().map_err(|e| Stop::message(e.to_string()))?;
@@ -117,7 +117,8 @@ impl Output {
                 Ok(None)
             }
             Place::Temporary(temporary) => {
-                self.writer.close().map_err(|e| failed(&e))?;
+                let closed = self.writer.close();
+                closed.map_err(|e| Stop::message(final_name(&e, &temporary, &self.path)))?;
                 temporary.as_file().sync_all().map_err(|e| failed(&e))?;
                 let temporary = temporary.into_temp_path();
                 Ok(Some(Draft { path: self.path, temporary, taken: self.taken }))
@@ -249,7 +250,10 @@ fn claim(path: &Path, options: &WriteOptions, unlock: Unlock) -> Result<Option<C
 
 /// Appends the records of a draft to a file that appeared under its name meanwhile.
 fn extend(path: &Path, draft: &Path, options: &WriteOptions, unlock: Unlock, mode: Option<Rewrite>) -> Result {
-    let failed = |e: Error| Stop::message(format!("{}: {e}", path.display()));
+    let failed = |e: Error| {
+        let text = e.to_string().replace(&*draft.to_string_lossy(), &path.to_string_lossy());
+        Stop::message(text)
+    };
     let draft = File::open(draft).map_err(failed)?;
     let mut writer = when_free(path, unlock, || options.append(path))?;
     if writer.container() != rpnfst::Container::Rsf && draft.records().iter().any(Record::has_metadata) {

@@ -25,10 +25,12 @@ struct OfFile {
 }
 
 /// Messages alike.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Kind {
     said: Vec<String>,
     more: usize,
+    /// The first that was not said.
+    next: String,
 }
 
 impl Said {
@@ -46,7 +48,7 @@ impl Said {
             }
             of_file.kinds += 1;
             self.places.insert(shape, self.kinds.len());
-            self.kinds.push(Kind { said: Vec::new(), more: 0 });
+            self.kinds.push(Kind::default());
             self.kinds.len() - 1
         };
         let Some(kind) = self.kinds.get_mut(place) else { return true };
@@ -55,15 +57,23 @@ impl Said {
             kind.said.push(text.to_owned());
         } else {
             kind.more += 1;
+            if kind.more == 1 {
+                text.clone_into(&mut kind.next);
+            }
         }
         news
     }
 
-    /// What was not said, a line for each kind, and one for the further kinds of a file.
+    /// What was not said, a line for each kind (the message itself instead of the number one; one that was said before, to the
+    /// letter, is not said again), and one for the further kinds of a file.
     pub(crate) fn counts(self) -> impl Iterator<Item = String> {
-        let more = self.kinds.into_iter().filter(|kind| kind.more > 0).map(|kind| {
-            let like = kind.said.first().and_then(|text| text.lines().next()).unwrap_or_default();
-            format!("{} more like `{like}`", kind.more)
+        let more = self.kinds.into_iter().filter_map(|kind| match kind.more {
+            0 => None,
+            1 => Some(kind.next).filter(|next| !kind.said.contains(next)),
+            more => {
+                let like = kind.said.first().and_then(|text| text.lines().next()).unwrap_or_default();
+                Some(format!("{more} more like `{like}`"))
+            }
         });
         let others = self.files.into_iter().filter(|(_, of_file)| of_file.others > 0).map(|(file, of_file)| {
             let colon = if file.is_empty() { "" } else { ": " };
@@ -117,10 +127,14 @@ mod tests {
         assert!(said.is_news("a.std: something else"));
         assert!(!said.is_news("a.std: something else"));
         let counts: Vec<_> = said.counts().collect();
-        assert_eq!(
-            counts,
-            ["137846 more like `a.std: record 0: at most 262144 records`", "1 more like `a.std: something else`"]
-        );
+        assert_eq!(counts, ["137846 more like `a.std: record 0: at most 262144 records`"]);
+        // One more is as short as its number.
+        let mut said = Said::default();
+        (0..=EACH).for_each(|k| assert_eq!(said.is_news(&format!("a.std: record {k}: bad")), k < EACH));
+        let news = (0..3).filter(|_| said.is_news("a.std: not there")).count();
+        assert_eq!(news, 1);
+        let counts: Vec<_> = said.counts().collect();
+        assert_eq!(counts, ["a.std: record 10: bad", "2 more like `a.std: not there`"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `rpnfst salvage`: what is readable of a damaged file.
 
-use std::{collections::HashMap, fs, io::Write as _};
+use std::{collections::HashMap, io::Write as _};
 
 use rpnfst::{
     Container, DataType, File, LostPlanes, NewRecord, Origin, Record, Severity, WriteOptions,
@@ -17,6 +17,7 @@ use crate::{
     output_file::Output,
     progress,
     report::{DAMAGED, Report, Result, Stop, UNUSABLE},
+    same_file::FilesRead,
 };
 
 /// Records in a page of an XDF directory.
@@ -68,12 +69,8 @@ fn layout(record: &Record) -> Layout {
 
 /// Runs the command.
 pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Result {
-    if let (Ok(a), Ok(b)) = (fs::canonicalize(&args.file), fs::canonicalize(&args.output))
-        && a == b
-    {
-        return Err(Stop::message(format!("{}: what is damaged is kept; name another output", args.file.display())));
-    }
-    let opened = input::options(global).salvage(&args.file);
+    FilesRead::new([&args.file]).keep(&args.output)?;
+    let opened = input::options_unmapped(global).salvage(&args.file);
     let salvage = match opened {
         Ok(salvage) => salvage,
         Err(error) => {
@@ -81,7 +78,7 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
             return Ok(());
         }
     };
-    let listed = input::options(global).open(&args.file).ok().map(|file| {
+    let listed = input::options_unmapped(global).open(&args.file).ok().map(|file| {
         let is_there = |record: &&Record| !file.is_deleted(record).unwrap_or(false);
         file.records().iter().filter(is_there).count()
     });

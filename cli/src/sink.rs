@@ -21,9 +21,22 @@ pub(crate) struct Sink {
 }
 
 enum Inner {
-    Temporary(BufWriter<NamedTempFile>),
+    Temporary(BufWriter<Nameless>),
     /// Devices and pipes are written to, never replaced.
     Device(BufWriter<fs::File>),
+}
+
+/// A temporary file whose name is in no error.
+struct Nameless(NamedTempFile);
+
+impl Write for Nameless {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.as_file_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.as_file_mut().flush()
+    }
 }
 
 impl Sink {
@@ -35,7 +48,7 @@ impl Sink {
             return Ok(Self { path: path.to_owned(), force, inner: Inner::Device(BufWriter::new(device)) });
         }
         let (path, temporary) = temporary(path, force)?;
-        Ok(Self { path, force, inner: Inner::Temporary(BufWriter::new(temporary)) })
+        Ok(Self { path, force, inner: Inner::Temporary(BufWriter::new(Nameless(temporary))) })
     }
 
     /// Gives the file its name.
@@ -44,7 +57,7 @@ impl Sink {
         let failed = |e: io::Error| Stop::message(format!("{}: {e}", path.display()));
         let temporary = match inner {
             Inner::Device(mut device) => return device.flush().map_err(|e| named(e.into(), &path)),
-            Inner::Temporary(writer) => writer.into_inner().map_err(|e| failed(e.into_error()))?,
+            Inner::Temporary(writer) => writer.into_inner().map_err(|e| failed(e.into_error()))?.0,
         };
         keep_owner(&path, temporary.path()).map_err(failed)?;
         let persisted = if force { temporary.persist(&path) } else { temporary.persist_noclobber(&path) };

@@ -11,6 +11,11 @@ use crate::output::{self, HEADER, Out};
 const ROWS: usize = 50_000;
 /// Blanks between two columns.
 const GAP: &str = "  ";
+/// Name of a last column of free text, which goes on in the next line where it must.
+const FREE: &str = "what";
+/// Characters of it that other columns make room for, and how far the next line goes in if they cannot.
+const FREE_ROOM: usize = 24;
+const INDENT: usize = 4;
 
 /// The head of a column.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +38,10 @@ impl Head {
 
 /// How a table becomes narrower.
 enum Step {
+    /// No columns that hold nothing, but for those that stay.
+    Empty,
+    /// One blank between two columns.
+    OneBlank,
     /// Heads as `voir` has them.
     ShortHeads,
     /// Times without their `T`, `Z` and seconds that are none.
@@ -46,9 +55,10 @@ enum Step {
 }
 
 /// What is given up first when a terminal is too narrow, by the names of columns. `nomvar`, `level` and `valid_time`
-/// stay.
+/// stay (the last but in `stat` of several files).
 const STEPS: &[Step] = &[
     Step::ShortTimes,
+    Step::Empty,
     Step::End("path", 40),
     Step::ShortHeads,
     Step::Drop(&["ig1", "ig2", "ig3", "ig4"]),
@@ -67,12 +77,19 @@ const STEPS: &[Step] = &[
     Step::Drop(&["hour"]),
     Step::Drop(&["ni", "nj"]),
     Step::Drop(&["at"]),
+    Step::Drop(&["rel"]),
     Step::Drop(&["std"]),
+    Step::Drop(&["n"]),
     Step::Drop(&["missing"]),
     Step::Drop(&["ip2"]),
     Step::Drop(&["etiket"]),
     Step::Drop(&["typvar"]),
+    Step::OneBlank,
+    Step::Drop(&["mean"]),
+    Step::Drop(&["valid_time"]),
 ];
+/// What stays although it may hold nothing.
+const STAY: [&str; 3] = ["nomvar", "level", "valid_time"];
 
 /// Ends or begins a text that was cut.
 const CUT: char = '\u{2026}';
@@ -102,6 +119,7 @@ pub(crate) struct Table {
     header: bool,
     /// Characters of a line.
     room: Option<usize>,
+    gap: &'static str,
 }
 
 impl Table {
@@ -112,7 +130,7 @@ impl Table {
             Column { head, name: head.name, width, shown: true, short_time: false, cut: None }
         };
         let columns = heads.into_iter().map(column).collect();
-        Self { columns, text: String::new(), ends: Vec::new(), fresh: true, header: true, room: None }
+        Self { columns, text: String::new(), ends: Vec::new(), fresh: true, header: true, room: None, gap: GAP }
     }
 
     /// Whether there is a header.
@@ -158,20 +176,38 @@ impl Table {
             if self.line() <= room {
                 return;
             }
+            if matches!(step, Step::OneBlank) {
+                self.gap = " ";
+            }
             for k in 0..self.columns.len() {
-                if self.columns[k].take(step) {
+                if matches!(step, Step::Empty) {
+                    self.columns[k].shown &= STAY.contains(&self.columns[k].head.name) || !self.is_empty(k);
+                } else if self.columns[k].take(step) {
                     self.measure(k);
                 }
             }
         }
     }
 
+    /// Whether no waiting cell of a column holds anything.
+    fn is_empty(&self, k: usize) -> bool {
+        (k..self.ends.len()).step_by(self.columns.len()).all(|at| matches!(self.at(at), "-" | ""))
+    }
+
     /// Characters of a line. A last column of free text may go on in the next one.
     fn line(&self) -> usize {
-        let free = self.columns.last().is_some_and(|column| matches!(column.head.name, "what" | "metadata"));
-        let columns = &self.columns[..self.columns.len() - usize::from(free)];
-        let widths = columns.iter().filter(|column| column.shown).map(|column| column.width + GAP.len());
-        widths.sum::<usize>().saturating_sub(GAP.len())
+        let width = |column: &Column| match column.head.name {
+            FREE => column.width.min(FREE_ROOM),
+            _ => column.width,
+        };
+        let widths = self.columns.iter().filter(|column| column.shown).map(|column| width(column) + self.gap.len());
+        widths.sum::<usize>().saturating_sub(self.gap.len())
+    }
+
+    /// Where a column begins.
+    fn start(&self, k: usize) -> usize {
+        let before = self.columns.iter().take(k).filter(|column| column.shown);
+        before.map(|column| column.width + self.gap.len()).sum()
     }
 
     /// The width of a column anew.
@@ -216,7 +252,18 @@ impl Table {
     fn write_row<'a>(&'a self, out: &mut Out, cell: impl Fn(usize, &'a Column) -> Cow<'a, str>) -> io::Result<()> {
         let last = self.columns.iter().rposition(|column| column.shown);
         for (k, column) in self.columns.iter().enumerate().filter(|(_, column)| column.shown) {
-            write_cell(out, &cell(k, column), column.width, column.head.right, Some(k) == last)?;
+            let (text, last) = (cell(k, column), Some(k) == last);
+            match self.room.filter(|_| last && column.head.name == FREE) {
+                Some(room) => {
+                    let start = self.start(k);
+                    let lines = free_lines(&text, start, room).join("\n");
+                    out.write_all(lines.get(start..).unwrap_or_default().as_bytes())?;
+                }
+                None => write_cell(out, &text, column.width, column.head.right, last)?,
+            }
+            if !last {
+                out.write_all(self.gap.as_bytes())?;
+            }
         }
         Ok(())
     }
@@ -301,10 +348,28 @@ fn write_cell(out: &mut Out, text: &str, width: usize, right: bool, last: bool) 
         out.write_all(&BLANKS[..n])?;
         blanks -= n;
     }
-    if right {
-        out.write_all(text.as_bytes())?;
+    if right { out.write_all(text.as_bytes()) } else { Ok(()) }
+}
+
+/// The lines of a text that begins at a column and goes on below itself, or below the line where that is too narrow. The
+/// first line has its `start` blanks too.
+fn free_lines(text: &str, start: usize, room: usize) -> Vec<String> {
+    let indent = if room.saturating_sub(start) < FREE_ROOM { INDENT } else { start };
+    let (mut lines, mut line, mut width) = (Vec::new(), " ".repeat(start), start);
+    for (k, word) in text.split(' ').enumerate() {
+        let blank = usize::from(k > 0);
+        if width > indent && width + blank + length(word) > room {
+            lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
+            width = indent;
+        } else if blank > 0 {
+            line.push(' ');
+            width += 1;
+        }
+        line.push_str(word);
+        width += length(word);
     }
-    if last { Ok(()) } else { out.write_all(GAP.as_bytes()) }
+    lines.push(line);
+    lines
 }
 
 #[cfg(test)]
@@ -380,6 +445,57 @@ mod tests {
         assert_eq!(cells(4), "G133K80\u{2026}");
         assert_eq!((cells(8).as_str(), cells(19).as_str()), ("2026-11-24 12:00", "2026-11-24 06Z"));
         assert_eq!(shown(&fitted(Some(80))), ["path", "index", "nomv", "tv", "etiket", "valid_time", "level", "ip2"]);
+    }
+
+    /// A table with these heads and one row, within so many characters.
+    fn one_row(heads: &[&'static str], cells: &[&str], room: usize) -> Table {
+        let mut table = Table::new(heads.iter().copied().map(Head::right).collect()).within(Some(room));
+        for cell in cells {
+            table.cell(cell);
+        }
+        table.fit();
+        table
+    }
+
+    #[test]
+    fn statistics_fit() {
+        let heads =
+            ["path", "index", "nomvar", "typvar", "etiket", "level", "ip2", "valid_time", "n", "missing", "nan"];
+        let heads = [&heads[..], &["min", "at", "max", "at", "mean", "std"]].concat();
+        let path = "archive/2026/11/2026112400_006.std";
+        let cells =
+            [path, "120", "TT", "P@", "STG_CP_GEMV4", "0.000569943 hy", "12", "2009-04-27T00:00:00Z", "2764800"];
+        let cells = [&cells[..], &["0", "0", "-38.04938", "12,1080", "-0.06799316", "7,8"]].concat();
+        let cells = [&cells[..], &["-2.169421e-12", "1.0002e-14"]].concat();
+        let one = |room| one_row(&heads[1..], &cells[1..], room);
+        let stay = ["index", "nomv", "level", "valid_time", "min", "max", "mean"];
+        assert_eq!((shown(&one(80)).as_slice(), one(80).line() <= 80), (&stay[..], true));
+        let several = one_row(&heads, &cells, 80);
+        assert_eq!(shown(&several), ["path", "index", "nomv", "level", "min", "max"]);
+        assert!((79..300).all(|room| one_row(&heads, &cells, room).line() <= room));
+    }
+
+    #[test]
+    fn what_holds_nothing_goes_first() {
+        let heads = ["a", "b", "nomvar", "typvar", "etiket", "level", "hour", "differ", "abs", "rel", "what"];
+        let cells = ["1", "-", "TT", "P", "G133K80P   N", "-", "6", "-", "-", "-", "only in A"];
+        let table = one_row(&heads, &cells, 60);
+        assert_eq!(shown(&table), ["a", "nomvar", "typvar", "etiket", "level", "hour", "what"]);
+        assert_eq!(shown(&one_row(&heads, &cells, 100)), heads, "where there is room");
+    }
+
+    #[test]
+    fn free_text_goes_on_below() {
+        let text = "etiket STG_CP_GEMV4 / ANOTHERLABEL, typvar P / Z";
+        for (start, room) in [(20, 60), (20, 44), (50, 60)] {
+            let lines = free_lines(text, start, room);
+            let indent = if room - start < FREE_ROOM { INDENT } else { start };
+            assert!(lines.len() > 1 && lines.iter().map(String::len).max() <= Some(room), "{lines:?}");
+            assert!(lines[1..].iter().all(|line| line.starts_with(&" ".repeat(indent))), "{lines:?}");
+            let words = lines.iter().flat_map(|line| line.split_whitespace()).collect::<Vec<_>>();
+            assert_eq!(words.join(" "), text);
+        }
+        assert_eq!(free_lines(text, 20, 200).len(), 1);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::{
     collections::HashMap,
     ffi::{OsStr, OsString},
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     process,
     sync::{Mutex, OnceLock, PoisonError},
@@ -24,7 +24,7 @@ const LONGEST: usize = 180;
 const LOOKED_AT: usize = 10_000;
 
 /// A new file for an output, next to it. What killed processes left of the same output is removed.
-pub(crate) fn create(output: &Path) -> std::io::Result<NamedTempFile> {
+pub(crate) fn create(output: &Path) -> io::Result<NamedTempFile> {
     let folder = folder_of(output);
     let begin = begin(output);
     remove_stale(folder, &begin);
@@ -35,7 +35,14 @@ pub(crate) fn create(output: &Path) -> std::io::Result<NamedTempFile> {
     // Temporary files are private by nature; these become ordinary files, with the permissions that the umask says.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+    builder.tempfile_in(folder).map_err(|error| nameless(&error))
+}
+
+/// An error of the making of a temporary file without its name, which means nothing to a person.
+fn nameless(error: &io::Error) -> io::Error {
+    let text = error.to_string();
+    let what = text.rsplit_once(" at path ").map_or(&*text, |(what, _)| what);
+    io::Error::new(error.kind(), what)
 }
 
 /// What the names for an output begin with, up to the place.
@@ -143,6 +150,13 @@ mod tests {
         ] {
             assert_eq!(owner(OsStr::new(&name), &begin(&output)), other, "{name}");
         }
+    }
+
+    #[test]
+    fn errors_do_not_name_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let error = create(&folder.path().join("none/a.std")).expect_err("no folder").to_string();
+        assert!(error.starts_with("No such file or directory") && !error.contains("rpnfst-"), "{error}");
     }
 
     #[test]

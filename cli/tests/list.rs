@@ -139,7 +139,7 @@ fn lists_of_files() {
         assert_eq!((output.status.code(), out(&output)), (Some(0), both.clone()), "{args:?}: {}", err(&output));
     }
     let output = rpnfst(&["ls", "--json", "-"]).write_stdin("").output().expect("it runs");
-    assert_eq!((output.status.code(), out(&output).as_str()), (Some(0), ""));
+    assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""));
     assert_eq!(run(&["ls", "--files-from", "none"]).status.code(), Some(2));
     // An FST file where a list of files is expected: one message, and nothing of it on the terminal.
     let file = std::fs::read(testdata().join(SAME)).expect("the file");

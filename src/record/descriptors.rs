@@ -201,12 +201,14 @@ fn has_tags(grtyp: GridType) -> bool {
     matches!(grtyp.0, b'Z' | b'#' | b'Y' | b'U' | b'O' | b'M' | b'W' | b'V' | b'X' | b'T' | b'+' | b' ' | 0)
 }
 
-/// What a grid is not known without.
+/// What a grid is not known without. Types that may refer to axes do so where ig1, ig2 and ig3 are all set.
 fn needed_axes(record: &Record) -> &'static [&'static str] {
-    match record.grtyp().0 {
-        b'Z' | b'Y' | b'O' | b'#' => &[">>", "^^"],
-        b'M' => &[">>", "^^", "##"],
-        b'U' => &["^>"],
+    let is_set = || [record.ig1(), record.ig2(), record.ig3()].iter().all(|tag| *tag != 0);
+    match record.grtyp() {
+        GridType(b'Z' | b'Y' | b'O' | b'#') => &[">>", "^^"],
+        GridType(b'M') => &[">>", "^^", "##"],
+        GridType(b'U') => &["^>"],
+        grtyp if has_tags(grtyp) && is_set() => &[">>", "^^"],
         _ => &[],
     }
 }
@@ -282,6 +284,8 @@ mod tests {
         assert_eq!(lacks(&tile, &[x.clone(), y.clone()]), [""; 2]);
         assert_eq!(lacks(&field.clone().grtyp('U'), &[x.clone(), y.clone()]), ["^>"; 2]);
         assert_eq!(lacks(&field.clone().grtyp('M'), &[x.clone(), y.clone()]), ["##"; 2]);
+        assert_eq!(lacks(&field.clone().grtyp('X'), &[]), [">> ^^"; 2]);
+        assert_eq!(lacks(&field.clone().grtyp('X').ig(1, 2, 0, 0), &[]), [""; 2]);
         assert_eq!(lacks(&field.clone().grtyp('L'), &[]), [""; 2]);
         let hybrid = field.level(IpValue::new(0.5, Kind::Hybrid));
         let with = |others: &[NewRecord]| [&[x.clone(), y.clone()][..], others].concat();

@@ -31,6 +31,8 @@ are ignored. There dateo and datev are stamps as numbers, dates as texts: \"2020
 --missing and --dtype go for the lines that do not say them (\"order\": \"kji\", \"missing\": -999,
 \"dtype\": \"f8\").
 
+OUT is never the file of an array or of the list, whatever its name, -f or not.
+
 Examples:
   rpnfst mk new.std --data tt.npy --nomvar TT --typvar P --level '500 hPa' --dateo 2026-11-24T12:00
   rpnfst mk new.std --append --data mask.csv --nomvar MK --datyp 2 --nbits 1

@@ -39,23 +39,35 @@ impl<'a> Grids<'a> {
 
     fn add(&self, row: &Row<'a>, there: &mut HashSet<(usize, usize)>, more: &mut Vec<Row<'a>>, counts: &mut Counts) {
         let own = self.sources.partition_point(|source| source.number < row.file_number);
-        let others = (0..self.sources.len()).filter(|&place| place != own);
-        // The first that lacks nothing, or else the least.
-        let mut best: Option<(&Source, Vec<&Record>)> = None;
-        let mut lacking = Descriptors::default().lacking(row.record);
-        for place in [own].into_iter().chain(others) {
-            let (Some(known), Some(source)) = (self.known.get(place), self.sources.get(place)) else { continue };
-            let (found, left) = (known.of(row.record), known.lacking(row.record));
-            if !found.is_empty() && (best.is_none() || left.names().count() < lacking.names().count()) {
-                (best, lacking) = (Some((source, found)), left);
-                if lacking.is_empty() {
-                    break;
-                }
+        let places = || [own].into_iter().chain((0..self.sources.len()).filter(|&place| place != own));
+        let of = |place: usize| Some((self.sources.get(place)?, self.known.get(place)?.of(row.record)));
+        // What needs nothing may refer to something in its own file.
+        let needs = !Descriptors::default().lacking(row.record).is_empty();
+        let mut found: Vec<_> = of(own).into_iter().collect();
+        if needs && found.iter().all(|(_, found)| found.is_empty()) {
+            found = places().filter_map(of).find(|(_, found)| !found.is_empty()).into_iter().collect();
+        }
+        // Axes may be in another input than the vertical coordinate, or than each other.
+        let lacking = |found: &[(&Source, Vec<&'a Record>)]| {
+            Descriptors::new(found.iter().flat_map(|(_, found)| found.iter().copied())).lacking(row.record)
+        };
+        let mut lacks = lacking(&found);
+        for (source, mut others) in places().filter_map(of) {
+            if lacks.is_empty() {
+                break;
+            }
+            let is_lacking = |other: &Record| {
+                lacks.names().any(|name| other.nomvar() == name) || lacks.table && other.nomvar() == "HY"
+            };
+            others.retain(|other| is_lacking(other));
+            if !others.is_empty() {
+                found.push((source, others));
+                lacks = lacking(&found);
             }
         }
-        counts.lacks(&lacking);
-        let Some((source, found)) = best else { return };
-        for record in found {
+        counts.lacks(&lacks);
+        let found = found.into_iter().flat_map(|(source, found)| found.into_iter().map(move |record| (source, record)));
+        for (source, record) in found {
             let place = source.file.records().binary_search_by_key(&record.directory_index(), Record::directory_index);
             let Some(found) = place.ok().and_then(|index| source.row(index)) else { continue };
             if there.insert((found.file_number, found.index)) {

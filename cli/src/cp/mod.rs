@@ -34,6 +34,7 @@ use crate::{
     output_file::{Draft, Output},
     progress,
     report::{DAMAGED, Report, Result, Stop},
+    same_file::{self, FilesRead},
     template::Template,
 };
 
@@ -62,8 +63,9 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let set = Attributes::parse(&args.set, global.calendar())?;
     let (mut sources, mut first) = (Vec::new(), None);
     let query = input::query(args.select.expr.as_deref())?;
-    for (number, path) in input::paths_beside(&args.output, &args.files, report)?.iter().enumerate() {
-        let Some(file) = input::open(path, global, report) else {
+    let paths = input::paths_beside(&args.output, &args.files, report)?;
+    for (number, path) in paths.iter().enumerate() {
+        let Some(file) = input::open_one_of(paths.len(), path, global, report) else {
             if args.strict {
                 return Err(Stop::message("stopped because of --strict"));
             }
@@ -90,8 +92,10 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let options = args.encoding.options().container(container);
     let bar = progress::records(rows.len(), "cp", false, report);
     let plan = Plan { set: &set, sets: !args.set.is_empty(), query: &query, all: args.descriptors, packing };
-    let mut job =
-        Job { args, global, plan, packing, options, bar: bar.clone(), counts: Counts::default(), lost: Vec::new() };
+    let opened: Vec<_> = sources.iter().filter_map(|source| source.file.path(0)).collect();
+    let kept = FilesRead::new(paths.files().filter(|path| !opened.contains(path)));
+    let counts = Counts::default();
+    let mut job = Job { args, global, plan, packing, options, kept, bar: bar.clone(), counts, lost: Vec::new() };
     let done = job.all(&sources, &rows, report);
     progress::done(&bar, report);
     done?;
@@ -171,6 +175,8 @@ struct Job<'a> {
     global: &'a Global,
     packing: Packing,
     options: WriteOptions,
+    /// Inputs that did not open, and lists of inputs.
+    kept: FilesRead,
     bar: ProgressBar,
     counts: Counts,
     /// What could not be copied to the output that is being written.
@@ -202,12 +208,12 @@ impl Job<'_> {
             }
         }
         self.counts.unlinked = self.unlinked(sources, targets.iter().flat_map(|(_, items)| items));
-        self.make_folders(&targets)?;
         let mut replaced = None;
         let inputs: HashMap<_, _> =
-            sources.iter().filter_map(|source| Some((file_id(source.file.path(0)?)?, source))).collect();
+            sources.iter().filter_map(|source| Some((same_file::id(source.file.path(0)?)?, source))).collect();
         for (path, _) in &targets {
-            match file_id(path).and_then(|id| inputs.get(&id)) {
+            self.kept.keep(path)?;
+            match same_file::id(path).and_then(|id| inputs.get(&id)) {
                 Some(source) if self.args.append => {
                     return Err(Stop::message(format!("{}: is an input and the output of --append", source.path)));
                 }
@@ -218,6 +224,7 @@ impl Job<'_> {
                 None => {}
             }
         }
+        self.make_folders(&targets)?;
         let mut drafts = Vec::new();
         for (path, items) in &targets {
             drafts.extend(self.one(path, items, report)?);
@@ -385,17 +392,4 @@ impl Job<'_> {
 /// Whether a record has extended metadata that the output cannot hold.
 fn drops_metadata(row: &Row<'_>, output: &Output) -> bool {
     row.record.has_metadata() && output.writer.container() != Container::Rsf
-}
-
-/// The same for all paths that lead to one file, by links of either kind.
-#[cfg(unix)]
-fn file_id(path: &Path) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt as _;
-    fs::metadata(path).ok().map(|there| (there.dev(), there.ino()))
-}
-
-/// The same for all paths that lead to one file, but for hard links.
-#[cfg(not(unix))]
-fn file_id(path: &Path) -> Option<PathBuf> {
-    fs::canonicalize(path).ok()
 }

@@ -15,8 +15,10 @@ use rpnfst::{Field, File, Missing, ReadOptions, codecs::BaseType};
 use crate::{
     args::{self, Format, Get, Global},
     columns::Row,
-    input, output, progress,
+    input::{self, Inputs},
+    output, progress,
     report::{DAMAGED, Report, Result, Stop},
+    same_file::FilesRead,
     sink::{self, Sink},
     template::Template,
     words,
@@ -49,7 +51,8 @@ enum Target {
 
 /// Runs the command.
 pub(crate) fn run(args: &Get, global: &Global, report: &mut Report) -> Result {
-    let sources = sources(args, global, report)?;
+    let paths = input::paths(&args.files, report)?;
+    let sources = sources(&paths, args, global, report)?;
     let count: usize = sources.iter().map(|source| source.wanted.len()).sum();
     if count == 0 {
         if !sources.is_empty() || report.is_clean() {
@@ -61,7 +64,8 @@ pub(crate) fn run(args: &Get, global: &Global, report: &mut Report) -> Result {
         return summary::run(&sources, args, global, report);
     }
     let (target, format) = plan(args)?;
-    let job = Job { args, global, format, several: count > 1, complex: is_any_complex(&sources) };
+    let inputs = FilesRead::new(paths.files());
+    let job = Job { args, global, format, inputs, several: count > 1, complex: is_any_complex(&sources) };
     match target {
         Target::One(path) => job.one(&sources, path, report),
         Target::Each(template) => job.each(&sources, &template, report),
@@ -74,13 +78,13 @@ fn is_any_complex(sources: &[Source]) -> bool {
 }
 
 /// Opens the files and finds the records.
-fn sources(args: &Get, global: &Global, report: &mut Report) -> Result<Vec<Source>> {
+fn sources(paths: &Inputs, args: &Get, global: &Global, report: &mut Report) -> Result<Vec<Source>> {
     let query = input::query(args.select.expr.as_deref())?;
     let ranges = args.index.iter().map(|text| range(text)).collect::<Result<Vec<_>>>()?;
     let asked = joined(ranges.clone());
     let mut sources = Vec::new();
-    for (number, path) in input::paths(&args.files, report)?.iter().enumerate() {
-        let Some(file) = input::open(path, global, report) else { continue };
+    for (number, path) in paths.iter().enumerate() {
+        let Some(file) = input::open_one_of(paths.len(), path, global, report) else { continue };
         let is_asked = |k: &usize| {
             let after = asked.partition_point(|(low, _)| low <= k);
             asked.is_empty() || after.checked_sub(1).and_then(|at| asked.get(at)).is_some_and(|(_, high)| k <= high)
@@ -174,6 +178,7 @@ struct Job<'a> {
     args: &'a Get,
     global: &'a Global,
     format: Format,
+    inputs: FilesRead,
     several: bool,
     complex: bool,
 }
@@ -212,6 +217,7 @@ impl Job<'_> {
             self.stream(sources, &mut out, report)?;
             return Ok(out.finish()?);
         };
+        self.inputs.keep(&path)?;
         let mut sink = Sink::create(&path, self.args.force)?;
         if self.stream(sources, &mut sink, report).map_err(|stop| sink::named(stop, &path))? {
             sink.finish()?;
@@ -251,6 +257,7 @@ impl Job<'_> {
         let mut names = HashMap::new();
         for row in sources.iter().flat_map(Source::rows) {
             let name = template.expand(&row, report);
+            self.inputs.keep(&name)?;
             if !self.args.force && name.exists() {
                 return Err(Stop::message(format!("{}: exists already; -f overwrites it", name.display())));
             }

@@ -15,6 +15,7 @@ use crate::{
     args::Order,
     attributes, progress,
     report::{Report, Result, Stop},
+    same_file::FilesRead,
     sink::folder_of,
 };
 
@@ -41,7 +42,14 @@ pub(super) fn read(list: &Path) -> Result<List> {
 
 impl List {
     /// Makes the records; of what a line does not say the defaults hold.
-    pub(super) fn run(&self, defaults: &Request, maker: &mut Maker, calendar: Calendar, report: &mut Report) -> Result {
+    pub(super) fn run(
+        &self,
+        defaults: &Request,
+        output: &Path,
+        maker: &mut Maker,
+        calendar: Calendar,
+        report: &mut Report,
+    ) -> Result {
         let lines = self.lines.iter().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let bar = progress::records(self.lines.len(), "mk", false, report);
         for (number, line) in lines {
@@ -49,7 +57,9 @@ impl List {
             let at = |what: &dyn Display| Stop::message(format!("{place}{what}"));
             let object = serde_json::from_str(line).map_err(|e| at(&format_args!("not a JSON object: {e}")))?;
             let (request, data) = request(&object, defaults, calendar).map_err(|what| at(&what))?;
-            let prepared = request.prepare(&self.folder.join(data), calendar).map_err(|stop| match stop {
+            let data = self.folder.join(data);
+            let kept = FilesRead::new([&data]).keep(output);
+            let prepared = kept.and_then(|()| request.prepare(&data, calendar)).map_err(|stop| match stop {
                 Stop::Message(message) => at(&message),
                 stop @ Stop::BrokenPipe => stop,
             })?;

@@ -15,6 +15,7 @@ use crate::{
     interrupt,
     output_file::Output,
     report::{Report, Result, Stop},
+    same_file::FilesRead,
 };
 
 /// How many records, and how many bytes of values, are encoded at a time.
@@ -46,6 +47,7 @@ pub(crate) fn run(args: &Mk, global: &Global, report: &mut Report) -> Result {
     };
     let defaults = Request::reading(&args.reading, global.calendar())?;
     let list = args.records.as_deref().map(list::read).transpose()?;
+    FilesRead::new(args.data.iter().chain(&args.records)).keep(&args.output)?;
     interrupt::watch();
     let output = if args.append {
         Output::append(&args.output, &options, args.beside, None)?
@@ -57,7 +59,7 @@ pub(crate) fn run(args: &Mk, global: &Global, report: &mut Report) -> Result {
         maker.add(record, "")?;
     }
     if let Some(list) = list {
-        list.run(&defaults, &mut maker, global.calendar(), report)?;
+        list.run(&defaults, &args.output, &mut maker, global.calendar(), report)?;
     }
     maker.flush()?;
     maker.output.finish(args.force)

@@ -55,6 +55,17 @@ fn what_is_missing_surplus_or_twice() {
     let found = said(&[&grids]);
     assert_eq!(found.iter().filter(|what| what.ends_with("nothing refers to this descriptor")).count(), 3);
 
+    // Grids of another type that refer to axes, and half a grid.
+    let other = file(&folder, "other.std", &[field("GL", 0.5).grtyp('X').ip1(0), small()]);
+    let found = said(&[&other]);
+    assert!(
+        found.iter().any(|what| what.ends_with("not there: >> and ^^ of its grid X (ig1 to ig3 1, 2, 3)")),
+        "{found:?}"
+    );
+    let half = file(&folder, "half.std", &[field("GL", 0.5).grtyp('X').ip1(0), descriptor(">>")]);
+    let found = said(&[&half]);
+    assert!(found.iter().any(|what| what.ends_with("not there: ^^ of its grid X (ig1 to ig3 1, 2, 3)")), "{found:?}");
+
     let twice = file(&folder, "twice.std", &[small(), small(), field("TT", 0.5).grtyp('G')]);
     let found = said(&[&twice]);
     assert!(found.iter().any(|what| what.contains("other record")), "{found:?}");

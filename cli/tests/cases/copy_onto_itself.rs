@@ -48,3 +48,39 @@ fn a_damaged_file_is_not_replaced() {
     assert_eq!(fs::read(&cut).expect("there"), before);
     assert_eq!(stdout(&["digest", &bad]), stdout(&["digest", "xdf/masks.std"]).replace("xdf/masks.std", &bad));
 }
+
+/// What does not open, and a list of files, are inputs too.
+#[test]
+fn other_inputs_are_not_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let good = copied(&folder, "xdf/same_name.std");
+    let [bad, list] = ["bad.std", "list"].map(|name| path_in(&folder, name));
+    for (path, text) in [(&bad, "no FST file"), (&list, &*format!("{good}\n"))] {
+        fs::write(path, text).expect("written");
+    }
+    for args in [&["cp", &good, &bad, "-o", &bad, "-f"][..], &["cp", "--files-from", &list, "-o", &list, "-f"]] {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(err(&output).contains("is an input and the output"), "{}", err(&output));
+    }
+    assert_eq!(fs::read_to_string(&bad).expect("there"), "no FST file");
+    assert_eq!(fs::read_to_string(&list).expect("there"), format!("{good}\n"));
+}
+
+/// What is damaged stays, by any name.
+#[cfg(unix)]
+#[test]
+fn salvage_keeps_its_input() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let cut = crate::common::damaged(folder.path(), "xdf/same_name.std", |bytes| bytes.truncate(31000));
+    let before = fs::read(&cut).expect("there");
+    let [soft, hard] = ["soft.std", "hard.std"].map(|name| path_in(&folder, name));
+    std::os::unix::fs::symlink(&cut, &soft).expect("a link");
+    fs::hard_link(&cut, &hard).expect("a link");
+    for name in [&cut, &soft, &hard] {
+        let output = run(&["salvage", &cut, "-o", name, "-f"]);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(err(&output).contains("is an input and the output"), "{}", err(&output));
+        assert_eq!(fs::read(name).expect("there"), before);
+    }
+}

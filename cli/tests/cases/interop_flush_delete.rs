@@ -27,6 +27,7 @@ fn commands_that_read_values_pass_it_over() {
     {
         let output = run(args);
         assert_eq!(output.status.code(), Some(0), "{args:?}: {}", err(&output));
+        assert_eq!(err(&output).lines().count(), 1, "said once, also of a file that is read twice: {}", err(&output));
     }
     assert_eq!(stdout(&["ls", "--csv", "--columns", "nomvar", &copy]), "nomvar\nR0\nR2\n");
     let edited = copied(&folder, FILE);

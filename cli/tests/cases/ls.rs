@@ -35,6 +35,36 @@ fn lines_do_not_wrap() {
 }
 
 #[test]
+fn comparisons_and_sums_do_not_wrap() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let set = ["--set", "etiket=ANOTHERLABEL", "--set", "ip3=77", "--set", "typvar=Z", "--descriptors"];
+    let [other, packed] = ["other.std", "packed.std"].map(|name| path_in(&folder, name));
+    stdout(&[&["cp", "xdf/same_name.std", "-o", &other][..], &set].concat());
+    stdout(&["cp", INTERVALS, "-o", &packed, "--datyp", "134", "--nbits", "2", "--set", "etiket=ANOTHERLABEL"]);
+    for columns in [80, 100] {
+        for args in [
+            &["diff", "xdf/same_name.std", &other][..],
+            &["diff", "xdf/same_name.std", &other, "--key", "nomvar,ip1,ip2,dateo"],
+            &["diff", INTERVALS, &packed, "--key", "nomvar,ip1,ip2,ip3"],
+            &["digest", "xdf/same_name.std"],
+            &["digest", INTERVALS],
+        ] {
+            let Some(text) = on_terminal(columns, args) else { return };
+            let text = text.replace("\x1b[1m", "").replace("\x1b[0m", "");
+            // A bar is taken away before.
+            let lines = text.lines().filter_map(|line| line.rsplit("\x1b[2K").next());
+            let widest = lines.map(|line| line.trim_start_matches('\r').chars().count()).max();
+            assert!((Some(40)..=Some(columns)).contains(&widest), "{columns} {args:?}: {widest:?}\n{text}");
+        }
+    }
+    let sums = stdout(&["digest", "xdf/same_name.std"]);
+    let Some(text) = on_terminal(80, &["digest", "xdf/same_name.std"]) else { return };
+    for (line, whole) in text.lines().zip(sums.lines()) {
+        assert!(whole.starts_with(line.trim_end()), "{line}");
+    }
+}
+
+#[test]
 fn columns_that_are_asked_for_stay() {
     let all = "index,nomvar,etiket,valid_time,origin_time,ig1,ig2,ig3,ig4,total_stored_bytes";
     let Some(text) = on_terminal(80, &["ls", "--columns", all, INTERVALS]) else { return };

@@ -40,10 +40,13 @@ fn trouble_of_each_file_is_told() {
     let output = run(&args);
     assert_eq!(output.status.code(), Some(2));
     assert!(names.iter().all(|name| err(&output).contains(name.as_str())), "{}", err(&output));
-    // The very same message is no news.
-    let output = run(&["ls", "nothing.std", "nothing.std"]);
-    assert_eq!(output.status.code(), Some(2));
-    let message = err(&output);
-    let lines: Vec<_> = message.lines().collect();
-    assert!(lines.len() == 2 && lines[1].starts_with("rpnfst: 1 more like `nothing.std: "), "{message}");
+    // The very same message is no news, once more not even in number.
+    for (times, more) in [(2, None), (3, Some("rpnfst: 2 more like `nothing.std: "))] {
+        let output = run(&[&["ls"][..], &vec!["nothing.std"; times]].concat());
+        assert_eq!(output.status.code(), Some(2));
+        let message = err(&output);
+        let second = message.lines().nth(1);
+        assert_eq!(second.is_some(), more.is_some(), "{message}");
+        assert!(second.zip(more).is_none_or(|(second, more)| second.starts_with(more)), "{message}");
+    }
 }

@@ -35,9 +35,13 @@ fn voir_without_value_is_that_of_voir_without_style() {
 
 #[test]
 fn words_that_are_none_are_named() {
-    let output = run(&["ls", "--style=NINJNK+DATE-V+datev+DASIZ", FILE]);
-    assert!(err(&output).contains("no word `DATE-V`") && err(&output).lines().count() == 1, "{}", err(&output));
-    let text = out(&output);
+    // Without them a listing lacks columns that somebody wants.
+    for words in ["--style=FOO", "--voir=FOO", "--style=NINJNK+FOO+datev+DASIZ"] {
+        let output = run(&["ls", words, FILE]);
+        assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""), "{words}");
+        assert!(err(&output).contains("no word `FOO`") && err(&output).lines().count() == 1, "{}", err(&output));
+    }
+    let text = stdout(&["ls", "--style=NINJNK+datev+DASIZ", FILE]);
     assert!(text.contains("STAMP-V") && text.contains("DTY  SIZ"), "{text}");
     assert!(text.lines().any(|line| line.trim_end().ends_with("E 32  32")), "{text}");
 }

@@ -55,6 +55,12 @@ fn what_the_selected_records_refer_to() {
     assert_eq!(names(&out), ["TT"]);
     let said = err(&run(&["cp", "-f", &file, "-o", &out, "--with-grid", "-w", "nomvar=GL"]));
     assert!(said.contains("the grid of 1 record is not described"), "{said}");
+    // `check --ops` knows the same.
+    let (half, ops) = (path_in(&folder, "half.std"), |file: &str| stdout(&["check", "--ops", file]));
+    stdout(&["cp", &file, "-o", &half, "-w", "nomvar=TT or nomvar='^^' and ip1=1"]);
+    let said = err(&run(&["cp", "-f", &half, "-o", &out, "--with-grid", "-w", "nomvar=TT"]));
+    assert!(said.contains("the grid of 1 record is not described"), "{said}");
+    assert!(ops(&half).contains("not there: >> of its grid Z"), "{}", ops(&half));
     // Each file of a template has what its own records need.
     stdout(&["cp", &file, "-o", &path_in(&folder, "{nomvar}.std"), "--with-grid", "-w", "nomvar=TT,UU,ME"]);
     assert_eq!(names(&path_in(&folder, "UU.std")), ["UU", ">>", "^^", "!!"]);
@@ -83,6 +89,10 @@ fn with_the_other_options() {
     stdout(&["cp", &file, "-o", &grids, "-w", "ip1=1"]);
     stdout(&["cp", "-f", &fields, &grids, "-o", &out, "--with-grid", "-w", "nomvar=TT"]);
     assert_eq!(names(&out), ["TT", ">>", "^^", "!!"]);
+    // Some of them in one, some in another.
+    stdout(&["cp", "-f", &file, "-o", &fields, "-w", "nomvar=TT,'!!'"]);
+    stdout(&["cp", "-f", &fields, &grids, "-o", &out, "--with-grid", "-w", "nomvar=TT"]);
+    assert_eq!(names(&out), ["TT", "!!", ">>", "^^"]);
 }
 
 /// A field with one of its axes has no grid.
