@@ -153,7 +153,7 @@ fn with_descriptors_the_grid_changes_too() {
     let cp = ["cp", "-f", &file, "-o", &out, "--with-grid", "-w", "nomvar=TM", "--set", "etiket=AA"];
     let output = run(&cp);
     assert_eq!(etikets(), "TM,AA\nTM,AA\n>>,\n^^,\n");
-    assert!(err(&output).contains("2 descriptors keep their attributes"), "{}", err(&output));
+    assert!(err(&output).contains("2 grid and level descriptors left as they are"), "{}", err(&output));
     let output = run(&[&cp[..], &["--descriptors"]].concat());
     assert_eq!(etikets(), "TM,AA\nTM,AA\n>>,AA\n^^,AA\n");
     assert_eq!(err(&output), "");
