@@ -2,6 +2,7 @@
 
 mod attributes;
 mod choose;
+mod claim;
 mod copy;
 mod data;
 mod label;
@@ -12,9 +13,10 @@ mod same;
 use rpnfst_codecs::{BaseType, DataType, Packing, Stored, Threads};
 
 pub use attributes::NewRecord;
+pub use claim::Claim;
 pub(crate) use data::shape_of;
 pub use data::{Data, Encode};
-pub use open::{Claim, WriteOptions};
+pub use open::WriteOptions;
 pub use rewrite::Rewrite;
 
 use self::{attributes::add_data, rewrite::Identities};

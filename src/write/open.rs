@@ -1,20 +1,23 @@
 //! Opening files for writing.
 
-use std::{fs, io, path::Path, sync::Arc};
+use std::{io, path::Path, sync::Arc};
 
 use rpnfst_codecs::{Compression, Rules, Threads};
 
-use super::{Backend, Writer};
+use super::{
+    Backend, Writer,
+    claim::{at_path, claim, refuse_in_use},
+};
 use crate::{
     container::Contents,
     detect::{Foreign, detect},
-    directory::{not_fst, read_directory, read_settled},
+    directory::{not_fst, read_settled},
     error::{Error, Result},
     problem::Severity,
     record::Container,
     rsf::{self, RsfWriter, Sharing},
     sink::WriteAt,
-    source::{Source, open_regular},
+    source::Source,
     xdf::{self, SequentialWriter, XdfWriter},
 };
 
@@ -26,7 +29,7 @@ pub struct WriteOptions {
     pub(super) compression: Compression,
     threads: Threads,
     sync: bool,
-    force: bool,
+    pub(super) force: bool,
     overwrite: bool,
     segment_bytes: Option<u64>,
 }
@@ -129,30 +132,6 @@ impl WriteOptions {
     /// (salvage it first), [`Error::NotFst`] when it is something else, [`Error::Io`] when the system refuses.
     pub fn append(&self, path: impl AsRef<Path>) -> Result<Writer> {
         at_path(path.as_ref(), |file, name| self.append_in(file, name))
-    }
-
-    /// Keeps other writers of rpnfst away from a file that is about to be replaced by another one of its name, for as long
-    /// as the result lives.
-    ///
-    /// # Errors
-    /// [`Error::Locked`], [`Error::InUse`] and [`Error::Unfinished`] when somebody writes to the file, as far as that can be
-    /// known (the last two not with [`WriteOptions::force`]), [`Error::Io`] when it cannot be opened.
-    pub fn claim(&self, path: impl AsRef<Path>) -> Result<Claim> {
-        let name = path.as_ref().display().to_string();
-        let failed = |source| Error::Io { path: name.clone(), source };
-        open_regular(path.as_ref()).map_err(failed)?;
-        // Writers of RSF files take turns by a lock that needs the permission to write.
-        let writable = fs::OpenOptions::new().read(true).write(true).open(path.as_ref());
-        let locks = writable.is_ok();
-        let file = Arc::new(writable.or_else(|_| fs::File::open(path.as_ref())).map_err(failed)?);
-        claim(&*file, &name)?;
-        if locks {
-            WriteAt::lock(&*file).map_err(failed)?;
-        }
-        if !self.force {
-            refuse_in_use(&name, &Source::reader(Arc::clone(&file)).map_err(failed)?)?;
-        }
-        Ok(Claim(file))
     }
 
     /// Creates a file in any medium.
@@ -314,77 +293,12 @@ impl WriteOptions {
     }
 }
 
-/// Refuses to replace a file that says that somebody writes to it.
-fn refuse_in_use(name: &str, there: &Source) -> Result<()> {
-    // What cannot be read has no writer that could be harmed.
-    let Ok(contents) = read_directory(name, there, 0) else { return Ok(()) };
-    let flag = contents.xdf_write_flag().unwrap_or(contents.rsf_writers().into());
-    if flag != 0 {
-        return Err(Error::InUse { path: name.to_owned(), flag });
-    }
-    let end = xdf::end_of(&contents, &contents.records);
-    if contents.container == Container::Xdf && there.len() > end {
-        return Err(Error::Unfinished { path: name.to_owned(), bytes: there.len() - end });
-    }
-    Ok(())
-}
-
 /// What a file is when it is opened.
 enum State {
     /// Empty, or killed while it was created.
     New(Container),
     Sound(Container),
     Foreign(Foreign),
-}
-
-fn claim(sink: &dyn WriteAt, name: &str) -> Result<()> {
-    match sink.claim() {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(Error::Locked { path: name.to_owned() }),
-        Err(source) => Err(Error::Io { path: name.to_owned(), source }),
-    }
-}
-
-/// A file that other writers of rpnfst are kept away from: see [`WriteOptions::claim`].
-#[derive(Debug)]
-#[must_use = "the file is free again when this is dropped"]
-pub struct Claim(#[expect(dead_code, reason = "it has the lock")] Arc<fs::File>);
-
-/// Opens what is at a path for writing, once more when it has got another name, or none, before it was ours.
-fn at_path(path: &Path, open: impl Fn(Arc<dyn WriteAt>, String) -> Result<Writer>) -> Result<Writer> {
-    loop {
-        let (file, name) = open_file(path)?;
-        let writer = open(Arc::clone(&file) as Arc<dyn WriteAt>, name)?;
-        if is_at(&file, path) {
-            return Ok(writer);
-        }
-    }
-}
-
-fn open_file(path: &Path) -> Result<(Arc<fs::File>, String)> {
-    let name = path.display().to_string();
-    let file = fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-    match file {
-        Ok(file) => Ok((Arc::new(file), name)),
-        Err(source) => Err(Error::Io { path: name, source }),
-    }
-}
-
-/// Whether a path still leads to a file.
-#[cfg(unix)]
-fn is_at(file: &fs::File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    match (file.metadata(), fs::metadata(path)) {
-        (Ok(own), Ok(there)) => (own.dev(), own.ino()) == (there.dev(), there.ino()),
-        (_, Err(e)) => e.kind() != io::ErrorKind::NotFound,
-        _ => true,
-    }
-}
-
-/// Other systems do not give an open file's name away.
-#[cfg(not(unix))]
-fn is_at(_: &fs::File, _: &Path) -> bool {
-    true
 }
 
 impl Writer {
