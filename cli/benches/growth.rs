@@ -3,7 +3,7 @@
 //!
 //! `cargo bench -p rpnfst-cli --bench growth [-- LARGEST] [PART]`: up to so many records, those lines only that have the
 //! PART. Ten times the records may take 14 times as long, as n log n does; what takes longer is marked, and the exit status
-//! is 1. Without `--bench`, as in `cargo test`, a few hundred records show that all commands run.
+//! is 1. Without `--bench`, as in `cargo test`, a few hundred records show that all commands run, whatever the time.
 
 use std::{
     error::Error,
@@ -108,7 +108,8 @@ fn main() -> ExitCode {
     };
     let part = arguments.iter().find(|argument| !argument.starts_with(|c: char| c == '-' || c.is_ascii_digit()));
     match run(&sizes, part.map_or("", |part| part)) {
-        Ok(0) => ExitCode::SUCCESS,
+        // No test depends on the time that something takes.
+        Ok(marked) if marked == 0 || !measures => ExitCode::SUCCESS,
         Ok(marked) => {
             println!("{marked} marked: ten times the records took more than {MOST} times as long");
             ExitCode::FAILURE
