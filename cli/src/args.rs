@@ -143,6 +143,7 @@ Exit status:
   0  sound (there may be notes, or findings of --ops)
   1  damaged
   2  not an FST file, it cannot be opened, or values that --data was to look at were not
+141  nothing wrong so far, but the output was closed before the end (`| head -1`)
 
 Examples:
   rpnfst check f.std
@@ -169,12 +170,10 @@ pub(crate) struct Global {
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     pub(crate) color: When,
-    /// Read files with system calls instead of mapping them into memory (network disks, files that others truncate). It is
-    /// the default of all commands that read several files, and of diff and salvage
+    /// Read files with system calls instead of mapping them into memory; the default
     #[arg(long, global = true, overrides_with = "mmap")]
     pub(crate) no_mmap: bool,
-    /// Map files into memory, also several ones, and in diff and salvage: one that another program cuts short meanwhile ends
-    /// the command
+    /// Map files into memory: one that another program cuts short meanwhile ends the command (bus error)
     #[arg(long, global = true, overrides_with = "no_mmap")]
     pub(crate) mmap: bool,
     /// Memory for values: decoded arrays, and what is made of them; larger records are refused

@@ -60,7 +60,7 @@ const FAULTS: usize = 20;
 pub(crate) fn run(args: &Check, global: &Global, report: &mut Report) -> Result {
     let mut out = if args.json { output::data() } else { output::stdout(global.color) };
     let paths = input::paths(&args.files, report)?;
-    let opening = input::options_for_one_of(paths.len(), global);
+    let opening = input::options(global);
     let all = if args.ops { ops::all_records(&paths, global) } else { Vec::new() };
     let links = args.ops.then(|| ops::Links::new(&all));
     for path in &paths {

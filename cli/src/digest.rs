@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
     let room = output::width().unwrap_or(usize::MAX);
     let (mut opened, mut count) = (false, 0);
     for path in &paths {
-        let Some(file) = input::open_one_of(paths.len(), path, global, report) else { continue };
+        let Some(file) = input::open(path, global, report) else { continue };
         let selected = input::select_readable(&file, &query, report);
         (opened, count) = (true, count + selected.len());
         let bar = progress::records(selected.len(), "digest", quiet, report);

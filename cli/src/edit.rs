@@ -3,7 +3,7 @@
 use std::{collections::HashMap, io::Write as _};
 
 use rpnfst::{
-    Container, File, NewRecord, Record, Severity,
+    Container, File, NewRecord, Record,
     record::{Cell, Column},
 };
 
@@ -14,7 +14,7 @@ use crate::{
     links::{Fate, unlinked},
     number::records,
     output::{self, HEADER, Out, printable},
-    output_file::open_in_place,
+    output_file::{Hindrance, open_in_place, unlocked},
     report::{DAMAGED, Report, Result, Stop, UNUSABLE},
 };
 
@@ -58,18 +58,25 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
     let attributes = Attributes::parse(&args.set, global.calendar())?;
     let query = input::query(args.select.expr.as_deref())?;
     // Opening for writing comes first: it may take in what a dead writer left.
+    let seen = input::seen(&args.file, args.unlock, global);
     let writer = if args.yes { Some(open_in_place(&args.file, args.unlock)?) } else { None };
+    if let Some(note) = writer.as_ref().and_then(|writer| unlocked(&args.file, writer)) {
+        report.note(note);
+    }
     let Some(file) = input::open(&args.file, global, report) else { return Ok(()) };
+    let hindrance = Hindrance::of(&args.file, &file, args.unlock, !args.yes);
     if file.info(0).is_some_and(|info| info.container == Container::XdfSequential) {
         let what = "records of sequential files cannot be edited; `rpnfst cp --container xdf` makes a random file";
         return Err(Stop::message(format!("{}: {what}", args.file.display())));
     }
     let mut selected = input::select_readable(&file, &query, report);
+    input::only_seen(&mut selected, seen.as_ref());
     // What describes grids is changed when it is meant: fields refer to it by numbers.
     let spared = input::spared(input::spare_descriptors(&mut selected, &query, args.descriptors));
     if selected.is_empty() {
         let spared = spared.map_or_else(String::new, |spared| format!(": {spared}"));
         report.error(DAMAGED, format_args!("no record selected{spared}"));
+        hindrance.unseen().into_iter().for_each(|note| report.note(note));
         return Ok(());
     }
     // All of it is checked before anything is done.
@@ -83,7 +90,7 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
     let mut notes = left.lines();
     notes.extend(unlinked(&fates(&file, &changes), "the file"));
     notes.extend(spared);
-    notes.extend((!args.yes && args.unlock.unlock).then(|| input::UNSEEN.to_owned()));
+    notes.extend(hindrance.unseen().map(str::to_owned));
     let mut out = if args.yes { output::remarks(global) } else { output::stdout(global.color) };
     let (n, same) = (records(changes.len()), selected.len() - changes.len());
     if let Some(mut writer) = writer {
@@ -102,8 +109,7 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
     } else {
         changes.iter().try_for_each(|change| show(change, &mut out))?;
         notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
-        let damaged = file.problems().any(|(_, problem)| problem.severity == Severity::Damage);
-        let then = if damaged { "not before `rpnfst salvage`" } else { "--yes does it" };
+        let then = hindrance.what().unwrap_or_else(|| "--yes does it".to_owned());
         writeln!(out, "dry run: {n} would change, {same} as wanted already; {then}")?;
     }
     Ok(out.finish()?)
@@ -112,7 +118,8 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
 /// What becomes of all records.
 fn fates<'a>(file: &'a File, changes: &'a [Change<'_>]) -> Vec<Fate<'a>> {
     let edited: HashMap<_, _> = changes.iter().map(|change| (change.index, &change.edited)).collect();
-    let fate = |(index, before)| Fate { before, after: edited.get(&index).copied().unwrap_or(before), stays: true };
+    let fate =
+        |(index, before)| Fate { before, after: Some(edited.get(&index).copied().unwrap_or(before)), stays: true };
     file.records().iter().enumerate().map(fate).collect()
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Info, global: &Global, report: &mut Report) -> Result {
     let mut first = true;
     let paths = input::paths(&args.files, report)?;
     for path in &paths {
-        let Some(file) = input::open_one_of(paths.len(), path, global, report) else { continue };
+        let Some(file) = input::open(path, global, report) else { continue };
         let Some(info) = file.info(0) else { continue };
         if args.json {
             serde_json::to_writer(&mut out, &as_json(path, &file, &info))?;

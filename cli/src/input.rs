@@ -12,7 +12,7 @@ use std::{
 use rpnfst::{Container, File, OpenOptions, Problem, Query, Record, Severity, record::Calendar};
 
 use crate::{
-    args::{Files, Global, Where},
+    args::{Files, Global, Unlock, Where},
     number,
     report::{DAMAGED, Report, Result, Stop, UNUSABLE},
 };
@@ -219,30 +219,15 @@ pub(crate) fn query(text: Option<&str>) -> Result<Query> {
     }
 }
 
-/// How a command opens its only file.
+/// How commands open files. Without `--mmap` they are not mapped: one that another program cuts short meanwhile gives an
+/// error, where a mapped one ends the process.
 pub(crate) fn options(global: &Global) -> OpenOptions {
-    OpenOptions::new().mmap(!global.no_mmap).calendar(global.calendar()).limits(global.limits())
+    OpenOptions::new().mmap(global.mmap && !global.no_mmap).calendar(global.calendar()).limits(global.limits())
 }
 
-/// How a command opens a file that another program may cut short meanwhile without ending it.
-pub(crate) fn options_unmapped(global: &Global) -> OpenOptions {
-    options(global).mmap(global.mmap)
-}
-
-/// How a command opens one of `count` files: of many, one that another program cuts short must not end the work on the
-/// others, so that they are not mapped.
-pub(crate) fn options_for_one_of(count: usize, global: &Global) -> OpenOptions {
-    if count > 1 { options_unmapped(global) } else { options(global) }
-}
-
-/// Opens the only file; what is wrong is said on the standard error.
+/// Opens a file; what is wrong is said on the standard error.
 pub(crate) fn open(path: &Path, global: &Global, report: &mut Report) -> Option<File> {
-    open_one_of(1, path, global, report)
-}
-
-/// Like [`open`], with the options of [`options_for_one_of`].
-pub(crate) fn open_one_of(count: usize, path: &Path, global: &Global, report: &mut Report) -> Option<File> {
-    match options_for_one_of(count, global).open(path) {
+    match options(global).open(path) {
         Ok(file) => {
             for (_, problem) in file.problems().filter(|(_, p)| p.severity == Severity::Damage) {
                 report.warning(DAMAGED, format_args!("{}: {problem}", path.display()));
@@ -305,6 +290,20 @@ pub(crate) fn spare_descriptors(selected: &mut Vec<(usize, &Record)>, query: &Qu
     let before = selected.len();
     selected.retain(|(_, record)| !leaves_alone(record, query, all));
     before - selected.len()
+}
+
+/// The file as it is before --unlock takes in what a dead writer left: nobody has seen that, and it is not changed.
+pub(crate) fn seen(path: &Path, unlock: Unlock, global: &Global) -> Option<File> {
+    // Errors are for those who open it for good.
+    if unlock.unlock { options(global).open(path).ok() } else { None }
+}
+
+/// Leaves out what was not [`seen`].
+pub(crate) fn only_seen(selected: &mut Vec<(usize, &Record)>, seen: Option<&File>) {
+    if let Some(seen) = seen {
+        let places: HashSet<_> = seen.records().iter().map(Record::offset).collect();
+        selected.retain(|(_, record)| places.contains(&record.offset()));
+    }
 }
 
 /// What a dry run says of --unlock.

@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Ls, global: &Global, report: &mut Report) -> Result {
     let mut writer = Writer::new(args, columns, &mut out, report)?;
     let (mut opened, mut selected) = (false, 0);
     for (file_number, path) in paths.iter().enumerate() {
-        let Some(file) = input::open_one_of(paths.len(), path, global, report) else { continue };
+        let Some(file) = input::open(path, global, report) else { continue };
         opened = true;
         let path = path.display().to_string();
         if several {

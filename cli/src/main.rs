@@ -55,8 +55,13 @@ fn main() -> ExitCode {
     args.global.settle_calendar(&mut report);
     match run(&args, &mut report) {
         Ok(()) => report.end(),
-        // Whoever read our output has had enough: `rpnfst ls FILE | head -1`.
-        Err(Stop::BrokenPipe) => ExitCode::SUCCESS,
+        // Whoever read our output has had enough: `rpnfst ls FILE | head -1`. An answer that is the status is not known.
+        Err(Stop::BrokenPipe) => {
+            if matches!(args.command, Command::Check(_) | Command::Diff(_)) && report.is_clean() {
+                report.raise(report::UNKNOWN);
+            }
+            report.end()
+        }
         Err(Stop::Message(message)) => {
             report.error(report::UNUSABLE, message);
             report.end()

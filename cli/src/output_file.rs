@@ -7,12 +7,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rpnfst::{Claim, Compression, Error, File, Record, Rewrite, WriteOptions, Writer};
+use rpnfst::{Claim, Compression, Error, File, Record, Rewrite, Severity, WriteOptions, Writer};
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::{
     args::{Beside, Container, Encoding, Rules, Unlock},
-    interrupt, memory,
+    input, interrupt, memory,
     number::records,
     report::{self, Report, Result, Stop, status_of},
     sink,
@@ -78,7 +78,13 @@ impl Output {
     }
 
     /// Extends a file, or begins it when there is none: then what appears meanwhile under that name is extended.
-    pub(crate) fn append(path: &Path, options: &WriteOptions, beside: Beside, mode: Option<Rewrite>) -> Result<Self> {
+    pub(crate) fn append(
+        path: &Path,
+        options: &WriteOptions,
+        beside: Beside,
+        mode: Option<Rewrite>,
+        report: &mut Report,
+    ) -> Result<Self> {
         let options = options.clone().force(beside.unlock.unlock);
         let options = if beside.shared { options.shared(SEGMENT) } else { options };
         if !path.exists() {
@@ -86,7 +92,9 @@ impl Output {
             return Ok(Self { taken: Taken::Extend(options, beside.unlock, mode), ..begun });
         }
         let writer = when_free(path, beside.unlock, || options.append(path))?;
-        tell_taken_in(path, &writer);
+        if let Some(note) = unlocked(path, &writer) {
+            report.note(note);
+        }
         Ok(Self { writer, path: path.to_owned(), place: Place::Itself, taken: Taken::AsForced })
     }
 
@@ -151,15 +159,45 @@ pub(crate) fn open_in_place(path: &Path, unlock: Unlock) -> Result<Writer> {
     }
     let options = WriteOptions::new().sync(true).force(unlock.unlock);
     let writer = when_free(path, unlock, || options.append(path))?;
-    tell_taken_in(path, &writer);
     Ok(writer)
 }
 
-/// Says how many records of a dead writer were taken in.
-fn tell_taken_in(path: &Path, writer: &Writer) {
-    let n = writer.taken_in();
-    if n > 0 {
-        report::notice(format_args!("{}: {} of a writer that died taken in", path.display(), records(n)));
+/// What opening with --unlock did to the file.
+pub(crate) fn unlocked(path: &Path, writer: &Writer) -> Option<String> {
+    let (n, bytes) = (writer.taken_in(), writer.cut_off());
+    let taken = (n > 0).then(|| format!("{} taken in as they are", records(n)));
+    let cut = (bytes > 0).then(|| format!("{bytes} bytes of an incomplete record cut off"));
+    let done: Vec<_> = taken.into_iter().chain(cut).collect();
+    (!done.is_empty()).then(|| format!("{}: of a writer that died: {}", path.display(), done.join(", ")))
+}
+
+/// What a dry run knows of what stands between a file and its change.
+pub(crate) struct Hindrance {
+    damaged: bool,
+    refusal: Option<Error>,
+    unlock: bool,
+}
+
+impl Hindrance {
+    /// Looked for in dry runs only. Other programs are not waited for.
+    pub(crate) fn of(path: &Path, file: &File, unlock: Unlock, dry: bool) -> Self {
+        let damaged = dry && file.problems().any(|(_, problem)| problem.severity == Severity::Damage);
+        let refusal = if dry { WriteOptions::new().claim(path).err() } else { None };
+        Self { damaged, refusal, unlock: unlock.unlock }
+    }
+
+    /// Why the change would be refused.
+    pub(crate) fn what(&self) -> Option<String> {
+        match &self.refusal {
+            _ if self.damaged => Some("not before `rpnfst salvage`".to_owned()),
+            Some(error) if !self.unlock => Some(format!("but {}", refusal(error))),
+            _ => None,
+        }
+    }
+
+    /// What a dry run with --unlock does not show.
+    pub(crate) fn unseen(&self) -> Option<&'static str> {
+        (self.unlock && self.refusal.is_some()).then_some(input::UNSEEN)
     }
 }
 

@@ -19,6 +19,9 @@ pub(crate) const DAMAGED: u8 = 1;
 /// Exit status of wrong usage, of files that are no FST files or cannot be opened, of outputs that cannot be written.
 pub(crate) const UNUSABLE: u8 = 2;
 
+/// Exit status of a comparison or check whose output nobody read to its end, as of programs that a closed pipe stops.
+pub(crate) const UNKNOWN: u8 = 141;
+
 /// Why a command ends early.
 #[derive(Debug)]
 pub(crate) enum Stop {

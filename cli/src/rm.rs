@@ -2,15 +2,16 @@
 
 use std::{collections::HashSet, io::Write as _, path::Path};
 
-use rpnfst::{File, Record, Severity, WriteOptions, Writer, info::Details};
+use rpnfst::{File, Record, Severity, WriteOptions, info::Details};
 
 use crate::{
     args::{Global, Rm},
     columns::{Row, Shown},
     input, interrupt,
+    links::{Fate, unlinked},
     number::records,
     output::{self, Out},
-    output_file::{Output, open_in_place},
+    output_file::{Hindrance, Output, open_in_place, unlocked},
     progress,
     report::{DAMAGED, Report, Result, Stop},
     table::Table,
@@ -23,19 +24,17 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
     }
     let query = input::query(args.select.expr.as_deref())?;
     // What a dead writer left is taken in with --unlock, and not deleted before anybody has seen it.
-    let seen = if args.unlock.unlock { input::open(&args.file, global, report) } else { None };
+    let seen = input::seen(&args.file, args.unlock, global);
     let writer = if args.dry_run { None } else { Some(open_in_place(&args.file, args.unlock)?) };
-    let taken_in = writer.as_ref().map_or(0, Writer::taken_in);
-    let Some(file) = input::open(&args.file, global, report) else { return Ok(()) };
-    let mut selected = if args.select.expr.is_some() { input::select(&file, &query) } else { Vec::new() };
-    if let Some(seen) = seen.filter(|_| taken_in > 0) {
-        let places: HashSet<_> = seen.records().iter().map(Record::offset).collect();
-        selected.retain(|(_, record)| places.contains(&record.offset()));
+    if let Some(note) = writer.as_ref().and_then(|writer| unlocked(&args.file, writer)) {
+        report.note(note);
     }
+    let Some(file) = input::open(&args.file, global, report) else { return Ok(()) };
+    let hindrance = Hindrance::of(&args.file, &file, args.unlock, args.dry_run);
+    let mut selected = if args.select.expr.is_some() { input::select(&file, &query) } else { Vec::new() };
+    input::only_seen(&mut selected, seen.as_ref());
     // Fields lose their grid with its descriptor: it goes when it is named, or with everything else.
     let all = args.descriptors || selected.len() == file.records().len();
-    let taken_in = (taken_in > 0).then(|| format!("{} of a writer that died taken in and kept", records(taken_in)));
-    let unseen = (args.dry_run && args.unlock.unlock).then(|| input::UNSEEN.to_owned());
     let spared = input::spared(input::spare_descriptors(&mut selected, &query, all));
     if selected.is_empty() && args.select.expr.is_some() {
         let spared = spared.map_or_else(String::new, |spared| format!(": {spared}"));
@@ -43,17 +42,19 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
         if let Some(writer) = writer {
             writer.close().map_err(|e| Stop::message(e.to_string()))?;
         }
-        let mut out = output::remarks(global);
-        taken_in.iter().chain(&unseen).try_for_each(|note| writeln!(out, "{note}"))?;
-        return Ok(out.finish()?);
+        hindrance.unseen().into_iter().for_each(|note| report.note(note));
+        return Ok(());
     }
-    let notes: Vec<_> = spared.into_iter().chain(taken_in).chain(unseen).collect();
+    let mut notes = unlinked(&fates(&file, &selected), "the file");
+    notes.extend(spared);
+    notes.extend(hindrance.unseen().map(str::to_owned));
     let mut out = if args.dry_run { output::stdout(global.color) } else { output::remarks(global) };
     let n = records(selected.len());
     let Some(mut writer) = writer else {
         show(&args.file, &file, &selected, &mut out, report)?;
         notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
-        writeln!(out, "dry run: {n} would be deleted")?;
+        let then = hindrance.what().map_or_else(String::new, |what| format!("; {what}"));
+        writeln!(out, "dry run: {n} would be deleted{then}")?;
         return Ok(out.finish()?);
     };
     interrupt::watch();
@@ -74,6 +75,16 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
     notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
     writeln!(out, "{n} deleted")?;
     Ok(out.finish()?)
+}
+
+/// What becomes of all records.
+fn fates<'a>(file: &'a File, doomed: &[(usize, &Record)]) -> Vec<Fate<'a>> {
+    let doomed: HashSet<_> = doomed.iter().map(|(index, _)| *index).collect();
+    let fate = |(index, before)| {
+        let after = (!doomed.contains(&index)).then_some(before);
+        Fate { before, after, stays: after.is_some() }
+    };
+    file.records().iter().enumerate().map(fate).collect()
 }
 
 fn size(path: &Path) -> Result<u64> {

@@ -70,7 +70,7 @@ fn layout(record: &Record) -> Layout {
 /// Runs the command.
 pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Result {
     FilesRead::new([&args.file]).keep(&args.output)?;
-    let opened = input::options_unmapped(global).salvage(&args.file);
+    let opened = input::options(global).salvage(&args.file);
     let salvage = match opened {
         Ok(salvage) => salvage,
         Err(error) => {
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
             return Ok(());
         }
     };
-    let listed = input::options_unmapped(global).open(&args.file).ok().map(|file| {
+    let listed = input::options(global).open(&args.file).ok().map(|file| {
         let is_there = |record: &&Record| !file.is_deleted(record).unwrap_or(false);
         file.records().iter().filter(is_there).count()
     });

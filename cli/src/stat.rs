@@ -141,7 +141,7 @@ pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
     let options = global.reading().lost_planes(LostPlanes::Omit);
     let (mut opened, mut count) = (false, 0);
     for (file_number, path) in paths.iter().enumerate() {
-        let Some(file) = input::open_one_of(paths.len(), path, global, report) else { continue };
+        let Some(file) = input::open(path, global, report) else { continue };
         let selected = input::select_readable(&file, &query, report);
         (opened, count) = (true, count + selected.len());
         input::warn_of_lost_planes(path, selected.iter().map(|(_, record)| *record), report);

@@ -88,12 +88,14 @@ fn files_in_use_are_left_alone() {
     for file in [flagged, copied(&folder, "rsf/unclosed.rsf")] {
         let before = fs::read(&file).expect("there");
         for args in [&["rm", &file, "-w", "nomvar=*"][..], &["edit", &file, "--set", "etiket=X", "--yes"]] {
-            let output = run(args);
+            let output = run(&[args, &["--wait", "0"]].concat());
             assert_eq!(output.status.code(), Some(2), "{args:?}");
             assert!(err(&output).contains("--unlock"), "{}", err(&output));
         }
         assert_eq!(fs::read(&file).expect("there"), before);
-        stdout(&["edit", &file, "--descriptors", "--set", "etiket=UNLOCKED", "--yes", "--unlock"]);
+        // What was in no directory yet is taken in only.
+        run(&["edit", &file, "-w", "nomvar=ZZZZ", "--set", "etiket=UNSEEN", "--yes", "--unlock"]);
+        stdout(&["edit", &file, "--descriptors", "--set", "etiket=UNLOCKED", "--yes"]);
         assert!(column(&file, "etiket").iter().all(|etiket| etiket == "UNLOCKED"));
     }
 }

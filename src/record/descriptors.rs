@@ -37,15 +37,17 @@ pub struct Lacking {
     pub axes: Vec<&'static str>,
     /// Whether there is neither a `!!` nor a `HY` for a level that means nothing without.
     pub table: bool,
+    /// Whether it is a masked field without its mask.
+    pub mask: bool,
 }
 
 impl Lacking {
     /// Whether nothing is missing.
     pub fn is_empty(&self) -> bool {
-        self.axes.is_empty() && !self.table
+        self.axes.is_empty() && !self.table && !self.mask
     }
 
-    /// The names of what is missing.
+    /// The names of the descriptors that are missing.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.axes.iter().copied().chain(self.table.then_some("!!"))
     }
@@ -95,10 +97,15 @@ impl<'a> Descriptors<'a> {
         }
         let mut found = self.of_grid(record, &OF_GRIDS, false);
         found.extend(self.of_level(record, false));
-        if record.field_modifier() == FieldModifier::Masked && record.typvar() != "@@" {
+        if is_masked(record) {
             found.extend(self.masks.get(&masked(record)).into_iter().flatten());
         }
         found
+    }
+
+    /// Whether a record is a masked field with its mask.
+    pub fn has_mask(&self, record: &Record) -> bool {
+        is_masked(record) && self.masks.contains_key(&masked(record))
     }
 
     /// What a record needs of those that it [refers to](Self::of), and that is not there. A grid may lack one of its axes
@@ -121,6 +128,7 @@ impl<'a> Descriptors<'a> {
         Lacking {
             axes: axes.filter(|name| self.of_grid(record, &[*name], exactly).is_empty()).collect(),
             table: needs_table(record) && self.of_level(record, exactly).is_empty(),
+            mask: is_masked(record) && !self.has_mask(record),
         }
     }
 
@@ -217,6 +225,10 @@ fn needed_axes(record: &Record) -> &'static [&'static str] {
 fn needs_table(record: &Record) -> bool {
     let kind = record.level().map(|level| level.kind).filter(|_| record.ip1() != 0);
     matches!(kind, Some(Kind::Hybrid | Kind::MetrePressure))
+}
+
+fn is_masked(record: &Record) -> bool {
+    record.field_modifier() == FieldModifier::Masked && record.typvar() != "@@"
 }
 
 fn masked(record: &Record) -> Masked {
@@ -334,6 +346,11 @@ mod tests {
         let mask = field.clone().typvar("@@");
         let others = [mask.clone(), mask.clone().ip1(8), mask.clone().nomvar("SH"), mask.clone().etiket("S")];
         assert_eq!(found(&[&[field.clone()][..], &others].concat()), ["TM/R"]);
+        for (others, lacks) in [(&others[..], false), (&others[1..], true)] {
+            let file = file(&[&[field.clone()][..], others].concat());
+            let lacking = Descriptors::new(file.records()).lacking(&file.records()[0]);
+            assert_eq!((lacking.mask, lacking.is_empty()), (lacks, !lacks));
+        }
         assert_eq!(found(&[field.typvar("P"), mask.clone()]), [""; 0]);
         assert_eq!(found(&[mask.clone(), mask]), [""; 0]);
         let axes = axis(">>", "", [1, 2, 3]).grtyp('W').ig(5, 6, 7, 0);

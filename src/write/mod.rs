@@ -67,6 +67,7 @@ pub struct Writer {
     options: WriteOptions,
     open: bool,
     taken_in: usize,
+    cut_off: u64,
 }
 
 enum Backend {
@@ -80,7 +81,16 @@ const DEAD: u32 = u32::MAX;
 
 impl Writer {
     fn new(backend: Backend, records: Vec<Record>, options: WriteOptions) -> Self {
-        Self { backend, records, dead: 0, identities: Identities::default(), options, open: true, taken_in: 0 }
+        Self {
+            backend,
+            records,
+            dead: 0,
+            identities: Identities::default(),
+            options,
+            open: true,
+            taken_in: 0,
+            cut_off: 0,
+        }
     }
 
     /// The container that is written.
@@ -109,6 +119,11 @@ impl Writer {
     /// Number of records of a dead writer that were taken in when the file was opened with [`WriteOptions::force`].
     pub fn taken_in(&self) -> usize {
         self.taken_in
+    }
+
+    /// Bytes behind those, which the first change of the file cuts off: a record that its writer did not complete.
+    pub fn cut_off(&self) -> u64 {
+        self.cut_off
     }
 
     /// Number of live records.

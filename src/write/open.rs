@@ -224,15 +224,16 @@ impl WriteOptions {
                 let (source, mut contents) = self.directory(&name, &sink, source)?;
                 let mut records = std::mem::take(&mut contents.records);
                 let (how, listed) = ((self.sync, self.force), records.len());
-                let backend = if container == Container::Xdf {
-                    let writer = XdfWriter::open(sink, name, &source, &contents, &mut records, how)?;
-                    Backend::Xdf(Box::new(writer))
+                let (backend, cut_off) = if container == Container::Xdf {
+                    let (writer, cut_off) = XdfWriter::open(sink, name, &source, &contents, &mut records, how)?;
+                    (Backend::Xdf(Box::new(writer)), cut_off)
                 } else {
-                    Backend::Sequential(SequentialWriter::open(sink, name, &source, &contents, how)?)
+                    let (writer, cut_off) = SequentialWriter::open(sink, name, &source, &contents, how)?;
+                    (Backend::Sequential(writer), cut_off)
                 };
                 let taken_in = records.len() - listed;
                 let mut writer = Writer::new(backend, records, self.clone());
-                writer.taken_in = taken_in;
+                (writer.taken_in, writer.cut_off) = (taken_in, cut_off);
                 Ok(writer)
             }
         }
@@ -261,13 +262,15 @@ impl WriteOptions {
         rsf::enter(sink, name, sharing, self.force)?;
         let opened = || {
             let failed = |source| Error::Io { path: name.to_owned(), source };
+            let size = sink.size().map_err(failed)?;
             let taken_in = if self.force { rsf::recover(sink, name)? } else { 0 };
+            let cut_off = size.saturating_sub(sink.size().map_err(failed)?);
             let source = Source::reader(Arc::clone(sink)).map_err(failed)?;
             let (_, mut contents) = self.directory(name, sink, source)?;
             let records = std::mem::take(&mut contents.records);
             let writer = RsfWriter::open(Arc::clone(sink), name.to_owned(), &contents, sharing, self.sync);
             let mut writer = Writer::new(Backend::Rsf(writer), records, self.clone());
-            writer.taken_in = taken_in;
+            (writer.taken_in, writer.cut_off) = (taken_in, cut_off);
             Ok(writer)
         };
         opened().inspect_err(|_| {

@@ -81,7 +81,7 @@ impl XdfWriter {
     }
 
     /// An existing file, whose directory has been read. `records` are those that it lists; with `force` complete ones
-    /// behind its end are taken in, too.
+    /// behind its end are taken in, too. With the number of bytes behind those, which go.
     pub(crate) fn open(
         sink: Arc<dyn WriteAt>,
         name: String,
@@ -89,7 +89,7 @@ impl XdfWriter {
         contents: &Contents,
         records: &mut Vec<Record>,
         (sync, force): (bool, bool),
-    ) -> Result<Self> {
+    ) -> Result<(Self, u64)> {
         let Details::Xdf { header, pages: found } = &contents.details else {
             return Err(Error::Damaged { path: name, what: "no XDF header".to_owned() });
         };
@@ -139,7 +139,7 @@ impl XdfWriter {
             writer.header.file_size = units(writer.tail.position());
             writer.commit()?;
         }
-        Ok(writer)
+        Ok((writer, source.len().saturating_sub(end)))
     }
 
     pub(crate) fn name(&self) -> &str {

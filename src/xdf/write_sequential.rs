@@ -58,7 +58,7 @@ impl SequentialWriter {
         source: &Source,
         contents: &Contents,
         (sync, force): (bool, bool),
-    ) -> Result<Self> {
+    ) -> Result<(Self, u64)> {
         let Details::Xdf { header, .. } = &contents.details else {
             return Err(Error::Damaged { path: name, what: "no XDF header".to_owned() });
         };
@@ -77,7 +77,7 @@ impl SequentialWriter {
             header.file_size = header.length.saturating_add(found.units);
             header.longest = header.longest.max(found.longest);
         }
-        Ok(Self {
+        let writer = Self {
             tail: Tail::new(sink, name, found.end).of_size(source.len()),
             header,
             stored,
@@ -86,7 +86,8 @@ impl SequentialWriter {
             leftovers: bytes > 0,
             marked: source.len() >= found.end + END_MARK,
             sync,
-        })
+        };
+        Ok((writer, bytes))
     }
 
     /// Whether one more record can be added, however short.

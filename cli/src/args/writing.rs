@@ -25,8 +25,8 @@ the end. Where a type does not have the bits, the next that has is written: type
 dimensions and grid are equal, whatever their values, also within one input. --with-grid looks in
 the file of the record, then in the other inputs; the descriptors that it adds are left as they are
 unless --descriptors is given. It says what is in no input, also one of two axes. When --set cuts
-the links of fields to their descriptors (ig1 to ig3, grtyp; ip1 to ip3 of descriptors), their number
-is said at the end.
+the links of fields to their descriptors (ig1 to ig3, grtyp; ip1 to ip3 of descriptors) or to their
+masks (typvar, dates, ips, label), their number is said at the end.
 
 While it is written, OUT is called .OUT.rpnfst-*.tmp. What a killed process left goes with the next
 command of the same user that writes OUT, on Linux, where it was killed and until the machine starts
@@ -110,6 +110,7 @@ Exit status:
   1  different
   2  trouble: a file that does not open, a record that cannot be read, no record selected in either
      file, wrong usage
+141  the same so far, but the output was closed before the end (`| head -1`)
 
 Examples:
   rpnfst diff a.std b.std
@@ -250,7 +251,8 @@ pub(crate) struct Rm {
 #[derive(clap::Args, Clone, Copy, Default, Debug)]
 pub(crate) struct Unlock {
     /// Write to the file although it says that another program does: for one whose writer died. Complete records that it
-    /// left are taken in, incomplete ones cut off. Only when no other program writes: with --shared, too
+    /// left are taken in, incomplete ones cut off; the same command does not change those. Only when no other program
+    /// writes: with --shared, too
     #[arg(long)]
     pub(crate) unlock: bool,
     /// How long to wait for other writers [default: 60 for a program that holds a lock, 10 where a write flag is up, whose
@@ -262,7 +264,8 @@ pub(crate) struct Unlock {
 /// How a file is extended that others may extend, too.
 #[derive(clap::Args, Clone, Copy, Debug)]
 pub(crate) struct Beside {
-    /// With --append: let other programs append to the same RSF file at the same time. (Writers of XDF files take turns.)
+    /// With --append: let other programs append to the same RSF file at the same time, each in a segment of 16 MiB, whose
+    /// unused rest is a hole (`rm --compact` removes it). Writers of XDF files take turns
     #[arg(long, requires = "append")]
     pub(crate) shared: bool,
     #[command(flatten)]

@@ -19,7 +19,7 @@ const LEAST: u32 = 16;
 
 /// The records of all files that were given: a descriptor may be in another one than the fields.
 pub(super) fn all_records(paths: &[PathBuf], global: &Global) -> Vec<Record> {
-    let opening = input::options_for_one_of(paths.len(), global);
+    let opening = input::options(global);
     // Those that do not open are reported when it is their turn.
     let files = paths.iter().filter_map(|path| opening.open(path).ok());
     files.flat_map(|file| file.records().to_vec()).collect()
@@ -70,6 +70,9 @@ impl<'a> Links<'a> {
             }
             if lacking.table {
                 lacks.push(format!("!! of its vertical coordinate (kind of level {})", kind_of(record)));
+            }
+            if lacking.mask {
+                lacks.push(format!("mask (@@) of {}", record.nomvar()));
             }
             for what in lacks {
                 let count = counts.entry(what.clone()).or_default();

@@ -27,10 +27,14 @@ pub(super) struct Counts {
     pub(super) replaced: usize,
     pub(super) replaced_in_sequential: bool,
     pub(super) without_grid: usize,
+    /// Those among them that are words without a meaning.
+    pub(super) words: usize,
     /// What of their grids is nowhere.
     pub(super) lacking: BTreeSet<&'static str>,
+    /// Those without their mask.
+    without_mask: usize,
     /// What there is to say of links that --set cuts.
-    pub(super) unlinked: Option<String>,
+    pub(super) unlinked: Vec<String>,
 }
 
 impl Counts {
@@ -38,6 +42,7 @@ impl Counts {
     pub(super) fn lacks(&mut self, lacking: &Lacking) {
         self.without_grid += usize::from(!lacking.axes.is_empty());
         self.lacking.extend(&lacking.axes);
+        self.without_mask += usize::from(lacking.mask);
     }
 
     /// Says it.
@@ -52,14 +57,22 @@ impl Counts {
         if self.not_packed > 0 {
             let n = records(self.not_packed);
             let what = "(descriptors, masks, raw words, 64 bits) copied as they are packed";
-            report.warning(0, format_args!("{n} {what}; {}", input::NAMED));
+            let others = if self.not_packed > self.words { format!("; {}", input::NAMED) } else { String::new() };
+            let words = if self.words > 0 { "; of raw words `get --words-as f4` and `mk` make reals" } else { "" };
+            report.warning(0, format_args!("{n} {what}{others}{words}"));
         }
         if self.repeated > 0 {
             let (n, which) = (records(self.repeated), if args.replace { "last" } else { "first" });
-            report.warning(0, format_args!("{n} left out: of those given more than once the {which} is taken"));
+            report.warning(
+                0,
+                format_args!("{n} left out, whatever their values: of those given more than once the {which} is taken"),
+            );
         }
         if self.there > 0 {
-            report.warning(0, format_args!("{} skipped: in the output already", records(self.there)));
+            report.warning(
+                0,
+                format_args!("{} skipped, whatever their values: in the output already", records(self.there)),
+            );
         }
         if self.replaced > 0 {
             report.warning(0, format_args!("{} of the output replaced", records(self.replaced)));
@@ -73,7 +86,12 @@ impl Counts {
             let names = names.join(", ");
             report.warning(0, format_args!("the grid of {n} is not described in any input: {names} not found"));
         }
-        if let Some(unlinked) = &self.unlinked {
+        if self.without_mask > 0 {
+            let n = records(self.without_mask);
+            report
+                .warning(0, format_args!("the mask (@@) of {n} is in no input: points without a value read as values"));
+        }
+        for unlinked in &self.unlinked {
             report.warning(0, unlinked);
         }
         if self.not_repacked > 0 {

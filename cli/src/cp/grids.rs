@@ -57,7 +57,9 @@ impl<'a> Grids<'a> {
                 break;
             }
             let is_lacking = |other: &Record| {
-                lacks.names().any(|name| other.nomvar() == name) || lacks.table && other.nomvar() == "HY"
+                lacks.names().any(|name| other.nomvar() == name)
+                    || lacks.table && other.nomvar() == "HY"
+                    || lacks.mask && other.typvar() == "@@"
             };
             others.retain(|other| is_lacking(other));
             if !others.is_empty() {

@@ -102,6 +102,7 @@ impl Plan<'_> {
         let kept = self.keeps_packing(row.record);
         if kept && self.packing.encodes(&row) {
             counts.not_packed += 1;
+            counts.words += usize::from(self.makes_reals_of_words(row.record));
         }
         Item { row, changed, kept }
     }
@@ -114,15 +115,18 @@ impl Plan<'_> {
     /// Axes, tables and what has 64 bits would lose more than what packing is to save; masks are selected by the name of
     /// their fields, and are no reals.
     fn keeps_packing(&self, record: &Record) -> bool {
+        if self.makes_reals_of_words(record) {
+            return true;
+        }
         if !matches!(self.packing, Packing::Anew { .. }) || self.all {
             return false;
         }
         let is_wide = record.data_bits() == 64 || record.pack_bits() > 32;
-        let is_one = record.is_descriptor() || is_wide || self.makes_reals_of_words(record);
+        let is_one = record.is_descriptor() || is_wide;
         record.typvar() == "@@" || is_one && !self.query.selects_by_name(record)
     }
 
-    /// Raw words are no reals, whatever a program takes them for.
+    /// Raw words are no reals, whatever a program takes them for: not even those that are named.
     fn makes_reals_of_words(&self, record: &Record) -> bool {
         let target = match self.packing {
             Packing::Anew { datyp: Some(datyp), .. } => DataType::new(datyp).base(),

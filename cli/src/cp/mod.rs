@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let query = input::query(args.select.expr.as_deref())?;
     let paths = input::paths_beside(&args.output, &args.files, report)?;
     for (number, path) in paths.iter().enumerate() {
-        let Some(file) = input::open_one_of(paths.len(), path, global, report) else {
+        let Some(file) = input::open(path, global, report) else {
             if args.strict {
                 return Err(Stop::message("stopped because of --strict"));
             }
@@ -240,15 +240,15 @@ impl Job<'_> {
     }
 
     /// What `--set` does to the links between the copies and what describes them.
-    fn unlinked<'i>(&self, sources: &[Source], items: impl Iterator<Item = &'i Item<'i>>) -> Option<String> {
+    fn unlinked<'i>(&self, sources: &[Source], items: impl Iterator<Item = &'i Item<'i>>) -> Vec<String> {
         if !self.plan.sets {
-            return None;
+            return Vec::new();
         }
         let results: HashMap<_, _> = items.map(|item| ((item.file_number, item.index), item.result())).collect();
         let fates = sources.iter().flat_map(|source| {
             source.file.records().iter().enumerate().map(|(index, before)| {
                 let result = results.get(&(source.number, index)).copied();
-                Fate { before, after: result.unwrap_or(before), stays: result.is_some() }
+                Fate { before, after: Some(result.unwrap_or(before)), stays: result.is_some() }
             })
         });
         links::unlinked(&fates.collect::<Vec<_>>(), "the inputs")
@@ -295,7 +295,7 @@ impl Job<'_> {
 
     fn one(&mut self, path: &Path, items: &[Item<'_>], report: &mut Report) -> Result<Option<Draft>> {
         let mut output = if self.args.append {
-            Output::append(path, &self.options, self.args.beside, self.mode())?
+            Output::append(path, &self.options, self.args.beside, self.mode(), report)?
         } else {
             Output::create(path, &self.options, self.args.force, self.args.beside.unlock)?
         };

@@ -56,7 +56,7 @@ struct Counts {
 pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
     let keys = Keys::parse(&args.key, &args.ignore, args.packing)?;
     let query = input::query(args.select.expr.as_deref())?;
-    let files = [&args.a, &args.b].map(|path| match input::options_unmapped(global).open(path) {
+    let files = [&args.a, &args.b].map(|path| match input::options(global).open(path) {
         Ok(file) => {
             for (_, problem) in file.problems().filter(|(_, p)| p.severity == Severity::Damage) {
                 report.warning(UNUSABLE, format_args!("{}: {problem}", path.display()));
@@ -76,6 +76,8 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
     }
     let matched = matching::pairs(chosen_a, chosen_b, &keys);
     let mut counts = Counts { only_a: matched.only_a.len(), only_b: matched.only_b.len(), ..Counts::default() };
+    // Before anything is shown: whoever reads it may have had enough.
+    report.raise(counts.status());
     let mut shower = Shower::new(args, global);
     let bar = progress::records(matched.pairs.len(), "diff", args.json && is_terminal(), report);
     let job = Job {
@@ -100,6 +102,7 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
         let outcomes: Vec<_> = batch.par_iter().map(compare).collect();
         for (pair, outcome) in batch.iter().zip(&outcomes) {
             counts.add(outcome);
+            report.raise(counts.status());
             if let Outcome::Trouble(error) = outcome {
                 report.error(UNUSABLE, memory::explained(error));
             }
@@ -109,9 +112,6 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
     progress::done(&bar, report);
     for (name, only) in [("a", &matched.only_a), ("b", &matched.only_b)] {
         only.iter().try_for_each(|(index, record)| shower.only(name, *index, record))?;
-    }
-    if counts.different + counts.only_a + counts.only_b > 0 {
-        report.raise(DIFFERENT);
     }
     shower.finish(counts)
 }
@@ -209,6 +209,11 @@ impl Outcome {
 }
 
 impl Counts {
+    /// The exit status so far.
+    fn status(self) -> u8 {
+        if self.different + self.only_a + self.only_b > 0 { DIFFERENT } else { 0 }
+    }
+
     fn add(&mut self, outcome: &Outcome) {
         let count = match outcome.name() {
             "identical" => &mut self.identical,

@@ -84,7 +84,7 @@ fn sources(paths: &Inputs, args: &Get, global: &Global, report: &mut Report) -> 
     let asked = joined(ranges.clone());
     let mut sources = Vec::new();
     for (number, path) in paths.iter().enumerate() {
-        let Some(file) = input::open_one_of(paths.len(), path, global, report) else { continue };
+        let Some(file) = input::open(path, global, report) else { continue };
         let is_asked = |k: &usize| {
             let after = asked.partition_point(|(low, _)| low <= k);
             asked.is_empty() || after.checked_sub(1).and_then(|at| asked.get(at)).is_some_and(|(_, high)| k <= high)

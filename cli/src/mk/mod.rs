@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Mk, global: &Global, report: &mut Report) -> Result {
     FilesRead::new(args.data.iter().chain(&args.records)).keep(&args.output)?;
     interrupt::watch();
     let output = if args.append {
-        Output::append(&args.output, &options, args.beside, None)?
+        Output::append(&args.output, &options, args.beside, None, report)?
     } else {
         Output::create(&args.output, &options, args.force, args.beside.unlock)?
     };

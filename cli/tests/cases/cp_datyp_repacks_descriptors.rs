@@ -46,6 +46,24 @@ fn descriptors_and_64_bits_stay() {
     assert_eq!(types(&out)[1], ">>,133,32");
 }
 
+/// They were not copied at all when they were named.
+#[test]
+fn raw_words_stay() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [file, out] = ["in.std", "out.std"].map(|name| path_in(&folder, name));
+    let mut writer = Writer::create(&file).expect("a file");
+    let words = NewRecord::new(">>").data_type(DataType::new(0)).pack_bits(32);
+    writer.write(&words, &Data::words(&[7, 8, 9], (3, 1, 1)).expect("words")).expect("written");
+    writer.close().expect("closed");
+    for more in [&["-w", "nomvar=>>"][..], &["--descriptors"], &[]] {
+        let output = run(&[&["cp", "-f", &file, "-o", &out, "--datyp", "5", "--nbits", "32"][..], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{more:?}: {}", err(&output));
+        assert!(err(&output).contains("of raw words `get --words-as f4` and `mk` make reals"), "{}", err(&output));
+        assert!(!err(&output).contains("--descriptors takes all"), "{}", err(&output));
+        assert_eq!(types(&out), [">>,0,32"]);
+    }
+}
+
 /// A mask was not copied at all: integers cannot be of a real type.
 #[test]
 fn masks_stay() {

@@ -60,6 +60,11 @@ fn the_other_files_are_still_read() {
         let lines = json_lines(&out(&output));
         assert_eq!(lines.iter().filter(|line| line["path"] == small.as_str()).count(), 44, "{args:?}");
         assert!(lines.iter().any(|line| line.get("error").is_some()), "{args:?}");
+        // One file alone is not mapped either.
+        drop(fs::remove_file(&large));
+        many(&large, 1.0);
+        let output = cut_under(&[args, &[&large]].concat(), &large);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {}", output.status);
     }
 }
 

@@ -54,14 +54,44 @@ fn what_is_taken_in_is_not_deleted_with_the_same_command() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = copied(&folder, HALF);
     let dry = run(&["rm", &path, "-n", "--unlock", "-w", "nomvar=BB"]);
-    assert!(out(&dry).contains("not looked at: --unlock takes it in"), "{}", out(&dry));
+    assert!(err(&dry).contains("not looked at: --unlock takes it in"), "{}", err(&dry));
     let dry = stdout(&["edit", &path, "--unlock", "--set", "typvar=A"]);
     assert!(dry.contains("not looked at: --unlock takes it in"), "{dry}");
-    let removed = stdout(&["rm", &path, "--unlock", "-w", "nomvar=*"]);
-    assert!(removed.contains("1 record of a writer that died taken in and kept"), "{removed}");
+    for args in [&["rm", &path, "-n", "-w", "nomvar=AA"][..], &["edit", &path, "--set", "typvar=A"]] {
+        let dry = stdout(args);
+        assert!(dry.contains("but ") && dry.contains("--unlock takes the complete records in"), "{args:?}: {dry}");
+    }
+    let removed = run(&["rm", &path, "--unlock", "-w", "nomvar=*"]);
+    assert!(err(&removed).contains("1 record taken in as they are"), "{}", err(&removed));
     assert_eq!(stdout(&["ls", "--csv", "--columns", "nomvar", &path]), "nomvar\nBB\n");
     let none = run(&["rm", &copied(&folder, HALF), "--unlock", "-w", "nomvar=BB"]);
     assert_eq!(none.status.code(), Some(1));
-    assert!(out(&none).contains("taken in and kept"), "{}", out(&none));
+    assert!(err(&none).contains("taken in as they are"), "{}", err(&none));
     assert!(stdout(&["ls", &path]).contains("BB"));
+    // Nor is it changed.
+    let path = copied(&folder, HALF);
+    let edited = run(&["edit", &path, "--unlock", "--set", "etiket=SEEN", "--yes"]);
+    assert!(err(&edited).contains("1 record taken in as they are"), "{}", err(&edited));
+    assert_eq!(stdout(&["ls", "--csv", "--columns", "nomvar,etiket", &path]), "nomvar,etiket\nAA,SEEN\nBB,CASE\n");
+    // A sound file has nothing of the kind.
+    let dry = stdout(&["rm", &path, "-n", "--unlock", "-w", "nomvar=BB"]);
+    assert!(dry.ends_with("1 record would be deleted\n"), "{dry}");
+}
+
+#[test]
+fn what_is_cut_off_is_told() {
+    for args in [
+        &["edit", "FILE", "--set", "typvar=A", "--yes", "--unlock"][..],
+        &["cp", "xdf/same_name.std", "-o", "FILE", "--append", "--unlock"],
+        &["rm", "FILE", "-w", "nomvar=AA", "--unlock"],
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = copied(&folder, HALF);
+        let whole = fs::read(&path).expect("the file");
+        fs::write(&path, &whole[..whole.len() - 10]).expect("ours");
+        let args: Vec<_> = args.iter().map(|&arg| if arg == "FILE" { path.as_str() } else { arg }).collect();
+        let done = run(&args);
+        assert_eq!(done.status.code(), Some(0), "{args:?}: {}", err(&done));
+        assert!(err(&done).contains("134 bytes of an incomplete record cut off"), "{args:?}: {}", err(&done));
+    }
 }

@@ -30,6 +30,8 @@ fn descriptors_stay_unless_they_are_meant() {
         let (said, status, left) = removed(args);
         assert_eq!((status, left.as_str()), (Some(0), expected), "{args:?}: {said}");
     }
+    let (said, ..) = removed(&["-w", "nomvar=>>"]);
+    assert!(said.contains("beware: 1 record loses its grid: no >> of the file has"), "{said}");
     let (_, status, left) = removed(&["-w", "nj=1 and grtyp=X and not nomvar=GZ"]);
     assert_eq!((status, left.as_str()), (Some(1), ">> ^^ TT GZ"), "nothing else is selected");
 }

@@ -143,6 +143,36 @@ fn links_that_set_cuts() {
     assert!(shown.contains("beware: 2 records lose their grids: no >> of the file has"), "{shown}");
 }
 
+/// Masked points are zeros for those who do not find the mask.
+#[test]
+fn masks_that_are_lost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [file, out] = ["in.std", "out.std"].map(|name| path_in(&folder, name));
+    let mut writer = Writer::create(&file).expect("a file");
+    let field = NewRecord::new("GL").typvar("P@").pack_bits(32);
+    for record in [field.clone(), field.typvar("@@")] {
+        writer.write(&record, &Data::new(&[1.0_f32], (1, 1, 1)).expect("a value")).expect("written");
+    }
+    writer.close().expect("closed");
+    let beware = "beware: 1 record loses its mask (@@)";
+    for (query, set) in
+        [("nomvar=GL", "typvar=Q"), ("typvar=P@", "ip1=5"), ("typvar=P@", "etiket=X"), ("typvar=@@", "ip2=5")]
+    {
+        let shown = stdout(&["edit", &file, "-w", query, "--set", set]);
+        assert!(shown.contains(beware), "{query} {set}: {shown}");
+    }
+    for set in ["etiket=X", "ip3=7", "grtyp=Z"] {
+        assert!(!stdout(&["edit", &file, "-w", "nomvar=GL", "--set", set]).contains("mask"), "{set}");
+    }
+    let copied = run(&["cp", &file, "-o", &out, "-w", "typvar=P@", "--set", "ip1=5"]);
+    assert!(err(&copied).contains(beware), "{}", err(&copied));
+    assert!(!stdout(&["rm", &file, "-n", "-w", "typvar=P@"]).contains("beware"));
+    assert!(stdout(&["rm", &file, "-w", "typvar=@@"]).contains(beware));
+    assert!(stdout(&["check", "--ops", &file]).contains("not there: mask (@@) of GL"));
+    let copied = run(&["cp", "-f", &file, "-o", &out, "--with-grid"]);
+    assert!(err(&copied).contains("the mask (@@) of 1 record is in no input"), "{}", err(&copied));
+}
+
 /// What came along with its fields kept its attributes, and nobody said so.
 #[test]
 fn with_descriptors_the_grid_changes_too() {
