@@ -121,15 +121,16 @@ impl Values {
         if !matches!(kind, ElementKind::U32 | ElementKind::I32 | ElementKind::F32) {
             return Err(self);
         }
+        // In place: `collect` keeps the memory of elements of the same size.
         let words: Vec<u32> = match self {
             Self::U32(v) => v,
-            Self::I32(v) => bytemuck::cast_vec(v),
-            Self::F32(v) => bytemuck::cast_vec(v),
+            Self::I32(v) => v.into_iter().map(i32::cast_unsigned).collect(),
+            Self::F32(v) => v.into_iter().map(f32::to_bits).collect(),
             other => return Err(other),
         };
         Ok(match kind {
-            ElementKind::F32 => Self::F32(bytemuck::cast_vec(words)),
-            ElementKind::I32 => Self::I32(bytemuck::cast_vec(words)),
+            ElementKind::F32 => Self::F32(words.into_iter().map(f32::from_bits).collect()),
+            ElementKind::I32 => Self::I32(words.into_iter().map(u32::cast_signed).collect()),
             _ => Self::U32(words),
         })
     }
