@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
         return Err(Stop::message(format!("{}: {what}", args.file.display())));
     }
     let mut selected = input::select_readable(&file, &query, report);
-    input::only_seen(&mut selected, seen.as_ref());
+    input::only_seen(&mut selected, seen);
     // What describes grids is changed when it is meant: fields refer to it by numbers.
     let spared = input::spared(input::spare_descriptors(&mut selected, &query, args.descriptors));
     if selected.is_empty() {

@@ -292,16 +292,16 @@ pub(crate) fn spare_descriptors(selected: &mut Vec<(usize, &Record)>, query: &Qu
     before - selected.len()
 }
 
-/// The file as it is before --unlock takes in what a dead writer left: nobody has seen that, and it is not changed.
-pub(crate) fn seen(path: &Path, unlock: Unlock, global: &Global) -> Option<File> {
-    // Errors are for those who open it for good.
-    if unlock.unlock { options(global).open(path).ok() } else { None }
+/// Where the records are that a file lists before --unlock takes in what a dead writer left: nobody has seen those others.
+pub(crate) fn seen(path: &Path, unlock: Unlock, global: &Global) -> Option<HashSet<u64>> {
+    let places = |file: File| file.records().iter().map(Record::offset).collect();
+    // What does not open yet lists nothing. Other errors are for those who open it for good.
+    unlock.unlock.then(|| options(global).open(path).map_or_else(|_| HashSet::new(), places))
 }
 
 /// Leaves out what was not [`seen`].
-pub(crate) fn only_seen(selected: &mut Vec<(usize, &Record)>, seen: Option<&File>) {
-    if let Some(seen) = seen {
-        let places: HashSet<_> = seen.records().iter().map(Record::offset).collect();
+pub(crate) fn only_seen(selected: &mut Vec<(usize, &Record)>, seen: Option<HashSet<u64>>) {
+    if let Some(places) = seen {
         selected.retain(|(_, record)| places.contains(&record.offset()));
     }
 }

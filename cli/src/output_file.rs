@@ -158,8 +158,7 @@ pub(crate) fn open_in_place(path: &Path, unlock: Unlock) -> Result<Writer> {
         return Err(Stop::message(format!("{}: not an FST file", path.display())));
     }
     let options = WriteOptions::new().sync(true).force(unlock.unlock);
-    let writer = when_free(path, unlock, || options.append(path))?;
-    Ok(writer)
+    when_free(path, unlock, || options.append(path))
 }
 
 /// What opening with --unlock did to the file.

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
     let Some(file) = input::open(&args.file, global, report) else { return Ok(()) };
     let hindrance = Hindrance::of(&args.file, &file, args.unlock, args.dry_run);
     let mut selected = if args.select.expr.is_some() { input::select(&file, &query) } else { Vec::new() };
-    input::only_seen(&mut selected, seen.as_ref());
+    input::only_seen(&mut selected, seen);
     // Fields lose their grid with its descriptor: it goes when it is named, or with everything else.
     let all = args.descriptors || selected.len() == file.records().len();
     let spared = input::spared(input::spare_descriptors(&mut selected, &query, all));

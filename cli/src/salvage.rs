@@ -25,7 +25,7 @@ const SLOTS: usize = 256;
 
 /// What became of the records.
 #[derive(Default)]
-struct Saved {
+struct Saved<'a> {
     listed: usize,
     found: usize,
     deleted: usize,
@@ -38,23 +38,27 @@ struct Saved {
     /// How many records of these attributes a search found.
     again: HashMap<Attributes, usize>,
     /// Descriptions that gave nothing to save.
-    failed: Vec<Failed>,
+    failed: Vec<Failed<'a>>,
 }
 
 /// What is lost.
-struct Lost {
-    known: Vec<Failed>,
+struct Lost<'a> {
+    known: Vec<Failed<'a>>,
     /// Records of which only their number is known.
     unlisted: usize,
 }
 
 /// A description of a record that could not be saved.
-struct Failed {
-    of_directory: bool,
-    offset: u64,
-    end: u64,
-    attributes: Attributes,
+struct Failed<'a> {
+    record: &'a Record,
+    origin: Origin,
     why: String,
+}
+
+impl Failed<'_> {
+    fn is_of_directory(&self) -> bool {
+        self.origin == Origin::Directory
+    }
 }
 
 /// How the values of a record are to be read.
@@ -62,6 +66,14 @@ type Layout = (Shape, DataType, u8);
 
 /// All that a directory says of a record but its place.
 type Attributes = (Identity, Layout);
+
+fn attributes(record: &Record) -> Attributes {
+    (record.identity(), layout(record))
+}
+
+fn end(record: &Record) -> u64 {
+    record.offset().saturating_add(record.stored_bytes())
+}
 
 fn layout(record: &Record) -> Layout {
     (record.shape(), record.data_type(), record.pack_bits())
@@ -104,11 +116,17 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
     for ((record, origin), (_, readable)) in wanted.iter().zip(readable) {
         interrupt::check()?;
         bar.inc(1);
-        saved.save(file, record, *origin, if args.raw { Ok(()) } else { readable }, &mut output)?;
+        saved.save(file, record, *origin, readable, &mut output)?;
     }
     progress::done(&bar, report);
     let unlisted = not_listed(file, listed);
-    let lost = saved.lost(unlisted);
+    let mut lost = saved.lost(unlisted);
+    if args.raw {
+        for failed in lost.known {
+            saved.save(file, failed.record, failed.origin, Ok(()), &mut output)?;
+        }
+        lost.known = std::mem::take(&mut saved.failed);
+    }
     for failed in &lost.known {
         report.error(DAMAGED, format_args!("lost: {}", failed.why));
     }
@@ -139,7 +157,7 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
         None => writeln!(out, "the directory cannot be read")?,
         Some(all) if all == as_listed => {}
         Some(all) => {
-            let gone = lost.known.iter().filter(|failed| failed.of_directory).count() + lost.unlisted;
+            let gone = lost.known.iter().filter(|failed| failed.is_of_directory()).count() + lost.unlisted;
             let again = all.saturating_sub(as_listed + gone);
             let all = records(all);
             writeln!(out, "the directory has {all}: {as_listed} where it says, {again} found again, {gone} lost")?;
@@ -169,10 +187,10 @@ fn missing_end(file: &File) -> Option<u64> {
     end.checked_sub(info.size).filter(|missing| *missing > 0)
 }
 
-impl Saved {
+impl<'a> Saved<'a> {
     /// What is nowhere else: descriptions that contradict a saved record lose nothing. Of `unlisted` records nothing is
     /// known; those that were found and are not explained otherwise may be they.
-    fn lost(&mut self, unlisted: usize) -> Lost {
+    fn lost(&mut self, unlisted: usize) -> Lost<'a> {
         let mut again = std::mem::take(&mut self.again);
         self.places.sort_unstable();
         self.places.dedup_by(|next, last| {
@@ -183,13 +201,15 @@ impl Saved {
             touches
         });
         let mut known = std::mem::take(&mut self.failed);
-        let failed = known.iter().filter(|failed| failed.of_directory).count();
+        let failed = known.iter().filter(|failed| failed.is_of_directory()).count();
         known.retain(|failed| {
-            if self.layouts.contains_key(&failed.offset) || self.is_saved(failed.offset, failed.end) {
+            if self.layouts.contains_key(&failed.record.offset())
+                || self.is_saved(failed.record.offset(), end(failed.record))
+            {
                 return false;
             }
             // The same record elsewhere: bytes were lost or came in before it.
-            match again.get_mut(&failed.attributes) {
+            match again.get_mut(&attributes(failed.record)) {
                 Some(count @ 1..) => {
                     *count -= 1;
                     false
@@ -197,7 +217,7 @@ impl Saved {
                 _ => true,
             }
         });
-        let explained = failed - known.iter().filter(|failed| failed.of_directory).count();
+        let explained = failed - known.iter().filter(|failed| failed.is_of_directory()).count();
         Lost { unlisted: unlisted.saturating_sub(self.found.saturating_sub(explained)), known }
     }
 
@@ -210,13 +230,12 @@ impl Saved {
     fn save(
         &mut self,
         file: &File,
-        record: &Record,
+        record: &'a Record,
         origin: Origin,
         readable: rpnfst::Result<()>,
         output: &mut Output,
     ) -> Result {
         let offset = record.offset();
-        let end = offset.saturating_add(record.stored_bytes());
         if self.layouts.get(&offset).is_some_and(|saved| *saved != layout(record)) {
             return Ok(());
         }
@@ -233,25 +252,19 @@ impl Saved {
         match copied {
             Ok(_) => {
                 self.layouts.insert(offset, layout(record));
-                self.places.push((offset, end));
+                self.places.push((offset, end(record)));
                 self.without_metadata += usize::from(drops);
                 match origin {
                     Origin::Found => {
                         self.found += 1;
-                        *self.again.entry((record.identity(), layout(record))).or_default() += 1;
+                        *self.again.entry(attributes(record)).or_default() += 1;
                     }
                     Origin::Deleted => self.deleted += 1,
                     _ => self.listed += 1,
                 }
             }
             Err(error @ rpnfst::Error::Io { .. }) => return Err(Stop::message(output.message(&error))),
-            Err(error) => self.failed.push(Failed {
-                of_directory: origin == Origin::Directory,
-                offset,
-                end,
-                attributes: (record.identity(), layout(record)),
-                why: output.message(&error),
-            }),
+            Err(error) => self.failed.push(Failed { record, origin, why: output.message(&error) }),
         }
         Ok(())
     }

@@ -359,7 +359,7 @@ pub(crate) struct Salvage {
     /// Deleted records too
     #[arg(long)]
     pub(crate) deleted: bool,
-    /// Records whose values cannot be read too, as far as their bytes are there
+    /// Records that are lost otherwise, since their values cannot be read, as far as their bytes are there
     #[arg(long)]
     pub(crate) raw: bool,
     /// Overwrite an existing file

@@ -20,6 +20,10 @@ fn records_that_moved_are_found_again() {
         });
         let output = run(&["salvage", &moved, "-o", &saved, "-f"]);
         assert_eq!((output.status.code(), err(&output).as_str()), (Some(0), ""));
+        // Nothing is lost, so that there is nothing to take without reading it.
+        let raw = path_in(&folder, "raw.std");
+        assert_eq!(out(&run(&["salvage", &moved, "-o", &raw, "-f", "--raw"])), out(&output));
+        assert_eq!(fs::read(&raw).expect("there"), fs::read(&saved).expect("there"));
         let again = 44 - where_it_says;
         let words =
             format!("the directory has 44 records: {where_it_says} where it says, {again} found again, 0 lost\n");
