@@ -14,7 +14,7 @@ use crate::{
     links::{Fate, unlinked},
     number::records,
     output::{self, HEADER, Out, printable},
-    output_file::{Hindrance, open_in_place, unlocked},
+    output_file::{Hindrance, open_in_place},
     report::{DAMAGED, Report, Result, Stop, UNUSABLE},
 };
 
@@ -59,10 +59,7 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
     let query = input::query(args.select.expr.as_deref())?;
     // Opening for writing comes first: it may take in what a dead writer left.
     let seen = input::seen(&args.file, args.unlock, global);
-    let writer = if args.yes { Some(open_in_place(&args.file, args.unlock)?) } else { None };
-    if let Some(note) = writer.as_ref().and_then(|writer| unlocked(&args.file, writer)) {
-        report.note(note);
-    }
+    let writer = if args.yes { Some(open_in_place(&args.file, args.unlock, report)?) } else { None };
     let Some(file) = input::open(&args.file, global, report) else { return Ok(()) };
     let hindrance = Hindrance::of(&args.file, &file, args.unlock, !args.yes);
     if file.info(0).is_some_and(|info| info.container == Container::XdfSequential) {

@@ -92,9 +92,7 @@ impl Output {
             return Ok(Self { taken: Taken::Extend(options, beside.unlock, mode), ..begun });
         }
         let writer = when_free(path, beside.unlock, || options.append(path))?;
-        if let Some(note) = unlocked(path, &writer) {
-            report.note(note);
-        }
+        tell_unlocked(path, &writer, report);
         Ok(Self { writer, path: path.to_owned(), place: Place::Itself, taken: Taken::AsForced })
     }
 
@@ -149,7 +147,7 @@ fn final_name(error: &Error, temporary: &NamedTempFile, path: &Path) -> String {
 }
 
 /// Opens an existing file to change it in place. Nothing is created.
-pub(crate) fn open_in_place(path: &Path, unlock: Unlock) -> Result<Writer> {
+pub(crate) fn open_in_place(path: &Path, unlock: Unlock, report: &mut Report) -> Result<Writer> {
     let there = fs::metadata(path).map_err(|e| Stop::message(format!("{}: {e}", path.display())))?;
     if there.is_dir() {
         return Err(Stop::message(format!("{}: is a directory; one FST file is changed at a time", path.display())));
@@ -158,16 +156,20 @@ pub(crate) fn open_in_place(path: &Path, unlock: Unlock) -> Result<Writer> {
         return Err(Stop::message(format!("{}: not an FST file", path.display())));
     }
     let options = WriteOptions::new().sync(true).force(unlock.unlock);
-    when_free(path, unlock, || options.append(path))
+    let writer = when_free(path, unlock, || options.append(path))?;
+    tell_unlocked(path, &writer, report);
+    Ok(writer)
 }
 
-/// What opening with --unlock did to the file.
-pub(crate) fn unlocked(path: &Path, writer: &Writer) -> Option<String> {
+/// Says what opening with --unlock does to the file.
+fn tell_unlocked(path: &Path, writer: &Writer, report: &mut Report) {
     let (n, bytes) = (writer.taken_in(), writer.cut_off());
     let taken = (n > 0).then(|| format!("{} taken in as they are", records(n)));
     let cut = (bytes > 0).then(|| format!("{bytes} bytes of an incomplete record cut off"));
     let done: Vec<_> = taken.into_iter().chain(cut).collect();
-    (!done.is_empty()).then(|| format!("{}: of a writer that died: {}", path.display(), done.join(", ")))
+    if !done.is_empty() {
+        report.note(format_args!("{}: of a writer that died: {}", path.display(), done.join(", ")));
+    }
 }
 
 /// What a dry run knows of what stands between a file and its change.

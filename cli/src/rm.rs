@@ -11,7 +11,7 @@ use crate::{
     links::{Fate, unlinked},
     number::records,
     output::{self, Out},
-    output_file::{Hindrance, Output, open_in_place, unlocked},
+    output_file::{Hindrance, Output, open_in_place},
     progress,
     report::{DAMAGED, Report, Result, Stop},
     table::Table,
@@ -25,10 +25,7 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
     let query = input::query(args.select.expr.as_deref())?;
     // What a dead writer left is taken in with --unlock, and not deleted before anybody has seen it.
     let seen = input::seen(&args.file, args.unlock, global);
-    let writer = if args.dry_run { None } else { Some(open_in_place(&args.file, args.unlock)?) };
-    if let Some(note) = writer.as_ref().and_then(|writer| unlocked(&args.file, writer)) {
-        report.note(note);
-    }
+    let writer = if args.dry_run { None } else { Some(open_in_place(&args.file, args.unlock, report)?) };
     let Some(file) = input::open(&args.file, global, report) else { return Ok(()) };
     let hindrance = Hindrance::of(&args.file, &file, args.unlock, args.dry_run);
     let mut selected = if args.select.expr.is_some() { input::select(&file, &query) } else { Vec::new() };
