@@ -2,9 +2,9 @@
 
 mod common;
 
-use std::{fs, path::Path};
+use std::fs;
 
-use common::{err, json_lines, out, path_in, run, stdout, testdata};
+use common::{err, json_lines, names, out, path_in, run, stdout, testdata};
 use serde_json::Value;
 
 const SAME: &str = "xdf/same_name.std";
@@ -20,14 +20,6 @@ fn content(file: &str) -> Vec<(Value, Value)> {
 /// The stored bytes too.
 fn payloads(file: &str) -> Vec<Value> {
     json_lines(&stdout(&["digest", "--json", file])).iter().map(|line| line["payload_sha256"].clone()).collect()
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).expect("a folder");
-    let mut names: Vec<_> =
-        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    names
 }
 
 #[test]

@@ -1,19 +1,11 @@
 //! A killed `cp` left a file for ever, whose name did not say whose it was.
 #![cfg(target_os = "linux")]
 
-use std::{fs, path::Path, process::Command, thread, time::Duration};
+use std::{fs, process::Command, thread, time::Duration};
 
-use crate::common::{path_in, stdout, testdata};
+use crate::common::{names, path_in, stdout, testdata};
 
 const SAME: &str = "xdf/same_name.std";
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).expect("a folder");
-    let mut names: Vec<_> =
-        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    names
-}
 
 /// Ends a copy of so many files before it is complete: what is left, and the number of the process.
 fn killed_at_work(folder: &tempfile::TempDir, out: &str, files: usize) -> Option<(String, u32)> {

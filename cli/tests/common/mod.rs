@@ -1,7 +1,7 @@
 //! Running the program on the files of `testdata`.
 #![allow(dead_code, reason = "each test program uses some of it")]
 
-use std::{path::Path, process::Output};
+use std::{fs, path::Path, process::Output};
 
 use assert_cmd::Command;
 use serde_json::Value;
@@ -54,7 +54,7 @@ pub fn testdata() -> &'static Path {
 
 /// What the reference library reads from a file of `testdata`.
 pub fn expected(name: &str) -> Value {
-    let text = std::fs::read_to_string(testdata().join(name)).expect("the description");
+    let text = fs::read_to_string(testdata().join(name)).expect("the description");
     serde_json::from_str(&text).expect("JSON")
 }
 
@@ -65,11 +65,20 @@ pub fn records(description: &Value) -> &[Value] {
 
 /// A copy of a file of `testdata`, changed.
 pub fn damaged(folder: &Path, name: &str, change: impl FnOnce(&mut Vec<u8>)) -> String {
-    let mut bytes = std::fs::read(testdata().join(name)).expect("the file");
+    let mut bytes = fs::read(testdata().join(name)).expect("the file");
     change(&mut bytes);
     let path = folder.join(Path::new(name).file_name().expect("a name"));
-    std::fs::write(&path, bytes).expect("written");
+    fs::write(&path, bytes).expect("written");
     path.display().to_string()
+}
+
+/// The names of what is in a folder, in their order.
+pub fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
 }
 
 /// The path of a file in a folder.
