@@ -29,6 +29,21 @@ pub(crate) enum Target<'a> {
 }
 
 impl Target<'_> {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::U8(out) => out.len(),
+            Self::I8(out) => out.len(),
+            Self::U16(out) => out.len(),
+            Self::I16(out) => out.len(),
+            Self::U32(out) => out.len(),
+            Self::I32(out) => out.len(),
+            Self::U64(out) => out.len(),
+            Self::I64(out) => out.len(),
+            Self::F32(out) => out.len(),
+            Self::F64(out) => out.len(),
+        }
+    }
+
     /// For the arms of a match that [`Packed::decode_into`](crate::Packed::decode_into) has excluded: it compares the
     /// caller's type with the record's before any codec runs, whatever the input.
     pub(crate) fn unexpected() -> DecodeError {

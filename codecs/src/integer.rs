@@ -2,10 +2,12 @@
 
 use alloc::vec::Vec;
 
-use crate::bits::{Order, Words, pack, pack_pairs, unpack, unpack_pairs};
+use crate::bits::{pack, pack_pairs};
 use crate::element::{Source, Target};
 use crate::error::{DecodeError, EncodeError};
 use crate::packed::Threads;
+use crate::tokens::{self, Source as Mapped, Tokens, Wide};
+use crate::types::WordOrder;
 
 /// A number that integers of a record can become: a wide enough integer, or a float (nearest value).
 pub(crate) trait FromInteger: Sized {
@@ -57,54 +59,56 @@ macro_rules! each_target {
 pub(crate) use each_target;
 
 /// Type 0: words without interpretation.
-pub(crate) fn decode_raw<O: Order>(words: Words<'_, O>, threads: Threads, out: &mut [u32]) -> Result<(), DecodeError> {
-    unpack(words, 0, 32, threads, out, |word| word)
+pub(crate) fn decode_raw(tokens: Tokens<'_>, threads: Threads, out: &mut [u32]) -> Result<(), DecodeError> {
+    tokens.decode(threads, out, |word| word)
 }
 
-/// Type 2: `width` is 1 to 32, or 64; the stream starts at word `start`.
-pub(crate) fn decode_unsigned<O: Order>(
-    words: Words<'_, O>,
-    start: u64,
-    width: u8,
+/// Types 2 and 130.
+pub(crate) fn decode_unsigned(
+    tokens: Tokens<'_>,
+    mask: u32,
     threads: Threads,
     target: Target<'_>,
 ) -> Result<(), DecodeError> {
     each_target!(unsigned target, out => {
-        if width == 64 {
-            decode_wide(words, threads, out, FromInteger::from_wide)
-        } else {
-            unpack(words, start * 32, u32::from(width), threads, out, FromInteger::from_unsigned)
+        match tokens {
+            Tokens::Plain(_) => tokens.decode(threads, out, FromInteger::from_unsigned),
+            Tokens::Turbo(_) => tokens.decode(threads, out, move |token| FromInteger::from_unsigned(token & mask)),
         }
     })
 }
 
-/// Type 4: `width` is 1 to 32 (offset binary), or 64 (native).
-pub(crate) fn decode_signed<O: Order>(
-    words: Words<'_, O>,
+/// Type 4: offset binary of `width` bits, 1 to 32.
+pub(crate) fn decode_signed(
+    tokens: Tokens<'_>,
     width: u8,
     threads: Threads,
     target: Target<'_>,
 ) -> Result<(), DecodeError> {
     each_target!(signed target, out => {
-        if width == 64 {
-            decode_wide(words, threads, out, |value| FromInteger::from_signed_wide(value.cast_signed()))
-        } else {
-            let offset = 1_u32 << (width - 1);
-            unpack(words, 0, u32::from(width), threads, out, move |token| {
-                FromInteger::from_signed(token.wrapping_sub(offset).cast_signed())
-            })
-        }
+        let offset = 1_u32 << (width - 1);
+        tokens.decode(threads, out, move |token| {
+            FromInteger::from_signed(token.wrapping_sub(offset).cast_signed())
+        })
     })
 }
 
 /// 64-bit integers: low word first, unlike every other type.
-fn decode_wide<O: Order, T: Send>(
-    words: Words<'_, O>,
+pub(crate) fn decode_wide(
+    pairs: &Wide<'_>,
+    signed: bool,
     threads: Threads,
-    out: &mut [T],
-    map: impl Fn(u64) -> T + Copy + Send + Sync,
+    target: Target<'_>,
 ) -> Result<(), DecodeError> {
-    unpack_pairs(words, threads, out, move |pair| map(pair.rotate_left(32)))
+    if signed {
+        each_target!(signed target, out => {
+            tokens::decode_wide(pairs, threads, out, |pair| FromInteger::from_signed_wide(pair.rotate_left(32).cast_signed()))
+        })
+    } else {
+        each_target!(unsigned target, out => {
+            tokens::decode_wide(pairs, threads, out, |pair| FromInteger::from_wide(pair.rotate_left(32)))
+        })
+    }
 }
 
 /// An integer as the 32 bits of which a token is the low ones, and as 64 bits.
@@ -150,38 +154,48 @@ macro_rules! each_source {
 pub(crate) use each_source;
 
 /// Append the payload of type 0.
-pub(crate) fn encode_raw<O: Order>(source: Source<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+pub(crate) fn encode_raw(order: WordOrder, source: Source<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let Source::U32(words) = source else { return Err(Source::unexpected()) };
-    pack::<O, _, _>(out, 0, 32, words, |word| word);
+    pack(order, out, 0, 32, &Mapped(words, |word| word));
     Ok(())
 }
 
 /// Append the payload of type 2: `width` is 1 to 32, or 64; the low bits are stored.
-pub(crate) fn encode_unsigned<O: Order>(source: Source<'_>, width: u8, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+pub(crate) fn encode_unsigned(
+    order: WordOrder,
+    source: Source<'_>,
+    width: u8,
+    out: &mut Vec<u8>,
+) -> Result<(), EncodeError> {
     each_source!(unsigned source, values => {
         if width == 64 {
-            encode_wide::<O, _>(values, out);
+            encode_wide(order, values, out);
         } else {
-            pack::<O, _, _>(out, 0, u32::from(width), values, IntoToken::token);
+            pack(order, out, 0, u32::from(width), &Mapped(values, IntoToken::token));
         }
         Ok(())
     })
 }
 
 /// Append the payload of type 4: `width` is 1 to 32 (offset binary), or 64 (native).
-pub(crate) fn encode_signed<O: Order>(source: Source<'_>, width: u8, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+pub(crate) fn encode_signed(
+    order: WordOrder,
+    source: Source<'_>,
+    width: u8,
+    out: &mut Vec<u8>,
+) -> Result<(), EncodeError> {
     each_source!(signed source, values => {
         if width == 64 {
-            encode_wide::<O, _>(values, out);
+            encode_wide(order, values, out);
         } else {
             let offset = 1_u32 << (width - 1);
-            pack::<O, _, _>(out, 0, u32::from(width), values, move |value| value.token().wrapping_add(offset));
+            pack(order, out, 0, u32::from(width), &Mapped(values, move |value| IntoToken::token(value).wrapping_add(offset)));
         }
         Ok(())
     })
 }
 
 /// 64-bit integers: low word first, unlike every other type.
-fn encode_wide<O: Order, T: IntoToken>(values: &[T], out: &mut Vec<u8>) {
-    pack_pairs::<O, _>(out, values, |value| value.wide().rotate_left(32));
+fn encode_wide<T: IntoToken>(order: WordOrder, values: &[T], out: &mut Vec<u8>) {
+    pack_pairs(order, out, values, |value| value.wide().rotate_left(32));
 }

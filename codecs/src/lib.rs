@@ -98,6 +98,7 @@ mod parallel;
 mod quantized;
 mod simd;
 mod text;
+mod tokens;
 mod turbopack;
 mod types;
 

@@ -1,12 +1,13 @@
 //! A payload with the directory fields that say what it is; from here each record goes to its codec.
 
-use crate::bits::{Big, Little, Order, Words, index, low16};
+use crate::bits::{Big, Little, Order, Pairs, Stream, Words, index};
 use crate::element::{Element, Sealed, Target};
 use crate::error::DecodeError;
-use crate::integer::{FromInteger, each_target};
+use crate::integer::each_target;
 use crate::quantized::old::Form;
-use crate::quantized::{Plain, Turbo, old, sixteen};
+use crate::quantized::{old, sixteen};
 use crate::text::Text;
+use crate::tokens::{Sink, Tokens};
 use crate::turbopack::Plane;
 use crate::types::{BaseType, DataType, ElementKind, Shape, WordOrder};
 use crate::{ieee, ieee_turbo, integer, text, turbopack};
@@ -284,51 +285,65 @@ impl<'a> Packed<'a> {
         }
     }
 
-    #[expect(clippy::useless_conversion, reason = "one text for f32 and f64")]
     fn decode<O: Order>(&self, words: Words<'_, O>, target: Target<'_>, threads: Threads) -> Result<(), DecodeError> {
         let bits = self.pack_bits;
+        let n_out = target.len();
         let plane = Plane { ni: self.shape.ni as usize, nj: self.shape.nj as usize };
         // What the reference library does with type 1 read as f64.
         let rounded = self.order == WordOrder::Little && self.data_bits != 64;
         // Compressed records that lost their other planes may count them or not.
         let n = self.shape.len().unwrap_or(0);
         let counts = [n, if self.data_type.is_turbo() { self.shape.plane() } else { n }];
+        let plain = |start: u64, width: u32| Stream::new(words, start, width, n_out).map(O::plain);
+        let pairs = || Pairs::new(words, n_out).map(O::wide);
+        let turbo = |first: u64| -> Result<_, DecodeError> {
+            let stream = words.from(first)?;
+            Ok(move |sink: &mut dyn Sink| turbopack::decode(stream, plane, n_out, threads, sink))
+        };
         match (self.data_type.base(), self.data_type.is_turbo()) {
+            (BaseType::Unsigned, false) if bits == 64 => integer::decode_wide(&pairs()?, false, threads, target),
+            (BaseType::Signed, _) if bits == 64 => integer::decode_wide(&pairs()?, true, threads, target),
+            (BaseType::Ieee | BaseType::Complex, false) if bits == 64 => ieee::decode_wide(&pairs()?, threads, target),
             (BaseType::Unsigned, false) => {
-                integer::decode_unsigned(words, u64::from(self.is_shifted()), bits, threads, target)
+                let stream = plain(32 * u64::from(self.is_shifted()), u32::from(bits))?;
+                integer::decode_unsigned(Tokens::Plain(&stream), u32::MAX, threads, target)
             }
-            (BaseType::Signed, _) => integer::decode_signed(words, bits, threads, target),
-            (BaseType::Ieee | BaseType::Complex, false) => ieee::decode(words, bits, threads, target),
+            (BaseType::Signed, _) => {
+                integer::decode_signed(Tokens::Plain(&plain(0, u32::from(bits))?), bits, threads, target)
+            }
+            (BaseType::Ieee | BaseType::Complex, false) => {
+                ieee::decode(Tokens::Plain(&plain(0, u32::from(bits))?), bits, threads, target)
+            }
             (BaseType::Unsigned, true) => {
-                let mask = low16((1_u32 << bits) - 1);
-                each_target!(unsigned target, out => {
-                    let map = move |token| FromInteger::from_unsigned(u32::from(token & mask));
-                    turbopack::decode(words.from(1)?, plane, out, threads, map)
-                })
+                integer::decode_unsigned(Tokens::Turbo(&mut turbo(1)?), (1_u32 << bits) - 1, threads, target)
             }
             (BaseType::Real, false) => {
                 let scale = old::Scale::parse(words, Form::Short)?;
-                let tokens = Plain { words, start: old::HEADER_BITS, width: scale.width, threads };
-                old::decode(scale, tokens, rounded, target)
+                let stream = plain(old::HEADER_BITS, scale.width)?;
+                old::decode(scale, Tokens::Plain(&stream), threads, rounded, target)
             }
             (BaseType::Real, true) => {
                 let scale = old::Scale::parse(words.from(1)?, Form::Long)?;
-                old::decode(scale, Turbo { stream: words.from(5)?, plane, threads }, rounded, target)
+                old::decode(scale, Tokens::Turbo(&mut turbo(5)?), threads, rounded, target)
             }
             (BaseType::Quantized, false) => {
                 let scale = sixteen::Scale::parse(words, &counts)?;
-                let tokens = Plain { words, start: sixteen::HEADER_WORDS * 32, width: 16, threads };
-                sixteen::decode(scale, tokens, target)
+                let stream = plain(sixteen::HEADER_WORDS * 32, 16)?;
+                sixteen::decode(scale, Tokens::Plain(&stream), threads, target)
             }
             (BaseType::Quantized, true) => {
                 let scale = sixteen::Scale::parse(words.from(1)?, &counts)?;
-                sixteen::decode(scale, Turbo { stream: words.from(4)?, plane, threads }, target)
+                sixteen::decode(scale, Tokens::Turbo(&mut turbo(4)?), threads, target)
             }
             (BaseType::Ieee, true) => each_target!(real target, out => {
+                #[expect(clippy::useless_conversion, reason = "one text for f32 and f64")]
                 ieee_turbo::decode(words.from(1)?, plane, out, threads, |bits| f32::from_bits(bits).into())
             }),
             (BaseType::Raw, _) => match target {
-                Target::U32(out) => integer::decode_raw(words, threads, out),
+                Target::U32(out) => {
+                    let stream = plain(0, 32)?;
+                    integer::decode_raw(Tokens::Plain(&stream), threads, out)
+                }
                 _ => Err(Target::unexpected()),
             },
             (BaseType::Characters, _) => match target {

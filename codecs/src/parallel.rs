@@ -1,17 +1,13 @@
 //! One large field on several cores.
-//!
-//! Tokens of equal width are unpacked in blocks anywhere. In compressed streams a tile starts where the one before ends, so one
-//! thread unpacks all of them; another makes values of what is unpacked. They are written in parts that are put together.
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rayon::prelude::*;
-
 use crate::error::DecodeError;
 use crate::packed::Threads;
+use crate::turbopack::Band;
 
 /// Smaller fields are done before another thread has woken up.
 pub(crate) const SMALLEST: usize = 1 << 18;
@@ -25,13 +21,27 @@ pub(crate) fn worthwhile(threads: Threads, n: usize, smallest: usize) -> bool {
     threads == Threads::Many && n >= smallest && rayon::current_num_threads() > 1
 }
 
+/// `work` on as many threads as there are, or parts to do.
+#[inline(never)]
+fn on_all(parts: usize, work: &(dyn Fn() + Sync)) {
+    rayon::scope(|scope| {
+        for _ in 1..rayon::current_num_threads().min(parts) {
+            scope.spawn(|_| work());
+        }
+        work();
+    });
+}
+
 /// Blocks that do not depend on each other, given their first element.
-pub(crate) fn blocks<T: Send>(
-    out: &mut [T],
-    work: impl Fn(u64, &mut [T]) -> Result<(), DecodeError> + Sync,
-) -> Result<(), DecodeError> {
-    let numbered = out.par_chunks_mut(BLOCK).enumerate();
-    numbered.try_for_each(|(number, block)| work((number * BLOCK) as u64, block))
+pub(crate) fn blocks<T: Send>(out: &mut [T], work: impl Fn(u64, &mut [T]) + Sync) {
+    let parts = out.len().div_ceil(BLOCK);
+    let blocks = Mutex::new(out.chunks_mut(BLOCK).enumerate());
+    on_all(parts, &|| {
+        loop {
+            let Some((number, block)) = lock(&blocks).next() else { break };
+            work((number * BLOCK) as u64, block);
+        }
+    });
 }
 
 /// What `work` gives for each part of `0..n`, in order, or an error of one of them.
@@ -40,47 +50,55 @@ pub(crate) fn in_parts<R: Send, E: Send>(
     size: usize,
     work: impl Fn(Range<usize>) -> Result<R, E> + Sync,
 ) -> Result<Vec<R>, E> {
-    let parts = (0..n.div_ceil(size)).into_par_iter();
-    parts.map(|part| work(part * size..n.min((part + 1) * size))).collect()
+    let parts = n.div_ceil(size);
+    let next = Mutex::new(0..parts);
+    let done = Mutex::new(Vec::with_capacity(parts));
+    on_all(parts, &|| {
+        loop {
+            let Some(part) = lock(&next).next() else { break };
+            let result = work(part * size..n.min((part + 1) * size));
+            lock(&done).push((part, result));
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(part, _)| *part);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Blocks that may wait to be finished: they take memory.
 const AHEAD: usize = 8;
 
-/// `fill` a buffer for each block of `out`, of which it is told the length, while another thread makes values of those before
+pub(crate) type Step<'a> = &'a mut (dyn FnMut(&mut Band) -> Result<(), DecodeError> + Send);
+pub(crate) type Fill<'a> = &'a mut (dyn FnMut(&mut Band, usize) -> Result<(), DecodeError> + Send);
+
+/// `fill` a buffer for each block, of which it is told the length, while another thread makes values of those before
 /// with `finish`, in order.
-pub(crate) fn in_turns<B: Default + Send, T: Send, F>(
-    out: Vec<&mut [T]>,
-    mut fill: impl FnMut(&mut B, usize) -> Result<(), DecodeError> + Send,
-    finish: F,
-) -> Result<(), DecodeError>
-where
-    F: FnMut(&mut B, &mut [T]) -> Result<(), DecodeError> + Send,
-{
+#[inline(never)]
+pub(crate) fn in_turns(lengths: Vec<usize>, fill: Fill<'_>, finish: Step<'_>) -> Result<(), DecodeError> {
     let waiting = Mutex::new(VecDeque::new());
     let spare = Mutex::new(Vec::new());
     // Whoever holds this finishes all that waits.
     let finisher = Mutex::new((finish, Ok(())));
-    let finish_all = |finisher: &mut (F, Result<(), DecodeError>)| {
+    let finish_all = |finisher: &mut (Step<'_>, Result<(), DecodeError>)| {
         let (finish, result) = finisher;
         loop {
-            let Some((mut buffer, block)) = lock(&waiting).pop_front() else { break };
+            let Some(mut buffer) = lock(&waiting).pop_front() else { break };
             if result.is_ok() {
-                *result = finish(&mut buffer, block);
+                *result = finish(&mut buffer);
             }
             lock(&spare).push(buffer);
         }
     };
     let filled = rayon::scope(|scope| {
-        for block in out {
+        for length in lengths {
             if finisher.try_lock().is_ok_and(|finisher| finisher.1.is_err()) {
                 break;
             }
             let mut buffer = lock(&spare).pop().unwrap_or_default();
-            fill(&mut buffer, block.len())?;
+            fill(&mut buffer, length)?;
             let blocks = {
                 let mut waiting = lock(&waiting);
-                waiting.push_back((buffer, block));
+                waiting.push_back(buffer);
                 waiting.len()
             };
             if blocks < AHEAD {

@@ -45,9 +45,25 @@ pub(crate) fn either<A, R>(arguments: A, wide: impl FnOnce(A) -> R, narrow: impl
     narrow(arguments)
 }
 
+/// What [`unpack`] needs to know of a width, if it can be used.
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+pub(crate) use unpack::Tables;
+#[cfg(not(all(feature = "std", target_arch = "x86_64")))]
+pub(crate) struct Tables;
+
+pub(crate) fn tables<O: crate::bits::Order>(width: u32, n: usize) -> Option<Tables> {
+    #[cfg(all(feature = "std", target_arch = "x86_64"))]
+    if (1..=unpack::WIDEST).contains(&width) && n >= unpack::SHORTEST && x86::available() {
+        return Some(Tables::new::<O>(width));
+    }
+    let _ = (width, n);
+    None
+}
+
 /// Unpack as many tokens of `width` bits as is quick, from byte `first` of a stream on. Returns how many that were.
 #[inline(always)]
 pub(crate) fn unpack<O: crate::bits::Order, T>(
+    tables: &Tables,
     stream: &[u8],
     first: usize,
     width: u32,
@@ -55,11 +71,11 @@ pub(crate) fn unpack<O: crate::bits::Order, T>(
     map: impl Fn(u32) -> T + Copy,
 ) -> usize {
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
-    if (1..=unpack::WIDEST).contains(&width) && out.len() >= unpack::SHORTEST && x86::available() {
+    if x86::available() {
         // SAFETY: the processor has what the function is compiled for.
-        return unsafe { unpack::unpack::<O, T>(stream, first, width, out, map) };
+        return unsafe { unpack::unpack::<O, T>(tables, stream, first, width, out, map) };
     }
-    let _ = (stream, first, width, out, map);
+    let _ = (tables, stream, first, width, out, map);
     0
 }
 

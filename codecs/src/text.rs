@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::bits::{Order, Words, put_words};
 use crate::element::Source;
 use crate::error::{DecodeError, EncodeError};
+use crate::types::WordOrder;
 
 /// How the characters of a word are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,18 +35,18 @@ pub(crate) fn decode<O: Order>(words: Words<'_, O>, text: Text, out: &mut [u8]) 
 }
 
 /// Append one byte per element; the rest of the last word is zero.
-pub(crate) fn encode<O: Order>(source: Source<'_>, text: Text, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+pub(crate) fn encode(order: WordOrder, source: Source<'_>, text: Text, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let Source::U8(values) = source else { return Err(Source::unexpected()) };
     let word = |bytes: [u8; 4]| match text {
         Text::Machine => u32::from_le_bytes(bytes),
         Text::Stream => u32::from_be_bytes(bytes),
     };
     let (groups, rest) = values.as_chunks::<4>();
-    put_words::<O>(out, groups.iter().map(|&group| word(group)));
+    put_words(order, out, groups.iter().map(|&group| word(group)));
     if !rest.is_empty() {
         let mut last = [0; 4];
         last.iter_mut().zip(rest).for_each(|(last, &byte)| *last = byte);
-        put_words::<O>(out, [word(last)]);
+        put_words(order, out, [word(last)]);
     }
     Ok(())
 }

@@ -15,8 +15,9 @@ mod writer;
 use core::marker::PhantomData;
 
 use crate::error::DecodeError;
-pub(crate) use pack::{pack, pack_pairs, put_words};
-pub(crate) use unpack::{unpack, unpack_pairs};
+use crate::tokens::{Plain, Wide};
+pub(crate) use pack::{pack, pack_pairs, put_words, word_bytes};
+pub(crate) use unpack::{Pairs, Stream, unpack};
 pub(crate) use writer::{Counter, Sink, Writer};
 
 /// Byte order of the words of a payload, as a type.
@@ -27,10 +28,15 @@ pub(crate) trait Order: Copy + Send + Sync + 'static {
     fn word(bytes: [u8; 4]) -> u32;
     /// Two consecutive words, the first one in the high half.
     fn pair(bytes: [u8; 8]) -> u64;
-    /// The inverse of [`word`](Self::word).
-    fn word_bytes(word: u32) -> [u8; 4];
     /// The inverse of [`pair`](Self::pair).
     fn pair_bytes(pair: u64) -> [u8; 8];
+    /// A stream of this order.
+    fn plain(stream: Stream<'_, Self>) -> Plain<'_>
+    where
+        Self: Sized;
+    fn wide(pairs: Pairs<'_, Self>) -> Wide<'_>
+    where
+        Self: Sized;
 }
 
 /// XDF.
@@ -42,6 +48,12 @@ pub(crate) struct Big;
 pub(crate) struct Little;
 
 impl Order for Big {
+    fn plain(stream: Stream<'_, Self>) -> Plain<'_> {
+        Plain::Big(stream)
+    }
+    fn wide(pairs: Pairs<'_, Self>) -> Wide<'_> {
+        Wide::Big(pairs)
+    }
     const IN_ORDER: bool = true;
     #[inline(always)]
     fn word(bytes: [u8; 4]) -> u32 {
@@ -52,16 +64,18 @@ impl Order for Big {
         u64::from_be_bytes(bytes)
     }
     #[inline(always)]
-    fn word_bytes(word: u32) -> [u8; 4] {
-        word.to_be_bytes()
-    }
-    #[inline(always)]
     fn pair_bytes(pair: u64) -> [u8; 8] {
         pair.to_be_bytes()
     }
 }
 
 impl Order for Little {
+    fn plain(stream: Stream<'_, Self>) -> Plain<'_> {
+        Plain::Little(stream)
+    }
+    fn wide(pairs: Pairs<'_, Self>) -> Wide<'_> {
+        Wide::Little(pairs)
+    }
     const IN_ORDER: bool = false;
     #[inline(always)]
     fn word(bytes: [u8; 4]) -> u32 {
@@ -70,10 +84,6 @@ impl Order for Little {
     #[inline(always)]
     fn pair(bytes: [u8; 8]) -> u64 {
         u64::from_le_bytes(bytes).rotate_left(32)
-    }
-    #[inline(always)]
-    fn word_bytes(word: u32) -> [u8; 4] {
-        word.to_le_bytes()
     }
     #[inline(always)]
     fn pair_bytes(pair: u64) -> [u8; 8] {

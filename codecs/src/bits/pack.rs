@@ -1,73 +1,42 @@
 //! Writing of fixed-width streams, the inverse of [`unpack`](super::unpack).
 
 use alloc::vec::Vec;
-use core::marker::PhantomData;
 
-use super::Order;
-use crate::simd::{self, Number, OVERHANG, wide};
+use super::{Little, Order};
+use crate::types::WordOrder;
+use core::ops::Range;
+
+use crate::simd::{OVERHANG, wide};
+use crate::tokens::{Source, Values};
 
 /// Append words.
-pub(crate) fn put_words<O: Order>(out: &mut Vec<u8>, words: impl IntoIterator<Item = u32>) {
+pub(crate) fn put_words(order: WordOrder, out: &mut Vec<u8>, words: impl IntoIterator<Item = u32>) {
     for word in words {
-        out.extend_from_slice(&O::word_bytes(word));
+        out.extend_from_slice(&word_bytes(order, word));
     }
 }
 
-/// Append one token of `width` bits (1 to 32; higher bits are cut off) for each value, behind the first `kept` bytes (0 to 3) of
-/// the last word of `out`. The unused bits of the new last word are zero.
-pub(crate) fn pack<O: Order, T: Copy, N: Number>(
-    out: &mut Vec<u8>,
-    kept: usize,
-    width: u32,
-    values: &[T],
-    map: impl Fn(T) -> N + Copy,
-) {
-    debug_assert!((1..=32).contains(&width) && kept < 4);
-    let order = PhantomData::<O>;
-    wide!(pack_tokens; order, out, kept, width, values, map);
-}
-
-#[inline(always)]
-fn pack_tokens<O: Order, T: Copy, N: Number>(
-    _: PhantomData<O>,
-    out: &mut Vec<u8>,
-    kept: usize,
-    width: u32,
-    values: &[T],
-    map: impl Fn(T) -> N + Copy,
-) {
-    match (kept, width) {
-        (0, 8) => {
-            let byte = move |value| map(value).token().to_be_bytes()[3];
-            let (groups, rest) = values.as_chunks::<4>();
-            append_each(out, groups, move |group| O::word_bytes(u32::from_be_bytes(group.map(byte))));
-            if !rest.is_empty() {
-                let mut last = [0; 4];
-                last.iter_mut().zip(rest).for_each(|(last, &value)| *last = byte(value));
-                put_words::<O>(out, [u32::from_be_bytes(last)]);
-            }
-        }
-        (0, 16) => {
-            let (groups, rest) = values.as_chunks::<2>();
-            append_each(out, groups, move |&[high, low]| {
-                O::word_bytes(map(high).token() << 16 | map(low).token() & 0xFFFF)
-            });
-            put_words::<O>(out, rest.iter().map(|&last| map(last).token() << 16));
-        }
-        (0, 32) => append_each(out, values, move |&value| O::word_bytes(map(value).token())),
-        _ => pack_blocks::<O, T, N>(out, kept, width, values, map),
+/// A word in that order.
+pub(crate) fn word_bytes(order: WordOrder, word: u32) -> [u8; 4] {
+    match order {
+        WordOrder::Big => word.to_be_bytes(),
+        WordOrder::Little => word.to_le_bytes(),
     }
 }
 
 /// Append two words for each value, the high half of its 64 bits first.
-pub(crate) fn pack_pairs<O: Order, T: Copy>(out: &mut Vec<u8>, values: &[T], map: impl Fn(T) -> u64 + Copy) {
-    let order = PhantomData::<O>;
-    wide!(append_pairs; order, out, values, map);
+pub(crate) fn pack_pairs<T: Copy>(order: WordOrder, out: &mut Vec<u8>, values: &[T], map: impl Fn(T) -> u64 + Copy) {
+    let flip = order == WordOrder::Little;
+    wide!(append_pairs; flip, out, values, map);
 }
 
 #[inline(always)]
-fn append_pairs<O: Order, T: Copy>(_: PhantomData<O>, out: &mut Vec<u8>, values: &[T], map: impl Fn(T) -> u64 + Copy) {
-    append_each(out, values, move |&value| O::pair_bytes(map(value)));
+fn append_pairs<T: Copy>(flip: bool, out: &mut Vec<u8>, values: &[T], map: impl Fn(T) -> u64 + Copy) {
+    if flip {
+        append_each(out, values, move |&value| Little::pair_bytes(map(value)));
+    } else {
+        append_each(out, values, move |&value| map(value).to_be_bytes());
+    }
 }
 
 /// Append the bytes of each value. They pass through a block in the first-level cache: memory that is to be overwritten would
@@ -85,72 +54,113 @@ fn append_each<const N: usize, T: Copy>(out: &mut Vec<u8>, values: &[T], bytes: 
 }
 
 /// Tokens that are packed together. Any multiple of 32 would do: they fill whole words.
-const BLOCK: usize = 256;
+const BLOCK: usize = 512;
+
+/// Append one token of `width` bits (1 to 32; higher bits are cut off) for each value, behind the first `kept` bytes (0 to 3) of
+/// the last word of `out`. The unused bits of the new last word are zero.
+pub(crate) fn pack(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn Values) {
+    debug_assert!((1..=32).contains(&width) && kept < 4);
+    match (kept, width) {
+        (0, 8 | 16 | 32) => pack_bytes(order, out, width, values),
+        _ => pack_blocks(order, out, kept, width, values),
+    }
+}
+
+/// Tokens of 8, 16 or 32 bits: a word has a whole number of them.
+fn pack_bytes(order: WordOrder, out: &mut Vec<u8>, width: u32, values: &dyn Values) {
+    let per_word = 32 / width as usize;
+    let n = values.len() / per_word * per_word;
+    let mut words = [[0; 4]; BLOCK];
+    let block = BLOCK * per_word;
+    for first in (0..n).step_by(block) {
+        let end = n.min(first + block);
+        let words = &mut words[..(end - first) / per_word];
+        values.words(first..end, order, words);
+        out.extend_from_slice(words.as_flattened());
+    }
+    let mut last = [0; 4];
+    let last = &mut last[..values.len() - n];
+    if !last.is_empty() {
+        values.tokens(n, last);
+        let bits = (0..).zip(last).fold(0, |bits, (i, &mut token)| bits | token << (32 - width) >> (width * i));
+        put_words(order, out, [bits]);
+    }
+}
 
 /// Tokens of any width.
-#[inline(always)]
-fn pack_blocks<O: Order, T: Copy, N: Number>(
-    out: &mut Vec<u8>,
-    kept: usize,
-    width: u32,
-    values: &[T],
-    map: impl Fn(T) -> N + Copy,
-) {
+fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn Values) {
+    let flip = order == WordOrder::Little;
     // The stream in byte order: what is kept of the word before, the tokens, and what the last store writes too much.
     let mut bytes = [0; 4 + BLOCK * 4 + OVERHANG];
     if kept > 0
-        && let Some(&last) = out.last_chunk()
+        && let Some(&last) = out.last_chunk::<4>()
     {
-        bytes[..4].copy_from_slice(&O::word(last).to_be_bytes());
+        bytes[..4].copy_from_slice(&last);
+        if flip {
+            bytes[..4].reverse();
+        }
         out.truncate(out.len() - 4);
     }
-    let (blocks, rest) = values.as_chunks::<BLOCK>();
+    let n = values.len();
     let whole = BLOCK / 32 * width as usize;
-    for block in blocks {
-        eights(block, width, map, &mut bytes[kept..]);
+    for first in (0..n / BLOCK * BLOCK).step_by(BLOCK) {
+        eights(values, first..first + BLOCK, width, &mut bytes[kept..]);
         let begun = [0, 1, 2, 3].map(|byte| bytes[4 * whole + byte]);
-        append_words::<O>(out, &mut bytes.as_chunks_mut().0[..whole]);
+        append_words(flip, out, &mut bytes.as_chunks_mut().0[..whole]);
         bytes[..4].copy_from_slice(&begun);
     }
+    let rest = n % BLOCK;
     let mut tokens = [0; BLOCK];
-    for (token, &value) in tokens.iter_mut().zip(rest) {
-        *token = map(value).token();
-    }
-    eights(&tokens[..rest.len().next_multiple_of(16)], width, |token| token, &mut bytes[kept..]);
-    let used = 8 * kept + rest.len() * width as usize;
+    values.tokens(n - rest, &mut tokens[..rest]);
+    let tokens = &tokens[..rest.next_multiple_of(16)];
+    eights(&Source(tokens, |token: u32| token), 0..tokens.len(), width, &mut bytes[kept..]);
+    let used = 8 * kept + rest * width as usize;
     let (words, _) = bytes.as_chunks_mut::<4>();
     let words = &mut words[..used.div_ceil(32)];
     let unused = words.len() * 32 - used;
     if let Some(last) = words.last_mut() {
         *last = (u32::from_be_bytes(*last) >> unused << unused).to_be_bytes();
     }
-    append_words::<O>(out, words);
+    append_words(flip, out, words);
 }
 
-/// Append words that are given in byte order, which are overwritten.
 #[inline(always)]
-fn append_words<O: Order>(out: &mut Vec<u8>, words: &mut [[u8; 4]]) {
-    if !O::IN_ORDER {
-        for word in &mut *words {
-            *word = O::word_bytes(u32::from_be_bytes(*word));
-        }
+fn reverse(words: &mut [[u8; 4]]) {
+    for word in words {
+        word.reverse();
+    }
+}
+
+/// Append words. If `flip` their bytes are reversed before, in place.
+#[inline(always)]
+pub(super) fn append_words(flip: bool, out: &mut Vec<u8>, words: &mut [[u8; 4]]) {
+    if flip {
+        let words = &mut *words;
+        wide!(reverse; words);
     }
     out.extend_from_slice(words.as_flattened());
 }
 
 /// Pack tokens, a multiple of 16 and a block at most, into `width` bytes for each eight of them; zeros follow.
+fn eights(values: &dyn Values, part: Range<usize>, width: u32, out: &mut [u8]) {
+    if values.pack(part.clone(), width, out) {
+        return;
+    }
+    let mut tokens = [0; BLOCK];
+    values.tokens(part.start, &mut tokens[..part.len()]);
+    let tokens = &mut tokens;
+    wide!(shifted_eights; tokens, width, out);
+}
+
+/// As [`eights`], for any processor.
 ///
 /// Tokens become pairs and fours, and these are shifted to where they are to lie: that is done with vectors. The stores
 /// overlap, each puts right what the one before wrote too much.
 #[inline(always)]
-fn eights<T: Copy, N: Number>(values: &[T], width: u32, map: impl Fn(T) -> N + Copy, out: &mut [u8]) {
-    if simd::pack(values.as_chunks().0, width, map, out) {
-        return;
-    }
+fn shifted_eights(tokens: &mut [u32; BLOCK], width: u32, out: &mut [u8]) {
     let mask = u32::MAX >> (32 - width);
-    let mut tokens = [0; BLOCK];
-    for (token, &value) in tokens.iter_mut().zip(values) {
-        *token = map(value).token() & mask;
+    for token in &mut *tokens {
+        *token &= mask;
     }
     let step = width as usize;
     let mut store = |at: usize, halves: [u64; 2]| {
@@ -199,18 +209,23 @@ fn joined(a: u64, b: u64, bits: u32) -> [u64; 2] {
 mod tests {
     use super::super::{Big, Little, Words, unpack};
     use super::*;
-    use crate::packed::Threads;
     use proptest::prelude::*;
 
     fn check<O: Order>(tokens: &[u32], words: usize, kept: usize, width: u32) {
         let mut payload = vec![0xFF; 4 * (words + usize::from(kept > 0))];
         let before = payload.len();
-        pack::<O, _, _>(&mut payload, kept, width, tokens, |token| token);
+        pack(
+            if O::IN_ORDER { WordOrder::Big } else { WordOrder::Little },
+            &mut payload,
+            kept,
+            width,
+            &Source(tokens, |token| token),
+        );
         let start = (words * 32 + kept * 8) as u64;
         let end = start + tokens.len() as u64 * u64::from(width);
         assert_eq!(payload.len() as u64, (end.div_ceil(32) * 4).max(before as u64));
         let mut read = vec![0; tokens.len()];
-        unpack(Words::<O>::new(&payload), start, width, Threads::One, &mut read, |token| token).unwrap();
+        unpack(Words::<O>::new(&payload), start, width, &mut read).unwrap();
         let mask = u32::MAX >> (32 - width);
         assert_eq!(read, tokens.iter().map(|token| token & mask).collect::<Vec<_>>(), "{start} {width}");
         // What is before stays, the rest of the last word is zero.
@@ -231,22 +246,10 @@ mod tests {
         }
 
         #[test]
-        fn reals_become_their_integer_parts(reals in proptest::collection::vec(0.0..2_147_483_648.0, 0..600)) {
-            for width in 1..=32 {
-                let (mut payload, mut expected) = (Vec::new(), Vec::new());
-                pack::<Big, _, _>(&mut payload, 0, width, &reals, |real| real);
-                pack::<Big, _, _>(&mut expected, 0, width, &reals, |real: f64| real.token());
-                prop_assert_eq!(&payload, &expected);
-                // Without vectors.
-                prop_assert!(reals.iter().all(|real| f64::from(real.token()).to_bits() == real.floor().to_bits()));
-            }
-        }
-
-        #[test]
         fn pairs_are_words(values in proptest::collection::vec(any::<u64>(), 0..1100)) {
             let (mut big, mut little) = (vec![1], vec![1]);
-            pack_pairs::<Big, _>(&mut big, &values, |value| value);
-            pack_pairs::<Little, _>(&mut little, &values, |value| value);
+            pack_pairs(WordOrder::Big, &mut big, &values, |value| value);
+            pack_pairs(WordOrder::Little, &mut little, &values, |value| value);
             prop_assert!(Words::<Big>::new(&big[1..]).pairs().eq(values.iter().copied()));
             prop_assert!(Words::<Little>::new(&little[1..]).pairs().eq(values));
         }
@@ -265,7 +268,7 @@ mod tests {
     #[test]
     fn words_are_appended() {
         let mut payload = vec![7];
-        put_words::<Little>(&mut payload, [1, 2]);
+        put_words(WordOrder::Little, &mut payload, [1, 2]);
         assert_eq!(payload, [7, 1, 0, 0, 0, 2, 0, 0, 0]);
     }
 }

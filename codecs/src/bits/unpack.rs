@@ -2,90 +2,113 @@
 
 use super::{GROUP, Order, Words, index};
 use crate::error::DecodeError;
-use crate::packed::Threads;
-#[cfg(feature = "rayon")]
-use crate::parallel;
 use crate::simd::{self, wide};
+use crate::tokens::{TILE, convert};
 
-/// Unpack `out.len()` tokens of `width` bits (1 to 32) that start at bit `start`, one `map` for each.
-pub(crate) fn unpack<O: Order, T: Send>(
-    words: Words<'_, O>,
+/// Tokens of one width.
+pub(crate) struct Stream<'a, O> {
+    words: Words<'a, O>,
     start: u64,
     width: u32,
-    threads: Threads,
-    out: &mut [T],
-    map: impl Fn(u32) -> T + Copy + Send + Sync,
-) -> Result<(), DecodeError> {
-    debug_assert!((1..=32).contains(&width));
-    let end = (out.len() as u64).saturating_mul(u64::from(width)).saturating_add(start);
-    words.check_end("token", end)?;
-    in_blocks(threads, out, |first, block| unpack_block(words, start + first * u64::from(width), width, block, map))
+    tables: Option<simd::Tables>,
 }
 
-/// Do the work on all of `out`, or on several threads on parts of it, given their first element: a multiple of
-/// [`GROUP`].
-fn in_blocks<T: Send>(
-    threads: Threads,
-    out: &mut [T],
-    work: impl Fn(u64, &mut [T]) -> Result<(), DecodeError> + Sync,
-) -> Result<(), DecodeError> {
-    #[cfg(feature = "rayon")]
-    if parallel::worthwhile(threads, out.len(), parallel::SMALLEST) {
-        return parallel::blocks(out, work);
+impl<'a, O: Order> Stream<'a, O> {
+    /// `n` tokens of `width` bits (1 to 32) that start at bit `start`.
+    pub(crate) fn new(words: Words<'a, O>, start: u64, width: u32, n: usize) -> Result<Self, DecodeError> {
+        debug_assert!((1..=32).contains(&width));
+        let end = (n as u64).saturating_mul(u64::from(width)).saturating_add(start);
+        words.check_end("token", end)?;
+        let aligned = start.is_multiple_of(32) && matches!(width, 8 | 16 | 32);
+        let tables = if aligned { None } else { simd::tables::<O>(width, n) };
+        Ok(Self { words, start, width, tables })
     }
-    let _ = threads;
-    work(0, out)
 }
 
-/// The tokens of a block that the stream holds.
-fn unpack_block<O: Order, T>(
-    words: Words<'_, O>,
-    start: u64,
-    width: u32,
-    out: &mut [T],
-    map: impl Fn(u32) -> T + Copy,
-) -> Result<(), DecodeError> {
-    let stream = words.from(start / 32)?;
-    let offset = start % 32;
-    let mut done = {
-        let out = &mut *out;
-        wide!(aligned; stream, offset, width, out, map)
-    };
-    if done == 0 && offset.is_multiple_of(8) {
-        done = simd::unpack::<O, T>(stream.bytes, index(offset / 8), width, out, map);
+impl<O: Order> Stream<'_, O> {
+    /// The tokens from a position on, one `map` for each.
+    pub(crate) fn read<T>(&self, first: u64, out: &mut [T], map: impl Fn(u32) -> T + Copy) {
+        let (words, width) = (self.words, self.width);
+        let start = self.start + first * u64::from(width);
+        let stream = words.from(start / 32).unwrap_or(words);
+        let offset = start % 32;
+        let mut done = {
+            let out = &mut *out;
+            wide!(aligned; stream, offset, width, out, map)
+        };
+        if done == 0
+            && offset.is_multiple_of(8)
+            && let Some(tables) = &self.tables
+        {
+            done = simd::unpack::<O, T>(tables, stream.bytes, index(offset / 8), width, out, map);
+        }
+        if done < out.len() {
+            self.read_tiles(start + done as u64 * u64::from(width), &mut out[done..], map);
+        }
     }
-    if done == 0 {
-        done = match offset {
-            0 => unpack_groups(stream.bytes, width, groups::select::<O, 0>(width), out, map),
-            24 => unpack_groups(stream.bytes, width, groups::select::<O, 24>(width), out, map),
+
+    /// Any tokens from bit `start` on.
+    #[inline(never)]
+    fn read_tiles<T>(&self, start: u64, out: &mut [T], map: impl Fn(u32) -> T + Copy) {
+        let mut tile = [0; TILE];
+        let mut bit = start;
+        for out in out.chunks_mut(TILE) {
+            let tokens = &mut tile[..out.len()];
+            self.read_tile(bit, tokens);
+            bit += out.len() as u64 * u64::from(self.width);
+            convert(tokens, out, map);
+        }
+    }
+
+    /// Without vectors.
+    #[inline(never)]
+    fn read_tile(&self, start: u64, out: &mut [u32]) {
+        let (words, width) = (self.words, self.width);
+        let stream = words.from(start / 32).unwrap_or(words);
+        let offset = start % 32;
+        let done = match offset {
+            0 => unpack_groups(stream.bytes, width, groups::select::<O, 0>(width), out),
+            24 => unpack_groups(stream.bytes, width, groups::select::<O, 24>(width), out),
             _ => 0,
         };
+        let mut bit = offset + done as u64 * u64::from(width);
+        for value in &mut out[done..] {
+            *value = stream.token(bit, width);
+            bit += u64::from(width);
+        }
     }
-    let mut bit = offset + done as u64 * u64::from(width);
-    for value in &mut out[done..] {
-        *value = map(stream.token(bit, width));
-        bit += u64::from(width);
-    }
+}
+
+/// Unpack `out.len()` tokens of `width` bits (1 to 32) that start at bit `start`.
+pub(crate) fn unpack<O: Order>(
+    words: Words<'_, O>,
+    start: u64,
+    width: u32,
+    out: &mut [u32],
+) -> Result<(), DecodeError> {
+    Stream::new(words, start, width, out.len())?.read(0, out, |token| token);
     Ok(())
 }
 
-/// Unpack `out.len()` tokens of 64 bits, the first word of each in its high half.
-pub(crate) fn unpack_pairs<O: Order, T: Send>(
-    words: Words<'_, O>,
-    threads: Threads,
-    out: &mut [T],
-    map: impl Fn(u64) -> T + Copy + Send + Sync,
-) -> Result<(), DecodeError> {
-    words.check_end("token", (out.len() as u64).saturating_mul(64))?;
-    in_blocks(threads, out, |first, block| {
-        let words = words.from(2 * first)?;
-        wide!(pairs; words, block, map);
-        Ok(())
-    })
+/// Tokens of 64 bits, the first word of each in its high half.
+pub(crate) struct Pairs<'a, O>(Words<'a, O>);
+
+impl<'a, O: Order> Pairs<'a, O> {
+    pub(crate) fn new(words: Words<'a, O>, n: usize) -> Result<Self, DecodeError> {
+        words.check_end("token", (n as u64).saturating_mul(64))?;
+        Ok(Self(words))
+    }
+}
+
+impl<O: Order> Pairs<'_, O> {
+    pub(crate) fn read<T>(&self, first: u64, out: &mut [T], map: impl Fn(u64) -> T + Copy) {
+        let words = self.0.from(2 * first).unwrap_or(self.0);
+        wide!(pairs; words, out, map);
+    }
 }
 
 #[inline(always)]
-fn pairs<O: Order, T>(words: Words<'_, O>, out: &mut [T], map: impl Fn(u64) -> T + Copy) {
+fn pairs<O: Order, T>(words: Words<'_, O>, out: &mut [T], map: impl Fn(u64) -> T) {
     for (value, pair) in out.iter_mut().zip(words.pairs()) {
         *value = map(pair);
     }
@@ -125,24 +148,12 @@ fn aligned<O: Order, T>(
     }
 }
 
-/// Whole groups of 32 tokens; returns how many tokens that were. The group lies in the first-level cache: separating
-/// the shifts (constant per width) from the mapping (one per use) keeps the number of compiled loops small.
-#[inline(always)]
-fn unpack_groups<T>(
-    bytes: &[u8],
-    width: u32,
-    group: groups::Group,
-    out: &mut [T],
-    map: impl Fn(u32) -> T + Copy,
-) -> usize {
+/// Whole groups of 32 tokens; returns how many tokens that were.
+fn unpack_groups(bytes: &[u8], width: u32, group: groups::Group, out: &mut [u32]) -> usize {
     let (chunks, _) = out.as_chunks_mut::<GROUP>();
-    let mut tokens = [0; GROUP];
     let stride = 4 * width as usize;
     for (i, chunk) in chunks.iter_mut().enumerate() {
-        group(&bytes[i * stride..], &mut tokens);
-        for (value, token) in chunk.iter_mut().zip(tokens) {
-            *value = map(token);
-        }
+        group(&bytes[i * stride..], chunk);
     }
     chunks.len() * GROUP
 }
@@ -204,7 +215,7 @@ mod tests {
     fn check<O: Order>(words: &[u32], bytes: &[u8], start: u64, width: u32, n: usize) {
         let expected = naive(words, start, width, n);
         let mut out = vec![0; n];
-        unpack(Words::<O>::new(bytes), start, width, Threads::One, &mut out, |t| t).unwrap();
+        unpack(Words::<O>::new(bytes), start, width, &mut out).unwrap();
         assert_eq!(out, expected);
         for (k, &token) in expected.iter().enumerate() {
             assert_eq!(Words::<O>::new(bytes).token(start + k as u64 * u64::from(width), width), token);
@@ -234,11 +245,11 @@ mod tests {
     fn reading_stops_at_the_last_bit() {
         let bytes = [0xFF; 12];
         let words = Words::<Big>::new(&bytes);
-        assert!(unpack(words, 0, 32, Threads::One, &mut [0; 3], |t| t).is_ok());
-        assert!(unpack(words, 0, 32, Threads::One, &mut [0; 4], |t| t).is_err());
-        assert!(unpack(words, 1, 19, Threads::One, &mut [0; 5], |t| t).is_ok());
-        assert!(unpack(words, 2, 19, Threads::One, &mut [0; 5], |t| t).is_err());
-        assert!(unpack(words, u64::MAX, 1, Threads::One, &mut [0; 1], |t| t).is_err());
+        assert!(unpack(words, 0, 32, &mut [0; 3]).is_ok());
+        assert!(unpack(words, 0, 32, &mut [0; 4]).is_err());
+        assert!(unpack(words, 1, 19, &mut [0; 5]).is_ok());
+        assert!(unpack(words, 2, 19, &mut [0; 5]).is_err());
+        assert!(unpack(words, u64::MAX, 1, &mut [0; 1]).is_err());
         assert_eq!(words.window(64), 0xFFFF_FFFF_0000_0000);
         assert_eq!(words.window(96), 0);
         assert_eq!(words.window(1 << 40), 0);

@@ -2,9 +2,9 @@
 
 use alloc::vec;
 use alloc::vec::Vec;
-use core::marker::PhantomData;
 
-use super::{Order, index};
+use super::{index, pack::append_words};
+use crate::types::WordOrder;
 
 /// Where the tokens of a stream go.
 pub(crate) trait Sink {
@@ -35,7 +35,7 @@ impl Sink for Counter {
 ///
 /// Pairs of words go to a buffer of fixed size first, with no question asked per token; [`flush`](Sink::flush), to be
 /// called before the [room](Self::new) is used up, appends them to the output.
-pub(crate) struct Writer<'o, O> {
+pub(crate) struct Writer<'o> {
     out: &'o mut Vec<u8>,
     buffer: Vec<[u8; 8]>,
     /// Whole pairs in the buffer.
@@ -46,14 +46,14 @@ pub(crate) struct Writer<'o, O> {
     bits: u32,
     /// Pairs that were flushed.
     flushed: u64,
-    order: PhantomData<O>,
+    order: WordOrder,
 }
 
-impl<'o, O: Order> Writer<'o, O> {
+impl<'o> Writer<'o> {
     /// A stream at the end of `out`, with room for so many bits between flushes.
-    pub(crate) fn new(out: &'o mut Vec<u8>, room: u64) -> Self {
+    pub(crate) fn new(order: WordOrder, out: &'o mut Vec<u8>, room: u64) -> Self {
         let buffer = vec![[0; 8]; index(room / 64 + 2)];
-        Self { out, buffer, filled: 0, pair: 0, bits: 0, flushed: 0, order: PhantomData }
+        Self { out, buffer, filled: 0, pair: 0, bits: 0, flushed: 0, order }
     }
 
     /// Append whole pairs. Returns the last one, which is not whole, and how many of its bits are there.
@@ -70,7 +70,7 @@ impl<'o, O: Order> Writer<'o, O> {
         for pairs in pairs.chunks(self.buffer.len()) {
             for (bytes, &pair) in self.buffer.iter_mut().zip(pairs) {
                 let next = u64::from_be_bytes(pair);
-                *bytes = O::pair_bytes(self.pair | next >> self.bits);
+                *bytes = (self.pair | next >> self.bits).to_be_bytes();
                 self.pair = next << (63 - self.bits) << 1;
             }
             self.filled = pairs.len();
@@ -82,11 +82,12 @@ impl<'o, O: Order> Writer<'o, O> {
     pub(crate) fn finish(mut self) {
         self.flush();
         let words = self.bits.div_ceil(32) as usize;
-        self.out.extend_from_slice(&O::pair_bytes(self.pair)[..4 * words]);
+        let mut pair = self.pair.to_be_bytes();
+        append_words(self.order == WordOrder::Little, self.out, &mut pair.as_chunks_mut().0[..words]);
     }
 }
 
-impl<O: Order> Sink for Writer<'_, O> {
+impl Sink for Writer<'_> {
     #[inline(always)]
     fn len(&self) -> u64 {
         (self.flushed + self.filled as u64) * 64 + u64::from(self.bits)
@@ -100,7 +101,7 @@ impl<O: Order> Sink for Writer<'_, O> {
         let value = value << (64 - width);
         let pair = self.pair | value >> self.bits;
         if let Some(bytes) = self.buffer.get_mut(self.filled) {
-            *bytes = O::pair_bytes(pair);
+            *bytes = pair.to_be_bytes();
         } else {
             debug_assert!(false, "no room");
         }
@@ -113,7 +114,11 @@ impl<O: Order> Sink for Writer<'_, O> {
 
     /// Append the whole pairs to the output.
     fn flush(&mut self) {
-        self.out.extend_from_slice(self.buffer[..self.filled].as_flattened());
+        append_words(
+            self.order == WordOrder::Little,
+            self.out,
+            self.buffer[..self.filled].as_flattened_mut().as_chunks_mut().0,
+        );
         self.flushed += self.filled as u64;
         self.filled = 0;
     }
@@ -121,13 +126,13 @@ impl<O: Order> Sink for Writer<'_, O> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Big, Little, Words};
+    use super::super::{Big, Little, Order, Words};
     use super::*;
     use proptest::prelude::*;
 
-    fn check<O: Order>(tokens: &[(u64, u32)]) {
+    fn check<O: Order>(order: WordOrder, tokens: &[(u64, u32)]) {
         let mut out = vec![9; 3];
-        let mut writer = Writer::<O>::new(&mut out, 192);
+        let mut writer = Writer::new(order, &mut out, 192);
         let mut bits = 0;
         for (i, &(value, width)) in tokens.iter().enumerate() {
             let value = if width == 64 { value } else { value & ((1 << width) - 1) };
@@ -154,8 +159,8 @@ mod tests {
     proptest! {
         #[test]
         fn tokens_are_read_back(tokens in proptest::collection::vec((any::<u64>(), 1_u32..=64), 0..60)) {
-            check::<Big>(&tokens);
-            check::<Little>(&tokens);
+            check::<Big>(WordOrder::Big, &tokens);
+            check::<Little>(WordOrder::Little, &tokens);
         }
     }
 }

@@ -3,11 +3,13 @@
 use alloc::vec::Vec;
 
 use super::{FRACTION, STEP, signs};
-use crate::bits::{Order, put_words};
+use crate::bits::{put_words, word_bytes};
 use crate::packed::Threads;
 use crate::simd::wide;
+use crate::tokens::Source;
 use crate::turbopack::Plane;
 use crate::turbopack::parallelogram::{self, Limits, Scheme};
+use crate::types::WordOrder;
 
 /// Least dimensions.
 const SMALLEST: usize = 16;
@@ -47,7 +49,8 @@ impl Survey {
 
 /// Append the compressed plane of the `nbits` high bits of each value (`bits` gives all 32), header included. Returns
 /// the number of bytes that the format counts, or `None` if it is not to be compressed: `out` is unspecified then.
-pub(crate) fn encode<O: Order, T: Copy + Sync>(
+pub(crate) fn encode<T: Copy + Sync>(
+    order: WordOrder,
     plane: Plane,
     nbits: u32,
     values: &[T],
@@ -69,42 +72,42 @@ pub(crate) fn encode<O: Order, T: Copy + Sync>(
     let exponent_code = if survey.width > 0 { 0x08 } else { 0 };
     let start = out.len();
     let header = survey.smallest << 16 | survey.width << 8 | sign_code | exponent_code;
-    put_words::<O>(out, [0x0008_8195 + (width << 10), header]);
+    put_words(order, out, [0x0008_8195 + (width << 10), header]);
     let mut sign_bytes = 0;
     if sign_code == 0x20 {
-        sign_bytes = section::<O>(out, |out| {
-            signs::encode::<O, T>(values, bits, out);
+        sign_bytes = section(order, out, |out| {
+            signs::encode(order, values, bits, out);
             Some(())
         })?;
     }
     if survey.width > 0 {
-        section::<O>(out, |out| {
+        section(order, out, |out| {
             let scheme = Scheme { step: STEP, width: survey.width, field: 4, joined: false };
             let limits = Limits { words: (n - 1) / 4, guard: None };
             let smallest = survey.smallest;
             let field = move |value| (bits(value) >> FRACTION & 0xFF) - smallest;
-            parallelogram::encode::<O, T>(plane, scheme, values, field, limits, threads, out).ok()
+            parallelogram::encode(order, plane, scheme, &Source(values, field), limits, threads, out).ok()
         })?;
     }
     // Where the length of the mantissas should be, the format repeats that of the signs.
-    put_words::<O>(out, [sign_bytes]);
+    put_words(order, out, [sign_bytes]);
     let before = (out.len() - start) as u64 / 4;
     let scheme = Scheme { step: STEP, width, field: 5, joined: false };
     let room = (n * u64::from(nbits) / 32).saturating_sub(before);
     let limits = Limits { words: u64::MAX, guard: Some(room) };
     let mantissa = move |value| (bits(value) & ((1 << FRACTION) - 1)) >> (FRACTION - width);
-    parallelogram::encode::<O, T>(plane, scheme, values, mantissa, limits, threads, out).ok()?;
-    put_words::<O>(out, [0]);
+    parallelogram::encode(order, plane, scheme, &Source(values, mantissa), limits, threads, out).ok()?;
+    put_words(order, out, [0]);
     Some((out.len() - start) as u64)
 }
 
 /// A section with its length in front and an empty word behind. Returns that length, in bytes.
-fn section<O: Order>(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Option<()>) -> Option<u32> {
+fn section(order: WordOrder, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Option<()>) -> Option<u32> {
     let start = out.len();
     out.extend_from_slice(&[0; 4]);
     write(out)?;
     out.extend_from_slice(&[0; 4]);
     let length = u32::try_from(out.len() - start - 4).ok()?;
-    out[start..start + 4].copy_from_slice(&O::word_bytes(length));
+    out[start..start + 4].copy_from_slice(&word_bytes(order, length));
     Some(length)
 }

@@ -15,7 +15,7 @@ use crate::error::DecodeError;
 use crate::packed::Threads;
 use crate::simd::wide;
 use crate::turbopack::parallelogram::{Lorenzo, Widths};
-use crate::turbopack::{Header, Plane, Steps, header_error};
+use crate::turbopack::{Band, Header, Plane, Steps, header_error, lorenzo_rows};
 pub(crate) use encode::encode;
 use signs::{Runs, SIGN, Signs};
 use tokens::Mantissas;
@@ -127,34 +127,28 @@ pub(crate) fn decode<O: Order, T: Send>(
     let mut above = Above { exponents: vec![0; plane.ni], mantissas: vec![0; plane.ni] };
     let mut exponent_band = Vec::new();
     let steps = Steps { threads, smallest: SMALLEST, first: plane.ni, band: plane.band(STEP) };
+    let n = out.len();
+    let mut rest = out;
     steps.decode(
-        out,
-        |band: &mut Band, n| {
+        n,
+        &mut |band: &mut Band, n| {
             band.signs.resize(n, 0);
             signs.take(&mut band.signs)?;
-            band.mantissas.resize(n, 0);
-            let (mantissas, out) = (&mut mantissas, band.mantissas.as_mut_slice());
-            wide!(Mantissas::rows; mantissas, out)
+            band.differences.resize(n, 0);
+            mantissas.rows(&mut band.differences)
         },
-        |band, out| {
+        &mut |band| {
+            let (out, later) = core::mem::take(&mut rest).split_at_mut(band.signs.len());
+            rest = later;
             exponent_band.resize(out.len(), 0);
             if let Some(exponents) = &mut exponents {
-                let out = exponent_band.as_mut_slice();
-                wide!(Lorenzo::rows; exponents, out)?;
+                lorenzo_rows(exponents, &mut exponent_band)?;
             }
             let (above, exponents) = (&mut above, exponent_band.as_slice());
             wide!(merge; above, band, exponents, out, value);
             Ok(())
         },
     )
-}
-
-/// What is unpacked of some rows.
-#[derive(Default)]
-struct Band {
-    signs: Vec<u32>,
-    /// Differences from the row above.
-    mantissas: Vec<u32>,
 }
 
 /// The row above.
@@ -168,7 +162,7 @@ struct Above {
 fn merge<T>(above: &mut Above, band: &mut Band, exponents: &[u32], out: &mut [T], value: impl Fn(u32, u32, u32) -> T) {
     let Above { exponents: exponents_above, mantissas: mantissas_above } = above;
     let ni = exponents_above.len();
-    let lines = exponents.chunks_exact(ni).zip(band.mantissas.chunks_exact(ni)).zip(band.signs.chunks_exact(ni));
+    let lines = exponents.chunks_exact(ni).zip(band.differences.chunks_exact(ni)).zip(band.signs.chunks_exact(ni));
     for (out, ((exponents, mantissas), signs)) in out.chunks_exact_mut(ni).zip(lines) {
         let exponents = exponents_above.iter_mut().zip(exponents);
         let mantissas = mantissas_above.iter_mut().zip(mantissas);

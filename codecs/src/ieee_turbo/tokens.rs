@@ -4,9 +4,8 @@ use alloc::vec::Vec;
 
 use crate::bits::{Order, Words, unpack};
 use crate::error::DecodeError;
-use crate::packed::Threads;
-use crate::turbopack::Plane;
 use crate::turbopack::parallelogram::Lorenzo;
+use crate::turbopack::{Plane, lorenzo_rows};
 
 /// The mantissas of a plane, to be taken row by row.
 pub(super) enum Mantissas<'a, O> {
@@ -24,13 +23,12 @@ impl<'a, O: Order> Mantissas<'a, O> {
     }
 
     /// The next rows as differences from the row above: row 0 alone, or whole rows of tiles.
-    #[inline(always)]
     pub(super) fn rows(&mut self, out: &mut [u32]) -> Result<(), DecodeError> {
         match self {
-            Self::Lorenzo(tiles) => tiles.rows(out)?,
+            Self::Lorenzo(tiles) => lorenzo_rows(tiles, out)?,
             Self::Plain { width: 0, .. } => out.fill(0),
             Self::Plain { words, bit, width, above } => {
-                unpack(*words, *bit, *width, Threads::One, out, |token| token)?;
+                unpack(*words, *bit, *width, out)?;
                 *bit += out.len() as u64 * u64::from(*width);
                 for row in out.chunks_exact_mut(above.len()) {
                     for (value, above) in row.iter_mut().zip(&mut *above) {

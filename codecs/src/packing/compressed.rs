@@ -4,9 +4,10 @@ use alloc::vec::Vec;
 
 use super::Packing;
 use super::request::{Choice, plain_words};
-use crate::bits::{Order, index, low32, put_words};
+use crate::bits::{index, low32, put_words, word_bytes};
 use crate::error::EncodeError;
 use crate::ieee_turbo;
+use crate::tokens::Values;
 use crate::turbopack::{self, Plane};
 use crate::types::{BaseType, WordOrder};
 
@@ -17,32 +18,31 @@ impl Packing<'_> {
 
     /// Append the payload of type 129, 130 or 134: its length, a header, and the stream of the tokens. Returns whether it
     /// compresses; if not, `out` is as before.
-    pub(super) fn compressed<O: Order, T: Copy + Sync>(
+    pub(super) fn compressed(
         &self,
         choice: Choice,
         n: u64,
-        values: &[T],
-        token: impl Fn(T) -> u32 + Copy + Sync,
+        values: &dyn Values,
         header: &[u32],
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
         let start = out.len();
         self.reserve(plain_words(choice, true, n), out)?;
         out.extend_from_slice(&[0; 4]);
-        put_words::<O>(out, header.iter().copied());
+        put_words(self.order, out, header.iter().copied());
         let stream = out.len();
         let width = u32::from(choice.bits);
-        if !turbopack::encode::<O, T>(self.plane(), width, self.compression, values, token, choice.threads, out) {
+        if !turbopack::encode(self.order, self.plane(), width, self.compression, values, choice.threads, out) {
             out.truncate(start);
             return Ok(false);
         }
         let bytes = (out.len() - stream) as u64 + 1;
-        self.finish::<O>(choice, n, start, bytes, out);
+        self.finish(choice, n, start, bytes, out);
         Ok(true)
     }
 
     /// Append the payload of type 133; `bits` gives the 32 bits of a value.
-    pub(super) fn compressed_ieee<O: Order, T: Copy + Sync>(
+    pub(super) fn compressed_ieee<T: Copy + Sync>(
         &self,
         choice: Choice,
         n: u64,
@@ -54,17 +54,17 @@ impl Packing<'_> {
         self.reserve(plain_words(choice, true, n), out)?;
         out.extend_from_slice(&[0; 4]);
         let Some(bytes) =
-            ieee_turbo::encode::<O, T>(self.plane(), choice.bits.into(), values, bits, choice.threads, out)
+            ieee_turbo::encode(self.order, self.plane(), choice.bits.into(), values, bits, choice.threads, out)
         else {
             out.truncate(start);
             return Ok(false);
         };
-        self.finish::<O>(choice, n, start, bytes, out);
+        self.finish(choice, n, start, bytes, out);
         Ok(true)
     }
 
     /// Pad a payload whose compressed part has so many bytes, as the format counts them, and put its length in front.
-    fn finish<O: Order>(&self, choice: Choice, n: u64, start: usize, bytes: u64, out: &mut Vec<u8>) {
+    fn finish(&self, choice: Choice, n: u64, start: usize, bytes: u64, out: &mut Vec<u8>) {
         let before = match choice.base {
             BaseType::Unsigned => 4,
             BaseType::Quantized => 28,
@@ -80,6 +80,6 @@ impl Packing<'_> {
             }
         };
         out.resize((start + index(4 * length)).max(out.len()), 0);
-        out[start..start + 4].copy_from_slice(&O::word_bytes(low32(words)));
+        out[start..start + 4].copy_from_slice(&word_bytes(self.order, low32(words)));
     }
 }

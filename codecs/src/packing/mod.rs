@@ -6,7 +6,6 @@ mod request;
 
 use alloc::vec::Vec;
 
-use crate::bits::{Big, Little, Order};
 use crate::element::{Element, Sealed, Source};
 use crate::error::EncodeError;
 use crate::integer::each_source;
@@ -226,10 +225,29 @@ impl Packing<'_> {
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
         let choice = Choice { turbo: choice.turbo && !self.is_misread(choice, source), ..choice };
-        match self.order {
-            WordOrder::Big => self.encode_source::<Big>(choice, n, source, out),
-            WordOrder::Little => self.encode_source::<Little>(choice, n, source, out),
+        let bits = choice.bits;
+        match (choice.base, source) {
+            (BaseType::Unsigned, _) if choice.turbo => {
+                return each_source!(unsigned source, values => self.encode_compressed_unsigned(choice, n, values, out));
+            }
+            (BaseType::Real | BaseType::Quantized, Source::F64(values)) if !choice.narrow => {
+                return self.encode_real(choice, n, values, |value| value, out);
+            }
+            (BaseType::Real | BaseType::Quantized | BaseType::Ieee, _) if bits <= 32 => {
+                return each_source!(real source, values => {
+                    self.encode_real(choice, n, values, Real::single, out)
+                });
+            }
+            _ => {}
         }
+        self.append(plain_words(choice, false, n), out, |out| match choice.base {
+            BaseType::Raw => integer::encode_raw(self.order, source, out),
+            BaseType::Unsigned => integer::encode_unsigned(self.order, source, bits, out),
+            BaseType::Signed => integer::encode_signed(self.order, source, bits, out),
+            BaseType::Characters => text::encode(self.order, source, Text::Machine, out),
+            BaseType::String => text::encode(self.order, source, Text::Stream, out),
+            _ => ieee::encode(self.order, source, bits, out),
+        })
     }
 
     /// Whether librmn 20.1 would read the compressed record as other values: it takes the highest of 16 bits for a sign
@@ -243,38 +261,6 @@ impl Packing<'_> {
             Source::U16(values) => self.order == WordOrder::Big && values.iter().any(|value| value & 0x8000 != 0),
             _ => false,
         }
-    }
-
-    fn encode_source<O: Order>(
-        &self,
-        choice: Choice,
-        n: u64,
-        source: Source<'_>,
-        out: &mut Vec<u8>,
-    ) -> Result<bool, EncodeError> {
-        let bits = choice.bits;
-        match (choice.base, source) {
-            (BaseType::Unsigned, _) if choice.turbo => {
-                return each_source!(unsigned source, values => self.encode_compressed_unsigned::<O, _>(choice, n, values, out));
-            }
-            (BaseType::Real | BaseType::Quantized, Source::F64(values)) if !choice.narrow => {
-                return self.encode_real::<O, _, _>(choice, n, values, |value| value, out);
-            }
-            (BaseType::Real | BaseType::Quantized | BaseType::Ieee, _) if bits <= 32 => {
-                return each_source!(real source, values => {
-                    self.encode_real::<O, _, _>(choice, n, values, Real::single, out)
-                });
-            }
-            _ => {}
-        }
-        self.append(plain_words(choice, false, n), out, |out| match choice.base {
-            BaseType::Raw => integer::encode_raw::<O>(source, out),
-            BaseType::Unsigned => integer::encode_unsigned::<O>(source, bits, out),
-            BaseType::Signed => integer::encode_signed::<O>(source, bits, out),
-            BaseType::Characters => text::encode::<O>(source, Text::Machine, out),
-            BaseType::String => text::encode::<O>(source, Text::Stream, out),
-            _ => ieee::encode::<O>(source, bits, out),
-        })
     }
 
     fn stored(&self, choice: Choice, turbo: bool, missing: bool, width: u8) -> Stored {

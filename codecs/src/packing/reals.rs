@@ -5,12 +5,13 @@ use core::ops::{AddAssign, Sub};
 
 use super::Packing;
 use super::request::{Choice, plain_words};
-use crate::bits::{Order, pack, put_words};
+use crate::bits::{pack, put_words};
 use crate::error::EncodeError;
 use crate::integer::IntoToken;
 use crate::missing::Mask;
 use crate::quantized::old::{self, Form};
 use crate::quantized::{Real, Unfit, extremes, sixteen};
+use crate::tokens::{Source, Values};
 use crate::types::BaseType;
 
 /// Reals that become infinite when they are rounded to 32 bits are an error, unless they are missing.
@@ -29,7 +30,7 @@ pub(super) fn check_rounding(values: &[f64], missing: Option<&Mask>) -> Result<(
 
 impl Packing<'_> {
     /// Types 1, 5 (up to 32 bits) and 6, compressed or not. Returns whether the payload is compressed.
-    pub(super) fn encode_real<O: Order, T: Copy + Sync + Into<f64>, S: Real + Sub<Output = S> + AddAssign>(
+    pub(super) fn encode_real<T: Copy + Sync + Into<f64>, S: Real + Sub<Output = S> + AddAssign>(
         &self,
         choice: Choice,
         n: u64,
@@ -45,16 +46,16 @@ impl Packing<'_> {
                 let quantizer = old::Quantizer::new(range, width).map_err(unfit)?;
                 let token = move |value| quantizer.token(map(value).into());
                 let header = quantizer.header(Form::Long, n);
-                if choice.turbo && self.compressed::<O, _>(choice, n, values, token, &header, out)? {
+                if choice.turbo && self.compressed(choice, n, &Source(values, token), &header, out)? {
                     return Ok(true);
                 }
                 self.append(plain_words(choice, choice.turbo, n), out, |out| {
-                    put_words::<O>(out, quantizer.header(Form::Short, n));
+                    put_words(self.order, out, quantizer.header(Form::Short, n));
                     if width < 32 {
                         let distance = move |value| quantizer.distance(map(value).into());
-                        pack::<O, _, _>(out, old::KEPT, width, values, distance);
+                        pack(self.order, out, old::KEPT, width, &Source(values, distance));
                     } else {
-                        pack::<O, _, _>(out, old::KEPT, width, values, token);
+                        pack(self.order, out, old::KEPT, width, &Source(values, token));
                     }
                     Ok(())
                 })
@@ -68,20 +69,20 @@ impl Packing<'_> {
                 let header = quantizer.header(n);
                 if quantizer.is_small() {
                     let token = move |value| quantizer.small_token(map(value).single());
-                    self.encode_mantissas::<O, _>(choice, n, values, token, &header, out)
+                    self.encode_mantissas(choice, n, &Source(values, token), &header, out)
                 } else {
                     let token = move |value| quantizer.token(map(value).single());
-                    self.encode_mantissas::<O, _>(choice, n, values, token, &header, out)
+                    self.encode_mantissas(choice, n, &Source(values, token), &header, out)
                 }
             }
             _ => {
                 let bits = move |value| map(value).single().to_bits();
-                if choice.turbo && self.compressed_ieee::<O, _>(choice, n, values, bits, out)? {
+                if choice.turbo && self.compressed_ieee(choice, n, values, bits, out)? {
                     return Ok(true);
                 }
                 let cut = 32 - width;
                 self.append(plain_words(choice, choice.turbo, n), out, |out| {
-                    pack::<O, _, _>(out, 0, width, values, move |value| bits(value) >> cut);
+                    pack(self.order, out, 0, width, &Source(values, move |value| bits(value) >> cut));
                     Ok(())
                 })
             }
@@ -89,28 +90,27 @@ impl Packing<'_> {
     }
 
     /// Type 6, compressed if asked for and possible.
-    fn encode_mantissas<O: Order, T: Copy + Sync>(
+    fn encode_mantissas(
         &self,
         choice: Choice,
         n: u64,
-        values: &[T],
-        token: impl Fn(T) -> u32 + Copy + Sync,
+        values: &dyn Values,
         header: &[u32],
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
-        if choice.turbo && self.compressed::<O, _>(choice, n, values, token, header, out)? {
+        if choice.turbo && self.compressed(choice, n, values, header, out)? {
             return Ok(true);
         }
         self.append(plain_words(choice, choice.turbo, n), out, |out| {
-            put_words::<O>(out, header.iter().copied());
-            pack::<O, _, _>(out, 0, 16, values, token);
+            put_words(self.order, out, header.iter().copied());
+            pack(self.order, out, 0, 16, values);
             Ok(())
         })
     }
 
     /// Type 130, or type 2 if that is not possible: then with the length of type 2, by which it is known that the stream
     /// starts at the first word.
-    pub(super) fn encode_compressed_unsigned<O: Order, T: IntoToken + Sync>(
+    pub(super) fn encode_compressed_unsigned<T: IntoToken + Sync>(
         &self,
         choice: Choice,
         n: u64,
@@ -119,11 +119,11 @@ impl Packing<'_> {
     ) -> Result<bool, EncodeError> {
         let width = u32::from(choice.bits);
         let mask = (1 << width) - 1;
-        if self.compressed::<O, _>(choice, n, values, move |value| value.token() & mask, &[], out)? {
+        if self.compressed(choice, n, &Source(values, move |value| IntoToken::token(value) & mask), &[], out)? {
             return Ok(true);
         }
         self.append(plain_words(choice, false, n), out, |out| {
-            pack::<O, _, _>(out, 0, width, values, IntoToken::token);
+            pack(self.order, out, 0, width, &Source(values, IntoToken::token));
             Ok(())
         })
     }

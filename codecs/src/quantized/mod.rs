@@ -4,44 +4,8 @@ mod extremes;
 pub(crate) mod old;
 pub(crate) mod sixteen;
 
-use crate::bits::{Order, Words, unpack};
-use crate::error::{DecodeError, EncodeError};
-use crate::packed::Threads;
-use crate::turbopack::{self, Plane};
+use crate::error::EncodeError;
 pub(crate) use extremes::extremes;
-
-/// Where tokens come from. Scales choose the formula, sources apply it to each token.
-pub(crate) trait Tokens {
-    /// Fill `out` with one value per token.
-    fn decode<T: Send>(self, out: &mut [T], map: impl Fn(u32) -> T + Copy + Send + Sync) -> Result<(), DecodeError>;
-}
-
-/// Tokens of `width` bits from bit `start` on.
-pub(crate) struct Plain<'a, O> {
-    pub(crate) words: Words<'a, O>,
-    pub(crate) start: u64,
-    pub(crate) width: u32,
-    pub(crate) threads: Threads,
-}
-
-impl<O: Order> Tokens for Plain<'_, O> {
-    fn decode<T: Send>(self, out: &mut [T], map: impl Fn(u32) -> T + Copy + Send + Sync) -> Result<(), DecodeError> {
-        unpack(self.words, self.start, self.width, self.threads, out, map)
-    }
-}
-
-/// Tokens of a compressed stream whose header is word 0 of `stream`.
-pub(crate) struct Turbo<'a, O> {
-    pub(crate) stream: Words<'a, O>,
-    pub(crate) plane: Plane,
-    pub(crate) threads: Threads,
-}
-
-impl<O: Order> Tokens for Turbo<'_, O> {
-    fn decode<T: Send>(self, out: &mut [T], map: impl Fn(u32) -> T + Copy + Send + Sync) -> Result<(), DecodeError> {
-        turbopack::decode(self.stream, self.plane, out, self.threads, move |token| map(u32::from(token)))
-    }
-}
 
 /// Reals of the caller.
 pub(crate) trait Real: Copy + PartialOrd + Default + Into<f64> + Send {

@@ -18,14 +18,14 @@ const EIGHT: usize = 8;
 
 /// For eight tokens in two lanes of 16 bytes, four tokens each: which four bytes of its lane each token is in, most
 /// significant byte last, and how far down it is to be shifted. The second lane starts `width / 2` bytes after the first.
-struct Tables {
+pub(crate) struct Tables {
     /// One for each position of the start within a word.
     bytes: [[u8; 32]; 4],
     shifts: [u32; EIGHT],
 }
 
 impl Tables {
-    fn new<O: Order>(width: u32) -> Self {
+    pub(super) fn new<O: Order>(width: u32) -> Self {
         // Where in its word the most significant byte lies.
         let flip = O::word([0, 1, 2, 3]).to_be_bytes();
         let mut tables = Self { bytes: [[0; 32]; 4], shifts: [0; EIGHT] };
@@ -49,13 +49,13 @@ impl Tables {
 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
 pub(super) fn unpack<O: Order, T>(
+    tables: &Tables,
     stream: &[u8],
     first: usize,
     width: u32,
     out: &mut [T],
     map: impl Fn(u32) -> T + Copy,
 ) -> usize {
-    let tables = Tables::new::<O>(width);
     let shuffles = tables.bytes.map(cast::<[u8; 32], __m256i>);
     let shifts: __m256i = cast(tables.shifts);
     let mask = _mm256_set1_epi32(((1_u32 << width) - 1).cast_signed());

@@ -4,11 +4,13 @@ use alloc::vec::Vec;
 
 use super::parallelogram::{Limits, Scheme};
 use super::{Plane, minimum, parallelogram};
-use crate::bits::Order;
+use crate::bits::word_bytes;
 use crate::packed::Threads;
 use crate::packing::Compression;
 #[cfg(feature = "rayon")]
 use crate::parallel::{SMALLEST, in_parts, worthwhile};
+use crate::tokens::{TILE, Values};
+use crate::types::WordOrder;
 
 /// Why there is no stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,12 +55,12 @@ const ALL: [Method; 12] = [
 
 /// Append a compressed stream, header word included, of tokens of `width` bits (1 to 16). Returns whether it is short
 /// enough: `out` is as before otherwise.
-pub(crate) fn encode<O: Order, T: Copy + Sync>(
+pub(crate) fn encode(
+    order: WordOrder,
     plane: Plane,
     width: u32,
     compression: Compression,
-    values: &[T],
-    token: impl Fn(T) -> u32 + Copy + Sync,
+    values: &dyn Values,
     threads: Threads,
     out: &mut Vec<u8>,
 ) -> bool {
@@ -75,9 +77,9 @@ pub(crate) fn encode<O: Order, T: Copy + Sync>(
         Compression::Normal => (PARALLELOGRAM, width),
         Compression::Best => {
             // Minima and the first row and column in as few bits as they need.
-            let all = values.iter().fold(0, |all, &value| all | token(value));
+            let all = any_of(values);
             let width = (32 - all.leading_zeros()).max(1);
-            let Some(method) = shortest(plane, width, values, token, words, threads) else { return false };
+            let Some(method) = shortest(plane, width, values, words, threads) else { return false };
             (method, width)
         }
     };
@@ -88,20 +90,30 @@ pub(crate) fn encode<O: Order, T: Copy + Sync>(
     };
     // Steps are below 8.
     let header = header | u32::try_from(step).unwrap_or(0) << 7 | width << 10;
-    out.extend_from_slice(&O::word_bytes(header));
+    out.extend_from_slice(&word_bytes(order, header));
     let stream = out.len();
     let result = match method {
-        Method::Minimum(step) => minimum::encode::<O, T>(plane, step, width, values, token, words, threads, out),
+        Method::Minimum(step) => minimum::encode(order, plane, step, width, values, words, threads, out),
         Method::Parallelogram(step) => either_field(|field| {
             out.truncate(stream);
             let limits = Limits { words, guard: None };
-            parallelogram::encode::<O, T>(plane, scheme(step, width, field), values, token, limits, threads, out)
+            parallelogram::encode(order, plane, scheme(step, width, field), values, limits, threads, out)
         }),
     };
     if result.is_err() {
         out.truncate(start);
     }
     result.is_ok()
+}
+
+/// The bits that any of the tokens has.
+fn any_of(values: &dyn Values) -> u32 {
+    let mut tokens = [0; TILE];
+    (0..values.len()).step_by(TILE).fold(0, |all, first| {
+        let tokens = &mut tokens[..TILE.min(values.len() - first)];
+        values.tokens(first, tokens);
+        tokens.iter().fold(all, |all, token| all | token)
+    })
 }
 
 fn scheme(step: usize, width: u32, field: u32) -> Scheme {
@@ -117,19 +129,12 @@ fn either_field<R>(mut encode: impl FnMut(u32) -> Result<R, Incompressible>) -> 
 }
 
 /// The method with the shortest stream, the first one of equals; `None` if all are too long.
-fn shortest<T: Copy + Sync>(
-    plane: Plane,
-    width: u32,
-    values: &[T],
-    token: impl Fn(T) -> u32 + Copy + Sync,
-    words: u64,
-    threads: Threads,
-) -> Option<Method> {
+fn shortest(plane: Plane, width: u32, values: &dyn Values, words: u64, threads: Threads) -> Option<Method> {
     let length = |method, words| match method {
-        Method::Minimum(step) => minimum::length(plane, step, width, values, token, words),
+        Method::Minimum(step) => minimum::length(plane, step, width, values, words),
         Method::Parallelogram(step) => either_field(|field| {
             let limits = Limits { words, guard: None };
-            parallelogram::length(plane, scheme(step, width, field), values, token, limits)
+            parallelogram::length(plane, scheme(step, width, field), values, limits)
         }),
     };
     let words_of = |method, most| length(method, most).map(|bits| bits.div_ceil(32));

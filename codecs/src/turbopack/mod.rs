@@ -14,13 +14,14 @@ mod strips;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::bits::{Order, Words, low16};
+use crate::bits::{Order, Words};
 use crate::error::DecodeError;
 use crate::packed::Threads;
 use crate::simd::wide;
+use crate::tokens::Sink;
 pub(crate) use encode::{Incompressible, encode};
 use minimum::Minimum;
-use parallelogram::{Lorenzo, Widths, accumulate};
+use parallelogram::{Lorenzo, Widths};
 
 /// Dimensions of the plane; neither is zero and the product is the length of the output.
 #[derive(Debug, Clone, Copy)]
@@ -74,13 +75,22 @@ pub(crate) fn header_error<O: Order>(
     DecodeError::Header { field, word: words.absolute_word(0), expected, found: u64::from(found) }
 }
 
-/// Decode the plane whose stream header is word 0 of `words`.
-pub(crate) fn decode<O: Order, T: Send>(
+/// What is unpacked of some rows.
+#[derive(Default)]
+pub(crate) struct Band {
+    pub(crate) tokens: Vec<u16>,
+    /// Differences from the row above.
+    pub(crate) differences: Vec<u32>,
+    pub(crate) signs: Vec<u32>,
+}
+
+/// Decode the plane of `n` tokens whose stream header is word 0 of `words`.
+pub(crate) fn decode<O: Order>(
     words: Words<'_, O>,
     plane: Plane,
-    out: &mut [T],
+    n: usize,
     threads: Threads,
-    map: impl Fn(u16) -> T + Copy + Send + Sync,
+    sink: &mut dyn Sink,
 ) -> Result<(), DecodeError> {
     let header = Header::parse(words)?;
     if !(1..=16).contains(&header.width) {
@@ -88,20 +98,22 @@ pub(crate) fn decode<O: Order, T: Send>(
     }
     let stream = words.from(1)?;
     match header.predictor {
-        1 => sample::decode(words, header, plane, out, map),
+        1 => {
+            sink.tokens(&sample::decode(words, header, plane)?);
+            Ok(())
+        }
         3 => {
             let mut tiles = Minimum::new(stream, plane, header);
             let steps = Steps { threads, smallest: SMALLEST, first: 0, band: plane.band(header.step) };
             steps.decode(
-                out,
-                |band: &mut Vec<u16>, n| {
-                    band.resize(n, 0);
-                    let (tiles, band) = (&mut tiles, band.as_mut_slice());
+                n,
+                &mut |band, n| {
+                    band.tokens.resize(n, 0);
+                    let (tiles, band) = (&mut tiles, band.tokens.as_mut_slice());
                     wide!(Minimum::rows; tiles, band)
                 },
-                |band, out| {
-                    let band = band.as_slice();
-                    wide!(convert; band, out, map);
+                &mut |band| {
+                    sink.tokens(&band.tokens);
                     Ok(())
                 },
             )
@@ -109,18 +121,15 @@ pub(crate) fn decode<O: Order, T: Send>(
         4 => {
             let mut tiles = Lorenzo::new(stream, "token", plane, header, Widths::turbo)?;
             let mut above = vec![0; plane.ni];
-            let map = move |sum| map(low16(sum));
             let steps = Steps { threads, smallest: SMALLEST, first: plane.ni, band: plane.band(header.step) };
             steps.decode(
-                out,
-                |band: &mut Vec<u32>, n| {
-                    band.resize(n, 0);
-                    let (tiles, band) = (&mut tiles, band.as_mut_slice());
-                    wide!(Lorenzo::rows; tiles, band)
+                n,
+                &mut |band, n| {
+                    band.differences.resize(n, 0);
+                    lorenzo_rows(&mut tiles, &mut band.differences)
                 },
-                |band, out| {
-                    let (above, band) = (above.as_mut_slice(), band.as_slice());
-                    wide!(accumulate; above, band, out, map);
+                &mut |band| {
+                    sink.differences(&mut above, &band.differences);
                     Ok(())
                 },
             )
@@ -129,11 +138,10 @@ pub(crate) fn decode<O: Order, T: Send>(
     }
 }
 
-#[inline(always)]
-fn convert<T>(band: &[u16], out: &mut [T], map: impl Fn(u16) -> T) {
-    for (value, &token) in out.iter_mut().zip(band) {
-        *value = map(token);
-    }
+/// One copy for each byte order.
+#[inline(never)]
+pub(crate) fn lorenzo_rows<O: Order>(tiles: &mut Lorenzo<'_, O>, out: &mut [u32]) -> Result<(), DecodeError> {
+    wide!(Lorenzo::rows; tiles, out)
 }
 
 /// Elements of narrow rows of tiles that are decoded together: they stay in the first-level cache.
@@ -153,27 +161,28 @@ pub(crate) struct Steps {
 impl Steps {
     /// Decode a plane: `fill` unpacks each part, of which it is told the length, into a buffer, and `finish` makes values of
     /// it. The parts are whole rows of tiles, which stay in the caches; on several threads they are larger.
-    pub(crate) fn decode<B: Default + Send, T: Send>(
+    pub(crate) fn decode(
         self,
-        out: &mut [T],
-        mut fill: impl FnMut(&mut B, usize) -> Result<(), DecodeError> + Send,
-        mut finish: impl FnMut(&mut B, &mut [T]) -> Result<(), DecodeError> + Send,
+        n: usize,
+        fill: &mut (dyn FnMut(&mut Band, usize) -> Result<(), DecodeError> + Send),
+        finish: &mut (dyn FnMut(&mut Band) -> Result<(), DecodeError> + Send),
     ) -> Result<(), DecodeError> {
         let Self { threads, smallest, first, band } = self;
+        let lengths = |block: usize| {
+            let rest = n - first;
+            let whole = core::iter::repeat_n(block, rest / block);
+            core::iter::once(first).chain(whole).chain((rest % block > 0).then_some(rest % block))
+        };
         #[cfg(feature = "rayon")]
-        let parallel = crate::parallel::worthwhile(threads, out.len(), smallest);
-        let (first, rest) = out.split_at_mut(first);
-        #[cfg(feature = "rayon")]
-        if parallel {
+        if crate::parallel::worthwhile(threads, n, smallest) {
             let block = (crate::parallel::BLOCK / band).max(1) * band;
-            let parts = core::iter::once(first).chain(rest.chunks_mut(block)).collect();
-            return crate::parallel::in_turns(parts, fill, finish);
+            return crate::parallel::in_turns(lengths(block).collect(), fill, finish);
         }
         let _ = (threads, smallest);
-        let mut buffer = B::default();
-        for part in core::iter::once(first).chain(rest.chunks_mut((CACHED / band).max(1) * band)) {
-            fill(&mut buffer, part.len())?;
-            finish(&mut buffer, part)?;
+        let mut buffer = Band::default();
+        for length in lengths((CACHED / band).max(1) * band) {
+            fill(&mut buffer, length)?;
+            finish(&mut buffer)?;
         }
         Ok(())
     }

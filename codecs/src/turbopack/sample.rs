@@ -29,13 +29,7 @@ impl Plane {
 }
 
 /// Decode the stream whose header is word 0 of `words`.
-pub(super) fn decode<O: Order, T>(
-    words: Words<'_, O>,
-    header: Header,
-    plane: Plane,
-    out: &mut [T],
-    map: impl Fn(u16) -> T,
-) -> Result<(), DecodeError> {
+pub(super) fn decode<O: Order>(words: Words<'_, O>, header: Header, plane: Plane) -> Result<Vec<u16>, DecodeError> {
     if header.step != STEP {
         return Err(header_error(words, "tile step", "3 with predictor 1", words.get(0)? >> 7 & 7));
     }
@@ -76,10 +70,7 @@ pub(super) fn decode<O: Order, T>(
         nodes = fine;
         coarser = grid;
     }
-    for (value, token) in out.iter_mut().zip(nodes) {
-        *value = map(low16(token.cast_unsigned()));
-    }
-    Ok(())
+    Ok(nodes.into_iter().map(|token| low16(token.cast_unsigned())).collect())
 }
 
 /// One section of differences; the first element of a tile has none. Returns the end.

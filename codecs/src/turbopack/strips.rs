@@ -5,8 +5,9 @@ use core::ops::Range;
 
 use super::Incompressible;
 use super::parallelogram::Limits;
-use crate::bits::{Big, Order, Sink, Writer};
+use crate::bits::{Sink, Writer};
 use crate::parallel::in_parts;
+use crate::types::WordOrder;
 
 /// The stream of some rows of tiles.
 struct Strip {
@@ -26,18 +27,18 @@ const STRIPS: usize = 8;
 ///
 /// Returns whether that was done: where a guard is nearly reached it matters where the words of each tile end, which
 /// a strip does not know.
-pub(super) fn write<O: Order>(
-    writer: &mut Writer<'_, O>,
+pub(super) fn write(
+    writer: &mut Writer<'_>,
     n: usize,
     band: usize,
     room: u64,
     limits: Limits,
-    write: impl Fn(&mut Writer<'_, Big>, Range<usize>) -> Result<u64, Incompressible> + Sync,
+    write: &(dyn Fn(&mut Writer<'_>, Range<usize>) -> Result<u64, Incompressible> + Sync),
 ) -> Result<bool, Incompressible> {
     let part = n.div_ceil(STRIPS * rayon::current_num_threads()).next_multiple_of(band);
     let strips = in_parts(n, part, |range| {
         let mut pairs = Vec::new();
-        let mut writer = Writer::new(&mut pairs, room);
+        let mut writer = Writer::new(WordOrder::Big, &mut pairs, room);
         let reach = write(&mut writer, range)?;
         let last = writer.finish_pairs();
         Ok(Strip { pairs, last, reach })

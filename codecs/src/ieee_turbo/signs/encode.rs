@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 
 use super::{LITERAL_LENGTH, REPEAT_LENGTH};
-use crate::bits::{Order, Sink, Writer, index};
+use crate::bits::{Sink, Writer, index};
+use crate::types::WordOrder;
 
 /// Shortest and longest run with a length of its own.
 const SHORTEST: usize = 8;
@@ -14,9 +15,9 @@ const REPEATED: usize = 256;
 const CODES: usize = 512;
 
 /// Append the stream of the signs of all values (set bit 31: negative).
-pub(crate) fn encode<O: Order, T: Copy>(values: &[T], bits: impl Fn(T) -> u32 + Copy, out: &mut Vec<u8>) {
+pub(crate) fn encode<T: Copy>(order: WordOrder, values: &[T], bits: impl Fn(T) -> u32 + Copy, out: &mut Vec<u8>) {
     let negative = move |value| bits(value) >> 31;
-    let mut writer = Writer::<O>::new(out, CODES as u64 * 8);
+    let mut writer = Writer::new(order, out, CODES as u64 * 8);
     let mut codes = 0;
     let mut put = |code: u32, width: u32| {
         writer.put(code.into(), width);

@@ -5,7 +5,8 @@ mod encode;
 use crate::bits::{Order, Words};
 use crate::element::Target;
 use crate::error::DecodeError;
-use crate::quantized::Tokens;
+use crate::packed::Threads;
+use crate::tokens::Tokens;
 pub(crate) use encode::Quantizer;
 
 /// Bits of the header in front of the stream of a type 1 record.
@@ -113,16 +114,24 @@ fn power_of_two(exponent: i64) -> Option<f64> {
 }
 
 /// Decode into 32-bit or 64-bit reals; `rounded` ones have 32-bit precision all the same.
-pub(crate) fn decode(scale: Scale, tokens: impl Tokens, rounded: bool, target: Target<'_>) -> Result<(), DecodeError> {
+pub(crate) fn decode(
+    scale: Scale,
+    tokens: Tokens<'_>,
+    threads: Threads,
+    rounded: bool,
+    target: Target<'_>,
+) -> Result<(), DecodeError> {
     // The comparison with token 0 costs a third of the time and matters for one minimum only.
     let plain = scale.minimum.to_bits() != (-0.0_f64).to_bits() && scale.width < 32;
     match target {
-        Target::F32(out) if plain => tokens.decode(out, move |token| round(scale.plain(token))),
-        Target::F32(out) => tokens.decode(out, move |token| round(scale.value(token))),
-        Target::F64(out) if plain && rounded => tokens.decode(out, move |token| round(scale.plain(token)).into()),
-        Target::F64(out) if plain => tokens.decode(out, move |token| scale.plain(token)),
-        Target::F64(out) if rounded => tokens.decode(out, move |token| round(scale.value(token)).into()),
-        Target::F64(out) => tokens.decode(out, move |token| scale.value(token)),
+        Target::F32(out) if plain => tokens.decode(threads, out, move |token| round(scale.plain(token))),
+        Target::F32(out) => tokens.decode(threads, out, move |token| round(scale.value(token))),
+        Target::F64(out) if plain && rounded => {
+            tokens.decode(threads, out, move |token| round(scale.plain(token)).into())
+        }
+        Target::F64(out) if plain => tokens.decode(threads, out, move |token| scale.plain(token)),
+        Target::F64(out) if rounded => tokens.decode(threads, out, move |token| round(scale.value(token)).into()),
+        Target::F64(out) => tokens.decode(threads, out, move |token| scale.value(token)),
         _ => Err(Target::unexpected()),
     }
 }
@@ -131,7 +140,6 @@ pub(crate) fn decode(scale: Scale, tokens: impl Tokens, rounded: bool, target: T
 mod tests {
     use super::*;
     use crate::bits::Big;
-    use crate::packed::Threads;
 
     fn scale(words: [u32; 4], form: Form) -> Result<Scale, DecodeError> {
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
@@ -159,9 +167,8 @@ mod tests {
         assert!((negative_zero.value(1) - 1.0).abs() < 1e-6);
         let mut out = [7.0_f32; 3];
         let bytes = [0, 1, 0, 9];
-        let tokens =
-            crate::quantized::Plain { words: Words::<Big>::new(&bytes), start: 0, width: 8, threads: Threads::One };
-        decode(negative_zero, tokens, true, Target::F32(&mut out)).unwrap();
+        let stream = Big::plain(crate::bits::Stream::new(Words::<Big>::new(&bytes), 0, 8, 3).unwrap());
+        decode(negative_zero, Tokens::Plain(&stream), Threads::One, true, Target::F32(&mut out)).unwrap();
         assert_eq!(out.map(f32::to_bits), [0x8000_0000, 0x3F80_0000, 0x8000_0000]);
         // Without its second word, or below what the header can say, the minimum is +0.0.
         for (w1, w2) in [(4096 << 16 | 977 << 4 | 1, 0), (4096 << 16 | 848 << 4 | 1, 0x8000_0000)] {

@@ -5,7 +5,8 @@ mod encode;
 use crate::bits::{Order, Words};
 use crate::element::Target;
 use crate::error::DecodeError;
-use crate::quantized::Tokens;
+use crate::packed::Threads;
+use crate::tokens::Tokens;
 pub(crate) use encode::Quantizer;
 
 /// Words of the header.
@@ -90,15 +91,24 @@ impl Scale {
 }
 
 /// Decode into 32-bit or 64-bit reals.
-pub(crate) fn decode(scale: Scale, tokens: impl Tokens, target: Target<'_>) -> Result<(), DecodeError> {
+pub(crate) fn decode(
+    scale: Scale,
+    tokens: Tokens<'_>,
+    threads: Threads,
+    target: Target<'_>,
+) -> Result<(), DecodeError> {
     match target {
         // Zeros whatever the tokens. Some streams are even damaged: librmn 19 writes negative tokens there.
         Target::F32(out) if scale.exponent == 0 => out.fill(0.0),
         Target::F64(out) if scale.exponent == 0 => out.fill(0.0),
-        Target::F32(out) if scale.is_special() => return tokens.decode(out, move |token| scale.special(token)),
-        Target::F32(out) => return tokens.decode(out, move |token| scale.value(token)),
-        Target::F64(out) if scale.is_special() => return tokens.decode(out, move |token| scale.special(token).into()),
-        Target::F64(out) => return tokens.decode(out, move |token| scale.value(token).into()),
+        Target::F32(out) if scale.is_special() => {
+            return tokens.decode(threads, out, move |token| scale.special(token));
+        }
+        Target::F32(out) => return tokens.decode(threads, out, move |token| scale.value(token)),
+        Target::F64(out) if scale.is_special() => {
+            return tokens.decode(threads, out, move |token| scale.special(token).into());
+        }
+        Target::F64(out) => return tokens.decode(threads, out, move |token| scale.value(token).into()),
         _ => return Err(Target::unexpected()),
     }
     Ok(())

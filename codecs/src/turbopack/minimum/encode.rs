@@ -5,109 +5,140 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::FIELD;
-use crate::bits::{Counter, Order, Sink, Writer, low16};
+use crate::bits::{Counter, Sink, Writer, low16};
 use crate::packed::Threads;
 #[cfg(feature = "rayon")]
 use crate::parallel::{SMALLEST, worthwhile};
 use crate::simd::wide;
+use crate::tokens::Values;
 use crate::turbopack::{Incompressible, Plane};
 #[cfg(feature = "rayon")]
 use crate::turbopack::{parallelogram::Limits, strips};
+use crate::types::WordOrder;
 
 /// Append the stream of a plane of tokens of `width` bits, in tiles of `step` rows and columns; give up beyond a number
 /// of words.
 #[expect(clippy::too_many_arguments, reason = "what all of them say is different")]
-pub(crate) fn encode<O: Order, T: Copy + Sync>(
+pub(crate) fn encode(
+    order: WordOrder,
     plane: Plane,
     step: usize,
     width: u32,
-    values: &[T],
-    token: impl Fn(T) -> u32 + Copy + Sync,
+    values: &dyn Values,
     words: u64,
     threads: Threads,
     out: &mut Vec<u8>,
 ) -> Result<(), Incompressible> {
     // Tokens and minima have 16 bits at most; a tile has one cell at least.
     let room = plane.band_cells(step) * 36;
-    let mut writer = Writer::<O>::new(out, room);
+    let mut writer = Writer::new(order, out, room);
     #[cfg(feature = "rayon")]
     if worthwhile(threads, values.len(), SMALLEST) {
         let limits = Limits { words, guard: None };
-        strips::write(&mut writer, values.len(), plane.band(step), room, limits, |sink, rows| {
-            let (values, words) = (&values[rows], u64::MAX);
-            wide!(write_tiles; sink, plane, step, width, values, token, words)?;
+        strips::write(&mut writer, values.len(), plane.band(step), room, limits, &|sink, rows| {
+            write_tiles(sink, plane, step, width, values, rows, u64::MAX)?;
             Ok(0)
         })?;
         writer.finish();
         return Ok(());
     }
     let _ = threads;
-    let sink = &mut writer;
-    wide!(write_tiles; sink, plane, step, width, values, token, words)?;
+    write_tiles(&mut writer, plane, step, width, values, 0..values.len(), words)?;
     writer.finish();
     Ok(())
 }
 
 /// How many bits that stream would have.
-pub(crate) fn length<T: Copy>(
+pub(crate) fn length(
     plane: Plane,
     step: usize,
     width: u32,
-    values: &[T],
-    token: impl Fn(T) -> u32 + Copy,
+    values: &dyn Values,
     words: u64,
 ) -> Result<u64, Incompressible> {
     let mut counter = Counter::default();
-    let sink = &mut counter;
-    wide!(write_tiles; sink, plane, step, width, values, token, words)?;
+    write_tiles(&mut counter, plane, step, width, values, 0..values.len(), words)?;
     Ok(counter.len())
 }
 
-#[inline(always)]
-fn write_tiles<T: Copy>(
-    writer: &mut impl Sink,
+#[inline(never)]
+fn write_tiles<S: Sink>(
+    writer: &mut S,
     plane: Plane,
     step: usize,
     width: u32,
-    values: &[T],
-    token: impl Fn(T) -> u32 + Copy,
+    values: &dyn Values,
+    part: Range<usize>,
+    words: u64,
+) -> Result<(), Incompressible> {
+    wide!(write_rows; writer, plane, step, width, values, part, words)
+}
+
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "what all of them say is different")]
+fn write_rows<S: Sink>(
+    writer: &mut S,
+    plane: Plane,
+    step: usize,
+    width: u32,
+    values: &dyn Values,
+    part: Range<usize>,
     words: u64,
 ) -> Result<(), Incompressible> {
     let Plane { ni, nj } = plane;
     let mut band = vec![0; ni * step.min(nj)];
     // Extremes of each column, as signed numbers: their order is the one that vectors know.
     let (mut low, mut high) = (vec![0_i16; ni], vec![0_i16; ni]);
-    for rows in values.chunks(plane.band(step)) {
-        let band = &mut band[..rows.len()];
-        low.fill(i16::MAX);
-        high.fill(i16::MIN);
-        for (row, values) in band.chunks_exact_mut(ni).zip(rows.chunks_exact(ni)) {
-            for (((here, &value), low), high) in row.iter_mut().zip(values).zip(&mut low).zip(&mut high) {
-                *here = low16(token(value));
-                let signed = (*here ^ SIGN).cast_signed();
-                *low = signed.min(*low);
-                *high = signed.max(*high);
-            }
-        }
-        let mut i = 0;
-        if step == 5 {
-            let (low, high) = (low.as_chunks::<5>().0, high.as_chunks::<5>().0);
-            for (low, high) in low.iter().zip(high) {
-                tile(writer, width, band, ni, i..i + 5, extremes(low, high));
-                i += 5;
-            }
-        }
-        while i < ni {
-            let end = ni.min(i + step);
-            tile(writer, width, band, ni, i..end, extremes(&low[i..end], &high[i..end]));
-            i = end;
-        }
+    let size = plane.band(step);
+    for first in part.clone().step_by(size) {
+        let n = size.min(part.end - first);
+        let band = &mut band[..n];
+        values.extremes(first..first + n, band, &mut low, &mut high);
+        tile_row(writer, step, width, ni, band, &low, &high);
         writer.flush();
         if writer.len() > words.saturating_mul(32) {
             return Err(Incompressible::TooLong);
         }
     }
     Ok(())
+}
+
+#[inline(always)]
+pub(crate) fn load<T: Copy>(
+    values: &[T],
+    band: &mut [u16],
+    low: &mut [i16],
+    high: &mut [i16],
+    token: impl Fn(T) -> u32,
+) {
+    let ni = low.len();
+    low.fill(i16::MAX);
+    high.fill(i16::MIN);
+    for (row, values) in band.chunks_exact_mut(ni).zip(values.chunks_exact(ni)) {
+        for (((here, &value), low), high) in row.iter_mut().zip(values).zip(&mut *low).zip(&mut *high) {
+            *here = low16(token(value));
+            let signed = (*here ^ SIGN).cast_signed();
+            *low = signed.min(*low);
+            *high = signed.max(*high);
+        }
+    }
+}
+
+#[inline(always)]
+fn tile_row(writer: &mut impl Sink, step: usize, width: u32, ni: usize, band: &[u16], low: &[i16], high: &[i16]) {
+    let mut i = 0;
+    if step == 5 {
+        let (low, high) = (low.as_chunks::<5>().0, high.as_chunks::<5>().0);
+        for (low, high) in low.iter().zip(high) {
+            tile(writer, width, band, ni, i..i + 5, extremes(low, high));
+            i += 5;
+        }
+    }
+    while i < ni {
+        let end = ni.min(i + step);
+        tile(writer, width, band, ni, i..end, extremes(&low[i..end], &high[i..end]));
+        i = end;
+    }
 }
 
 /// What makes the order of signed numbers that of unsigned ones.

@@ -5,7 +5,7 @@ mod encode;
 use crate::bits::{Order, Words, low16, low32};
 use crate::error::DecodeError;
 use crate::turbopack::{Header, Plane};
-pub(crate) use encode::{encode, length};
+pub(crate) use encode::{encode, length, load};
 
 /// A stream of tiles that do not depend on each other.
 pub(crate) struct Minimum<'a, O> {

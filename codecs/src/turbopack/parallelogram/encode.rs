@@ -2,15 +2,18 @@
 
 use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::Range;
 
-use crate::bits::{Counter, Order, Sink, Writer};
+use crate::bits::{Counter, Sink, Writer};
 use crate::packed::Threads;
 #[cfg(feature = "rayon")]
 use crate::parallel::{SMALLEST, worthwhile};
 use crate::simd::wide;
+use crate::tokens::Values;
 #[cfg(feature = "rayon")]
 use crate::turbopack::strips;
 use crate::turbopack::{Incompressible, Plane};
+use crate::types::WordOrder;
 
 /// Which of the variants is written.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +41,7 @@ pub(crate) struct Limits {
 const RUN: usize = 512;
 
 /// The rows of one row of tiles.
-struct Band {
+pub(crate) struct Band {
     /// Tokens of the row above.
     above: Vec<u32>,
     /// Their distances from the row below.
@@ -52,7 +55,7 @@ struct Band {
 impl Band {
     /// Differences of some rows from each other and the row above.
     #[inline(always)]
-    fn load<T: Copy>(&mut self, rows: &[T], token: impl Fn(T) -> u32 + Copy) {
+    pub(crate) fn load<T: Copy>(&mut self, rows: &[T], token: impl Fn(T) -> u32) {
         self.magnitudes.fill(0);
         let ni = self.above.len();
         for (values, differences) in rows.chunks_exact(ni).zip(self.differences.chunks_exact_mut(ni)) {
@@ -77,11 +80,11 @@ impl Band {
 }
 
 /// Append the stream of a plane of tokens.
-pub(crate) fn encode<O: Order, T: Copy + Sync>(
+pub(crate) fn encode(
+    order: WordOrder,
     plane: Plane,
     scheme: Scheme,
-    values: &[T],
-    token: impl Fn(T) -> u32 + Copy + Sync,
+    values: &dyn Values,
     limits: Limits,
     threads: Threads,
     out: &mut Vec<u8>,
@@ -91,12 +94,11 @@ pub(crate) fn encode<O: Order, T: Copy + Sync>(
     #[cfg(feature = "rayon")]
     if worthwhile(threads, values.len(), SMALLEST) {
         let start = out.len();
-        let mut writer = Writer::<O>::new(out, room);
-        let (sink, n) = (&mut writer, values.len() - plane.ni);
-        wide!(write_edges; sink, plane, scheme, values, token);
-        let done = strips::write(&mut writer, n, plane.band(scheme.step), room, limits, |sink, rows| {
-            let (values, limits) = (&values[rows.start..plane.ni + rows.end], Limits { words: u64::MAX, guard: None });
-            wide!(write_tiles; sink, plane, scheme, values, token, limits)
+        let mut writer = Writer::new(order, out, room);
+        let n = values.len() - plane.ni;
+        write_edges(&mut writer, plane, scheme, values);
+        let done = strips::write(&mut writer, n, plane.band(scheme.step), room, limits, &|sink, rows| {
+            write_tiles(sink, plane, scheme, values, rows, Limits { words: u64::MAX, guard: None })
         })?;
         if done {
             writer.finish();
@@ -105,87 +107,87 @@ pub(crate) fn encode<O: Order, T: Copy + Sync>(
         out.truncate(start);
     }
     let _ = threads;
-    let mut writer = Writer::<O>::new(out, room);
-    let sink = &mut writer;
-    wide!(write_edges; sink, plane, scheme, values, token);
-    let sink = &mut writer;
-    wide!(write_tiles; sink, plane, scheme, values, token, limits)?;
+    let mut writer = Writer::new(order, out, room);
+    write_edges(&mut writer, plane, scheme, values);
+    write_tiles(&mut writer, plane, scheme, values, 0..values.len() - plane.ni, limits)?;
     writer.finish();
     Ok(())
 }
 
 /// How many bits that stream would have.
-pub(crate) fn length<T: Copy>(
-    plane: Plane,
-    scheme: Scheme,
-    values: &[T],
-    token: impl Fn(T) -> u32 + Copy,
-    limits: Limits,
-) -> Result<u64, Incompressible> {
+pub(crate) fn length(plane: Plane, scheme: Scheme, values: &dyn Values, limits: Limits) -> Result<u64, Incompressible> {
     let mut counter = Counter::default();
-    let sink = &mut counter;
-    wide!(write_edges; sink, plane, scheme, values, token);
-    let sink = &mut counter;
-    wide!(write_tiles; sink, plane, scheme, values, token, limits)?;
+    write_edges(&mut counter, plane, scheme, values);
+    write_tiles(&mut counter, plane, scheme, values, 0..values.len() - plane.ni, limits)?;
     Ok(counter.len())
 }
 
 /// The size of the width codes, and the tokens of the first row and column.
-#[inline(always)]
-fn write_edges<T: Copy>(
-    writer: &mut impl Sink,
-    plane: Plane,
-    scheme: Scheme,
-    values: &[T],
-    token: impl Fn(T) -> u32 + Copy,
-) {
+fn write_edges(writer: &mut impl Sink, plane: Plane, scheme: Scheme, values: &dyn Values) {
     let Scheme { width, field, .. } = scheme;
-    let (first, rest) = values.split_at(plane.ni);
     writer.put(field.into(), 3);
     if width == 0 {
         return;
     }
-    for run in first.chunks(RUN) {
-        for &value in run {
-            writer.put(token(value).into(), width);
+    let mut tokens = [0; RUN];
+    for first in (0..plane.ni).step_by(RUN) {
+        let tokens = &mut tokens[..RUN.min(plane.ni - first)];
+        values.tokens(first, tokens);
+        for &mut token in tokens {
+            writer.put(token.into(), width);
         }
         writer.flush();
     }
-    for run in rest.chunks(plane.ni * RUN) {
-        for &value in run.iter().step_by(plane.ni) {
-            writer.put(token(value).into(), width);
+    for (k, at) in (plane.ni..values.len()).step_by(plane.ni).enumerate() {
+        writer.put(values.token(at).into(), width);
+        if k % RUN == RUN - 1 {
+            writer.flush();
         }
-        writer.flush();
     }
+    writer.flush();
 }
 
-/// The tiles of all rows but the first, which only comes before them. Returns the largest [`reach`](Scheme::reach) after a tile
-/// with differences.
-#[inline(always)]
-fn write_tiles<T: Copy>(
-    writer: &mut impl Sink,
+/// The tiles of some elements, whole rows of tiles, counted from the second row on. Returns the largest
+/// [`reach`](Scheme::reach) after a tile with differences.
+#[inline(never)]
+fn write_tiles<S: Sink>(
+    writer: &mut S,
     plane: Plane,
     scheme: Scheme,
-    values: &[T],
-    token: impl Fn(T) -> u32 + Copy,
+    values: &dyn Values,
+    part: Range<usize>,
+    limits: Limits,
+) -> Result<u64, Incompressible> {
+    wide!(write_rows; writer, plane, scheme, values, part, limits)
+}
+
+#[inline(always)]
+fn write_rows<S: Sink>(
+    writer: &mut S,
+    plane: Plane,
+    scheme: Scheme,
+    values: &dyn Values,
+    part: Range<usize>,
     limits: Limits,
 ) -> Result<u64, Incompressible> {
     let Plane { ni, nj } = plane;
     let Scheme { step, field, .. } = scheme;
-    let (above, rest) = values.split_at(ni);
     let mut band = Band {
-        above: above.iter().map(|&value| token(value)).collect(),
+        above: vec![0; ni],
         steps: vec![0; ni],
         differences: vec![0; ni * step.min(nj)],
         magnitudes: vec![0; ni],
     };
+    values.tokens(part.start, &mut band.above);
+    let size = plane.band(step);
     let mut reach = 0;
-    for rows in rest.chunks(plane.band(step)) {
-        band.load(rows, token);
+    for first in part.clone().step_by(size) {
+        let n = size.min(part.end - first);
+        values.differences(ni + first..ni + first + n, &mut band);
         if scheme.widths(band.bits()).0 >> field != 0 {
             return Err(Incompressible::LongCode);
         }
-        let rows = rows.len() / ni;
+        let rows = n / ni;
         reach = reach.max(if scheme.joined {
             tile_row::<true>(writer, scheme, &band, rows)
         } else {
