@@ -45,25 +45,9 @@ pub(crate) fn either<A, R>(arguments: A, wide: impl FnOnce(A) -> R, narrow: impl
     narrow(arguments)
 }
 
-/// What [`unpack`] needs to know of a width, if it can be used.
-#[cfg(all(feature = "std", target_arch = "x86_64"))]
-pub(crate) use unpack::Tables;
-#[cfg(not(all(feature = "std", target_arch = "x86_64")))]
-pub(crate) struct Tables;
-
-pub(crate) fn tables<O: crate::bits::Order>(width: u32, n: usize) -> Option<Tables> {
-    #[cfg(all(feature = "std", target_arch = "x86_64"))]
-    if (1..=unpack::WIDEST).contains(&width) && n >= unpack::SHORTEST && x86::available() {
-        return Some(Tables::new::<O>(width));
-    }
-    let _ = (width, n);
-    None
-}
-
 /// Unpack as many tokens of `width` bits as is quick, from byte `first` of a stream on. Returns how many that were.
 #[inline(always)]
 pub(crate) fn unpack<O: crate::bits::Order, T>(
-    tables: &Tables,
     stream: &[u8],
     first: usize,
     width: u32,
@@ -71,11 +55,11 @@ pub(crate) fn unpack<O: crate::bits::Order, T>(
     map: impl Fn(u32) -> T + Copy,
 ) -> usize {
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
-    if x86::available() {
+    if width <= unpack::WIDEST && out.len() >= unpack::SHORTEST && x86::available() {
         // SAFETY: the processor has what the function is compiled for.
-        return unsafe { unpack::unpack::<O, T>(tables, stream, first, width, out, map) };
+        return unsafe { unpack::unpack::<O, T>(stream, first, width, out, map) };
     }
-    let _ = (tables, stream, first, width, out, map);
+    let _ = (stream, first, width, out, map);
     0
 }
 
@@ -137,7 +121,7 @@ pub(crate) fn pack<T: Copy, N: Number>(
     out: &mut [u8],
 ) -> bool {
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
-    if width > 1 && x86::available() {
+    if x86::available() {
         // SAFETY: the processor has what the function is compiled for.
         unsafe {
             pack::pack(
@@ -170,12 +154,28 @@ pub(crate) const OVERHANG: usize = 16;
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod x86 {
+    use core::sync::atomic::{AtomicU8, Ordering};
+
+    /// What is known of this processor: nothing, that it lacks something, or that it has all.
+    static KNOWN: AtomicU8 = AtomicU8::new(0);
+
+    /// Whether this processor has what [`with_avx2`] needs. One load, once it is known.
     #[inline(always)]
     pub(super) fn available() -> bool {
-        is_x86_feature_detected!("avx2")
+        match KNOWN.load(Ordering::Relaxed) {
+            0 => ask(),
+            known => known == 2,
+        }
+    }
+
+    #[cold]
+    fn ask() -> bool {
+        let available = is_x86_feature_detected!("avx2")
             && is_x86_feature_detected!("bmi1")
             && is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("lzcnt");
+        KNOWN.store(if available { 2 } else { 1 }, Ordering::Relaxed);
+        available
     }
 
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]

@@ -2,9 +2,11 @@
 
 use alloc::vec::Vec;
 
-use crate::bits::{Order, Words, put_words};
+use crate::bits::{Order, Words, pack};
 use crate::element::Source;
 use crate::error::{DecodeError, EncodeError};
+use crate::integer::IntoToken;
+use crate::tokens::Source as Mapped;
 use crate::types::WordOrder;
 
 /// How the characters of a word are counted.
@@ -37,16 +39,12 @@ pub(crate) fn decode<O: Order>(words: Words<'_, O>, text: Text, out: &mut [u8]) 
 /// Append one byte per element; the rest of the last word is zero.
 pub(crate) fn encode(order: WordOrder, source: Source<'_>, text: Text, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let Source::U8(values) = source else { return Err(Source::unexpected()) };
-    let word = |bytes: [u8; 4]| match text {
-        Text::Machine => u32::from_le_bytes(bytes),
-        Text::Stream => u32::from_be_bytes(bytes),
+    // Characters from the least significant byte up are those of the stream in the other byte order.
+    let order = match (text, order) {
+        (Text::Stream, order) => order,
+        (Text::Machine, WordOrder::Big) => WordOrder::Little,
+        (Text::Machine, WordOrder::Little) => WordOrder::Big,
     };
-    let (groups, rest) = values.as_chunks::<4>();
-    put_words(order, out, groups.iter().map(|&group| word(group)));
-    if !rest.is_empty() {
-        let mut last = [0; 4];
-        last.iter_mut().zip(rest).for_each(|(last, &byte)| *last = byte);
-        put_words(order, out, [word(last)]);
-    }
+    pack(order, out, 0, 8, &Mapped(values, IntoToken::token));
     Ok(())
 }

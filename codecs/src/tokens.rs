@@ -7,16 +7,17 @@ use crate::error::DecodeError;
 use crate::packed::Threads;
 #[cfg(feature = "rayon")]
 use crate::parallel;
+use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::bits::{Big, Little, Pairs, Stream, low16};
 use crate::simd::{self, Number, wide};
+use crate::turbopack::minimum;
 use crate::turbopack::parallelogram::accumulate;
-use crate::turbopack::{minimum, parallelogram};
 use crate::types::WordOrder;
 
 /// Tokens that pass through the first-level cache together.
-pub(crate) const TILE: usize = 1024;
+pub(crate) const TILE: usize = 256;
 
 /// A stream that can be read from anywhere.
 pub(crate) enum Plain<'a> {
@@ -134,21 +135,23 @@ impl<T: Send, F: Fn(u32) -> T + Copy + Send> Sink for Mapped<'_, T, F> {
 /// Only what touches values and tokens at once is compiled for each type; streams are not.
 pub(crate) trait Values: Sync {
     fn len(&self) -> usize;
+    fn token(&self, at: usize) -> u32;
     fn tokens(&self, first: usize, out: &mut [u32]);
-    /// Tokens of 8, 16 or 32 bits as words: as many bits as fill them.
-    fn words(&self, part: Range<usize>, order: WordOrder, words: &mut [[u8; 4]]);
+    /// Append tokens of 8, 16 or 32 bits, but for those of a last word that is not full.
+    fn append(&self, width: u32, order: WordOrder, out: &mut Vec<u8>);
     /// See [`simd::pack`]: 16 tokens or a multiple of it.
     fn pack(&self, part: Range<usize>, width: u32, out: &mut [u8]) -> bool;
-    /// Second differences of some rows.
-    fn differences(&self, part: Range<usize>, band: &mut parallelogram::Band);
+    /// Second differences of some rows: see [`second_differences`].
+    fn differences(
+        &self,
+        part: Range<usize>,
+        above: &mut [u32],
+        steps: &mut [u32],
+        differences: &mut [i32],
+        magnitudes: &mut [u32],
+    );
     /// Tokens of some rows and the extremes of their columns.
     fn extremes(&self, part: Range<usize>, band: &mut [u16], low: &mut [i16], high: &mut [i16]);
-
-    fn token(&self, at: usize) -> u32 {
-        let mut token = [0];
-        self.tokens(at, &mut token);
-        token[0]
-    }
 }
 
 /// Values and the map that makes tokens of them.
@@ -159,26 +162,37 @@ impl<T: Copy + Sync, N: Number, F: Fn(T) -> N + Copy + Sync> Values for Source<'
         self.0.len()
     }
 
+    fn token(&self, at: usize) -> u32 {
+        (self.1)(self.0[at]).token()
+    }
+
     fn tokens(&self, first: usize, out: &mut [u32]) {
         let (values, map) = (&self.0[first..][..out.len()], self.1);
         let map = move |value| map(value).token();
         wide!(convert; values, out, map);
     }
 
-    fn words(&self, part: Range<usize>, order: WordOrder, words: &mut [[u8; 4]]) {
-        let (values, map) = (&self.0[part], self.1);
+    fn append(&self, width: u32, order: WordOrder, out: &mut Vec<u8>) {
+        let (values, map) = (self.0, self.1);
         let map = move |value| map(value).token();
-        wide!(to_words; values, order, words, map);
+        wide!(append_words; values, width, order, out, map);
     }
 
     fn pack(&self, part: Range<usize>, width: u32, out: &mut [u8]) -> bool {
         simd::pack(self.0[part].as_chunks().0, width, self.1, out)
     }
 
-    fn differences(&self, part: Range<usize>, band: &mut parallelogram::Band) {
+    fn differences(
+        &self,
+        part: Range<usize>,
+        above: &mut [u32],
+        steps: &mut [u32],
+        differences: &mut [i32],
+        magnitudes: &mut [u32],
+    ) {
         let (values, map) = (&self.0[part], self.1);
         let map = move |value| map(value).token();
-        wide!(parallelogram::Band::load; band, values, map);
+        wide!(second_differences; values, above, steps, differences, magnitudes, map);
     }
 
     fn extremes(&self, part: Range<usize>, band: &mut [u16], low: &mut [i16], high: &mut [i16]) {
@@ -188,24 +202,66 @@ impl<T: Copy + Sync, N: Number, F: Fn(T) -> N + Copy + Sync> Values for Source<'
     }
 }
 
-/// One word for each of these, or each two or four.
+/// One word for each value, or for two or four.
 #[inline(always)]
-fn to_words<T: Copy>(values: &[T], order: WordOrder, words: &mut [[u8; 4]], map: impl Fn(T) -> u32 + Copy) {
-    let low16 = move |value| map(value) & 0xFFFF;
+fn append_words<T: Copy>(values: &[T], width: u32, order: WordOrder, out: &mut Vec<u8>, map: impl Fn(T) -> u32 + Copy) {
+    let word16 = move |&[a, b]: &[T; 2]| map(a) << 16 | map(b) & 0xFFFF;
     let low8 = move |value| map(value).to_be_bytes()[3];
-    match (values.len() / words.len().max(1), order) {
-        (1, WordOrder::Big) => each_word::<1, T>(values, words, |&[a]| map(a).to_be_bytes()),
-        (1, WordOrder::Little) => each_word::<1, T>(values, words, |&[a]| map(a).to_le_bytes()),
-        (2, WordOrder::Big) => each_word::<2, T>(values, words, |&[a, b]| (map(a) << 16 | low16(b)).to_be_bytes()),
-        (2, WordOrder::Little) => each_word::<2, T>(values, words, |&[a, b]| (map(a) << 16 | low16(b)).to_le_bytes()),
-        (_, WordOrder::Big) => each_word::<4, T>(values, words, |group| group.map(low8)),
-        (_, WordOrder::Little) => each_word::<4, T>(values, words, |&[a, b, c, d]| [d, c, b, a].map(low8)),
+    match (width, order) {
+        (8, WordOrder::Big) => append_each(out, values, |group: &[T; 4]| group.map(low8)),
+        (8, WordOrder::Little) => {
+            append_each(out, values, |group: &[T; 4]| u32::from_be_bytes(group.map(low8)).to_le_bytes());
+        }
+        (16, WordOrder::Big) => append_each(out, values, |group| word16(group).to_be_bytes()),
+        (16, WordOrder::Little) => append_each(out, values, |group| word16(group).to_le_bytes()),
+        (_, WordOrder::Big) => append_each(out, values, |&[a]| map(a).to_be_bytes()),
+        (_, WordOrder::Little) => append_each(out, values, |&[a]| map(a).to_le_bytes()),
     }
 }
 
+/// Append the bytes of each `N` values. They pass through a block in the first-level cache: memory that is to be overwritten
+/// would have to be filled with zeros first.
 #[inline(always)]
-fn each_word<const N: usize, T>(values: &[T], words: &mut [[u8; 4]], bytes: impl Fn(&[T; N]) -> [u8; 4]) {
-    for (word, group) in words.iter_mut().zip(values.as_chunks::<N>().0) {
-        *word = bytes(group);
+pub(crate) fn append_each<const N: usize, const BYTES: usize, T>(
+    out: &mut Vec<u8>,
+    values: &[T],
+    bytes: impl Fn(&[T; N]) -> [u8; BYTES],
+) {
+    let mut block = [[0; BYTES]; 512];
+    for groups in values.as_chunks().0.chunks(block.len()) {
+        let block = &mut block[..groups.len()];
+        for (block, group) in block.iter_mut().zip(groups) {
+            *block = bytes(group);
+        }
+        out.extend_from_slice(block.as_flattened());
+    }
+}
+
+/// Differences of some rows from each other and the row `above`, which becomes the last one: `steps` are the distances of a
+/// row from the one above, `differences` (row by row, the first column not used) those of its steps from each other, and
+/// `magnitudes` all bits of the magnitudes of a column's differences.
+#[inline(always)]
+fn second_differences<T: Copy>(
+    values: &[T],
+    above: &mut [u32],
+    steps: &mut [u32],
+    differences: &mut [i32],
+    magnitudes: &mut [u32],
+    token: impl Fn(T) -> u32,
+) {
+    magnitudes.fill(0);
+    let ni = above.len();
+    for (values, differences) in values.chunks_exact(ni).zip(differences.chunks_exact_mut(ni)) {
+        for ((above, step), &value) in above.iter_mut().zip(&mut *steps).zip(values) {
+            let here = token(value);
+            *step = here.wrapping_sub(*above);
+            *above = here;
+        }
+        let columns = differences[1..].iter_mut().zip(&mut magnitudes[1..]);
+        for ((difference, magnitude), steps) in columns.zip(steps.windows(2)) {
+            let d = steps[1].wrapping_sub(steps[0]).cast_signed();
+            *difference = d;
+            *magnitude |= d.unsigned_abs();
+        }
     }
 }

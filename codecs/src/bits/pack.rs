@@ -7,7 +7,7 @@ use crate::types::WordOrder;
 use core::ops::Range;
 
 use crate::simd::{OVERHANG, wide};
-use crate::tokens::{Source, Values};
+use crate::tokens::{Source, Values, append_each};
 
 /// Append words.
 pub(crate) fn put_words(order: WordOrder, out: &mut Vec<u8>, words: impl IntoIterator<Item = u32>) {
@@ -33,28 +33,11 @@ pub(crate) fn pack_pairs<T: Copy>(order: WordOrder, out: &mut Vec<u8>, values: &
 #[inline(always)]
 fn append_pairs<T: Copy>(flip: bool, out: &mut Vec<u8>, values: &[T], map: impl Fn(T) -> u64 + Copy) {
     if flip {
-        append_each(out, values, move |&value| Little::pair_bytes(map(value)));
+        append_each(out, values, move |&[value]| Little::pair_bytes(map(value)));
     } else {
-        append_each(out, values, move |&value| map(value).to_be_bytes());
+        append_each(out, values, move |&[value]| map(value).to_be_bytes());
     }
 }
-
-/// Append the bytes of each value. They pass through a block in the first-level cache: memory that is to be overwritten would
-/// have to be filled with zeros first.
-#[inline(always)]
-fn append_each<const N: usize, T: Copy>(out: &mut Vec<u8>, values: &[T], bytes: impl Fn(&T) -> [u8; N] + Copy) {
-    let mut block = [[0; N]; 512];
-    for values in values.chunks(block.len()) {
-        let block = &mut block[..values.len()];
-        for (block, value) in block.iter_mut().zip(values) {
-            *block = bytes(value);
-        }
-        out.extend_from_slice(block.as_flattened());
-    }
-}
-
-/// Tokens that are packed together. Any multiple of 32 would do: they fill whole words.
-const BLOCK: usize = 512;
 
 /// Append one token of `width` bits (1 to 32; higher bits are cut off) for each value, behind the first `kept` bytes (0 to 3) of
 /// the last word of `out`. The unused bits of the new last word are zero.
@@ -68,16 +51,9 @@ pub(crate) fn pack(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32,
 
 /// Tokens of 8, 16 or 32 bits: a word has a whole number of them.
 fn pack_bytes(order: WordOrder, out: &mut Vec<u8>, width: u32, values: &dyn Values) {
+    values.append(width, order, out);
     let per_word = 32 / width as usize;
     let n = values.len() / per_word * per_word;
-    let mut words = [[0; 4]; BLOCK];
-    let block = BLOCK * per_word;
-    for first in (0..n).step_by(block) {
-        let end = n.min(first + block);
-        let words = &mut words[..(end - first) / per_word];
-        values.words(first..end, order, words);
-        out.extend_from_slice(words.as_flattened());
-    }
     let mut last = [0; 4];
     let last = &mut last[..values.len() - n];
     if !last.is_empty() {
@@ -86,6 +62,11 @@ fn pack_bytes(order: WordOrder, out: &mut Vec<u8>, width: u32, values: &dyn Valu
         put_words(order, out, [bits]);
     }
 }
+
+/// Tokens that are packed together.
+const BLOCK: usize = 512;
+/// Tokens that fill whole words whatever their width.
+const WHOLE: usize = 32;
 
 /// Tokens of any width.
 fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn Values) {
@@ -102,19 +83,19 @@ fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, val
         out.truncate(out.len() - 4);
     }
     let n = values.len();
-    let whole = BLOCK / 32 * width as usize;
-    for first in (0..n / BLOCK * BLOCK).step_by(BLOCK) {
-        eights(values, first..first + BLOCK, width, &mut bytes[kept..]);
-        let begun = [0, 1, 2, 3].map(|byte| bytes[4 * whole + byte]);
-        append_words(flip, out, &mut bytes.as_chunks_mut().0[..whole]);
+    let whole = n / WHOLE * WHOLE;
+    for first in (0..whole).step_by(BLOCK) {
+        let part = first..whole.min(first + BLOCK);
+        let words = part.len() / WHOLE * width as usize;
+        eights(values, part, width, &mut bytes[kept..]);
+        let begun = [0, 1, 2, 3].map(|byte| bytes[4 * words + byte]);
+        append_words(flip, out, &mut bytes.as_chunks_mut().0[..words]);
         bytes[..4].copy_from_slice(&begun);
     }
-    let rest = n % BLOCK;
-    let mut tokens = [0; BLOCK];
-    values.tokens(n - rest, &mut tokens[..rest]);
-    let tokens = &tokens[..rest.next_multiple_of(16)];
-    eights(&Source(tokens, |token: u32| token), 0..tokens.len(), width, &mut bytes[kept..]);
-    let used = 8 * kept + rest * width as usize;
+    let mut tokens = [0; WHOLE];
+    values.tokens(whole, &mut tokens[..n - whole]);
+    eights(&Source(&tokens, |token: u32| token), 0..WHOLE, width, &mut bytes[kept..]);
+    let used = 8 * kept + (n - whole) * width as usize;
     let (words, _) = bytes.as_chunks_mut::<4>();
     let words = &mut words[..used.div_ceil(32)];
     let unused = words.len() * 32 - used;
@@ -127,7 +108,7 @@ fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, val
 #[inline(always)]
 fn reverse(words: &mut [[u8; 4]]) {
     for word in words {
-        word.reverse();
+        *word = u32::from_be_bytes(*word).to_le_bytes();
     }
 }
 
@@ -141,15 +122,18 @@ pub(super) fn append_words(flip: bool, out: &mut Vec<u8>, words: &mut [[u8; 4]])
     out.extend_from_slice(words.as_flattened());
 }
 
-/// Pack tokens, a multiple of 16 and a block at most, into `width` bytes for each eight of them; zeros follow.
+/// Pack tokens, a multiple of [`WHOLE`] and a block at most, into `width` bytes for each eight of them; zeros follow.
 fn eights(values: &dyn Values, part: Range<usize>, width: u32, out: &mut [u8]) {
     if values.pack(part.clone(), width, out) {
         return;
     }
-    let mut tokens = [0; BLOCK];
-    values.tokens(part.start, &mut tokens[..part.len()]);
-    let tokens = &mut tokens;
-    wide!(shifted_eights; tokens, width, out);
+    for first in part.clone().step_by(WHOLE) {
+        let mut tokens = [0; WHOLE];
+        values.tokens(first, &mut tokens);
+        let out = &mut out[(first - part.start) / 8 * width as usize..];
+        let tokens = &tokens;
+        wide!(shifted_eights; tokens, width, out);
+    }
 }
 
 /// As [`eights`], for any processor.
@@ -157,23 +141,20 @@ fn eights(values: &dyn Values, part: Range<usize>, width: u32, out: &mut [u8]) {
 /// Tokens become pairs and fours, and these are shifted to where they are to lie: that is done with vectors. The stores
 /// overlap, each puts right what the one before wrote too much.
 #[inline(always)]
-fn shifted_eights(tokens: &mut [u32; BLOCK], width: u32, out: &mut [u8]) {
+fn shifted_eights(tokens: &[u32; WHOLE], width: u32, out: &mut [u8]) {
     let mask = u32::MAX >> (32 - width);
-    for token in &mut *tokens {
-        *token &= mask;
-    }
     let step = width as usize;
     let mut store = |at: usize, halves: [u64; 2]| {
         if let Some(bytes) = out.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<OVERHANG>) {
             bytes.copy_from_slice(halves.map(u64::to_be_bytes).as_flattened());
         }
     };
-    let mut pairs = [0; BLOCK / 2];
+    let mut pairs = [0; WHOLE / 2];
     for (pair, &[a, b]) in pairs.iter_mut().zip(tokens.as_chunks::<2>().0) {
-        *pair = u64::from(a) << width | u64::from(b);
+        *pair = u64::from(a & mask) << width | u64::from(b & mask);
     }
     if width <= 16 {
-        let mut all = [[0; 2]; BLOCK / 8];
+        let mut all = [[0; 2]; WHOLE / 8];
         for (eight, &[a, b, c, d]) in all.iter_mut().zip(pairs.as_chunks::<4>().0) {
             *eight = joined(a << (2 * width) | b, c << (2 * width) | d, 4 * width);
         }
@@ -184,7 +165,7 @@ fn shifted_eights(tokens: &mut [u32; BLOCK], width: u32, out: &mut [u8]) {
     }
     // Four tokens of an odd width end in the middle of a byte, so the next ones start with its first half.
     let odd = width % 2;
-    let mut all = [[[0; 2]; 2]; BLOCK / 8];
+    let mut all = [[[0; 2]; 2]; WHOLE / 8];
     for (eight, &[a, b, c, d]) in all.iter_mut().zip(pairs.as_chunks::<4>().0) {
         let [high, low] = joined(c, d, 2 * width);
         let down = 4 * odd;

@@ -10,7 +10,6 @@ pub(crate) struct Stream<'a, O> {
     words: Words<'a, O>,
     start: u64,
     width: u32,
-    tables: Option<simd::Tables>,
 }
 
 impl<'a, O: Order> Stream<'a, O> {
@@ -19,9 +18,7 @@ impl<'a, O: Order> Stream<'a, O> {
         debug_assert!((1..=32).contains(&width));
         let end = (n as u64).saturating_mul(u64::from(width)).saturating_add(start);
         words.check_end("token", end)?;
-        let aligned = start.is_multiple_of(32) && matches!(width, 8 | 16 | 32);
-        let tables = if aligned { None } else { simd::tables::<O>(width, n) };
-        Ok(Self { words, start, width, tables })
+        Ok(Self { words, start, width })
     }
 }
 
@@ -36,14 +33,17 @@ impl<O: Order> Stream<'_, O> {
             let out = &mut *out;
             wide!(aligned; stream, offset, width, out, map)
         };
-        if done == 0
-            && offset.is_multiple_of(8)
-            && let Some(tables) = &self.tables
-        {
-            done = simd::unpack::<O, T>(tables, stream.bytes, index(offset / 8), width, out, map);
+        if done == 0 && offset.is_multiple_of(8) {
+            done = simd::unpack::<O, T>(stream.bytes, index(offset / 8), width, out, map);
         }
-        if done < out.len() {
-            self.read_tiles(start + done as u64 * u64::from(width), &mut out[done..], map);
+        let rest = &mut out[done..];
+        let bit = offset + done as u64 * u64::from(width);
+        if rest.len() < GROUP {
+            for (value, i) in rest.iter_mut().zip(0..) {
+                *value = map(stream.token(bit + i * u64::from(width), width));
+            }
+        } else {
+            self.read_tiles(start - offset + bit, rest, map);
         }
     }
 

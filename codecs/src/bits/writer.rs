@@ -12,8 +12,8 @@ pub(crate) trait Sink {
     fn put(&mut self, value: u64, width: u32);
     /// Number of bits written.
     fn len(&self) -> u64;
-    /// To be called when there may be no room for more.
-    fn flush(&mut self);
+    /// Make [room](Writer::new) for more.
+    fn make_room(&mut self);
 }
 
 /// Counts the bits only.
@@ -28,16 +28,18 @@ impl Sink for Counter {
     fn len(&self) -> u64 {
         self.0
     }
-    fn flush(&mut self) {}
+    fn make_room(&mut self) {}
 }
 
 /// A stream that is being written, most significant bit first.
 ///
-/// Pairs of words go to a buffer of fixed size first, with no question asked per token; [`flush`](Sink::flush), to be
-/// called before the [room](Self::new) is used up, appends them to the output.
+/// Pairs of words go to a buffer of fixed size first, with no question asked per token;
+/// [`make_room`](Sink::make_room), to be called before the [room](Self::new) is used up, appends them to the output.
 pub(crate) struct Writer<'o> {
     out: &'o mut Vec<u8>,
     buffer: Vec<[u8; 8]>,
+    /// Pairs that must fit after [`make_room`](Sink::make_room).
+    room: usize,
     /// Whole pairs in the buffer.
     filled: usize,
     /// The pair that is being filled, from the highest bit down.
@@ -50,10 +52,12 @@ pub(crate) struct Writer<'o> {
 }
 
 impl<'o> Writer<'o> {
-    /// A stream at the end of `out`, with room for so many bits between flushes.
+    /// A stream at the end of `out`, with room for so many bits between calls of [`make_room`](Sink::make_room).
     pub(crate) fn new(order: WordOrder, out: &'o mut Vec<u8>, room: u64) -> Self {
-        let buffer = vec![[0; 8]; index(room / 64 + 2)];
-        Self { out, buffer, filled: 0, pair: 0, bits: 0, flushed: 0, order }
+        let room = index(room / 64 + 2);
+        // As much again, so that not every call has to make some.
+        let buffer = vec![[0; 8]; room.saturating_mul(2)];
+        Self { out, buffer, room, filled: 0, pair: 0, bits: 0, flushed: 0, order }
     }
 
     /// Append whole pairs. Returns the last one, which is not whole, and how many of its bits are there.
@@ -76,6 +80,14 @@ impl<'o> Writer<'o> {
             self.filled = pairs.len();
             self.flush();
         }
+    }
+
+    /// Append the whole pairs to the output.
+    fn flush(&mut self) {
+        let pairs = &mut self.buffer[..self.filled];
+        append_words(self.order == WordOrder::Little, self.out, pairs.as_flattened_mut().as_chunks_mut().0);
+        self.flushed += self.filled as u64;
+        self.filled = 0;
     }
 
     /// Append everything, the last word filled up with zeros.
@@ -112,15 +124,11 @@ impl Sink for Writer<'_> {
         self.bits = bits & 63;
     }
 
-    /// Append the whole pairs to the output.
-    fn flush(&mut self) {
-        append_words(
-            self.order == WordOrder::Little,
-            self.out,
-            self.buffer[..self.filled].as_flattened_mut().as_chunks_mut().0,
-        );
-        self.flushed += self.filled as u64;
-        self.filled = 0;
+    #[inline(always)]
+    fn make_room(&mut self) {
+        if self.buffer.len() - self.filled < self.room {
+            self.flush();
+        }
     }
 }
 
@@ -138,7 +146,7 @@ mod tests {
             let value = if width == 64 { value } else { value & ((1 << width) - 1) };
             writer.put(value, width);
             if i % 3 > 0 {
-                writer.flush();
+                writer.make_room();
             }
             bits += u64::from(width);
             assert_eq!(writer.len(), bits);

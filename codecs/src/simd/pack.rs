@@ -2,13 +2,16 @@
 
 use core::arch::x86_64::{
     __m256d, __m256i, _mm_cvtsi32_si128, _mm256_and_si256, _mm256_blend_epi32, _mm256_bsrli_epi128,
-    _mm256_castsi128_si256, _mm256_castsi256_si128, _mm256_cvttpd_epi32, _mm256_extracti128_si256,
-    _mm256_inserti128_si256, _mm256_madd_epi16, _mm256_or_si256, _mm256_packus_epi32, _mm256_permute4x64_epi64,
-    _mm256_set1_epi32, _mm256_set1_epi64x, _mm256_setr_epi64x, _mm256_shuffle_epi8, _mm256_sll_epi64,
-    _mm256_slli_epi64, _mm256_sllv_epi64, _mm256_srl_epi64, _mm256_srli_epi64, _mm256_srlv_epi64,
+    _mm256_castsi128_si256, _mm256_castsi256_ps, _mm256_castsi256_si128, _mm256_cvttpd_epi32, _mm256_extracti128_si256,
+    _mm256_inserti128_si256, _mm256_madd_epi16, _mm256_movemask_ps, _mm256_or_si256, _mm256_packus_epi32,
+    _mm256_permute4x64_epi64, _mm256_permutevar8x32_epi32, _mm256_set1_epi32, _mm256_set1_epi64x, _mm256_setr_epi64x,
+    _mm256_shuffle_epi8, _mm256_sll_epi64, _mm256_slli_epi32, _mm256_slli_epi64, _mm256_sllv_epi64, _mm256_srl_epi64,
+    _mm256_srli_epi64, _mm256_srlv_epi64,
 };
 
 use bytemuck::cast;
+
+use super::OVERHANG;
 
 const EIGHT: usize = 8;
 
@@ -26,10 +29,25 @@ const BIG_ENDIAN: [[u8; 16]; 2] = [[7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
 pub(super) fn pack<T>(values: &[T], width: u32, tokens: impl Fn(&T) -> __m256i, out: &mut [u8]) {
     match width {
+        1 => pack_bits(values, tokens, out),
         8 | 16 | 24 | 32 => pack_bytes(values, width, tokens, out),
         2..=14 if width.is_multiple_of(2) => pack_fours(values, width, tokens, out),
         _ if width.is_multiple_of(2) => pack_eights::<false, T>(values, width, tokens, out),
         _ => pack_eights::<true, T>(values, width, tokens, out),
+    }
+}
+
+/// The low bit of each token.
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
+fn pack_bits<T>(values: &[T], tokens: impl Fn(&T) -> __m256i, out: &mut [u8]) {
+    let backwards = cast([7_u32, 6, 5, 4, 3, 2, 1, 0]);
+    for (byte, eight) in out.iter_mut().zip(values) {
+        let signs = _mm256_slli_epi32(_mm256_permutevar8x32_epi32(tokens(eight), backwards), 31);
+        // Eight bits, one for each token.
+        *byte = _mm256_movemask_ps(_mm256_castsi256_ps(signs)).to_le_bytes()[0];
+    }
+    if let Some(behind) = out.get_mut(values.len()..).and_then(<[u8]>::first_chunk_mut::<OVERHANG>) {
+        *behind = [0; OVERHANG];
     }
 }
 

@@ -13,19 +13,21 @@ use crate::bits::Order;
 pub(super) const WIDEST: u32 = 25;
 /// Fewer tokens are not worth the tables.
 pub(super) const SHORTEST: usize = 128;
+/// Bytes from the first lane on that are looked at.
+const REACH: usize = 32;
 /// Tokens of one vector: they fill as many bytes as a token has bits.
 const EIGHT: usize = 8;
 
 /// For eight tokens in two lanes of 16 bytes, four tokens each: which four bytes of its lane each token is in, most
 /// significant byte last, and how far down it is to be shifted. The second lane starts `width / 2` bytes after the first.
-pub(crate) struct Tables {
+struct Tables {
     /// One for each position of the start within a word.
     bytes: [[u8; 32]; 4],
     shifts: [u32; EIGHT],
 }
 
 impl Tables {
-    pub(super) fn new<O: Order>(width: u32) -> Self {
+    fn new<O: Order>(width: u32) -> Self {
         // Where in its word the most significant byte lies.
         let flip = O::word([0, 1, 2, 3]).to_be_bytes();
         let mut tables = Self { bytes: [[0; 32]; 4], shifts: [0; EIGHT] };
@@ -47,8 +49,31 @@ impl Tables {
     }
 }
 
+/// Unpack tokens by eights. Returns how many that were: all but the last few.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
 pub(super) fn unpack<O: Order, T>(
+    stream: &[u8],
+    first: usize,
+    width: u32,
+    out: &mut [T],
+    map: impl Fn(u32) -> T + Copy,
+) -> usize {
+    let tables = Tables::new::<O>(width);
+    let done = eights::<O, T>(&tables, stream, first, width, out, map);
+    // Near its end the stream needs bytes behind it.
+    let at = first + done / EIGHT * width as usize;
+    let start = at & !3;
+    let Some(rest) = stream.get(start..) else { return done };
+    let mut padded = [0; 2 * REACH];
+    let n = rest.len().min(padded.len());
+    padded[..n].copy_from_slice(&rest[..n]);
+    done + eights::<O, T>(&tables, &padded, at - start, width, &mut out[done..], map)
+}
+
+/// As [`unpack`], as long as the stream has [`REACH`] bytes.
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
+#[inline(never)]
+fn eights<O: Order, T>(
     tables: &Tables,
     stream: &[u8],
     first: usize,
@@ -60,25 +85,28 @@ pub(super) fn unpack<O: Order, T>(
     let shifts: __m256i = cast(tables.shifts);
     let mask = _mm256_set1_epi32(((1_u32 << width) - 1).cast_signed());
     let width = width as usize;
-    let (mut low, mut high) = (first, first + width / 2);
+    // From a start at each position within a word to the second lane.
+    let seconds = [0, 1, 2, 3].map(|at| if O::IN_ORDER { width / 2 } else { (at + width / 2) & !3 });
+    let mut first = first;
     let mut done = 0;
     for group in out.as_chunks_mut::<EIGHT>().0 {
-        let (start, end) = if O::IN_ORDER { (low, high) } else { (low & !3, high & !3) };
-        let lanes = (lane(stream, start), lane(stream, end));
-        let (Some(&start), Some(&end)) = lanes else { break };
-        let lanes = _mm256_castsi128_si256(cast::<[u8; 16], __m128i>(start));
-        let lanes = _mm256_inserti128_si256(lanes, cast::<[u8; 16], __m128i>(end), 1);
-        let windows = _mm256_shuffle_epi8(lanes, shuffles[if O::IN_ORDER { 0 } else { low & 3 }]);
+        let at = if O::IN_ORDER { 0 } else { first & 3 };
+        // One check for both lanes.
+        let Some(bytes) = stream.get(first - at..).and_then(<[u8]>::first_chunk::<REACH>) else { break };
+        let lanes = _mm256_castsi128_si256(lane(bytes, 0));
+        let lanes = _mm256_inserti128_si256(lanes, lane(bytes, seconds[at]), 1);
+        let windows = _mm256_shuffle_epi8(lanes, shuffles[at]);
         let tokens: [u32; EIGHT] = cast(_mm256_and_si256(_mm256_srlv_epi32(windows, shifts), mask));
         *group = tokens.map(map);
-        low += width;
-        high += width;
+        first += width;
         done += EIGHT;
     }
     done
 }
 
 #[inline(always)]
-fn lane(stream: &[u8], at: usize) -> Option<&[u8; 16]> {
-    stream.get(at..).and_then(<[u8]>::first_chunk)
+fn lane(bytes: &[u8; REACH], at: usize) -> __m128i {
+    let mut lane = [0; 16];
+    lane.copy_from_slice(&bytes[at & 15..][..16]);
+    cast(lane)
 }

@@ -19,6 +19,9 @@ struct Strip {
     reach: u64,
 }
 
+/// Writes a range of elements with a writer. Returns it, and the largest reach.
+type WriteStrip<'w> = dyn for<'o> Fn(Writer<'o>, Range<usize>) -> Result<(Writer<'o>, u64), Incompressible> + Sync + 'w;
+
 /// Strips for each thread: enough to share out the work evenly, few because each has buffers of its own.
 const STRIPS: usize = 8;
 
@@ -33,13 +36,12 @@ pub(super) fn write(
     band: usize,
     room: u64,
     limits: Limits,
-    write: &(dyn Fn(&mut Writer<'_>, Range<usize>) -> Result<u64, Incompressible> + Sync),
+    write: &WriteStrip<'_>,
 ) -> Result<bool, Incompressible> {
     let part = n.div_ceil(STRIPS * rayon::current_num_threads()).next_multiple_of(band);
     let strips = in_parts(n, part, |range| {
         let mut pairs = Vec::new();
-        let mut writer = Writer::new(WordOrder::Big, &mut pairs, room);
-        let reach = write(&mut writer, range)?;
+        let (writer, reach) = write(Writer::new(WordOrder::Big, &mut pairs, room), range)?;
         let last = writer.finish_pairs();
         Ok(Strip { pairs, last, reach })
     })?;

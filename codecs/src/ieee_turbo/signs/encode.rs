@@ -23,7 +23,7 @@ pub(crate) fn encode<T: Copy>(order: WordOrder, values: &[T], bits: impl Fn(T) -
         writer.put(code.into(), width);
         codes += 1;
         if codes % CODES == 0 {
-            writer.flush();
+            writer.make_room();
         }
     };
     let mut rest = values;

@@ -35,16 +35,14 @@ pub(crate) fn encode(
     #[cfg(feature = "rayon")]
     if worthwhile(threads, values.len(), SMALLEST) {
         let limits = Limits { words, guard: None };
-        strips::write(&mut writer, values.len(), plane.band(step), room, limits, &|sink, rows| {
-            write_tiles(sink, plane, step, width, values, rows, u64::MAX)?;
-            Ok(0)
+        strips::write(&mut writer, values.len(), plane.band(step), room, limits, &|strip, rows| {
+            Ok((write_tiles(strip, plane, step, width, values, rows, u64::MAX)?, 0))
         })?;
         writer.finish();
         return Ok(());
     }
     let _ = threads;
-    write_tiles(&mut writer, plane, step, width, values, 0..values.len(), words)?;
-    writer.finish();
+    write_tiles(writer, plane, step, width, values, 0..values.len(), words)?.finish();
     Ok(())
 }
 
@@ -56,35 +54,34 @@ pub(crate) fn length(
     values: &dyn Values,
     words: u64,
 ) -> Result<u64, Incompressible> {
-    let mut counter = Counter::default();
-    write_tiles(&mut counter, plane, step, width, values, 0..values.len(), words)?;
-    Ok(counter.len())
+    Ok(write_tiles(Counter::default(), plane, step, width, values, 0..values.len(), words)?.len())
 }
 
+/// Write whole rows of tiles. The writer is passed by value: then its state is in registers.
 #[inline(never)]
 fn write_tiles<S: Sink>(
-    writer: &mut S,
+    writer: S,
     plane: Plane,
     step: usize,
     width: u32,
     values: &dyn Values,
     part: Range<usize>,
     words: u64,
-) -> Result<(), Incompressible> {
+) -> Result<S, Incompressible> {
     wide!(write_rows; writer, plane, step, width, values, part, words)
 }
 
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "what all of them say is different")]
 fn write_rows<S: Sink>(
-    writer: &mut S,
+    mut writer: S,
     plane: Plane,
     step: usize,
     width: u32,
     values: &dyn Values,
     part: Range<usize>,
     words: u64,
-) -> Result<(), Incompressible> {
+) -> Result<S, Incompressible> {
     let Plane { ni, nj } = plane;
     let mut band = vec![0; ni * step.min(nj)];
     // Extremes of each column, as signed numbers: their order is the one that vectors know.
@@ -94,13 +91,13 @@ fn write_rows<S: Sink>(
         let n = size.min(part.end - first);
         let band = &mut band[..n];
         values.extremes(first..first + n, band, &mut low, &mut high);
-        tile_row(writer, step, width, ni, band, &low, &high);
-        writer.flush();
+        tile_row(&mut writer, step, width, ni, band, &low, &high);
+        writer.make_room();
         if writer.len() > words.saturating_mul(32) {
             return Err(Incompressible::TooLong);
         }
     }
-    Ok(())
+    Ok(writer)
 }
 
 #[inline(always)]

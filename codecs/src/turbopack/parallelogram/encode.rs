@@ -41,7 +41,7 @@ pub(crate) struct Limits {
 const RUN: usize = 512;
 
 /// The rows of one row of tiles.
-pub(crate) struct Band {
+struct Band {
     /// Tokens of the row above.
     above: Vec<u32>,
     /// Their distances from the row below.
@@ -53,26 +53,6 @@ pub(crate) struct Band {
 }
 
 impl Band {
-    /// Differences of some rows from each other and the row above.
-    #[inline(always)]
-    pub(crate) fn load<T: Copy>(&mut self, rows: &[T], token: impl Fn(T) -> u32) {
-        self.magnitudes.fill(0);
-        let ni = self.above.len();
-        for (values, differences) in rows.chunks_exact(ni).zip(self.differences.chunks_exact_mut(ni)) {
-            for ((above, step), &value) in self.above.iter_mut().zip(&mut self.steps).zip(values) {
-                let here = token(value);
-                *step = here.wrapping_sub(*above);
-                *above = here;
-            }
-            let columns = differences[1..].iter_mut().zip(&mut self.magnitudes[1..]);
-            for ((difference, magnitude), steps) in columns.zip(self.steps.windows(2)) {
-                let d = steps[1].wrapping_sub(steps[0]).cast_signed();
-                *difference = d;
-                *magnitude |= d.unsigned_abs();
-            }
-        }
-    }
-
     /// Bits of the largest magnitude.
     fn bits(&self) -> u32 {
         significant(&self.magnitudes)
@@ -97,8 +77,8 @@ pub(crate) fn encode(
         let mut writer = Writer::new(order, out, room);
         let n = values.len() - plane.ni;
         write_edges(&mut writer, plane, scheme, values);
-        let done = strips::write(&mut writer, n, plane.band(scheme.step), room, limits, &|sink, rows| {
-            write_tiles(sink, plane, scheme, values, rows, Limits { words: u64::MAX, guard: None })
+        let done = strips::write(&mut writer, n, plane.band(scheme.step), room, limits, &|strip, rows| {
+            write_tiles(strip, plane, scheme, values, rows, Limits { words: u64::MAX, guard: None })
         })?;
         if done {
             writer.finish();
@@ -109,7 +89,7 @@ pub(crate) fn encode(
     let _ = threads;
     let mut writer = Writer::new(order, out, room);
     write_edges(&mut writer, plane, scheme, values);
-    write_tiles(&mut writer, plane, scheme, values, 0..values.len() - plane.ni, limits)?;
+    let (writer, _) = write_tiles(writer, plane, scheme, values, 0..values.len() - plane.ni, limits)?;
     writer.finish();
     Ok(())
 }
@@ -118,7 +98,7 @@ pub(crate) fn encode(
 pub(crate) fn length(plane: Plane, scheme: Scheme, values: &dyn Values, limits: Limits) -> Result<u64, Incompressible> {
     let mut counter = Counter::default();
     write_edges(&mut counter, plane, scheme, values);
-    write_tiles(&mut counter, plane, scheme, values, 0..values.len() - plane.ni, limits)?;
+    let (counter, _) = write_tiles(counter, plane, scheme, values, 0..values.len() - plane.ni, limits)?;
     Ok(counter.len())
 }
 
@@ -136,40 +116,42 @@ fn write_edges(writer: &mut impl Sink, plane: Plane, scheme: Scheme, values: &dy
         for &mut token in tokens {
             writer.put(token.into(), width);
         }
-        writer.flush();
+        writer.make_room();
     }
     for (k, at) in (plane.ni..values.len()).step_by(plane.ni).enumerate() {
         writer.put(values.token(at).into(), width);
         if k % RUN == RUN - 1 {
-            writer.flush();
+            writer.make_room();
         }
     }
-    writer.flush();
+    writer.make_room();
 }
 
 /// The tiles of some elements, whole rows of tiles, counted from the second row on. Returns the largest
 /// [`reach`](Scheme::reach) after a tile with differences.
+///
+/// The writer is passed by value: then its state is in registers.
 #[inline(never)]
 fn write_tiles<S: Sink>(
-    writer: &mut S,
+    writer: S,
     plane: Plane,
     scheme: Scheme,
     values: &dyn Values,
     part: Range<usize>,
     limits: Limits,
-) -> Result<u64, Incompressible> {
+) -> Result<(S, u64), Incompressible> {
     wide!(write_rows; writer, plane, scheme, values, part, limits)
 }
 
 #[inline(always)]
 fn write_rows<S: Sink>(
-    writer: &mut S,
+    mut writer: S,
     plane: Plane,
     scheme: Scheme,
     values: &dyn Values,
     part: Range<usize>,
     limits: Limits,
-) -> Result<u64, Incompressible> {
+) -> Result<(S, u64), Incompressible> {
     let Plane { ni, nj } = plane;
     let Scheme { step, field, .. } = scheme;
     let mut band = Band {
@@ -183,22 +165,23 @@ fn write_rows<S: Sink>(
     let mut reach = 0;
     for first in part.clone().step_by(size) {
         let n = size.min(part.end - first);
-        values.differences(ni + first..ni + first + n, &mut band);
+        let Band { above, steps, differences, magnitudes } = &mut band;
+        values.differences(ni + first..ni + first + n, above, steps, differences, magnitudes);
         if scheme.widths(band.bits()).0 >> field != 0 {
             return Err(Incompressible::LongCode);
         }
         let rows = n / ni;
         reach = reach.max(if scheme.joined {
-            tile_row::<true>(writer, scheme, &band, rows)
+            tile_row::<true>(&mut writer, scheme, &band, rows)
         } else {
-            tile_row::<false>(writer, scheme, &band, rows)
+            tile_row::<false>(&mut writer, scheme, &band, rows)
         });
-        writer.flush();
+        writer.make_room();
         if writer.len() > limits.words.saturating_mul(32) || limits.guard.is_some_and(|guard| reach > guard) {
             return Err(Incompressible::TooLong);
         }
     }
-    Ok(reach)
+    Ok((writer, reach))
 }
 
 impl Scheme {

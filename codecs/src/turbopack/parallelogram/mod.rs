@@ -11,7 +11,7 @@ mod tiles;
 use crate::bits::{Order, STAGE, Words, index, low32};
 use crate::error::DecodeError;
 use crate::turbopack::{Header, Plane};
-pub(crate) use encode::{Band, Limits, Scheme, encode, length};
+pub(crate) use encode::{Limits, Scheme, encode, length};
 pub(crate) use tiles::Tiles;
 
 /// What the width code in front of a tile means.
