@@ -1,7 +1,6 @@
 //! Element types of the caller's buffer.
 
 use crate::error::{DecodeError, EncodeError};
-use crate::missing::substitute::{self, Room};
 use crate::types::ElementKind;
 
 /// A type that a record can be decoded into, or encoded from.
@@ -74,7 +73,7 @@ impl Source<'_> {
 }
 
 mod sealed {
-    use super::{Room, Source, Target};
+    use super::{Source, Target};
 
     pub trait Element: Sized {
         #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
@@ -83,17 +82,12 @@ mod sealed {
         fn source(values: &[Self]) -> Source<'_>;
         /// Default missing value of section 9, `None` where the format has none.
         fn default_flag() -> Option<Self>;
-        /// Whether `self` is greater than `other`; false for what has no order.
-        fn exceeds(self, other: Self) -> bool;
-        /// What is stored for missing elements, given the largest and smallest of the others.
-        #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
-        fn substitute(maximum: Self, minimum: Self, room: Room) -> Self;
     }
 }
 pub(crate) use sealed::Element as Sealed;
 
 macro_rules! element {
-    ($($type:ty, $kind:ident, $target:ident, $flag:expr, $substitute:ident;)*) => {$(
+    ($($type:ty, $kind:ident, $target:ident, $flag:expr;)*) => {$(
         impl Element for $type {
             const KIND: ElementKind = ElementKind::$kind;
         }
@@ -109,29 +103,21 @@ macro_rules! element {
             fn default_flag() -> Option<Self> {
                 Some($flag)
             }
-            #[inline]
-            fn exceeds(self, other: Self) -> bool {
-                self > other
-            }
-            #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
-            fn substitute(maximum: Self, minimum: Self, room: Room) -> Self {
-                substitute::$substitute(maximum, minimum, room)
-            }
         }
     )*};
 }
 
 element! {
-    u8, U8, U8, u8::MAX, integer;
-    i8, I8, I8, i8::MIN, integer;
-    u16, U16, U16, u16::MAX, integer;
-    i16, I16, I16, i16::MIN, integer;
-    u32, U32, U32, u32::MAX, integer;
-    i32, I32, I32, i32::MIN, integer;
-    u64, U64, U64, u64::MAX, integer;
-    i64, I64, I64, i64::MIN, integer;
-    f32, F32, F32, -1.0e38, f32;
-    f64, F64, F64, -1.0e38, f64;
+    u8, U8, U8, u8::MAX;
+    i8, I8, I8, i8::MIN;
+    u16, U16, U16, u16::MAX;
+    i16, I16, I16, i16::MIN;
+    u32, U32, U32, u32::MAX;
+    i32, I32, I32, i32::MIN;
+    u64, U64, U64, u64::MAX;
+    i64, I64, I64, i64::MIN;
+    f32, F32, F32, -1.0e38;
+    f64, F64, F64, -1.0e38;
 }
 
 macro_rules! complex {
@@ -151,13 +137,6 @@ macro_rules! complex {
             fn default_flag() -> Option<Self> {
                 None
             }
-            fn exceeds(self, _: Self) -> bool {
-                false
-            }
-            #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
-            fn substitute(maximum: Self, _: Self, _: Room) -> Self {
-                maximum
-            }
         }
     )*};
 }
@@ -165,4 +144,79 @@ macro_rules! complex {
 complex! {
     f32, Complex32, F32;
     f64, Complex64, F64;
+}
+
+/// Run the same generic expression on whichever slice the target is, of those that a sign allows.
+macro_rules! each_target {
+    (unsigned $target:expr, $out:ident => $body:expr) => {
+        $crate::element::each_target!($target, [U8 U16 U32 U64 F32 F64], $out => $body)
+    };
+    (signed $target:expr, $out:ident => $body:expr) => {
+        $crate::element::each_target!($target, [I8 I16 I32 I64 F32 F64], $out => $body)
+    };
+    (real $target:expr, $out:ident => $body:expr) => {
+        $crate::element::each_target!($target, [F32 F64], $out => $body)
+    };
+    ($target:expr, [$($variant:ident)*], $out:ident => $body:expr) => {
+        match $target {
+            $( $crate::element::Target::$variant($out) => $body, )*
+            _ => Err($crate::element::Target::unexpected()),
+        }
+    };
+}
+pub(crate) use each_target;
+
+/// Run the same generic expression on whichever slice the source is, of those that a sign allows.
+macro_rules! each_source {
+    (unsigned $source:expr, $values:ident => $body:expr) => {
+        $crate::element::each_source!($source, [U8 U16 U32 U64], $values => $body)
+    };
+    (signed $source:expr, $values:ident => $body:expr) => {
+        $crate::element::each_source!($source, [I8 I16 I32 I64], $values => $body)
+    };
+    (real $source:expr, $values:ident => $body:expr) => {
+        $crate::element::each_source!($source, [F32 F64], $values => $body)
+    };
+    (any $source:expr, $values:ident => $body:expr) => {
+        match $source {
+            $crate::element::Source::U8($values) => $body,
+            $crate::element::Source::I8($values) => $body,
+            $crate::element::Source::U16($values) => $body,
+            $crate::element::Source::I16($values) => $body,
+            $crate::element::Source::U32($values) => $body,
+            $crate::element::Source::I32($values) => $body,
+            $crate::element::Source::U64($values) => $body,
+            $crate::element::Source::I64($values) => $body,
+            $crate::element::Source::F32($values) => $body,
+            $crate::element::Source::F64($values) => $body,
+        }
+    };
+    ($source:expr, [$($variant:ident)*], $values:ident => $body:expr) => {
+        match $source {
+            $( $crate::element::Source::$variant($values) => $body, )*
+            _ => Err($crate::element::Source::unexpected()),
+        }
+    };
+}
+pub(crate) use each_source;
+
+/// Reals of the caller.
+pub(crate) trait Real: Copy + PartialOrd + Default + Into<f64> + Send {
+    /// Nearest `f32`.
+    fn single(self) -> f32;
+}
+
+impl Real for f32 {
+    #[inline(always)]
+    fn single(self) -> f32 {
+        self
+    }
+}
+
+impl Real for f64 {
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "rounding is the point")]
+    fn single(self) -> f32 {
+        self as f32
+    }
 }

@@ -2,13 +2,13 @@
 
 use alloc::vec::Vec;
 
-use crate::bits::{pack, pack_pairs};
+use crate::element::Real;
+use crate::element::each_source;
 use crate::element::{Source, Target};
 use crate::error::{DecodeError, EncodeError};
-use crate::integer::each_source;
-use crate::packed::Threads;
-use crate::quantized::Real;
-use crate::tokens::{self, Source as Mapped, Tokens, Wide};
+use crate::options::Threads;
+use crate::tokens::{self, Mapped, Tokens, Wide};
+use crate::tokens::{pack, pack_pairs};
 use crate::types::WordOrder;
 
 /// `width` is 1 to 32 (the high bits of an `f32`). Complex numbers are decoded as twice as many reals.

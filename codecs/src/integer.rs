@@ -2,11 +2,11 @@
 
 use alloc::vec::Vec;
 
-use crate::bits::{pack, pack_pairs};
-use crate::element::{Source, Target};
+use crate::element::{Source, Target, each_source, each_target};
 use crate::error::{DecodeError, EncodeError};
-use crate::packed::Threads;
-use crate::tokens::{self, Source as Mapped, Tokens, Wide};
+use crate::options::Threads;
+use crate::tokens::{self, Mapped, Tokens, Wide};
+use crate::tokens::{pack, pack_pairs};
 use crate::types::WordOrder;
 
 /// A number that integers of a record can become: a wide enough integer, or a float (nearest value).
@@ -37,26 +37,6 @@ macro_rules! from_integer {
     )*};
 }
 from_integer!(u8 i8 u16 i16 u32 i32 u64 i64 f32 f64);
-
-/// Run the same generic expression on whichever slice the target is, of those that a sign allows.
-macro_rules! each_target {
-    (unsigned $target:expr, $out:ident => $body:expr) => {
-        $crate::integer::each_target!($target, [U8 U16 U32 U64 F32 F64], $out => $body)
-    };
-    (signed $target:expr, $out:ident => $body:expr) => {
-        $crate::integer::each_target!($target, [I8 I16 I32 I64 F32 F64], $out => $body)
-    };
-    (real $target:expr, $out:ident => $body:expr) => {
-        $crate::integer::each_target!($target, [F32 F64], $out => $body)
-    };
-    ($target:expr, [$($variant:ident)*], $out:ident => $body:expr) => {
-        match $target {
-            $( $crate::element::Target::$variant($out) => $body, )*
-            _ => Err($crate::element::Target::unexpected()),
-        }
-    };
-}
-pub(crate) use each_target;
 
 /// Type 0: words without interpretation.
 pub(crate) fn decode_raw(tokens: Tokens<'_>, threads: Threads, out: &mut [u32]) -> Result<(), DecodeError> {
@@ -132,26 +112,6 @@ macro_rules! into_token {
     )*};
 }
 into_token!(u8 as u32, u16 as u32, u32 as u32, u64 as u32, i8 as i32, i16 as i32, i32 as i32, i64 as i32);
-
-/// Run the same generic expression on whichever slice the source is, of those that a sign allows.
-macro_rules! each_source {
-    (unsigned $source:expr, $values:ident => $body:expr) => {
-        $crate::integer::each_source!($source, [U8 U16 U32 U64], $values => $body)
-    };
-    (signed $source:expr, $values:ident => $body:expr) => {
-        $crate::integer::each_source!($source, [I8 I16 I32 I64], $values => $body)
-    };
-    (real $source:expr, $values:ident => $body:expr) => {
-        $crate::integer::each_source!($source, [F32 F64], $values => $body)
-    };
-    ($source:expr, [$($variant:ident)*], $values:ident => $body:expr) => {
-        match $source {
-            $( $crate::element::Source::$variant($values) => $body, )*
-            _ => Err($crate::element::Source::unexpected()),
-        }
-    };
-}
-pub(crate) use each_source;
 
 /// Append the payload of type 0.
 pub(crate) fn encode_raw(order: WordOrder, source: Source<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError> {

@@ -76,7 +76,7 @@
 //! # Features
 //!
 //! * `rayon` (off by default): [`Threads::Many`] decodes large fields on several cores (compressed ones on two), but for characters.
-//! * `std` (off by default): asks the processor for AVX2, and uses it. That is the only place with `unsafe`: `simd.rs`.
+//! * `std` (off by default): asks the processor for AVX2, and uses it. That is the only place with `unsafe`: `kernels/`.
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![deny(unsafe_code)]
 #![allow(clippy::inline_always, reason = "what runs once per token must end up inside the loop of its width or row")]
@@ -85,25 +85,28 @@
 extern crate alloc;
 
 mod bits;
+mod cast;
+mod decode;
 mod element;
+mod encode;
 mod error;
 mod ieee;
 mod ieee_turbo;
 mod integer;
+mod kernels;
 pub mod missing;
-mod packed;
-mod packing;
-#[cfg(feature = "rayon")]
+mod options;
+mod order;
 mod parallel;
 mod quantized;
-mod simd;
 mod text;
 mod tokens;
 mod turbopack;
 mod types;
 
+pub use decode::{Decoded, Packed, Plan};
 pub use element::Element;
+pub use encode::{Packing, Stored};
 pub use error::{DecodeError, EncodeError};
-pub use packed::{Decoded, Packed, Threads};
-pub use packing::{Compression, Packing, Rules, Stored};
+pub use options::{Compression, Rules, Threads};
 pub use types::{BaseType, DataType, ElementKind, Shape, WordOrder};

@@ -2,11 +2,13 @@
 
 use alloc::vec::Vec;
 
-use crate::bits::{Order, Words, pack};
+use crate::bits::Words;
 use crate::element::Source;
 use crate::error::{DecodeError, EncodeError};
 use crate::integer::IntoToken;
-use crate::tokens::Source as Mapped;
+use crate::order::Order;
+use crate::tokens::Mapped;
+use crate::tokens::pack;
 use crate::types::WordOrder;
 
 /// How the characters of a word are counted.

@@ -123,6 +123,12 @@ impl DataType {
         self.0 & Self::MISSING_FLAG != 0
     }
 
+    /// Whether elements are numbers, which can be read as other numbers and be missing: types 1, 2, 4, 5, 6.
+    pub const fn is_number(self) -> bool {
+        use BaseType::{Ieee, Quantized, Real, Signed, Unsigned};
+        matches!(self.base(), Real | Unsigned | Signed | Ieee | Quantized)
+    }
+
     /// Whether the tokens went through the second-stage compression.
     pub const fn is_turbo(self) -> bool {
         self.0 & Self::TURBO_FLAG != 0

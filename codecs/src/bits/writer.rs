@@ -3,11 +3,12 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{index, pack::append_words};
+use crate::cast::index;
+use crate::kernels::wide;
 use crate::types::WordOrder;
 
 /// Where the tokens of a stream go.
-pub(crate) trait Sink {
+pub(crate) trait BitSink {
     /// Write the low `width` bits (1 to 64) of a value that has no others.
     fn put(&mut self, value: u64, width: u32);
     /// Number of bits written.
@@ -20,7 +21,7 @@ pub(crate) trait Sink {
 #[derive(Default)]
 pub(crate) struct Counter(u64);
 
-impl Sink for Counter {
+impl BitSink for Counter {
     #[inline(always)]
     fn put(&mut self, _: u64, width: u32) {
         self.0 += u64::from(width);
@@ -34,11 +35,11 @@ impl Sink for Counter {
 /// A stream that is being written, most significant bit first.
 ///
 /// Pairs of words go to a buffer of fixed size first, with no question asked per token;
-/// [`make_room`](Sink::make_room), to be called before the [room](Self::new) is used up, appends them to the output.
+/// [`make_room`](BitSink::make_room), to be called before the [room](Self::new) is used up, appends them to the output.
 pub(crate) struct Writer<'o> {
     out: &'o mut Vec<u8>,
     buffer: Vec<[u8; 8]>,
-    /// Pairs that must fit after [`make_room`](Sink::make_room).
+    /// Pairs that must fit after [`make_room`](BitSink::make_room).
     room: usize,
     /// Whole pairs in the buffer.
     filled: usize,
@@ -52,7 +53,7 @@ pub(crate) struct Writer<'o> {
 }
 
 impl<'o> Writer<'o> {
-    /// A stream at the end of `out`, with room for so many bits between calls of [`make_room`](Sink::make_room).
+    /// A stream at the end of `out`, with room for so many bits between calls of [`make_room`](BitSink::make_room).
     pub(crate) fn new(order: WordOrder, out: &'o mut Vec<u8>, room: u64) -> Self {
         let room = index(room / 64 + 2);
         // As much again, so that not every call has to make some.
@@ -61,14 +62,12 @@ impl<'o> Writer<'o> {
     }
 
     /// Append whole pairs. Returns the last one, which is not whole, and how many of its bits are there.
-    #[cfg(feature = "rayon")]
     pub(crate) fn finish_pairs(mut self) -> (u64, u32) {
         self.flush();
         (self.pair, self.bits)
     }
 
     /// Write pairs of big-endian words.
-    #[cfg(feature = "rayon")]
     pub(crate) fn put_pairs(&mut self, pairs: &[[u8; 8]]) {
         self.flush();
         for pairs in pairs.chunks(self.buffer.len()) {
@@ -99,7 +98,7 @@ impl<'o> Writer<'o> {
     }
 }
 
-impl Sink for Writer<'_> {
+impl BitSink for Writer<'_> {
     #[inline(always)]
     fn len(&self) -> u64 {
         (self.flushed + self.filled as u64) * 64 + u64::from(self.bits)
@@ -132,10 +131,28 @@ impl Sink for Writer<'_> {
     }
 }
 
+#[inline(always)]
+fn reverse(words: &mut [[u8; 4]]) {
+    for word in words {
+        *word = u32::from_be_bytes(*word).to_le_bytes();
+    }
+}
+
+/// Append words. If `flip` their bytes are reversed before, in place.
+#[inline(always)]
+pub(crate) fn append_words(flip: bool, out: &mut Vec<u8>, words: &mut [[u8; 4]]) {
+    if flip {
+        let words = &mut *words;
+        wide!(reverse; words);
+    }
+    out.extend_from_slice(words.as_flattened());
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::{Big, Little, Order, Words};
+    use super::super::Words;
     use super::*;
+    use crate::order::{Big, Little, Order};
     use proptest::prelude::*;
 
     fn check<O: Order>(order: WordOrder, tokens: &[(u64, u32)]) {

@@ -4,11 +4,11 @@ use alloc::vec::Vec;
 
 use super::{FRACTION, STEP, signs};
 use crate::bits::{put_words, word_bytes};
-use crate::packed::Threads;
-use crate::simd::wide;
-use crate::tokens::Source;
-use crate::turbopack::Plane;
-use crate::turbopack::parallelogram::{self, Limits, Scheme};
+use crate::kernels::wide;
+use crate::options::Threads;
+use crate::tokens::Mapped;
+use crate::turbopack::parallelogram::{self, Scheme};
+use crate::turbopack::{Limits, Plane};
 use crate::types::WordOrder;
 
 /// Least dimensions.
@@ -86,7 +86,7 @@ pub(crate) fn encode<T: Copy + Sync>(
             let limits = Limits { words: (n - 1) / 4, guard: None };
             let smallest = survey.smallest;
             let field = move |value| (bits(value) >> FRACTION & 0xFF) - smallest;
-            parallelogram::encode(order, plane, scheme, &Source(values, field), limits, threads, out).ok()
+            parallelogram::encode(order, plane, scheme, &Mapped(values, field), limits, threads, out).ok()
         })?;
     }
     // Where the length of the mantissas should be, the format repeats that of the signs.
@@ -96,7 +96,7 @@ pub(crate) fn encode<T: Copy + Sync>(
     let room = (n * u64::from(nbits) / 32).saturating_sub(before);
     let limits = Limits { words: u64::MAX, guard: Some(room) };
     let mantissa = move |value| (bits(value) & ((1 << FRACTION) - 1)) >> (FRACTION - width);
-    parallelogram::encode(order, plane, scheme, &Source(values, mantissa), limits, threads, out).ok()?;
+    parallelogram::encode(order, plane, scheme, &Mapped(values, mantissa), limits, threads, out).ok()?;
     put_words(order, out, [0]);
     Some((out.len() - start) as u64)
 }

@@ -2,11 +2,10 @@
 
 use core::ops::{AddAssign, Sub};
 
-use super::Real;
-use crate::packed::Threads;
-#[cfg(feature = "rayon")]
+use crate::element::Real;
+use crate::kernels::wide;
+use crate::options::Threads;
 use crate::parallel::{BLOCK, SMALLEST, in_parts, worthwhile};
-use crate::simd::wide;
 
 /// Values looked at together: a few vector registers.
 const LANES: usize = 64;
@@ -18,7 +17,6 @@ pub(crate) fn extremes<T: Copy + Sync, S: Real + Sub<Output = S> + AddAssign>(
     threads: Threads,
     map: impl Fn(T) -> S + Copy + Sync,
 ) -> Option<(S, S)> {
-    #[cfg(feature = "rayon")]
     if worthwhile(threads, values.len(), SMALLEST) {
         let all = in_parts(values.len(), BLOCK, |part| {
             let values = &values[part];
@@ -28,7 +26,6 @@ pub(crate) fn extremes<T: Copy + Sync, S: Real + Sub<Output = S> + AddAssign>(
         let larger = |a, b| if b > a { b } else { a };
         return all.ok()?.into_iter().reduce(|a, b| (smaller(a.0, b.0), larger(a.1, b.1)));
     }
-    let _ = threads;
     wide!(in_lanes; values, map)
 }
 

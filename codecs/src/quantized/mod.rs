@@ -1,32 +1,11 @@
 //! Types 1 and 6, and their compressed forms 129 and 134: reals as integer tokens and a scale.
 
 mod extremes;
-pub(crate) mod old;
-pub(crate) mod sixteen;
+pub(crate) mod type1;
+pub(crate) mod type6;
 
 use crate::error::EncodeError;
 pub(crate) use extremes::extremes;
-
-/// Reals of the caller.
-pub(crate) trait Real: Copy + PartialOrd + Default + Into<f64> + Send {
-    /// Nearest `f32`.
-    fn single(self) -> f32;
-}
-
-impl Real for f32 {
-    #[inline(always)]
-    fn single(self) -> f32 {
-        self
-    }
-}
-
-impl Real for f64 {
-    #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "rounding is the point")]
-    fn single(self) -> f32 {
-        self as f32
-    }
-}
 
 /// Why a field cannot be quantified.
 #[derive(Debug, Clone, Copy, PartialEq)]

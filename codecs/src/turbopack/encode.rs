@@ -2,24 +2,14 @@
 
 use alloc::vec::Vec;
 
-use super::parallelogram::{Limits, Scheme};
-use super::{Plane, minimum, parallelogram};
+use super::parallelogram::Scheme;
+use super::{Incompressible, Limits, Plane, minimum, parallelogram};
 use crate::bits::word_bytes;
-use crate::packed::Threads;
-use crate::packing::Compression;
-#[cfg(feature = "rayon")]
+use crate::options::Compression;
+use crate::options::Threads;
 use crate::parallel::{SMALLEST, in_parts, worthwhile};
-use crate::tokens::{TILE, Values};
+use crate::tokens::Values;
 use crate::types::WordOrder;
-
-/// Why there is no stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Incompressible {
-    /// It would be longer than allowed.
-    TooLong,
-    /// A tile has differences that its width code cannot say.
-    LongCode,
-}
 
 /// Smallest dimensions for method 4.
 const PARALLELOGRAM_SMALLEST: usize = 16;
@@ -106,6 +96,9 @@ pub(crate) fn encode(
     result.is_ok()
 }
 
+/// Tokens that are looked at together.
+const TILE: usize = 256;
+
 /// The bits that any of the tokens has.
 fn any_of(values: &dyn Values) -> u32 {
     let mut tokens = [0; TILE];
@@ -138,14 +131,12 @@ fn shortest(plane: Plane, width: u32, values: &dyn Values, words: u64, threads: 
         }),
     };
     let words_of = |method, most| length(method, most).map(|bits| bits.div_ceil(32));
-    #[cfg(feature = "rayon")]
     if worthwhile(threads, values.len(), SMALLEST) {
         let lengths = in_parts(ALL.len(), 1, |part| Ok::<_, Incompressible>(words_of(ALL[part.start], words)));
         let lengths = lengths.into_iter().flatten().zip(ALL);
         let fitting = lengths.filter_map(|(length, method)| Some((length.ok()?, method)));
         return fitting.min_by_key(|&(length, _)| length).map(|(_, method)| method);
     }
-    let _ = threads;
     let (mut best, mut most) = (None, words);
     for method in ALL {
         if let Ok(length) = words_of(method, most) {

@@ -4,8 +4,10 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::bits::{Order, Words, low16};
+use crate::bits::Words;
+use crate::cast::low16;
 use crate::error::DecodeError;
+use crate::order::Order;
 use crate::turbopack::parallelogram::Widths;
 use crate::turbopack::{Header, Plane, header_error};
 

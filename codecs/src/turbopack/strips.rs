@@ -3,10 +3,9 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::Incompressible;
-use super::parallelogram::Limits;
-use crate::bits::{Sink, Writer};
-use crate::parallel::in_parts;
+use super::{Incompressible, Limits};
+use crate::bits::{BitSink, Writer};
+use crate::parallel::{in_parts, threads};
 use crate::types::WordOrder;
 
 /// The stream of some rows of tiles.
@@ -38,7 +37,7 @@ pub(super) fn write(
     limits: Limits,
     write: &WriteStrip<'_>,
 ) -> Result<bool, Incompressible> {
-    let part = n.div_ceil(STRIPS * rayon::current_num_threads()).next_multiple_of(band);
+    let part = n.div_ceil(STRIPS * threads()).next_multiple_of(band);
     let strips = in_parts(n, part, |range| {
         let mut pairs = Vec::new();
         let (writer, reach) = write(Writer::new(WordOrder::Big, &mut pairs, room), range)?;

@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 
 use super::{LITERAL_LENGTH, REPEAT_LENGTH};
-use crate::bits::{Sink, Writer, index};
+use crate::bits::{BitSink, Writer};
+use crate::cast::index;
 use crate::types::WordOrder;
 
 /// Shortest and longest run with a length of its own.

@@ -5,15 +5,13 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::FIELD;
-use crate::bits::{Counter, Sink, Writer, low16};
-use crate::packed::Threads;
-#[cfg(feature = "rayon")]
+use crate::bits::{BitSink, Counter, Writer};
+use crate::kernels::wide;
+use crate::options::Threads;
 use crate::parallel::{SMALLEST, worthwhile};
-use crate::simd::wide;
+use crate::tokens::SIGN;
 use crate::tokens::Values;
-use crate::turbopack::{Incompressible, Plane};
-#[cfg(feature = "rayon")]
-use crate::turbopack::{parallelogram::Limits, strips};
+use crate::turbopack::{Incompressible, Limits, Plane, strips};
 use crate::types::WordOrder;
 
 /// Append the stream of a plane of tokens of `width` bits, in tiles of `step` rows and columns; give up beyond a number
@@ -32,7 +30,6 @@ pub(crate) fn encode(
     // Tokens and minima have 16 bits at most; a tile has one cell at least.
     let room = plane.band_cells(step) * 36;
     let mut writer = Writer::new(order, out, room);
-    #[cfg(feature = "rayon")]
     if worthwhile(threads, values.len(), SMALLEST) {
         let limits = Limits { words, guard: None };
         strips::write(&mut writer, values.len(), plane.band(step), room, limits, &|strip, rows| {
@@ -41,7 +38,6 @@ pub(crate) fn encode(
         writer.finish();
         return Ok(());
     }
-    let _ = threads;
     write_tiles(writer, plane, step, width, values, 0..values.len(), words)?.finish();
     Ok(())
 }
@@ -59,7 +55,7 @@ pub(crate) fn length(
 
 /// Write whole rows of tiles. The writer is passed by value: then its state is in registers.
 #[inline(never)]
-fn write_tiles<S: Sink>(
+fn write_tiles<S: BitSink>(
     writer: S,
     plane: Plane,
     step: usize,
@@ -73,7 +69,7 @@ fn write_tiles<S: Sink>(
 
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "what all of them say is different")]
-fn write_rows<S: Sink>(
+fn write_rows<S: BitSink>(
     mut writer: S,
     plane: Plane,
     step: usize,
@@ -101,28 +97,7 @@ fn write_rows<S: Sink>(
 }
 
 #[inline(always)]
-pub(crate) fn load<T: Copy>(
-    values: &[T],
-    band: &mut [u16],
-    low: &mut [i16],
-    high: &mut [i16],
-    token: impl Fn(T) -> u32,
-) {
-    let ni = low.len();
-    low.fill(i16::MAX);
-    high.fill(i16::MIN);
-    for (row, values) in band.chunks_exact_mut(ni).zip(values.chunks_exact(ni)) {
-        for (((here, &value), low), high) in row.iter_mut().zip(values).zip(&mut *low).zip(&mut *high) {
-            *here = low16(token(value));
-            let signed = (*here ^ SIGN).cast_signed();
-            *low = signed.min(*low);
-            *high = signed.max(*high);
-        }
-    }
-}
-
-#[inline(always)]
-fn tile_row(writer: &mut impl Sink, step: usize, width: u32, ni: usize, band: &[u16], low: &[i16], high: &[i16]) {
+fn tile_row(writer: &mut impl BitSink, step: usize, width: u32, ni: usize, band: &[u16], low: &[i16], high: &[i16]) {
     let mut i = 0;
     if step == 5 {
         let (low, high) = (low.as_chunks::<5>().0, high.as_chunks::<5>().0);
@@ -138,9 +113,6 @@ fn tile_row(writer: &mut impl Sink, step: usize, width: u32, ni: usize, band: &[
     }
 }
 
-/// What makes the order of signed numbers that of unsigned ones.
-const SIGN: u16 = 0x8000;
-
 /// Smallest and largest token of some columns.
 #[inline(always)]
 fn extremes(low: &[i16], high: &[i16]) -> (u32, u32) {
@@ -152,7 +124,7 @@ fn extremes(low: &[i16], high: &[i16]) -> (u32, u32) {
 /// Write the tile of these columns of all rows of a band.
 #[inline(always)]
 fn tile(
-    writer: &mut impl Sink,
+    writer: &mut impl BitSink,
     width: u32,
     band: &[u16],
     ni: usize,

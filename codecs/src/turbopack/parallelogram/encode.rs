@@ -4,15 +4,12 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::bits::{Counter, Sink, Writer};
-use crate::packed::Threads;
-#[cfg(feature = "rayon")]
+use crate::bits::{BitSink, Counter, Writer};
+use crate::kernels::wide;
+use crate::options::Threads;
 use crate::parallel::{SMALLEST, worthwhile};
-use crate::simd::wide;
 use crate::tokens::Values;
-#[cfg(feature = "rayon")]
-use crate::turbopack::strips;
-use crate::turbopack::{Incompressible, Plane};
+use crate::turbopack::{Incompressible, Limits, Plane, strips};
 use crate::types::WordOrder;
 
 /// Which of the variants is written.
@@ -26,15 +23,6 @@ pub(crate) struct Scheme {
     pub(crate) field: u32,
     /// Whether differences of 15 and 16 bits are written in 17, as in the 16-bit streams.
     pub(crate) joined: bool,
-}
-
-/// When to give up.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Limits {
-    /// Most words of the stream.
-    pub(crate) words: u64,
-    /// Words that the longest possible next tile may reach: the test of type 133, after every tile with differences.
-    pub(crate) guard: Option<u64>,
 }
 
 /// Tokens that are written between flushes, in the first row and column.
@@ -71,7 +59,6 @@ pub(crate) fn encode(
 ) -> Result<(), Incompressible> {
     // Differences have 25 bits at most, width codes 5; a tile has one cell at least.
     let room = (plane.band_cells(scheme.step) * 30).max(RUN as u64 * 32);
-    #[cfg(feature = "rayon")]
     if worthwhile(threads, values.len(), SMALLEST) {
         let start = out.len();
         let mut writer = Writer::new(order, out, room);
@@ -86,7 +73,6 @@ pub(crate) fn encode(
         }
         out.truncate(start);
     }
-    let _ = threads;
     let mut writer = Writer::new(order, out, room);
     write_edges(&mut writer, plane, scheme, values);
     let (writer, _) = write_tiles(writer, plane, scheme, values, 0..values.len() - plane.ni, limits)?;
@@ -103,7 +89,7 @@ pub(crate) fn length(plane: Plane, scheme: Scheme, values: &dyn Values, limits: 
 }
 
 /// The size of the width codes, and the tokens of the first row and column.
-fn write_edges(writer: &mut impl Sink, plane: Plane, scheme: Scheme, values: &dyn Values) {
+fn write_edges(writer: &mut impl BitSink, plane: Plane, scheme: Scheme, values: &dyn Values) {
     let Scheme { width, field, .. } = scheme;
     writer.put(field.into(), 3);
     if width == 0 {
@@ -132,7 +118,7 @@ fn write_edges(writer: &mut impl Sink, plane: Plane, scheme: Scheme, values: &dy
 ///
 /// The writer is passed by value: then its state is in registers.
 #[inline(never)]
-fn write_tiles<S: Sink>(
+fn write_tiles<S: BitSink>(
     writer: S,
     plane: Plane,
     scheme: Scheme,
@@ -144,7 +130,7 @@ fn write_tiles<S: Sink>(
 }
 
 #[inline(always)]
-fn write_rows<S: Sink>(
+fn write_rows<S: BitSink>(
     mut writer: S,
     plane: Plane,
     scheme: Scheme,
@@ -206,7 +192,7 @@ fn significant(magnitudes: &[u32]) -> u32 {
 
 /// Write the tiles of a band of so many rows. Returns the largest [`reach`](Scheme::reach) after a tile with differences.
 #[inline(always)]
-fn tile_row<const JOINED: bool>(writer: &mut impl Sink, scheme: Scheme, band: &Band, rows: usize) -> u64 {
+fn tile_row<const JOINED: bool>(writer: &mut impl BitSink, scheme: Scheme, band: &Band, rows: usize) -> u64 {
     // Known to the compiler from here on.
     let scheme = Scheme { joined: JOINED, ..scheme };
     let ni = band.above.len();
@@ -237,7 +223,7 @@ fn tile_row<const JOINED: bool>(writer: &mut impl Sink, scheme: Scheme, band: &B
 
 /// All tiles of 3 x 3 of a band.
 #[inline(always)]
-fn full_tiles(writer: &mut impl Sink, scheme: Scheme, band: &Band) -> u64 {
+fn full_tiles(writer: &mut impl BitSink, scheme: Scheme, band: &Band) -> u64 {
     let ni = band.above.len();
     let (row0, rest) = band.differences.split_at(ni);
     let (row1, row2) = rest.split_at(ni);

@@ -1,0 +1,171 @@
+//! The words of a payload as one sequence of bits.
+
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+
+use crate::cast::{index, low32};
+use crate::error::DecodeError;
+use crate::order::Order;
+use crate::types::WordOrder;
+
+/// Whole words of (a part of) a payload.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a, O> {
+    pub(super) bytes: &'a [u8],
+    /// Position of the first word in the payload, for messages only.
+    first: u64,
+    order: PhantomData<O>,
+}
+
+impl<'a, O: Order> Words<'a, O> {
+    /// The whole words of a payload; up to three bytes at the end are ignored.
+    pub(crate) fn new(payload: &'a [u8]) -> Self {
+        let bytes = &payload[..payload.len() / 4 * 4];
+        Self { bytes, first: 0, order: PhantomData }
+    }
+
+    /// Number of words.
+    pub(crate) fn len(self) -> u64 {
+        self.bytes.len() as u64 / 4
+    }
+
+    /// Number of bits.
+    #[inline(always)]
+    pub(crate) fn bits(self) -> u64 {
+        self.bytes.len() as u64 * 8
+    }
+
+    /// Bit position in the payload (for messages) of a bit position here.
+    pub(crate) fn absolute(self, bit: u64) -> u64 {
+        self.first * 32 + bit
+    }
+
+    /// Word position in the payload (for messages) of a word position here.
+    pub(crate) fn absolute_word(self, word: u64) -> u64 {
+        self.first + word
+    }
+
+    /// The word at a position.
+    pub(crate) fn get(self, word: u64) -> Result<u32, DecodeError> {
+        self.bytes
+            .get(index(word * 4)..)
+            .and_then(<[u8]>::first_chunk)
+            .map(|&bytes| O::word(bytes))
+            .ok_or_else(|| self.too_short(word + 1))
+    }
+
+    /// Everything from a word position on.
+    pub(crate) fn from(self, word: u64) -> Result<Self, DecodeError> {
+        let bytes = self.bytes.get(index(word.saturating_mul(4))..).ok_or_else(|| self.too_short(word))?;
+        Ok(Self { bytes, first: self.first + word, order: PhantomData })
+    }
+
+    /// The first words, as many as said.
+    pub(crate) fn take(self, words: u64) -> Result<Self, DecodeError> {
+        let bytes = self.bytes.get(..index(words.saturating_mul(4))).ok_or_else(|| self.too_short(words))?;
+        Ok(Self { bytes, ..self })
+    }
+
+    fn too_short(self, words: u64) -> DecodeError {
+        DecodeError::PayloadLength { needed: self.first.saturating_add(words), found: self.first + self.len() }
+    }
+
+    /// All words in order.
+    pub(crate) fn iter(self) -> impl Iterator<Item = u32> + 'a {
+        self.bytes.as_chunks::<4>().0.iter().map(|&bytes| O::word(bytes))
+    }
+
+    /// Words two by two; a last single word is left out.
+    pub(crate) fn pairs(self) -> impl Iterator<Item = u64> + 'a {
+        self.bytes.as_chunks::<8>().0.iter().map(|&bytes| O::pair(bytes))
+    }
+
+    /// Error unless the stream ends at `bit` or later.
+    #[inline]
+    pub(crate) fn check_end(self, section: &'static str, bit: u64) -> Result<(), DecodeError> {
+        if bit <= self.bits() {
+            return Ok(());
+        }
+        Err(DecodeError::StreamEnd { section, needed: self.absolute(bit), end: self.absolute(self.bits()) })
+    }
+
+    /// The bits from a position on, left-aligned: 33 or more are valid, the rest is zero or not.
+    ///
+    /// Beyond the last word there are zeros: callers check the position afterwards, once per row of tiles
+    /// ([`check_end`](Self::check_end)) instead of once per token.
+    #[inline(always)]
+    pub(crate) fn window(self, bit: u64) -> u64 {
+        let start = index((bit >> 5) << 2);
+        let pair = match self.bytes.get(start..).and_then(<[u8]>::first_chunk) {
+            Some(&bytes) => O::pair(bytes),
+            None => self.last_word(start),
+        };
+        pair << (bit & 31)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn last_word(self, start: usize) -> u64 {
+        self.bytes.get(start..).and_then(<[u8]>::first_chunk).map_or(0, |&bytes| u64::from(O::word(bytes)) << 32)
+    }
+
+    /// Bytes from the word of a position on, in the order of the bits, `length` of them at least (up to [`STAGE`]); zeros
+    /// beyond the last word. `copy` holds them if they do not lie there so.
+    #[inline(always)]
+    pub(crate) fn stage<'c>(self, bit: u64, length: usize, copy: &'c mut [u8; STAGE]) -> &'c [u8; STAGE]
+    where
+        'a: 'c,
+    {
+        let rest = self.bytes.get(index((bit >> 5) << 2)..).unwrap_or_default();
+        if O::IN_ORDER
+            && let Some(bytes) = rest.first_chunk()
+        {
+            return bytes;
+        }
+        let words = rest.as_chunks::<4>().0;
+        let (flipped, beyond) = copy.as_chunks_mut::<4>().0.split_at_mut(words.len().min(length.div_ceil(4)));
+        for (flipped, &word) in flipped.iter_mut().zip(words) {
+            *flipped = O::word(word).to_be_bytes();
+        }
+        if flipped.len() == words.len() {
+            beyond.as_flattened_mut().fill(0);
+        }
+        copy
+    }
+
+    /// The token of `width` bits (0 to 32) at a position; zeros beyond the end.
+    #[inline(always)]
+    pub(crate) fn token(self, bit: u64, width: u32) -> u32 {
+        low32((self.window(bit) >> 1) >> (63 - width))
+    }
+}
+
+/// Bytes of a part of a stream.
+pub(crate) const STAGE: usize = 2048;
+
+/// Append words.
+pub(crate) fn put_words(order: WordOrder, out: &mut Vec<u8>, words: impl IntoIterator<Item = u32>) {
+    for word in words {
+        out.extend_from_slice(&word_bytes(order, word));
+    }
+}
+
+/// A word in that order.
+pub(crate) fn word_bytes(order: WordOrder, word: u32) -> [u8; 4] {
+    match order {
+        WordOrder::Big => word.to_be_bytes(),
+        WordOrder::Little => word.to_le_bytes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_appended() {
+        let mut payload = vec![7];
+        put_words(WordOrder::Little, &mut payload, [1, 2]);
+        assert_eq!(payload, [7, 1, 0, 0, 0, 2, 0, 0, 0]);
+    }
+}

@@ -1,0 +1,103 @@
+//! From here each record goes to its codec.
+
+use super::Plan;
+use crate::bits::Words;
+use crate::element::{Target, each_target};
+use crate::error::DecodeError;
+use crate::options::Threads;
+use crate::order::{Big, Little};
+use crate::quantized::type1::{self, Form};
+use crate::quantized::type6;
+use crate::text::Text;
+use crate::tokens::{Ordered, Sink, Tokens};
+use crate::turbopack::Plane;
+use crate::types::{BaseType, WordOrder};
+use crate::{ieee, ieee_turbo, integer, text, turbopack};
+
+impl Plan<'_> {
+    /// `target` has the length and type that were checked; for compressed records it is the first plane.
+    ///
+    /// Nothing generic: decoders are compiled in this crate, not in each that uses it.
+    pub(super) fn decode_target(&self, target: Target<'_>, threads: Threads) -> Result<(), DecodeError> {
+        match self.packed.order {
+            WordOrder::Big => self.decode(Words::<Big>::new(self.packed.bytes), target, threads),
+            WordOrder::Little => self.decode(Words::<Little>::new(self.packed.bytes), target, threads),
+        }
+    }
+
+    fn decode<O: Ordered>(&self, words: Words<'_, O>, target: Target<'_>, threads: Threads) -> Result<(), DecodeError> {
+        let packed = &self.packed;
+        let bits = packed.pack_bits;
+        let n_out = target.len();
+        let plane = Plane { ni: packed.shape.ni as usize, nj: packed.shape.nj as usize };
+        // What the reference library does with type 1 read as f64.
+        let rounded = packed.order == WordOrder::Little && packed.data_bits != 64;
+        // Compressed records that lost their other planes may count them or not.
+        let n = packed.shape.len().unwrap_or(0);
+        let counts = [n, if packed.data_type.is_turbo() { packed.shape.plane() } else { n }];
+        let plain = |start: u64, width: u32| O::plain(words, start, width, n_out);
+        let pairs = || O::wide(words, n_out);
+        let turbo = |first: u64| -> Result<_, DecodeError> {
+            let stream = words.from(first)?;
+            Ok(move |sink: &mut dyn Sink| turbopack::decode(stream, plane, n_out, threads, sink))
+        };
+        match (packed.data_type.base(), packed.data_type.is_turbo()) {
+            (BaseType::Unsigned, false) if bits == 64 => integer::decode_wide(&pairs()?, false, threads, target),
+            (BaseType::Signed, _) if bits == 64 => integer::decode_wide(&pairs()?, true, threads, target),
+            (BaseType::Ieee | BaseType::Complex, false) if bits == 64 => ieee::decode_wide(&pairs()?, threads, target),
+            (BaseType::Unsigned, false) => {
+                let stream = plain(32 * u64::from(self.shifted), u32::from(bits))?;
+                integer::decode_unsigned(Tokens::Plain(&stream), u32::MAX, threads, target)
+            }
+            (BaseType::Signed, _) => {
+                integer::decode_signed(Tokens::Plain(&plain(0, u32::from(bits))?), bits, threads, target)
+            }
+            (BaseType::Ieee | BaseType::Complex, false) => {
+                ieee::decode(Tokens::Plain(&plain(0, u32::from(bits))?), bits, threads, target)
+            }
+            (BaseType::Unsigned, true) => {
+                integer::decode_unsigned(Tokens::Turbo(&mut turbo(1)?), (1_u32 << bits) - 1, threads, target)
+            }
+            (BaseType::Real, false) => {
+                let scale = self.scale.map_or_else(|| type1::Scale::parse(words, Form::Short), Ok)?;
+                let stream = plain(type1::HEADER_BITS, scale.width)?;
+                type1::decode(scale, Tokens::Plain(&stream), threads, rounded, target)
+            }
+            (BaseType::Real, true) => {
+                let scale = type1::Scale::parse(words.from(1)?, Form::Long)?;
+                type1::decode(scale, Tokens::Turbo(&mut turbo(5)?), threads, rounded, target)
+            }
+            (BaseType::Quantized, false) => {
+                let scale = type6::Scale::parse(words, &counts)?;
+                let stream = plain(type6::HEADER_WORDS * 32, 16)?;
+                type6::decode(scale, Tokens::Plain(&stream), threads, target)
+            }
+            (BaseType::Quantized, true) => {
+                let scale = type6::Scale::parse(words.from(1)?, &counts)?;
+                type6::decode(scale, Tokens::Turbo(&mut turbo(4)?), threads, target)
+            }
+            (BaseType::Ieee, true) => each_target!(real target, out => {
+                #[expect(clippy::useless_conversion, reason = "one text for f32 and f64")]
+                ieee_turbo::decode(words.from(1)?, plane, out, threads, |bits| f32::from_bits(bits).into())
+            }),
+            (BaseType::Raw, _) => match target {
+                Target::U32(out) => {
+                    let stream = plain(0, 32)?;
+                    integer::decode_raw(Tokens::Plain(&stream), threads, out)
+                }
+                _ => Err(Target::unexpected()),
+            },
+            (BaseType::Characters, _) => match target {
+                Target::U8(out) => text::decode(words, Text::Machine, out),
+                _ => Err(Target::unexpected()),
+            },
+            (BaseType::String, _) => match target {
+                Target::U8(out) => text::decode(words, Text::Stream, out),
+                _ => Err(Target::unexpected()),
+            },
+            (BaseType::Complex, true) | (BaseType::Unknown(_), _) => {
+                Err(DecodeError::DataType { data_type: packed.data_type })
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! A payload with the directory fields that say what it is.
+
+mod dispatch;
+mod plan;
+
+use crate::element::Element;
+use crate::error::DecodeError;
+use crate::options::Threads;
+use crate::types::{DataType, ElementKind, Shape, WordOrder};
+pub use plan::Plan;
+
+/// What decoding says besides the values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Decoded {
+    /// Number of leading elements that were in the payload. It is less than the number of elements for compressed
+    /// records of several planes from an old library, which kept the first plane only; the rest is `T::default()`.
+    pub stored: usize,
+    /// Whether the record is an uncompressible type 130 that an old library stored as type 2 one word too late. It was
+    /// recognised by its length and decoded from where its values are.
+    pub shifted: bool,
+}
+
+/// The payload of one record, packed, and the directory fields needed to decode it.
+///
+/// ```
+/// use rpnfst_codecs::{DataType, ElementKind, Packed, Shape, Threads, WordOrder};
+/// // Seven unsigned integers of 5 bits, as they lie in an XDF file.
+/// let packed = Packed {
+///     bytes: &[0x08, 0x87, 0xf0, 0x45, 0x20, 0, 0, 0],
+///     order: WordOrder::Big,
+///     data_type: DataType::UNSIGNED,
+///     pack_bits: 5,
+///     data_bits: 0,
+///     shape: Shape { ni: 7, nj: 1, nk: 1 },
+/// };
+/// assert_eq!(packed.element_kind()?, ElementKind::U32);
+/// let mut values = vec![0_u32; packed.element_count()?];
+/// packed.decode_into(&mut values, Threads::One)?;
+/// assert_eq!(values, [1, 2, 3, 31, 0, 17, 9]);
+/// # Ok::<(), rpnfst_codecs::DecodeError>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Packed<'a> {
+    /// The payload. Only whole words of four bytes are used; what follows the data is ignored.
+    pub bytes: &'a [u8],
+    /// Byte order of its words.
+    pub order: WordOrder,
+    /// Directory field `datyp`.
+    pub data_type: DataType,
+    /// Directory field `nbits`: bits per stored element.
+    pub pack_bits: u8,
+    /// Bits per element in memory when the record was written, 0 if unknown.
+    pub data_bits: u8,
+    /// Directory fields `ni`, `nj`, `nk`.
+    pub shape: Shape,
+}
+
+impl<'a> Packed<'a> {
+    /// What decoding needs to know, found out once: see [`Plan`].
+    ///
+    /// # Errors
+    ///
+    /// If the type or its width is invalid, a dimension is zero, the payload is too short, or a header in it is wrong.
+    pub fn plan(&self) -> Result<Plan<'a>, DecodeError> {
+        Plan::new(*self)
+    }
+
+    /// The natural element type: what a decoder gives if nobody asks for something else.
+    ///
+    /// | base type | element |
+    /// |---|---|
+    /// | 0 | `u32` (words) |
+    /// | 1, 5, 6 | `f32`; `f64` if `data_bits` or `pack_bits` is 64 |
+    /// | 2, 4 | unsigned and signed integer of `data_bits` (8, 16, 32, 64); of 32, or 64 if needed, when that is something else or less than `pack_bits` |
+    /// | 3, 7 | `u8` |
+    /// | 8 | complex of two `f32`, or of two `f64` if `data_bits` or `pack_bits` is 64 |
+    ///
+    /// # Errors
+    ///
+    /// If the data type is not one that records hold, or not with this `pack_bits`.
+    pub fn element_kind(&self) -> Result<ElementKind, DecodeError> {
+        plan::element_kind(self)
+    }
+
+    /// Number of elements of the decoded array: see [`Plan::element_count`].
+    ///
+    /// # Errors
+    ///
+    /// See [`plan`](Self::plan).
+    pub fn element_count(&self) -> Result<usize, DecodeError> {
+        self.plan().map(|plan| plan.element_count())
+    }
+
+    /// Decode into `out`: see [`Plan::decode_into`].
+    ///
+    /// # Errors
+    ///
+    /// As [`plan`](Self::plan) and [`Plan::decode_into`].
+    pub fn decode_into<T: Element>(&self, out: &mut [T], threads: Threads) -> Result<Decoded, DecodeError> {
+        self.plan()?.decode_into(out, threads)
+    }
+}

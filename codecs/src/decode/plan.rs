@@ -1,0 +1,235 @@
+//! What decoding needs to know of a record, found out once.
+
+use super::{Decoded, Packed};
+use crate::bits::Words;
+use crate::cast::index;
+use crate::element::{Element, Sealed};
+use crate::error::DecodeError;
+use crate::options::Threads;
+use crate::order::{Big, Little, Order};
+use crate::quantized::type1::{self, Form};
+use crate::types::{BaseType, ElementKind, Shape, WordOrder};
+
+/// A record whose type, dimensions and length were found to agree, and what follows from them. Nothing has been allocated
+/// for it, and it is safe to allocate [`element_count`](Self::element_count) elements.
+///
+/// ```
+/// use rpnfst_codecs::{DataType, ElementKind, Packed, Shape, Threads, WordOrder};
+/// // Seven unsigned integers of 5 bits, as they lie in an XDF file.
+/// let packed = Packed {
+///     bytes: &[0x08, 0x87, 0xf0, 0x45, 0x20, 0, 0, 0],
+///     order: WordOrder::Big,
+///     data_type: DataType::UNSIGNED,
+///     pack_bits: 5,
+///     data_bits: 0,
+///     shape: Shape { ni: 7, nj: 1, nk: 1 },
+/// };
+/// let plan = packed.plan()?;
+/// assert_eq!((plan.element_kind(), plan.element_count()), (ElementKind::U32, 7));
+/// let mut values = [0_u32; 7];
+/// plan.decode_into(&mut values, Threads::One)?;
+/// assert_eq!(values, [1, 2, 3, 31, 0, 17, 9]);
+/// # Ok::<(), rpnfst_codecs::DecodeError>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Plan<'a> {
+    pub(super) packed: Packed<'a>,
+    kind: ElementKind,
+    elements: usize,
+    stored: usize,
+    /// See [`Decoded::shifted`].
+    pub(super) shifted: bool,
+    /// The header of a type 1 record.
+    pub(super) scale: Option<type1::Scale>,
+}
+
+/// A tile of 7 by 7 elements (writers but [`Compression::Best`](crate::Compression::Best) have 5 by 5 at most) costs 4 bits
+/// at least, so a word holds at most as many.
+const ELEMENTS_PER_WORD: u64 = 49 * 32 / 4;
+/// Compressed records of more planes are refused: the first plane's payload cannot vouch for an array of any size.
+const MOST_PLANES: u32 = 1024;
+/// Least dimensions of type 133.
+const IEEE_TURBO_SMALLEST: u32 = 16;
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(packed: Packed<'a>) -> Result<Self, DecodeError> {
+        match packed.order {
+            WordOrder::Big => Self::of(packed, Words::<Big>::new(packed.bytes)),
+            WordOrder::Little => Self::of(packed, Words::<Little>::new(packed.bytes)),
+        }
+    }
+
+    fn of<O: Order>(packed: Packed<'a>, words: Words<'_, O>) -> Result<Self, DecodeError> {
+        let kind = element_kind(&packed)?;
+        let shape = |reason| DecodeError::Shape { shape: packed.shape, reason };
+        if packed.shape.is_empty() {
+            return Err(shape("a dimension is zero"));
+        }
+        let n = packed.shape.len().ok_or_else(|| shape("too many elements"))?;
+        let count = |n: u64| usize::try_from(n).map_err(|_| shape("too many elements"));
+        if packed.data_type.is_turbo() {
+            check_compressed(&packed, words.len())?;
+            let (elements, stored) = (count(n)?, index(packed.shape.plane()));
+            return Ok(Self { packed, kind, elements, stored, shifted: false, scale: None });
+        }
+        let bits = u64::from(packed.pack_bits);
+        let mut scale = None;
+        let needed = match packed.data_type.base() {
+            BaseType::Real => {
+                // Enough for the header first: the token width is there.
+                let header = type1::Scale::parse(words, Form::Short)?;
+                scale = Some(header);
+                n.checked_mul(u64::from(header.width)).and_then(|bits| bits.checked_add(type1::HEADER_BITS))
+            }
+            BaseType::Quantized => n.div_ceil(2).checked_mul(32).and_then(|bits| bits.checked_add(96)),
+            BaseType::Characters | BaseType::String => n.checked_mul(8),
+            BaseType::Complex => n.checked_mul(2 * bits),
+            _ => n.checked_mul(bits),
+        };
+        let needed = needed.ok_or_else(|| shape("too many elements"))?.div_ceil(32);
+        if needed > words.len() {
+            return Err(DecodeError::PayloadLength { needed, found: words.len() });
+        }
+        let elements = count(if packed.data_type.base() == BaseType::Raw { needed } else { n })?;
+        Ok(Self { packed, kind, elements, stored: elements, shifted: is_shifted(&packed), scale })
+    }
+
+    /// The natural element type: see [`Packed::element_kind`].
+    pub fn element_kind(&self) -> ElementKind {
+        self.kind
+    }
+
+    /// Number of elements of the decoded array: `ni * nj * nk`, or for type 0 the number of words that so many elements of
+    /// `pack_bits` fill. The payload can hold so many.
+    pub fn element_count(&self) -> usize {
+        self.elements
+    }
+
+    /// Like [`element_count`](Self::element_count), without the planes that an old library lost: of a compressed record
+    /// the elements of the first plane, the only one that is in the payload.
+    pub fn stored_count(&self) -> usize {
+        self.stored
+    }
+
+    /// Whether missing values are among the elements: see [`missing`](crate::missing). The flag means nothing for types that
+    /// cannot have any.
+    pub fn has_missing(&self) -> bool {
+        self.packed.data_type.has_missing() && self.packed.data_type.is_number()
+    }
+
+    /// Decode into `out`, whose length must be [`element_count`](Self::element_count), or
+    /// [`stored_count`](Self::stored_count) to leave lost planes out.
+    ///
+    /// `T` is the [natural element type](Self::element_kind), or for any real or integer record `f32` or `f64`:
+    ///
+    /// * integers become the nearest float;
+    /// * reals become `f64` without loss, except that type 1 (and 129) in [`WordOrder::Big`], or of values that had 64
+    ///   bits in memory, gives the more precise result of its 64-bit formula, as the reference library does;
+    /// * 64-bit reals become the nearest `f32`.
+    ///
+    /// Missing values are not replaced: see [`missing`](crate::missing). After an error the content of `out` is
+    /// unspecified.
+    ///
+    /// # Errors
+    ///
+    /// If `T` or the length of `out` is wrong, or a compressed stream is damaged.
+    pub fn decode_into<T: Element>(&self, out: &mut [T], threads: Threads) -> Result<Decoded, DecodeError> {
+        let (requested, natural) = (T::KIND, self.kind);
+        let convertible = self.packed.data_type.is_number() && matches!(requested, ElementKind::F32 | ElementKind::F64);
+        if requested != natural && !convertible {
+            return Err(DecodeError::ElementType { data_type: self.packed.data_type, requested, natural });
+        }
+        if out.len() != self.elements && out.len() != self.stored {
+            return Err(DecodeError::OutputLength { expected: self.elements, found: out.len() });
+        }
+        let (out, lost) = out.split_at_mut(self.stored);
+        lost.fill(T::default());
+        self.decode_target(<T as Sealed>::target(out), threads)?;
+        Ok(Decoded { stored: self.stored, shifted: self.shifted })
+    }
+}
+
+#[expect(clippy::match_same_arms, reason = "one line per type, in order")]
+pub(super) fn element_kind(packed: &Packed<'_>) -> Result<ElementKind, DecodeError> {
+    check_type(packed)?;
+    let data_bits = match packed.data_bits {
+        bits @ (8 | 16 | 32 | 64) if bits >= packed.pack_bits => bits,
+        _ if packed.pack_bits > 32 => 64,
+        _ => 32,
+    };
+    Ok(match (packed.data_type.base(), data_bits) {
+        (BaseType::Raw, _) => ElementKind::U32,
+        (BaseType::Real | BaseType::Ieee | BaseType::Quantized, 64) => ElementKind::F64,
+        (BaseType::Real | BaseType::Ieee | BaseType::Quantized, _) => ElementKind::F32,
+        (BaseType::Unsigned, 8) => ElementKind::U8,
+        (BaseType::Unsigned, 16) => ElementKind::U16,
+        (BaseType::Unsigned, 64) => ElementKind::U64,
+        (BaseType::Unsigned, _) => ElementKind::U32,
+        (BaseType::Signed, 8) => ElementKind::I8,
+        (BaseType::Signed, 16) => ElementKind::I16,
+        (BaseType::Signed, 64) => ElementKind::I64,
+        (BaseType::Signed, _) => ElementKind::I32,
+        (BaseType::Characters | BaseType::String, _) => ElementKind::U8,
+        (BaseType::Complex, 64) => ElementKind::Complex64,
+        (BaseType::Complex, _) => ElementKind::Complex32,
+        (BaseType::Unknown(_), _) => return Err(DecodeError::DataType { data_type: packed.data_type }),
+    })
+}
+
+/// Only combinations that records hold; the missing flag is ignored where it means nothing.
+fn check_type(packed: &Packed<'_>) -> Result<(), DecodeError> {
+    use BaseType::{Characters, Complex, Ieee, Quantized, Raw, Real, Signed, String, Unknown, Unsigned};
+    let bits = packed.pack_bits;
+    let turbo = packed.data_type.is_turbo();
+    let (valid, expected) = match (packed.data_type.base(), turbo) {
+        (Real | Unsigned | Quantized, true) | (Quantized, false) => ((1..=16).contains(&bits), "1 to 16"),
+        (Ieee, true) => ((9..=32).contains(&bits), "9 to 32"),
+        (Raw, false) => ((1..=64).contains(&bits), "1 to 64"),
+        (Real, false) => ((1..=32).contains(&bits), "1 to 32"),
+        (Ieee | Complex, false) => (matches!(bits, 1..=32 | 64), "1 to 32, or 64"),
+        (Unsigned | Signed, false) => match packed.order {
+            WordOrder::Big => ((1..=32).contains(&bits), "1 to 32 in XDF"),
+            WordOrder::Little => (matches!(bits, 1..=32 | 64), "1 to 32, or 64"),
+        },
+        // The layout does not depend on it, and writers store what the caller said.
+        (Characters | String, false) => (true, ""),
+        (Raw | Characters | Signed | String | Complex | Unknown(_), true) | (Unknown(_), false) => {
+            return Err(DecodeError::DataType { data_type: packed.data_type });
+        }
+    };
+    if valid { Ok(()) } else { Err(DecodeError::PackBits { data_type: packed.data_type, expected, found: bits }) }
+}
+
+/// Whether a compressed payload can hold its first plane, and may claim the others.
+fn check_compressed(packed: &Packed<'_>, words: u64) -> Result<(), DecodeError> {
+    let Shape { ni, nj, nk } = packed.shape;
+    let shape = |reason| DecodeError::Shape { shape: packed.shape, reason };
+    if packed.data_type.base() == BaseType::Ieee && (ni < IEEE_TURBO_SMALLEST || nj < IEEE_TURBO_SMALLEST) {
+        return Err(shape("compressed IEEE fields are 16 x 16 at least"));
+    }
+    if nk > MOST_PLANES {
+        return Err(shape("compressed fields have one plane, or 1024 at most in damaged records"));
+    }
+    let limit = words.saturating_mul(ELEMENTS_PER_WORD);
+    if packed.shape.plane() > limit {
+        return Err(DecodeError::Implausible { elements: packed.shape.plane(), words, limit });
+    }
+    Ok(())
+}
+
+/// An uncompressible type 130 record was stored as type 2 by every release of the reference library, with the
+/// stream one word late. Its length gives it away: that of type 130, and not that of type 2.
+fn is_shifted(packed: &Packed<'_>) -> bool {
+    let plain = packed.data_type.base() == BaseType::Unsigned && !packed.data_type.is_turbo();
+    if !plain || packed.pack_bits > 16 {
+        return false;
+    }
+    let length = |bits: u64, extra: u64| {
+        let bits = packed.shape.len()?.checked_mul(bits)?.checked_add(extra)?;
+        Some(2 * bits.div_ceil(64))
+    };
+    let found = Some(packed.bytes.len() as u64 / 4);
+    // The word in front is zero in XDF, arbitrary in RSF.
+    let skipped = packed.order == WordOrder::Little || packed.bytes.first_chunk() == Some(&[0; 4]);
+    skipped && found == length(16, 32) && found != length(u64::from(packed.pack_bits), 120)
+}

@@ -1,0 +1,179 @@
+//! From the request to the type that is packed: the decisions that writers take before they look at the values.
+
+use super::Packing;
+use crate::error::EncodeError;
+use crate::options::Rules;
+use crate::options::Threads;
+use crate::types::{BaseType, DataType, ElementKind, WordOrder};
+
+/// What is packed. Turbo compression may still fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Choice {
+    pub(super) base: BaseType,
+    pub(super) turbo: bool,
+    pub(super) bits: u8,
+    /// Reals of 64 bits are rounded to 32 first.
+    pub(super) narrow: bool,
+    pub(super) threads: Threads,
+}
+
+impl Choice {
+    pub(super) fn data_type(self, turbo: bool, missing: bool) -> DataType {
+        let base = match self.base {
+            BaseType::Raw => 0,
+            BaseType::Real => 1,
+            BaseType::Unsigned => 2,
+            BaseType::Characters => 3,
+            BaseType::Signed => 4,
+            BaseType::Ieee => 5,
+            BaseType::Quantized => 6,
+            BaseType::String => 7,
+            BaseType::Complex => 8,
+            BaseType::Unknown(code) => code,
+        };
+        let turbo = if turbo { DataType::TURBO_FLAG } else { 0 };
+        DataType::new(base | turbo | if missing { DataType::MISSING_FLAG } else { 0 })
+    }
+}
+
+/// Bits of an element, or of one part of a complex number.
+pub(super) fn data_bits(kind: ElementKind) -> u8 {
+    match kind {
+        ElementKind::U8 | ElementKind::I8 => 8,
+        ElementKind::U16 | ElementKind::I16 => 16,
+        ElementKind::U32 | ElementKind::I32 | ElementKind::F32 | ElementKind::Complex32 => 32,
+        ElementKind::U64 | ElementKind::I64 | ElementKind::F64 | ElementKind::Complex64 => 64,
+    }
+}
+
+impl Packing<'_> {
+    /// The element type must be one of those that the data type takes.
+    fn check_kind(&self, kind: ElementKind) -> Result<(), EncodeError> {
+        use ElementKind::{Complex32, Complex64, F32, F64, I8, I16, I32, I64, U8, U16, U32, U64};
+        let xdf = self.order == WordOrder::Big;
+        let (valid, expected) = match self.data_type.base() {
+            BaseType::Raw => (kind == U32, "words of 32 bits (u32)"),
+            BaseType::Real | BaseType::Ieee | BaseType::Quantized => (matches!(kind, F32 | F64), "f32 or f64"),
+            BaseType::Unsigned if xdf => (matches!(kind, U8 | U16 | U32), "u8, u16 or u32 (u64 in RSF only)"),
+            BaseType::Unsigned => (matches!(kind, U8 | U16 | U32 | U64), "u8, u16, u32 or u64"),
+            BaseType::Signed if xdf => (matches!(kind, I8 | I16 | I32), "i8, i16 or i32 (i64 in RSF only)"),
+            BaseType::Signed => (matches!(kind, I8 | I16 | I32 | I64), "i8, i16, i32 or i64"),
+            BaseType::Characters | BaseType::String => (kind == U8, "bytes (u8)"),
+            BaseType::Complex => (matches!(kind, Complex32 | Complex64), "[f32; 2] or [f64; 2]"),
+            BaseType::Unknown(_) => return Err(EncodeError::DataType { data_type: self.data_type }),
+        };
+        if valid {
+            return Ok(());
+        }
+        Err(EncodeError::ElementType { data_type: self.data_type, given: kind, expected })
+    }
+
+    fn bits_error(&self, expected: &'static str) -> EncodeError {
+        EncodeError::PackBits { data_type: self.data_type, expected, found: self.pack_bits }
+    }
+
+    /// The type for elements of this kind; `missing` if some are missing.
+    pub(super) fn choose(&self, kind: ElementKind, missing: bool, threads: Threads) -> Result<Choice, EncodeError> {
+        self.check_kind(kind)?;
+        let base = self.data_type.base();
+        let width = data_bits(kind);
+        let bits = self.pack_bits;
+        if bits == 0 {
+            return Err(self.bits_error("1 or more"));
+        }
+        let turbo = self.data_type.is_turbo();
+        let plain = |bits| Choice { base, turbo: false, bits, narrow: false, threads };
+        match base {
+            BaseType::Raw if bits > 64 => Err(self.bits_error("1 to 64")),
+            BaseType::Raw => Ok(plain(bits)),
+            BaseType::Characters | BaseType::String => Ok(plain(8)),
+            BaseType::Unsigned | BaseType::Signed if width == 64 => {
+                if missing {
+                    let expected = "at most 32 bits with missing values";
+                    return Err(EncodeError::ElementType { data_type: self.data_type, given: kind, expected });
+                }
+                Ok(plain(64))
+            }
+            BaseType::Signed => Ok(plain(bits.min(if self.rules == Rules::Librmn19 { 32 } else { width }))),
+            BaseType::Unsigned => {
+                let bits = bits.min(width);
+                // librmn 20.1 overruns its buffer when it reads compressed bytes from RSF files.
+                let crashes = self.rules == Rules::Recommended && self.order == WordOrder::Little && width == 8;
+                Ok(Choice { turbo: turbo && bits <= 16 && self.shape.nk == 1 && !crashes, ..plain(bits) })
+            }
+            BaseType::Complex => {
+                let bits = bits.min(width);
+                let bits = if bits > 32 && self.rules != Rules::Librmn19 { 64 } else { bits };
+                if !matches!(bits, 16..=32 | 64) {
+                    return Err(self.bits_error("16 to 32, or 64"));
+                }
+                Ok(Choice { narrow: width == 64 && bits <= 32, ..plain(bits) })
+            }
+            _ => {
+                let (base, turbo, bits) = match self.rules {
+                    Rules::Librmn19 => self.real_19(bits.min(width))?,
+                    Rules::Librmn20 | Rules::Recommended => self.real_20(bits.min(width))?,
+                };
+                // Type 1 has formulas for 64 bits: 19.5 always uses them, 20.1 when it has substituted missing values.
+                let direct = match self.rules {
+                    Rules::Librmn19 => base == BaseType::Real,
+                    Rules::Librmn20 => base == BaseType::Real && missing,
+                    Rules::Recommended => false,
+                };
+                Ok(Choice {
+                    base,
+                    turbo: turbo && self.shape.nk == 1,
+                    bits,
+                    narrow: width == 64 && bits <= 32 && !direct,
+                    threads,
+                })
+            }
+        }
+    }
+
+    /// Base type, compression and bits of reals as librmn 19.5 decides.
+    fn real_19(&self, bits: u8) -> Result<(BaseType, bool, u8), EncodeError> {
+        let base = self.data_type.base();
+        let turbo = self.data_type.is_turbo() && (bits <= 16 || base == BaseType::Ieee && bits <= 32);
+        Ok(match (base, bits) {
+            (BaseType::Ieee, 33..=63) => return Err(self.bits_error("1 to 32, or 64")),
+            (BaseType::Real, 33..) => return Err(self.bits_error("1 to 32")),
+            (BaseType::Real, 31..) if !self.data_type.is_turbo() => (BaseType::Ieee, false, 32),
+            (BaseType::Quantized, 25..) => (BaseType::Ieee, false, 32),
+            (BaseType::Quantized, 17..) => (BaseType::Real, false, bits),
+            _ => (base, turbo, bits),
+        })
+    }
+
+    /// As librmn 20.1 decides for RSF files, with its one difference in XDF files.
+    fn real_20(&self, bits: u8) -> Result<(BaseType, bool, u8), EncodeError> {
+        let base = self.data_type.base();
+        let turbo = self.data_type.is_turbo();
+        let xdf = self.rules == Rules::Librmn20 && self.order == WordOrder::Big;
+        Ok(match (base, bits) {
+            (BaseType::Ieee, ..=15) => return Err(self.bits_error("16 or more")),
+            (_, 33..) => (BaseType::Ieee, false, 64),
+            (BaseType::Real, 31..) => (BaseType::Ieee, turbo, 32),
+            (BaseType::Quantized, 25..) => (BaseType::Ieee, turbo && xdf, 32),
+            (BaseType::Quantized, 17..) => (BaseType::Real, false, bits),
+            (BaseType::Real, 17..) => (base, false, bits),
+            // librmn cannot read type 129 of less than 16 bits.
+            (BaseType::Real, ..=15) if self.rules == Rules::Recommended => (base, false, bits),
+            _ => (base, turbo, bits),
+        })
+    }
+}
+
+/// Length of a payload in words, if it is not compressed; `None` beyond 64 bits. `turbo` if compression was tried: the
+/// length is that of the buffer made for it.
+pub(super) fn plain_words(choice: Choice, turbo: bool, n: u64) -> Option<u64> {
+    let bits = match (choice.base, turbo) {
+        (BaseType::Complex, _) => return n.checked_mul(choice.bits.into())?.div_ceil(64).checked_mul(4),
+        (BaseType::Quantized, false) => n.div_ceil(2).checked_mul(32)?.checked_add(96)?,
+        (BaseType::Quantized, true) => n.div_ceil(2).checked_mul(32)?.checked_add(128)?,
+        (BaseType::Real, true) => n.checked_mul(16)?.checked_add(160)?,
+        (BaseType::Unsigned, true) => n.checked_mul(16)?.checked_add(32)?,
+        _ => n.checked_mul(choice.bits.into())?.checked_add(120)?,
+    };
+    Some(2 * bits.div_ceil(64))
+}

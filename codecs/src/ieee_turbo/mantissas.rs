@@ -1,0 +1,43 @@
+//! Mantissas of type 133.
+
+use alloc::vec::Vec;
+
+use crate::bits::{Words, unpack};
+use crate::error::DecodeError;
+use crate::order::Order;
+use crate::turbopack::parallelogram::Lorenzo;
+use crate::turbopack::{Plane, lorenzo_rows};
+
+/// The mantissas of a plane, to be taken row by row.
+pub(super) enum Mantissas<'a, O> {
+    /// Differences, as everything that is written has them.
+    Lorenzo(Lorenzo<'a, O>),
+    /// A plain stream of tokens of `width` bits; never written.
+    Plain { words: Words<'a, O>, bit: u64, width: u32, above: Vec<u32> },
+}
+
+impl<'a, O: Order> Mantissas<'a, O> {
+    pub(super) fn plain(words: Words<'a, O>, width: u32, plane: Plane) -> Result<Self, DecodeError> {
+        // Before anything is allocated for the rows.
+        words.check_end("mantissa", plane.ni as u64 * plane.nj as u64 * u64::from(width))?;
+        Ok(Self::Plain { words, bit: 0, width, above: alloc::vec![0; plane.ni] })
+    }
+
+    /// The next rows as differences from the row above: row 0 alone, or whole rows of tiles.
+    pub(super) fn rows(&mut self, out: &mut [u32]) -> Result<(), DecodeError> {
+        match self {
+            Self::Lorenzo(tiles) => lorenzo_rows(tiles, out)?,
+            Self::Plain { width: 0, .. } => out.fill(0),
+            Self::Plain { words, bit, width, above } => {
+                unpack(*words, *bit, *width, out)?;
+                *bit += out.len() as u64 * u64::from(*width);
+                for row in out.chunks_exact_mut(above.len()) {
+                    for (value, above) in row.iter_mut().zip(&mut *above) {
+                        (*value, *above) = (value.wrapping_sub(*above), *value);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,99 @@
+//! Runs and literal bits to signs.
+
+use super::{LITERAL_LENGTH, REPEAT, REPEAT_LENGTH, SIGN};
+use crate::bits::Words;
+use crate::cast::{index, low32};
+use crate::error::DecodeError;
+use crate::order::Order;
+
+/// The signs of a plane, to be taken in order, a few rows at a time.
+pub(in crate::ieee_turbo) enum Signs<'a, O> {
+    /// All the same: 0 or [`SIGN`].
+    Constant(u32),
+    Runs(Runs<'a, O>),
+}
+
+/// A run-length stream and the position in it.
+pub(in crate::ieee_turbo) struct Runs<'a, O> {
+    words: Words<'a, O>,
+    bit: u64,
+    /// Signs not yet read from the stream.
+    left: u64,
+    /// What is read but not yet taken: so many elements ...
+    pending: u64,
+    /// ... whose signs are the high bits, shifted by `shift` for each one.
+    pattern: u32,
+    shift: u32,
+    /// Sign of the last run with a length of its own.
+    last: Option<u32>,
+}
+
+impl<'a, O: Order> Runs<'a, O> {
+    /// The stream of `n` signs in all of `words`.
+    pub(in crate::ieee_turbo) fn new(words: Words<'a, O>, n: u64) -> Self {
+        Self { words, bit: 0, left: n, pending: 0, pattern: 0, shift: 0, last: None }
+    }
+
+    fn next_code(&mut self) -> Result<(), DecodeError> {
+        let start = self.bit;
+        let code = low32(self.words.window(start) >> 56);
+        let error =
+            |reason, found| DecodeError::SignRun { bit: self.words.absolute(start), reason, found, left: self.left };
+        if code & 0x80 == 0 {
+            self.pending = self.left.min(LITERAL_LENGTH);
+            self.bit += 1 + self.pending;
+            self.pattern = code << 25;
+            self.shift = 1;
+        } else {
+            let length = code & 63;
+            let sign = code << 25 & SIGN;
+            self.bit += 8;
+            (self.pending, self.pattern) = match (length, self.last) {
+                (0, _) => return Err(error("empty run", 0)),
+                (REPEAT, None) => return Err(error("repetition before any run", REPEAT_LENGTH)),
+                (REPEAT, Some(sign)) => (REPEAT_LENGTH, sign),
+                (length, _) => {
+                    self.last = Some(sign);
+                    (u64::from(length), sign)
+                }
+            };
+            self.shift = 0;
+            if self.pending > self.left {
+                return Err(error("run beyond the last element", self.pending));
+            }
+        }
+        self.left -= self.pending;
+        self.words.check_end("sign", self.bit)
+    }
+}
+
+impl<O: Order> Signs<'_, O> {
+    /// The next `out.len()` signs, each 0 or [`SIGN`].
+    pub(in crate::ieee_turbo) fn take(&mut self, mut out: &mut [u32]) -> Result<(), DecodeError> {
+        let runs = match self {
+            Self::Constant(sign) => {
+                out.fill(*sign);
+                return Ok(());
+            }
+            Self::Runs(runs) => runs,
+        };
+        while !out.is_empty() {
+            if runs.pending == 0 {
+                runs.next_code()?;
+            }
+            let n = out.len().min(index(runs.pending));
+            let (now, later) = out.split_at_mut(n);
+            if runs.shift == 0 {
+                now.fill(runs.pattern);
+            } else {
+                for sign in now {
+                    *sign = runs.pattern & SIGN;
+                    runs.pattern <<= 1;
+                }
+            }
+            runs.pending -= n as u64;
+            out = later;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+//! One large field on several threads, if there is rayon: in blocks that do not depend on each other, or in turns where
+//! each needs the one before. Threads are called from functions that are not generic.
+
+#[cfg(feature = "rayon")]
+mod rayon;
+#[cfg(not(feature = "rayon"))]
+mod sequential;
+
+use alloc::vec::Vec;
+
+#[cfg(feature = "rayon")]
+pub(crate) use self::rayon::{blocks, in_parts, threads};
+#[cfg(feature = "rayon")]
+use self::rayon::{in_turns, threads as available};
+use crate::error::DecodeError;
+use crate::options::Threads;
+#[cfg(not(feature = "rayon"))]
+pub(crate) use sequential::{blocks, in_parts, threads};
+#[cfg(not(feature = "rayon"))]
+use sequential::{in_turns, threads as available};
+
+/// Smaller fields are done before another thread has woken up.
+pub(crate) const SMALLEST: usize = 1 << 18;
+/// Elements of one block, about: small enough to share out and for the caches, large enough to be worth a task.
+pub(crate) const BLOCK: usize = if cfg!(debug_assertions) { 1 << 10 } else { 1 << 16 };
+
+/// Whether a field of `n` elements is work for several threads, given what is too small for that. Tests and
+/// fuzzers are content with less.
+pub(crate) fn worthwhile(threads: Threads, n: usize, smallest: usize) -> bool {
+    let smallest = if cfg!(debug_assertions) { 1 << 12 } else { smallest };
+    threads == Threads::Many && n >= smallest && available() > 1
+}
+
+/// What is unpacked of some rows of a plane.
+#[derive(Default)]
+pub(crate) struct Band {
+    pub(crate) tokens: Vec<u16>,
+    /// Differences from the row above.
+    pub(crate) differences: Vec<u32>,
+    pub(crate) signs: Vec<u32>,
+}
+
+/// Unpacks the next part of a plane into a buffer, given its number of elements.
+pub(crate) type Fill<'a> = &'a mut (dyn FnMut(&mut Band, usize) -> Result<(), DecodeError> + Send);
+/// Makes values of what was unpacked.
+pub(crate) type Step<'a> = &'a mut (dyn FnMut(&mut Band) -> Result<(), DecodeError> + Send);
+
+/// Elements of narrow rows of tiles that are decoded together: they stay in the first-level cache.
+const CACHED: usize = 1 << 12;
+
+/// In which parts a plane is decoded.
+pub(crate) struct Steps {
+    pub(crate) threads: Threads,
+    /// Elements from which on several threads are quicker.
+    pub(crate) smallest: usize,
+    /// Elements that come before the first row of tiles.
+    pub(crate) first: usize,
+    /// Elements of a row of tiles.
+    pub(crate) band: usize,
+}
+
+impl Steps {
+    /// Decode a plane: `fill` unpacks each part, of which it is told the length, into a buffer, and `finish` makes values of
+    /// it. The parts are whole rows of tiles, which stay in the caches; on several threads they are larger.
+    pub(crate) fn decode(self, n: usize, fill: Fill<'_>, finish: Step<'_>) -> Result<(), DecodeError> {
+        let Self { threads, smallest, first, band } = self;
+        let lengths = |block: usize| {
+            let rest = n - first;
+            let whole = core::iter::repeat_n(block, rest / block);
+            core::iter::once(first).chain(whole).chain((rest % block > 0).then_some(rest % block))
+        };
+        if worthwhile(threads, n, smallest) {
+            return in_turns(lengths((BLOCK / band).max(1) * band).collect(), fill, finish);
+        }
+        let mut buffer = Band::default();
+        for length in lengths((CACHED / band).max(1) * band) {
+            fill(&mut buffer, length)?;
+            finish(&mut buffer)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,35 @@
+//! Without threads: nothing is ever [`worthwhile`](super::worthwhile), and what is asked for is done in order.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::{Band, Fill, Step};
+use crate::error::DecodeError;
+
+/// The caller's own.
+pub(crate) fn threads() -> usize {
+    1
+}
+
+/// All of `out` as one block.
+pub(crate) fn blocks<T: Send>(out: &mut [T], work: impl Fn(u64, &mut [T]) + Sync) {
+    work(0, out);
+}
+
+/// What `work` gives for each part of `0..n`, in order, or the first error.
+pub(crate) fn in_parts<R: Send, E: Send>(
+    n: usize,
+    size: usize,
+    work: impl Fn(Range<usize>) -> Result<R, E> + Sync,
+) -> Result<Vec<R>, E> {
+    (0..n).step_by(size).map(|first| work(first..n.min(first + size))).collect()
+}
+
+/// `fill` and `finish` a buffer for each length.
+pub(crate) fn in_turns(lengths: Vec<usize>, fill: Fill<'_>, finish: Step<'_>) -> Result<(), DecodeError> {
+    let mut buffer = Band::default();
+    lengths.into_iter().try_for_each(|length| {
+        fill(&mut buffer, length)?;
+        finish(&mut buffer)
+    })
+}

@@ -1,0 +1,116 @@
+//! Reals to tokens of type 6, and their header.
+
+use crate::cast::low32;
+use crate::options::Rules;
+use crate::quantized::Unfit;
+
+/// Reference exponents below this need the definition's own bit operations.
+const SMALL: u32 = 24;
+
+/// How reals become tokens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Quantizer {
+    width: u32,
+    /// Reference exponent, 0 to 254.
+    exponent: u32,
+    /// Mantissa of the minimum at that exponent.
+    minimum: i32,
+    shift: u32,
+    /// What is added to a mantissa before the shift: minus the minimum, and half a unit.
+    offset: i32,
+    largest: i32,
+    /// `2^(150 - exponent)` if the exponent is not small.
+    factor: f32,
+    /// Subnormals are taken for normal numbers, as librmn 19 does.
+    hidden_bit_always: bool,
+}
+
+fn exponent_field(value: f32) -> u32 {
+    value.to_bits() >> 23 & 0xFF
+}
+
+fn fraction(value: f32) -> u32 {
+    value.to_bits() & 0x7F_FFFF
+}
+
+fn with_sign(magnitude: u32, value: f32) -> i32 {
+    let magnitude = magnitude.cast_signed();
+    if value.is_sign_negative() { -magnitude } else { magnitude }
+}
+
+impl Quantizer {
+    /// For values between two, in tokens of `width` bits (1 to 16).
+    pub(crate) fn new(range: Option<(f32, f32)>, width: u32, rules: Rules) -> Result<Self, Unfit> {
+        let (low, high) = range.ok_or(Unfit::NotFinite)?;
+        let exponent = exponent_field(low).max(exponent_field(high));
+        let mantissa = |value: f32| match exponent_field(value) {
+            0 => 0,
+            field => with_sign((0x80_0000 | fraction(value)) >> (exponent - field).min(31), value),
+        };
+        let minimum = mantissa(low);
+        let range = (mantissa(high) - minimum).cast_unsigned();
+        let shift = (32 - range.leading_zeros()).saturating_sub(width);
+        let half = if shift > 0 { 1 << (shift - 1) } else { 0 };
+        Ok(Self {
+            width,
+            exponent,
+            minimum,
+            shift,
+            offset: half - minimum,
+            largest: (1 << width) - 1,
+            factor: if exponent < SMALL { 0.0 } else { f32::from_bits((277 - exponent) << 23) },
+            hidden_bit_always: rules == Rules::Librmn19,
+        })
+    }
+
+    /// Whether [`small_token`](Self::small_token) must be used.
+    pub(crate) fn is_small(self) -> bool {
+        self.exponent < SMALL
+    }
+
+    /// The token of a value.
+    ///
+    /// Shifting the mantissa to the reference exponent is a multiplication by a power of two and a cut towards zero:
+    /// the product is exact, or less than one. It is cut by a sum with 2^23, which rounds to an integer, corrected when
+    /// that was upwards; from 2^23 on, products are integers. (A conversion to `i32` has no vector form that is as fast.)
+    #[inline(always)]
+    pub(crate) fn token(self, value: f32) -> u32 {
+        const SHIFTER: f32 = 8_388_608.0;
+        let product = (value * self.factor).abs();
+        let shifted = product + SHIFTER;
+        let upwards = u32::from(shifted - SHIFTER > product);
+        let cut = shifted.to_bits().wrapping_sub(SHIFTER.to_bits() + upwards);
+        let whole = product.to_bits().wrapping_sub(SHIFTER.to_bits() - 0x80_0000);
+        let magnitude = if product < SHIFTER { cut } else { whole };
+        let sign = value.to_bits().cast_signed() >> 31;
+        self.scale((magnitude.cast_signed() ^ sign).wrapping_sub(sign))
+    }
+
+    #[inline(always)]
+    fn scale(self, mantissa: i32) -> u32 {
+        (mantissa.wrapping_add(self.offset) >> self.shift).min(self.largest).cast_unsigned()
+    }
+
+    /// The token of a value in a field of tiny values, where subnormals matter.
+    ///
+    /// Where librmn gets a negative token, which would spill into its neighbour, the token is zero.
+    pub(crate) fn small_token(self, value: f32) -> u32 {
+        let magnitude = match exponent_field(value) {
+            0 if !self.hidden_bit_always => 2 * fraction(value),
+            _ => 0x80_0000 | fraction(value),
+        };
+        let down = (self.exponent - exponent_field(value)).min(31);
+        self.scale(with_sign(magnitude >> down, value).max(self.minimum))
+    }
+
+    /// The token of a value in any field.
+    pub(crate) fn any_token(self, value: f32) -> u32 {
+        if self.is_small() { self.small_token(value) } else { self.token(value) }
+    }
+
+    /// The header of a field of `n` elements.
+    pub(crate) fn header(self, n: u64) -> [u32; 3] {
+        let first = 0xEFF0_0000 | (self.width - 1) << 16 | self.exponent << 8 | self.shift;
+        [first, self.minimum.cast_unsigned(), low32(n)]
+    }
+}

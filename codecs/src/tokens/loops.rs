@@ -1,0 +1,120 @@
+//! Loops that touch tokens and values at once: the only ones that are compiled for each element type and map.
+
+use alloc::vec::Vec;
+
+use crate::cast::low16;
+use crate::types::WordOrder;
+
+/// Values of tokens, or tokens of values.
+#[inline(always)]
+pub(super) fn convert<W: Copy, T>(tokens: &[W], out: &mut [T], map: impl Fn(W) -> T) {
+    for (value, &token) in out.iter_mut().zip(tokens) {
+        *value = map(token);
+    }
+}
+
+/// Add the rows of a band, one after the other, to the row above them, and map each sum to the output.
+#[inline(always)]
+pub(super) fn accumulate<T>(above: &mut [u32], band: &[u32], out: &mut [T], map: impl Fn(u32) -> T) {
+    for (row, out) in band.chunks_exact(above.len()).zip(out.chunks_exact_mut(above.len())) {
+        for ((above, &difference), value) in above.iter_mut().zip(row).zip(out) {
+            *above = above.wrapping_add(difference);
+            *value = map(*above);
+        }
+    }
+}
+
+/// One word for each value, or for two or four.
+#[inline(always)]
+pub(super) fn append_words<T: Copy>(
+    values: &[T],
+    width: u32,
+    order: WordOrder,
+    out: &mut Vec<u8>,
+    map: impl Fn(T) -> u32 + Copy,
+) {
+    let word16 = move |&[a, b]: &[T; 2]| map(a) << 16 | map(b) & 0xFFFF;
+    let low8 = move |value| map(value).to_be_bytes()[3];
+    match (width, order) {
+        (8, WordOrder::Big) => append_each(out, values, |group: &[T; 4]| group.map(low8)),
+        (8, WordOrder::Little) => {
+            append_each(out, values, |group: &[T; 4]| u32::from_be_bytes(group.map(low8)).to_le_bytes());
+        }
+        (16, WordOrder::Big) => append_each(out, values, |group| word16(group).to_be_bytes()),
+        (16, WordOrder::Little) => append_each(out, values, |group| word16(group).to_le_bytes()),
+        (_, WordOrder::Big) => append_each(out, values, |&[a]| map(a).to_be_bytes()),
+        (_, WordOrder::Little) => append_each(out, values, |&[a]| map(a).to_le_bytes()),
+    }
+}
+
+/// Append the bytes of each `N` values. They pass through a block in the first-level cache: memory that is to be overwritten
+/// would have to be filled with zeros first.
+#[inline(always)]
+pub(super) fn append_each<const N: usize, const BYTES: usize, T>(
+    out: &mut Vec<u8>,
+    values: &[T],
+    bytes: impl Fn(&[T; N]) -> [u8; BYTES],
+) {
+    let mut block = [[0; BYTES]; 512];
+    for groups in values.as_chunks().0.chunks(block.len()) {
+        let block = &mut block[..groups.len()];
+        for (block, group) in block.iter_mut().zip(groups) {
+            *block = bytes(group);
+        }
+        out.extend_from_slice(block.as_flattened());
+    }
+}
+
+/// Differences of some rows from each other and the row `above`, which becomes the last one: `steps` are the distances of a
+/// row from the one above, `differences` (row by row, the first column not used) those of its steps from each other, and
+/// `magnitudes` all bits of the magnitudes of a column's differences.
+#[inline(always)]
+pub(super) fn second_differences<T: Copy>(
+    values: &[T],
+    above: &mut [u32],
+    steps: &mut [u32],
+    differences: &mut [i32],
+    magnitudes: &mut [u32],
+    token: impl Fn(T) -> u32,
+) {
+    magnitudes.fill(0);
+    let ni = above.len();
+    for (values, differences) in values.chunks_exact(ni).zip(differences.chunks_exact_mut(ni)) {
+        for ((above, step), &value) in above.iter_mut().zip(&mut *steps).zip(values) {
+            let here = token(value);
+            *step = here.wrapping_sub(*above);
+            *above = here;
+        }
+        let columns = differences[1..].iter_mut().zip(&mut magnitudes[1..]);
+        for ((difference, magnitude), steps) in columns.zip(steps.windows(2)) {
+            let d = steps[1].wrapping_sub(steps[0]).cast_signed();
+            *difference = d;
+            *magnitude |= d.unsigned_abs();
+        }
+    }
+}
+
+/// What makes the order of signed numbers that of unsigned ones.
+pub(crate) const SIGN: u16 = 0x8000;
+
+/// Tokens of some rows, and the smallest and largest of each column with [`SIGN`] flipped.
+#[inline(always)]
+pub(super) fn column_extremes<T: Copy>(
+    values: &[T],
+    band: &mut [u16],
+    low: &mut [i16],
+    high: &mut [i16],
+    token: impl Fn(T) -> u32,
+) {
+    let ni = low.len();
+    low.fill(i16::MAX);
+    high.fill(i16::MIN);
+    for (row, values) in band.chunks_exact_mut(ni).zip(values.chunks_exact(ni)) {
+        for (((here, &value), low), high) in row.iter_mut().zip(values).zip(&mut *low).zip(&mut *high) {
+            *here = low16(token(value));
+            let signed = (*here ^ SIGN).cast_signed();
+            *low = signed.min(*low);
+            *high = signed.max(*high);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Width codes of tiles.
+
+/// What the width code in front of a tile means.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Widths {
+    /// Bits of the code itself, 1 to 5.
+    pub(crate) field: u32,
+    /// Largest code allowed.
+    pub(super) limit: u32,
+    /// Bits per difference for each code; [`INVALID`](Self::INVALID) beyond the limit.
+    pub(crate) bits: [u8; 32],
+    /// Bits of a tile of 3 by 3 and its code.
+    pub(crate) tiles: [u8; 32],
+}
+
+impl Widths {
+    pub(super) const INVALID: u8 = u8::MAX;
+
+    /// Codes of the 16-bit streams: `k` stands for `k + 1` bits, but 15 means 17, as does 16.
+    pub(crate) fn turbo(field: u32) -> Option<Self> {
+        let mut widths = Self::direct(field, 17);
+        widths.set(15, 17);
+        matches!(field, 4 | 5).then_some(widths)
+    }
+
+    /// Bits per difference for a code of the 16-bit streams, `None` if there is no such code.
+    pub(crate) fn turbo_bits(code: u32) -> Option<u32> {
+        match code {
+            0 => Some(0),
+            15 => Some(17),
+            1..=17 => Some(code + 1),
+            _ => None,
+        }
+    }
+
+    /// Codes of type 133: `k` stands for `k + 1` bits.
+    pub(crate) fn direct(field: u32, limit: u32) -> Self {
+        let mut widths = Self { field, limit, bits: [Self::INVALID; 32], tiles: [0; 32] };
+        widths.set(0, 0);
+        for code in 1..=limit.min(31) {
+            widths.set(code as usize, code + 1);
+        }
+        widths
+    }
+
+    fn set(&mut self, code: usize, bits: u32) {
+        // At most 5 + 9 * 25.
+        let byte = |bits: u32| u8::try_from(bits).unwrap_or(Self::INVALID);
+        self.bits[code] = byte(bits);
+        self.tiles[code] = byte(self.field + 9 * bits);
+    }
+}
