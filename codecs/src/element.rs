@@ -204,12 +204,19 @@ pub(crate) use each_source;
 pub(crate) trait Real: Copy + PartialOrd + Default + Into<f64> + Send {
     /// Nearest `f32`.
     fn single(self) -> f32;
+    /// Whether this is neither infinite nor NaN.
+    fn is_finite(self) -> bool;
 }
 
 impl Real for f32 {
     #[inline(always)]
     fn single(self) -> f32 {
         self
+    }
+
+    #[inline(always)]
+    fn is_finite(self) -> bool {
+        self.is_finite()
     }
 }
 
@@ -218,5 +225,10 @@ impl Real for f64 {
     #[expect(clippy::cast_possible_truncation, reason = "rounding is the point")]
     fn single(self) -> f32 {
         self as f32
+    }
+
+    #[inline(always)]
+    fn is_finite(self) -> bool {
+        self.is_finite()
     }
 }

@@ -1,7 +1,6 @@
 //! Reals: quantified, or cut, and then compressed if asked for.
 
 use alloc::vec::Vec;
-use core::ops::{AddAssign, Sub};
 
 use super::Packing;
 use super::choose::{Choice, plain_words};
@@ -9,6 +8,7 @@ use crate::bits::put_words;
 use crate::element::Real;
 use crate::error::EncodeError;
 use crate::integer::IntoToken;
+use crate::kernels::Extremes;
 use crate::missing::Mask;
 use crate::quantized::type1::{self, Form};
 use crate::quantized::{Unfit, extremes, type6};
@@ -32,7 +32,7 @@ pub(super) fn check_rounding(values: &[f64], missing: Option<&Mask>) -> Result<(
 
 impl Packing<'_> {
     /// Types 1, 5 (up to 32 bits) and 6, compressed or not. Returns whether the payload is compressed.
-    pub(super) fn encode_real<T: Copy + Sync + Into<f64>, S: Real + Sub<Output = S> + AddAssign>(
+    pub(super) fn encode_real<T: Extremes<S> + Into<f64>, S: Real>(
         &self,
         choice: Choice,
         n: u64,
@@ -44,7 +44,7 @@ impl Packing<'_> {
         let unfit = |unfit: Unfit| unfit.error(values, map);
         match choice.base {
             BaseType::Real => {
-                let range = extremes(values, choice.threads, map).map(|(low, high)| (low.into(), high.into()));
+                let range = extremes::<T, S>(values, choice.threads).map(|(low, high)| (low.into(), high.into()));
                 let quantizer = type1::Quantizer::new(range, width).map_err(unfit)?;
                 let token = move |value| quantizer.token(map(value).into());
                 let header = quantizer.header(Form::Long, n);
@@ -66,7 +66,7 @@ impl Packing<'_> {
                 if u32::try_from(n).is_err() {
                     return Err(EncodeError::Shape { shape: self.shape, reason: "type 6 counts elements in 32 bits" });
                 }
-                let range = extremes(values, choice.threads, map).map(|(low, high)| (low.single(), high.single()));
+                let range = extremes::<T, S>(values, choice.threads).map(|(low, high)| (low.single(), high.single()));
                 let quantizer = type6::Quantizer::new(range, width, self.rules).map_err(unfit)?;
                 let header = quantizer.header(n);
                 if quantizer.is_small() {

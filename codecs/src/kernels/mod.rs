@@ -11,10 +11,12 @@
 #![allow(unsafe_code, reason = "see above")]
 
 mod cpu;
+mod extremes;
 pub(crate) mod pack;
 mod tiles;
 pub(crate) mod unpack;
 
+pub(crate) use extremes::{Extremes, extremes_of_both};
 pub(crate) use pack::{Number, pack};
 pub(crate) use tiles::Tiles;
 pub(crate) use unpack::unpack;
