@@ -230,7 +230,7 @@ fn believed(source: &Source, mut contents: Contents, scan: Scan) -> io::Result<B
             if rsf {
                 twins.insert(record.offset);
             } else if !xdf::is_page_sound(source, &contents.details, record.index, &mut pages)? {
-                record.words = xdf::keep_layout(own, &record.words);
+                record.words = record.words.with_layout_of(own);
                 if record.words != *own {
                     twins.insert(record.offset);
                 }

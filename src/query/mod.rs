@@ -185,13 +185,13 @@ impl Query {
     /// extended stamps). [`DateStamp::ANY`] = any.
     #[must_use]
     pub fn datev(self, stamp: DateStamp) -> Self {
-        if stamp == DateStamp::ANY { self } else { self.and(Test::StampNoRun(stamp)) }
+        if stamp == DateStamp::ANY { self } else { self.and(Test::StampNoRun(stamp.to_stored())) }
     }
 
     /// Validity date, all bits of the stamp (`stamp_norun` of librmn).
     #[must_use]
     pub fn datev_exact(self, stamp: DateStamp) -> Self {
-        if stamp == DateStamp::ANY { self } else { self.and(Test::Stamp(stamp)) }
+        if stamp == DateStamp::ANY { self } else { self.and(Test::Stamp(stamp.to_stored())) }
     }
 
     /// Validity dates in a range.

@@ -3,7 +3,7 @@
 use super::{interval::Interval, text::TextTest};
 use crate::{
     file::File,
-    record::{CivilTime, DateStamp, IpValue, Kind, Record, ip},
+    record::{CivilTime, DateStamp, IpValue, Kind, Record, date::without_run, ip},
 };
 
 /// A text field of a record.
@@ -69,8 +69,10 @@ pub(super) enum Test {
     /// A level of this kind (`None`: of any) in one of these.
     Level(Option<Kind>, Vec<Interval<f64>>),
     LevelKind(Vec<Kind>),
-    Stamp(DateStamp),
-    StampNoRun(DateStamp),
+    /// The stored form of the validity date.
+    Stamp(u32),
+    /// The same, whatever the run number.
+    StampNoRun(u32),
     ValidTime(Vec<Interval<CivilTime>>),
     OriginTime(Vec<Interval<CivilTime>>),
     Hour(Vec<Interval<f64>>),
@@ -103,8 +105,8 @@ impl Test {
                 .level()
                 .is_some_and(|level| kind.is_none_or(|kind| kind == level.kind) && near(list, level.value.into())),
             Self::LevelKind(list) => record.level().is_some_and(|level| list.contains(&level.kind)),
-            Self::Stamp(stamp) => record.words[15] == stamp.to_stored(),
-            Self::StampNoRun(stamp) => record.words[15] >> 3 == stamp.to_stored() >> 3,
+            Self::Stamp(stamp) => record.words.stored_date() == *stamp,
+            Self::StampNoRun(stamp) => without_run(record.words.stored_date()) == without_run(*stamp),
             Self::ValidTime(list) => in_times(record.datev(), list),
             Self::OriginTime(list) => in_times(record.dateo(), list),
             Self::Hour(list) => near(list, record.forecast_hour()),

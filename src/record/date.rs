@@ -55,6 +55,12 @@ const SHORT_DAYS: std::ops::Range<i64> = 693_961..816_682;
 /// More hours than any two stamps are apart.
 const MAX_HOURS: f64 = 2.0e9;
 
+/// The stored form of a stamp without its last digit: what librmn compares when it searches for a validity date. Two
+/// stamps share it when they are of the same 40 seconds (old ones: of the same hour, whatever the run number).
+pub(crate) const fn without_run(stored: u32) -> u32 {
+    stored >> 3
+}
+
 /// Why a date stamp could not be made or understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[non_exhaustive]

@@ -13,6 +13,7 @@ mod text;
 mod times;
 pub mod triplet;
 pub mod voir;
+pub(crate) mod words;
 
 pub use column::{Cell, Column};
 pub use date::{Calendar, CivilTime, DateStamp};
@@ -22,6 +23,7 @@ pub use identity::Identity;
 pub use ip::{IpValue, Kind};
 pub use rpnfst_codecs::DataType;
 pub use text::{Etiket, Nomvar, Text, Typvar};
+pub(crate) use words::Words;
 
 use core::fmt;
 
@@ -68,8 +70,7 @@ pub(crate) const RSF_META_WORDS: u16 = 19;
 /// A record of a standard file: its directory fields and where it lies. Small, cheap to clone, independent of the file.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Record {
-    /// Words 2 to 17 of the XDF directory entry; RSF stores the same words.
-    pub(crate) words: [u32; 16],
+    pub(crate) words: Words,
     pub(crate) offset: u64,
     pub(crate) length: u64,
     pub(crate) file: u32,
@@ -86,13 +87,13 @@ impl Record {
     /// Variable name.
     #[inline]
     pub fn nomvar(&self) -> Nomvar {
-        Nomvar::from_codes([self.words[11] >> 8])
+        self.words.nomvar()
     }
 
     /// Kind of field, two letters.
     #[inline]
     pub fn typvar(&self) -> Typvar {
-        Typvar::from_codes([self.words[10] >> 8])
+        self.words.typvar()
     }
 
     /// First letter of typvar, typed.
@@ -108,35 +109,33 @@ impl Record {
     /// Label of the run or experiment.
     #[inline]
     pub fn etiket(&self) -> Etiket {
-        Etiket::from_words([self.words[8], self.words[9], self.words[10]])
+        self.words.etiket()
     }
 
     /// Grid type.
     pub fn grtyp(&self) -> GridType {
-        GridType(low8(self.words[1]))
+        GridType(self.words.grtyp())
     }
 
     /// First dimension, the fastest.
     pub fn ni(&self) -> u32 {
-        let high = if self.container == Container::Rsf { self.words[10] & 0xFF } else { 0 };
-        high << 24 | self.words[1] >> 8
+        self.shape().ni
     }
 
     /// Second dimension.
     pub fn nj(&self) -> u32 {
-        let (b, c) =
-            if self.container == Container::Rsf { (self.words[13] & 0xF, self.words[14] & 0xF) } else { (0, 0) };
-        c << 28 | b << 24 | self.words[2] >> 8
+        self.shape().nj
     }
 
     /// Third dimension, mostly 1.
     pub fn nk(&self) -> u32 {
-        self.words[3] >> 12
+        self.shape().nk
     }
 
     /// `(ni, nj, nk)` as the codecs take it.
+    #[inline]
     pub fn shape(&self) -> Shape {
-        Shape { ni: self.ni(), nj: self.nj(), nk: self.nk() }
+        self.words.shape(self.container)
     }
 
     /// Number of elements, `ni * nj * nk`; `None` when it does not fit in 64 bits.
@@ -158,17 +157,17 @@ impl Record {
 
     /// Data type with its flags (+64 missing values, +128 second-stage compression).
     pub fn data_type(&self) -> DataType {
-        DataType::new(low8(self.words[2]))
+        DataType::new(self.words.datyp())
     }
 
     /// Bits of a stored element (`nbits`).
     pub fn pack_bits(&self) -> u8 {
-        low8(self.words[0])
+        self.words.nbits()
     }
 
     /// Bits of an element in memory as stored in the directory; 0 (not known) in most files of librmn 19.
     pub fn stored_data_bits(&self) -> u8 {
-        low8(self.words[11])
+        self.words.data_bits()
     }
 
     /// Bits of an element in memory: as stored, else 64 when more than 32 bits are packed, else 32.
@@ -182,17 +181,17 @@ impl Record {
 
     /// Level (encoded).
     pub fn ip1(&self) -> u32 {
-        self.words[12] >> 4
+        self.words.ip1()
     }
 
     /// Time (encoded), usually.
     pub fn ip2(&self) -> u32 {
-        self.words[13] >> 4
+        self.words.ip2()
     }
 
     /// Anything: second level, second time, a number.
     pub fn ip3(&self) -> u32 {
-        self.words[14] >> 4
+        self.words.ip3()
     }
 
     /// Level decoded from ip1; `None` when ip1 is not a valid code, or when the record's name says that its ips are not
@@ -224,22 +223,22 @@ impl Record {
 
     /// First grid parameter.
     pub fn ig1(&self) -> u32 {
-        self.words[6] >> 8
+        self.words.ig1()
     }
 
     /// Second grid parameter.
     pub fn ig2(&self) -> u32 {
-        (self.words[5] & 0xFF) << 16 | (self.words[6] & 0xFF) << 8 | self.words[7] & 0xFF
+        self.words.ig2()
     }
 
     /// Third grid parameter.
     pub fn ig3(&self) -> u32 {
-        self.words[7] >> 8
+        self.words.ig3()
     }
 
     /// Fourth grid parameter.
     pub fn ig4(&self) -> u32 {
-        self.words[5] >> 8
+        self.words.ig4()
     }
 
     /// Container of the file that holds the record.
@@ -313,11 +312,6 @@ impl fmt::Debug for Record {
     }
 }
 
-/// The low byte of a word.
-pub(crate) const fn low8(word: u32) -> u8 {
-    word.to_le_bytes()[0]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -325,10 +319,7 @@ mod tests {
     /// The worked example of docs/format/xdf.md, section 14.
     fn example() -> Record {
         Record {
-            words: [
-                0x00012C20, 0x0000044C, 0x00000302, 0x00001000, 0x00001200, 0x00000412, 0x00006434, 0x00232856,
-                0xD25CF4B0, 0x86296C40, 0x452C0000, 0xD3400000, 0x00001F40, 0x00000060, 0x00000070, 0x14EC59A0,
-            ],
+            words: words::tests::EXAMPLE,
             offset: 0x48F0,
             length: 144,
             file: 0,

@@ -5,17 +5,17 @@ use super::{Calendar, DateStamp, Record, date};
 impl Record {
     /// Length of a time step, seconds.
     pub fn deet(&self) -> u32 {
-        self.words[0] >> 8
+        self.words.deet()
     }
 
     /// Time step number.
     pub fn npas(&self) -> u32 {
-        self.words[4] >> 6
+        self.words.npas()
     }
 
     /// Validity date: the one that is stored.
     pub fn datev(&self) -> DateStamp {
-        DateStamp::from_stored(self.words[15])
+        self.words.datev()
     }
 
     /// Origin date, computed: validity minus `deet * npas` seconds, in the [calendar](Self::calendar) of the record.
@@ -35,7 +35,7 @@ impl Record {
     #[inline]
     fn try_dateo(&self) -> Result<DateStamp, date::DateError> {
         match self.calendar() {
-            Calendar::Gregorian => date::try_origin_of_stored(self.words[15], self.deet(), self.npas()),
+            Calendar::Gregorian => date::try_origin_of_stored(self.words.stored_date(), self.deet(), self.npas()),
             calendar => date::try_origin_in(self.datev(), self.deet(), self.npas(), calendar),
         }
     }

@@ -13,9 +13,8 @@ use crate::{
     error::RecordError,
     extents::{Extents, Piece},
     problem::{Problem, Problems},
-    record::{RSF_META_WORDS, RSF_START, Record},
+    record::{RSF_META_WORDS, RSF_START, Record, Words},
     source::Source,
-    xdf::keep_layout,
 };
 
 /// Compares a record's start marker with the directory, as every reading of it must.
@@ -76,9 +75,9 @@ pub(crate) fn check(
 fn compare_words(source: &Source, record: &Record) -> io::Result<Option<Problem>> {
     let at = record.offset.saturating_add(RSF_START + 4 * (u64::from(RSF_META_WORDS) - 16));
     let bytes = source.get_up_to(at, 64)?;
-    let Some(own) = bytes.as_chunks::<4>().0.first_chunk::<16>() else { return Ok(None) }; // already said
-    let own = own.map(u32::from_le_bytes);
-    Ok(if keep_layout(&own, &record.words) != record.words {
+    let Some(own) = bytes.as_chunks::<4>().0.first_chunk() else { return Ok(None) }; // already said
+    let own = Words::from_le(*own);
+    Ok(if record.words.with_layout_of(&own) != record.words {
         Some(Problem::damage(at, "its dimensions, data type or bits are others than the directory says").of(record))
     } else if own != record.words {
         Some(Problem::note(at, "its attributes are others than the directory says").of(record))

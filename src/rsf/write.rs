@@ -7,7 +7,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use super::{
-    directory::{ENTRY_HEAD, le_bytes, metadata},
+    directory::{ENTRY_HEAD, metadata},
     flag::{EXCLUSIVE, Sharing, change_flag, without},
     is_unborn,
     marker::{
@@ -19,10 +19,9 @@ use super::{
 use crate::{
     container::{Contents, Details, parse},
     error::{Error, RecordError, Result},
-    record::{Container, RSF_END, RSF_META_WORDS, RSF_START, Record, date::Reckoning},
+    record::{Container, RSF_END, RSF_META_WORDS, RSF_START, Record, Words, date::Reckoning},
     sink::{Tail, WriteAt},
     source::Source,
-    xdf::keep_layout,
 };
 
 /// Parallel segments end on multiples of this many bytes.
@@ -136,7 +135,7 @@ impl RsfWriter {
     pub(crate) fn append(
         &mut self,
         text: Option<&str>,
-        fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>,
+        fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<Words>,
     ) -> Result<Record> {
         if self.tail.is_long() {
             self.tail.flush()?;
@@ -148,7 +147,7 @@ impl RsfWriter {
     fn try_append(
         &mut self,
         text: Option<&str>,
-        fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>,
+        fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<Words>,
     ) -> Result<Record> {
         let too_long = || Error::Full { path: self.tail.name().to_owned(), what: "too much metadata".to_owned() };
         // A NUL ends the text.
@@ -306,10 +305,10 @@ impl RsfWriter {
     }
 
     /// Changes attributes in place, and extended metadata if there is a text; dimensions, type and bits stay.
-    pub(crate) fn edit(&mut self, record: &Record, words: &[u32; 16], text: Option<&str>) -> Result<Record> {
-        let words = keep_layout(&record.words, words);
+    pub(crate) fn edit(&mut self, record: &Record, words: &Words, text: Option<&str>) -> Result<Record> {
+        let words = words.with_layout_of(&record.words);
         let room = 4 * usize::from(record.text_words);
-        let mut bytes = le_bytes(&words);
+        let mut bytes = words.to_le_bytes().to_vec();
         if let Some(text) = text.filter(|text| room > 0 || !text.is_empty()) {
             if text.len() + 1 > room {
                 let what = format!("{} bytes in a room of {room}", text.len() + 1);

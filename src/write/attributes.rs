@@ -5,8 +5,7 @@ use rpnfst_codecs::{DataType, Shape, Stored};
 use super::label::Label;
 use crate::{
     error::FieldError,
-    record::{Calendar, Container, DateStamp, GridType, IpValue, Kind, Nomvar, Record, Text, date},
-    xdf::keep_layout,
+    record::{Calendar, Container, DateStamp, Etiket, GridType, IpValue, Kind, Nomvar, Record, Words, date},
 };
 
 /// The attributes of a record to be written: a builder with defaults, checked when it is written ([`NewRecord::check`]
@@ -31,9 +30,9 @@ use crate::{
 /// ```
 #[derive(Clone, PartialEq, Debug)]
 pub struct NewRecord {
-    nomvar: Label,
-    typvar: Label,
-    etiket: Label,
+    nomvar: Label<4>,
+    typvar: Label<2>,
+    etiket: Label<12>,
     grtyp: GridType,
     date: Date,
     calendar: Calendar,
@@ -70,9 +69,9 @@ impl NewRecord {
     /// without loss.
     pub fn new(nomvar: impl AsRef<str>) -> Self {
         Self {
-            nomvar: Label::new::<4>("nomvar", nomvar.as_ref()),
-            typvar: Label::new::<2>("typvar", "X"),
-            etiket: Label::Codes(0),
+            nomvar: Label::new("nomvar", nomvar.as_ref()),
+            typvar: Label::new("typvar", "X"),
+            etiket: Label::Text(Etiket::BLANK),
             grtyp: GridType(b'X'),
             date: Date::Origin(DateStamp::NONE),
             calendar: Calendar::Gregorian,
@@ -89,21 +88,21 @@ impl NewRecord {
     /// Variable name, up to 4 characters.
     #[must_use]
     pub fn nomvar(mut self, nomvar: impl AsRef<str>) -> Self {
-        self.nomvar = Label::new::<4>("nomvar", nomvar.as_ref());
+        self.nomvar = Label::new("nomvar", nomvar.as_ref());
         self
     }
 
     /// Kind of field, up to 2 characters.
     #[must_use]
     pub fn typvar(mut self, typvar: impl AsRef<str>) -> Self {
-        self.typvar = Label::new::<2>("typvar", typvar.as_ref());
+        self.typvar = Label::new("typvar", typvar.as_ref());
         self
     }
 
     /// Label, up to 12 characters.
     #[must_use]
     pub fn etiket(mut self, etiket: impl AsRef<str>) -> Self {
-        self.etiket = Label::new::<12>("etiket", etiket.as_ref());
+        self.etiket = Label::new("etiket", etiket.as_ref());
         self
     }
 
@@ -222,8 +221,7 @@ impl NewRecord {
     }
 
     pub(super) fn name(&self) -> Nomvar {
-        let codes = self.nomvar.codes().unwrap_or(0);
-        Text::from_codes([u32::try_from(codes).unwrap_or(0)])
+        self.nomvar.text().unwrap_or(Nomvar::BLANK)
     }
 
     /// `None` when nothing was said, empty for none.
@@ -254,15 +252,15 @@ impl NewRecord {
             };
             return Err(FieldError { field: "metadata", what });
         }
-        let words = keep_layout(&record.words, &self.words_without_data()?);
+        let words = self.words_without_data()?.with_layout_of(&record.words);
         Ok(Record { words, ..record.clone() })
     }
 
     /// The directory words, with those of the values zero.
-    pub(super) fn words_without_data(&self) -> Result<[u32; 16], FieldError> {
-        let (nomvar, typvar, etiket) = (self.nomvar.codes()?, self.typvar.codes()?, self.etiket.codes()?);
+    pub(super) fn words_without_data(&self) -> Result<Words, FieldError> {
+        let (nomvar, typvar, etiket) = (self.nomvar.text()?, self.typvar.text()?, self.etiket.text()?);
         let [ip1, ip2, ip3] = self.ips;
-        let ips = [ip("ip1", ip1)?, ip("ip2", ip2)?, ip("ip3", ip3)?];
+        let [ip1, ip2, ip3] = [ip("ip1", ip1)?, ip("ip2", ip2)?, ip("ip3", ip3)?];
         let [ig1, ig2, ig3, ig4] = self.igs;
         let fields = [("deet", self.deet), ("npas", self.npas), ("ig1", ig1), ("ig2", ig2), ("ig3", ig3), ("ig4", ig4)];
         for (field, value) in fields {
@@ -271,30 +269,26 @@ impl NewRecord {
         if let Some(json) = &self.metadata {
             check_metadata(json)?;
         }
-        let [_, ig2_high, ig2_middle, ig2_low] = ig2.to_be_bytes().map(u32::from);
-        let low = |shift: u32| u32::try_from(etiket >> shift & 0x3FFF_FFFF).unwrap_or(0);
-        Ok([
-            self.deet << 8,
-            u32::from(self.grtyp.0),
-            0,
-            0,
-            self.npas << 6,
-            ig4 << 8 | ig2_high,
-            ig1 << 8 | ig2_middle,
-            ig3 << 8 | ig2_low,
-            low(42) << 2,
-            low(12) << 2,
-            (low(0) & 0xFFF) << 20 | u32::try_from(typvar).unwrap_or(0) << 8,
-            u32::try_from(nomvar).unwrap_or(0) << 8,
-            ips[0] << 4,
-            ips[1] << 4,
-            ips[2] << 4,
-            self.stored_date()?,
-        ])
+        let mut words = Words::default();
+        words.set_nomvar(&nomvar);
+        words.set_typvar(&typvar);
+        words.set_etiket(&etiket);
+        words.set_grtyp(self.grtyp.0);
+        words.set_deet(self.deet);
+        words.set_npas(self.npas);
+        words.set_ip1(ip1);
+        words.set_ip2(ip2);
+        words.set_ip3(ip3);
+        words.set_ig1(ig1);
+        words.set_ig2(ig2);
+        words.set_ig3(ig3);
+        words.set_ig4(ig4);
+        words.set_stored_date(self.stored_date()?);
+        Ok(words)
     }
 
     /// All directory words.
-    pub(super) fn words(&self, shape: Shape, stored: Stored, container: Container) -> Result<[u32; 16], FieldError> {
+    pub(super) fn words(&self, shape: Shape, stored: Stored, container: Container) -> Result<Words, FieldError> {
         add_data(self.words_without_data()?, shape, stored, container)
     }
 
@@ -319,25 +313,17 @@ impl NewRecord {
 
 /// Puts what the values decide into directory words.
 pub(super) fn add_data(
-    mut words: [u32; 16],
+    mut words: Words,
     shape: Shape,
     stored: Stored,
     container: Container,
-) -> Result<[u32; 16], FieldError> {
+) -> Result<Words, FieldError> {
     let largest = if container == Container::Rsf { i32::MAX.cast_unsigned() } else { MAX_24 };
     range("ni", shape.ni, 1, largest)?;
     range("nj", shape.nj, 1, largest)?;
     range("nk", shape.nk, 1, MAX_NK)?;
-    words[0] |= u32::from(stored.pack_bits);
-    words[1] |= shape.ni << 8;
-    words[2] = shape.nj << 8 | u32::from(stored.data_type.code());
-    words[3] = shape.nk << 12;
-    words[11] |= u32::from(stored.data_bits);
-    if container == Container::Rsf {
-        words[10] |= shape.ni >> 24;
-        words[13] |= shape.nj >> 24 & 0xF;
-        words[14] |= shape.nj >> 28;
-    }
+    words.set_shape(shape, container);
+    words.set_stored(stored);
     Ok(words)
 }
 
@@ -346,9 +332,9 @@ pub(super) fn add_data(
 impl From<&Record> for NewRecord {
     fn from(record: &Record) -> Self {
         Self {
-            nomvar: Label::new::<4>("nomvar", record.nomvar().as_str()),
-            typvar: Label::new::<2>("typvar", record.typvar().as_str()),
-            etiket: Label::new::<12>("etiket", record.etiket().as_str()),
+            nomvar: Label::new("nomvar", record.nomvar().as_str()),
+            typvar: Label::new("typvar", record.typvar().as_str()),
+            etiket: Label::new("etiket", record.etiket().as_str()),
             grtyp: record.grtyp(),
             date: Date::Validity(record.datev()),
             calendar: record.calendar(),

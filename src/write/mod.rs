@@ -22,7 +22,7 @@ pub use rewrite::Rewrite;
 use self::{attributes::add_data, rewrite::Identities};
 use crate::{
     error::{Error, FieldError, Result},
-    record::{Container, Record},
+    record::{Container, Record, Words},
     rsf::RsfWriter,
     xdf::{SequentialWriter, XdfWriter},
 };
@@ -352,11 +352,7 @@ impl std::fmt::Debug for Writer {
 }
 
 impl Backend {
-    fn append(
-        &mut self,
-        text: Option<&str>,
-        fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>,
-    ) -> Result<Record> {
+    fn append(&mut self, text: Option<&str>, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<Words>) -> Result<Record> {
         match self {
             Self::Xdf(writer) => writer.append(fill),
             Self::Sequential(writer) => writer.append(fill),
@@ -367,7 +363,7 @@ impl Backend {
 
 /// A packed record.
 struct Payload {
-    words: [u32; 16],
+    words: Words,
     bytes: Vec<u8>,
 }
 

@@ -7,7 +7,7 @@ use rpnfst_codecs::{DataType, Stored};
 use super::{Backend, Writer, attributes::NewRecord, data::Encode, encode};
 use crate::{
     error::Result,
-    record::{Identity, Nomvar, Record, Text, Typvar},
+    record::{Identity, Record},
 };
 
 /// What [`Writer::rewrite`] and [`Writer::copy_with`] do when the record exists.
@@ -149,21 +149,18 @@ impl Writer {
     }
 }
 
-/// Which of nomvar, typvar and etiket are blank, those of any record for [`Rewrite::Classic`]: one bit each.
+/// Which of nomvar, typvar and etiket are blank, those of any record for [`Rewrite::Classic`]: one bit each. Ten blank
+/// characters make a blank etiket.
 fn any(identity: &Identity) -> usize {
-    let words = identity.words();
-    let nomvar: Nomvar = Text::from_codes([words[11] >> 8]);
-    let typvar: Typvar = Text::from_codes([words[10] >> 8]);
-    let blank_etiket = words[8] == 0 && words[9] == 0; // ten characters
-    usize::from(nomvar.is_blank()) | usize::from(typvar.is_blank()) << 1 | usize::from(blank_etiket) << 2
+    let (nomvar, typvar, etiket) = identity.words().text_codes();
+    let blank = [nomvar == 0, typvar == 0, etiket[..2] == [0, 0]];
+    blank.into_iter().enumerate().map(|(bit, blank)| usize::from(blank) << bit).sum()
 }
 
 fn classic_key(identity: &Identity, any: usize) -> ClassicKey {
     let words = identity.words();
-    let unless = |bit: usize, word: u32| if any >> bit & 1 == 1 { 0 } else { word };
-    let ips = [words[12] >> 4, words[13] >> 4, words[14] >> 4];
-    let nomvar = unless(0, words[11] >> 8);
-    let typvar = unless(1, words[10] >> 8 & 0xFFF);
-    let etiket = [unless(2, words[8]), unless(2, words[9]), unless(2, words[10] >> 20)];
-    [ips[0], ips[1], ips[2], nomvar, typvar, etiket[0], etiket[1], etiket[2]]
+    let unless = |bit: usize, codes: u32| if any >> bit & 1 == 1 { 0 } else { codes };
+    let (nomvar, typvar, etiket) = words.text_codes();
+    let [a, b, c] = etiket.map(|codes| unless(2, codes));
+    [words.ip1(), words.ip2(), words.ip3(), unless(0, nomvar), unless(1, typvar), a, b, c]
 }

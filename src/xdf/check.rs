@@ -139,13 +139,16 @@ fn check_records(source: &Source, records: &[Record], problems: &mut Problems) -
         differs("length in bytes", record.length, own.bytes());
         differs("address", record.offset / 8 + 1, u64::from(own.address));
         // Other attributes may be edited in the directory only; these may not.
-        for (field, word, mask) in [
-            ("ni", 1, 0xFFFF_FF00),
-            ("nj and datyp", 2, 0xFFFF_FFFF),
-            ("nk", 3, 0xFFFF_F000),
-            ("nbits", 0, 0x0000_00FF),
+        let (listed, own) = (&record.words, own.words());
+        let [dims, own_dims] = [listed, &own].map(|words| words.shape(record.container));
+        for (field, listed, own) in [
+            ("ni", dims.ni, own_dims.ni),
+            ("nj", dims.nj, own_dims.nj),
+            ("datyp", listed.datyp().into(), own.datyp().into()),
+            ("nk", dims.nk, own_dims.nk),
+            ("nbits", listed.nbits().into(), own.nbits().into()),
         ] {
-            differs(field, u64::from(record.words[word] & mask), u64::from(own.word(word) & mask));
+            differs(field, listed.into(), own.into());
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use nom::{IResult, Parser, bytes::complete::take, combinator::map_opt};
 
 use super::header::type_and_length;
-use crate::record::{Container, Record, date::Reckoning};
+use crate::record::{Container, Record, Words, date::Reckoning, words::dims};
 
 /// Bytes of a directory entry.
 pub(crate) const ENTRY_BYTES: u64 = 72;
@@ -50,15 +50,15 @@ impl Default for Entry<'_> {
 }
 
 impl Entry<'_> {
-    /// Word `2 + k` of the entry.
+    /// The directory words.
     #[inline]
-    pub(crate) fn word(&self, k: usize) -> u32 {
-        self.rest.get(k).map_or(0, |&bytes| u32::from_be_bytes(bytes))
+    pub(crate) fn words(&self) -> Words {
+        Words::from_be(*self.rest)
     }
 
     #[inline]
     fn dims(&self) -> [u32; 3] {
-        [self.word(1) >> 8, self.word(2) >> 8, self.word(3) >> 12]
+        dims(Container::Xdf, |k| self.rest.get(k).map_or(0, |&bytes| u32::from_be_bytes(bytes)))
     }
 
     #[inline]
@@ -122,7 +122,7 @@ impl Entry<'_> {
     #[inline]
     pub(crate) fn record(&self, offset: u64, index: u32, file: u32, container: Container) -> Record {
         Record {
-            words: self.rest.map(u32::from_be_bytes),
+            words: self.words(),
             offset,
             length: self.bytes(),
             file,

@@ -18,7 +18,7 @@ pub(crate) use behind::end_of;
 pub(crate) use check::{check, extents, record_header};
 pub(crate) use scan::{is_believable, is_page_sound, scan};
 pub(crate) use unborn::is_unborn;
-pub(crate) use write::{XdfWriter, keep_layout};
+pub(crate) use write::XdfWriter;
 pub(crate) use write_sequential::SequentialWriter;
 
 use std::io;

@@ -6,11 +6,12 @@ use super::{
     entry::{ENTRY_BYTES, Entry, State, entry},
     header::{self, HEADER_BYTES, PAGE_BYTES, PAGE_HEADER_SIZE, SLOTS, page_checksum, page_header},
     moved, sound,
-    write::keep_layout,
 };
+use rpnfst_codecs::BaseType;
+
 use crate::{
     container::{Details, parse},
-    record::{Container, Record, XDF_PREFIX},
+    record::{Container, DataType, Record, Words, XDF_PREFIX},
     salvage::{self, Found, Scan},
     source::Source,
 };
@@ -76,7 +77,7 @@ pub(crate) fn scan(source: &Source, container: Container) -> io::Result<Scan> {
             && (*length == found.record.length || found.corrected)
         {
             if let Some(words) = words {
-                found.record.words = keep_layout(&found.record.words, words);
+                found.record.words = words.with_layout_of(&found.record.words);
             }
             found.deleted |= *state == State::Deleted;
         }
@@ -111,8 +112,8 @@ pub(super) fn is_mark(bytes: &[u8]) -> bool {
 pub(super) fn is_plausible(own: &Entry<'_>, at: u64, size: u64) -> bool {
     own.state() != State::Invalid
         && own.is_sound(at, size)
-        && own.word(2) & 0x3F <= 8
-        && [(3, 12), (4, 6), (8, 2), (9, 2)].into_iter().all(|(k, bits)| own.word(k).trailing_zeros() >= bits)
+        && !matches!(DataType::new(own.words().datyp()).base(), BaseType::Unknown(_))
+        && own.words().unused_bits_are_zero()
 }
 
 /// The next position from `at` on, before `limit`, where a record or a page is by its own account; or `limit`.
@@ -125,7 +126,7 @@ pub(super) fn search(source: &Source, at: u64, limit: u64, container: Container)
 }
 
 /// What a directory page says of a record: length, state, words if its checksum holds.
-type Listed = (u64, State, Option<[u32; 16]>);
+type Listed = (u64, State, Option<Words>);
 
 fn note_entries(source: &Source, at: u64, listed: &mut HashMap<u64, Listed>) -> io::Result<()> {
     let bytes = source.get_up_to(at, PAGE_BYTES)?;
@@ -150,7 +151,7 @@ pub(crate) fn is_believable(source: &Source, record: &Record) -> io::Result<bool
     }
     let bytes = source.get_up_to(record.offset, ENTRY_BYTES)?;
     let Some(own) = parse(entry, &bytes) else { return Ok(false) };
-    let same = record.words.iter().enumerate().filter(|&(k, word)| own.word(k) == *word).count();
+    let same = record.words.count_same(&own.words());
     let place = usize::from(own.offset() == record.offset) + usize::from(own.bytes() == record.length);
     Ok(place + same > 9)
 }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     container::{Contents, Details},
     error::{Error, Result},
-    record::{Container, Record, XDF_PREFIX},
+    record::{Container, Record, Words, XDF_PREFIX},
     sink::{Tail, WriteAt},
     source::Source,
 };
@@ -147,7 +147,7 @@ impl XdfWriter {
     }
 
     /// Appends a record; `fill` appends its payload and gives the directory words 2 to 17.
-    pub(crate) fn append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
+    pub(crate) fn append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<Words>) -> Result<Record> {
         if self.tail.is_long() {
             self.commit()?;
         }
@@ -163,7 +163,7 @@ impl XdfWriter {
         })
     }
 
-    fn try_append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
+    fn try_append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<Words>) -> Result<Record> {
         self.room_for_one()?;
         let offset = self.tail.position();
         let waiting = self.tail.waiting();
@@ -266,7 +266,7 @@ impl XdfWriter {
 
     /// Writes a record of the same length over another (as the classic rewrite does). A kill in the middle of it
     /// leaves a record with parts of both.
-    pub(crate) fn replace(&mut self, record: &Record, words: &[u32; 16], payload: &[u8]) -> Result<Record> {
+    pub(crate) fn replace(&mut self, record: &Record, words: &Words, payload: &[u8]) -> Result<Record> {
         let length = XDF_PREFIX + payload.len() as u64;
         if length != record.length {
             return Err(Error::ForeignRecord(record.into()));
@@ -286,13 +286,10 @@ impl XdfWriter {
     }
 
     /// Changes attributes in the directory; dimensions, type and bits stay as they are.
-    pub(crate) fn edit(&mut self, record: &Record, words: &[u32; 16]) -> Result<Record> {
-        let words = keep_layout(&record.words, words);
+    pub(crate) fn edit(&mut self, record: &Record, words: &Words) -> Result<Record> {
+        let words = words.with_layout_of(&record.words);
         let (page, slot) = self.slot_of(record)?;
-        let entry = page.change(slot);
-        for (k, word) in words.iter().enumerate() {
-            put(entry, 8 + 4 * k, *word);
-        }
+        page.change(slot)[8..].copy_from_slice(&words.to_be_bytes());
         Ok(Record { words, ..record.clone() })
     }
 
@@ -380,29 +377,11 @@ impl XdfWriter {
     }
 }
 
-/// New attributes with the old dimensions, type and bits.
-pub(crate) fn keep_layout(old: &[u32; 16], new: &[u32; 16]) -> [u32; 16] {
-    /// Bits of each word that an edit may not change.
-    const KEPT: [u32; 16] = {
-        let mut kept = [0; 16];
-        (kept[0], kept[1], kept[2], kept[3]) = (0xFF, 0xFFFF_FF00, 0xFFFF_FFFF, 0xFFFF_FFFF);
-        (kept[10], kept[11], kept[13], kept[14]) = (0xFF, 0xFF, 0xF, 0xF);
-        kept
-    };
-    let mut words = *new;
-    for ((word, old), kept) in words.iter_mut().zip(old).zip(KEPT) {
-        *word = *word & !kept | old & kept;
-    }
-    words
-}
-
-pub(super) fn entry_bytes(kind: u8, length: u32, address: u32, words: &[u32; 16]) -> [u8; ENTRY] {
+pub(super) fn entry_bytes(kind: u8, length: u32, address: u32, words: &Words) -> [u8; ENTRY] {
     let mut bytes = [0; ENTRY];
     put(&mut bytes, 0, u32::from(kind) << 24 | length);
     put(&mut bytes, 4, address);
-    for (k, word) in words.iter().enumerate() {
-        put(&mut bytes, 8 + 4 * k, *word);
-    }
+    bytes[8..].copy_from_slice(&words.to_be_bytes());
     bytes
 }
 

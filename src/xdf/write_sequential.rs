@@ -13,7 +13,7 @@ use super::{
 use crate::{
     container::{Contents, Details, parse},
     error::{Error, Result},
-    record::{Container, Record, XDF_PREFIX},
+    record::{Container, Record, Words, XDF_PREFIX},
     sink::{Tail, WriteAt},
     source::Source,
 };
@@ -100,7 +100,7 @@ impl SequentialWriter {
     }
 
     /// Appends a record; `fill` appends its payload and gives the directory words 2 to 17.
-    pub(crate) fn append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
+    pub(crate) fn append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<Words>) -> Result<Record> {
         if self.tail.is_long() {
             self.commit()?;
         }
@@ -108,7 +108,7 @@ impl SequentialWriter {
         self.try_append(fill).inspect_err(|_| self.tail.take_back(before))
     }
 
-    fn try_append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
+    fn try_append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<Words>) -> Result<Record> {
         let offset = self.tail.position();
         let waiting = self.tail.waiting();
         let start = waiting.len();
