@@ -17,12 +17,11 @@ mod text;
 use std::ops::RangeBounds;
 
 pub use parse::QueryError;
-pub use test::{IntField, TextField};
 
 use self::{expr::Expr, interval::Interval, test::Test, text::TextTest};
 use crate::{
     file::File,
-    record::{CivilTime, DateStamp, GridType, IpValue, Kind, Record, ip::AnyEncoding},
+    record::{CivilTime, DateStamp, GridType, IntField, IpValue, Kind, Record, TextField, ip::AnyEncoding},
 };
 
 /// Which records to take: conditions that must all hold. The empty query takes every record.

@@ -3,25 +3,27 @@
 //! A [`Record`] keeps the sixteen directory words as they are stored and decodes a field when it is asked for, so that
 //! listing a file costs a copy of 64 bytes a record and a query touches only the words that it compares.
 
-mod column;
+mod cell;
 pub mod date;
 mod descriptors;
 mod fields;
 mod identity;
 pub mod ip;
+pub(crate) mod schema;
 mod text;
 mod times;
 pub mod triplet;
 pub mod voir;
 pub(crate) mod words;
 
-pub use column::{Cell, Column};
+pub use cell::Cell;
 pub use date::{Calendar, CivilTime, DateStamp};
 pub use descriptors::{Descriptors, Lacking};
 pub use fields::{FieldClass, FieldModifier, GridType};
 pub use identity::Identity;
 pub use ip::{IpValue, Kind};
 pub use rpnfst_codecs::DataType;
+pub use schema::{CellType, Column, IntField, Setting, TextField};
 pub use text::{Etiket, Nomvar, Text, Typvar};
 pub(crate) use words::Words;
 
@@ -252,17 +254,17 @@ impl Record {
     }
 
     /// Position in the directory of its file, deleted records included.
-    pub fn directory_index(&self) -> u32 {
+    pub fn file_index(&self) -> u32 {
         self.index
     }
 
     /// Where the record begins in its file, bytes.
-    pub fn offset(&self) -> u64 {
+    pub fn file_offset(&self) -> u64 {
         self.offset
     }
 
     /// Bytes of the whole record in the file, markers and metadata included.
-    pub fn stored_bytes(&self) -> u64 {
+    pub fn total_stored_bytes(&self) -> u64 {
         self.length
     }
 
@@ -313,8 +315,15 @@ impl fmt::Debug for Record {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// The worked example of docs/format/xdf.md, section 14, with some words changed.
+    pub(crate) fn record_with(change: impl FnOnce(&mut Words)) -> Record {
+        let mut record = example();
+        change(&mut record.words);
+        record
+    }
 
     /// The worked example of docs/format/xdf.md, section 14.
     fn example() -> Record {

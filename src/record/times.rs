@@ -54,7 +54,7 @@ impl Record {
     }
 
     /// Time since the origin in hours, `deet * npas / 3600`.
-    pub fn forecast_hour(&self) -> f64 {
+    pub fn hour(&self) -> f64 {
         // 24 + 26 bits: exact.
         (u64::from(self.deet()) * u64::from(self.npas())) as f64 / 3600.0
     }

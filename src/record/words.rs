@@ -27,7 +27,7 @@
 
 use rpnfst_codecs::{Shape, Stored};
 
-use super::{Container, DateStamp, Etiket, Nomvar, Text, Typvar};
+use super::{Container, DateStamp, Etiket, Nomvar, Text, TextField, Typvar};
 
 /// The directory words of a record, in native byte order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -256,10 +256,26 @@ impl Words {
         }
     }
 
-    /// The texts and the ips, for a comparison that leaves out the rest: nomvar, typvar, three parts of etiket, of which
-    /// the first two are its first ten characters.
-    pub(crate) fn text_codes(&self) -> (u32, u32, [u32; 3]) {
-        (self.get(NOMVAR), self.get(TYPVAR), ETIKET.map(|part| self.get(part)))
+    /// The six-bit codes of a text, to be compared without decoding it; blank is zero. Characters 1 to 5, 6 to 10, 11 and
+    /// 12 of an etiket; of the others all characters are in the first part.
+    #[inline]
+    pub(crate) fn codes(&self, field: TextField) -> [u32; 3] {
+        match field {
+            TextField::Nomvar => [self.get(NOMVAR), 0, 0],
+            TextField::Typvar => [self.get(TYPVAR), 0, 0],
+            TextField::Etiket => ETIKET.map(|part| self.get(part)),
+        }
+    }
+
+    /// The codes of a text that fits in the field.
+    pub(crate) fn codes_of(field: TextField, text: &str) -> [u32; 3] {
+        let mut words = Self::default();
+        match field {
+            TextField::Nomvar => words.set_nomvar(&text.into()),
+            TextField::Typvar => words.set_typvar(&text.into()),
+            TextField::Etiket => words.set_etiket(&text.into()),
+        }
+        words.codes(field)
     }
 
     pub(crate) const fn grtyp(&self) -> u8 {

@@ -2,7 +2,7 @@
 
 use rpnfst_codecs::{DataType, Shape, Stored};
 
-use super::label::Label;
+use super::{label::Label, steps::Steps};
 use crate::{
     error::FieldError,
     record::{Calendar, Container, DateStamp, Etiket, GridType, IpValue, Kind, Nomvar, Record, Words, date},
@@ -37,7 +37,7 @@ pub struct NewRecord {
     date: Date,
     calendar: Calendar,
     deet: u32,
-    npas: u32,
+    steps: Steps,
     ips: [Ip; 3],
     igs: [u32; 4],
     pub(super) data_type: Option<DataType>,
@@ -60,7 +60,7 @@ enum Ip {
 }
 
 /// Largest values of the fields.
-const MAX_24: u32 = 0xFF_FFFF;
+pub(super) const MAX_24: u32 = 0xFF_FFFF;
 const MAX_28: u32 = 0xFFF_FFFF;
 const MAX_NK: u32 = 0xF_FFFF;
 
@@ -76,7 +76,7 @@ impl NewRecord {
             date: Date::Origin(DateStamp::NONE),
             calendar: Calendar::Gregorian,
             deet: 0,
-            npas: 0,
+            steps: Steps::Count(0),
             ips: [Ip::Code(0); 3],
             igs: [0; 4],
             data_type: None,
@@ -141,10 +141,30 @@ impl NewRecord {
         self
     }
 
-    /// Time step number: 0 to 16777215.
+    /// Time step number: 0 to 16777215. Takes back [`NewRecord::hour`].
     #[must_use]
     pub fn npas(mut self, npas: u32) -> Self {
-        self.npas = npas;
+        self.steps = Steps::Count(npas);
+        self
+    }
+
+    /// Lead time: hours from the origin to the validity, which [`Record::hour`] and
+    /// [`Query::hours`](crate::Query::hours) have. They are stored as `deet * npas` seconds: npas is the number of steps of
+    /// [`NewRecord::deet`], or, if that is 0, of the longest steps of a whole fraction of an hour. Takes back
+    /// [`NewRecord::npas`]; leaves ip2 alone.
+    ///
+    /// ```
+    /// use rpnfst::{Data, NewRecord, Query, Writer};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let mut writer = Writer::create(folder.path().join("pr.std"))?;
+    /// let written = writer.write(&NewRecord::new("PR").hour(7.5), &Data::new(&[0.5_f32], (1, 1, 1))?)?;
+    /// assert_eq!((written.hour(), written.deet(), written.npas()), (7.5, 1800, 15));
+    /// assert!(Query::new().hours(6.0..=12.0).matches(&written));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn hour(mut self, hours: f64) -> Self {
+        self.steps = Steps::Hours(hours);
         self
     }
 
@@ -177,9 +197,9 @@ impl NewRecord {
     }
 
     /// A time in hours, which goes to ip2 as a new-style code. (Most files have the plain number of hours there:
-    /// [`NewRecord::ip2`].)
+    /// [`NewRecord::ip2`].) It says nothing of the lead time, which is [`NewRecord::hour`].
     #[must_use]
-    pub fn hours(mut self, hours: f32) -> Self {
+    pub fn ip2_hours(mut self, hours: f32) -> Self {
         self.ips[1] = Ip::Value(IpValue::new(hours, Kind::Hours));
         self
     }
@@ -262,7 +282,8 @@ impl NewRecord {
         let [ip1, ip2, ip3] = self.ips;
         let [ip1, ip2, ip3] = [ip("ip1", ip1)?, ip("ip2", ip2)?, ip("ip3", ip3)?];
         let [ig1, ig2, ig3, ig4] = self.igs;
-        let fields = [("deet", self.deet), ("npas", self.npas), ("ig1", ig1), ("ig2", ig2), ("ig3", ig3), ("ig4", ig4)];
+        let (deet, npas) = self.steps.resolve(self.deet)?;
+        let fields = [("deet", deet), ("npas", npas), ("ig1", ig1), ("ig2", ig2), ("ig3", ig3), ("ig4", ig4)];
         for (field, value) in fields {
             range(field, value, 0, MAX_24)?;
         }
@@ -274,8 +295,8 @@ impl NewRecord {
         words.set_typvar(&typvar);
         words.set_etiket(&etiket);
         words.set_grtyp(self.grtyp.0);
-        words.set_deet(self.deet);
-        words.set_npas(self.npas);
+        words.set_deet(deet);
+        words.set_npas(npas);
         words.set_ip1(ip1);
         words.set_ip2(ip2);
         words.set_ip3(ip3);
@@ -283,7 +304,7 @@ impl NewRecord {
         words.set_ig2(ig2);
         words.set_ig3(ig3);
         words.set_ig4(ig4);
-        words.set_stored_date(self.stored_date()?);
+        words.set_stored_date(self.stored_date(deet, npas)?);
         Ok(words)
     }
 
@@ -292,14 +313,14 @@ impl NewRecord {
         add_data(self.words_without_data()?, shape, stored, container)
     }
 
-    fn stored_date(&self) -> Result<u32, FieldError> {
+    fn stored_date(&self, deet: u32, npas: u32) -> Result<u32, FieldError> {
         let error = |field, what: String| FieldError { field, what };
         let (field, given, validity) = match self.date {
             Date::Validity(datev) => ("datev", datev, datev),
             // librmn makes stamps of 1910 of a step from no date; "no date" is what is meant.
             Date::Origin(dateo) if dateo.is_none() || dateo.is_dummy() => ("dateo", dateo, dateo),
             Date::Origin(dateo) => {
-                let datev = date::try_validity_in(dateo, self.deet, self.npas, self.calendar);
+                let datev = date::try_validity_in(dateo, deet, npas, self.calendar);
                 ("dateo", dateo, datev.map_err(|e| error("dateo", e.to_string()))?)
             }
         };
@@ -339,7 +360,7 @@ impl From<&Record> for NewRecord {
             date: Date::Validity(record.datev()),
             calendar: record.calendar(),
             deet: record.deet(),
-            npas: record.npas(),
+            steps: Steps::Count(record.npas()),
             ips: [record.ip1(), record.ip2(), record.ip3()].map(Ip::Code),
             igs: [record.ig1(), record.ig2(), record.ig3(), record.ig4()],
             data_type: Some(record.data_type()),

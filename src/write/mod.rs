@@ -9,6 +9,7 @@ mod label;
 mod open;
 mod rewrite;
 mod same;
+mod steps;
 
 use rpnfst_codecs::{BaseType, DataType, Packing, Stored, Threads};
 

@@ -7,7 +7,7 @@ use rpnfst_codecs::{DataType, Stored};
 use super::{Backend, Writer, attributes::NewRecord, data::Encode, encode};
 use crate::{
     error::Result,
-    record::{Identity, Record},
+    record::{Identity, Record, TextField},
 };
 
 /// What [`Writer::rewrite`] and [`Writer::copy_with`] do when the record exists.
@@ -152,15 +152,19 @@ impl Writer {
 /// Which of nomvar, typvar and etiket are blank, those of any record for [`Rewrite::Classic`]: one bit each. Ten blank
 /// characters make a blank etiket.
 fn any(identity: &Identity) -> usize {
-    let (nomvar, typvar, etiket) = identity.words().text_codes();
-    let blank = [nomvar == 0, typvar == 0, etiket[..2] == [0, 0]];
+    let [nomvar, typvar, etiket] = texts(identity);
+    let blank = [nomvar[0] == 0, typvar[0] == 0, etiket[..2] == [0, 0]];
     blank.into_iter().enumerate().map(|(bit, blank)| usize::from(blank) << bit).sum()
 }
 
 fn classic_key(identity: &Identity, any: usize) -> ClassicKey {
     let words = identity.words();
     let unless = |bit: usize, codes: u32| if any >> bit & 1 == 1 { 0 } else { codes };
-    let (nomvar, typvar, etiket) = words.text_codes();
+    let [[nomvar, ..], [typvar, ..], etiket] = texts(identity);
     let [a, b, c] = etiket.map(|codes| unless(2, codes));
     [words.ip1(), words.ip2(), words.ip3(), unless(0, nomvar), unless(1, typvar), a, b, c]
+}
+
+fn texts(identity: &Identity) -> [[u32; 3]; 3] {
+    [TextField::Nomvar, TextField::Typvar, TextField::Etiket].map(|field| identity.words().codes(field))
 }
