@@ -36,11 +36,12 @@ impl TextTest {
         Self::Pattern(text.chars().map(|c| fold(c).unwrap_or(c)).collect())
     }
 
+    #[inline]
     pub(super) fn holds(&self, field: TextField, record: &Record) -> bool {
         match self {
             Self::Any => true,
             Self::Never => false,
-            Self::Exact(codes) => record.words.codes(field) == *codes,
+            Self::Exact(codes) => record.words.has_codes(field, codes),
             Self::Pattern(pattern) => {
                 let matches = |text: &str| glob(pattern.as_bytes(), text.as_bytes());
                 match field {

@@ -267,6 +267,16 @@ impl Words {
         }
     }
 
+    /// Whether a text has these codes.
+    #[inline]
+    pub(crate) fn has_codes(&self, field: TextField, codes: &[u32; 3]) -> bool {
+        match field {
+            TextField::Nomvar => self.get(NOMVAR) == codes[0],
+            TextField::Typvar => self.get(TYPVAR) == codes[0],
+            TextField::Etiket => ETIKET.iter().zip(codes).all(|(part, codes)| self.get(*part) == *codes),
+        }
+    }
+
     /// The codes of a text that fits in the field.
     pub(crate) fn codes_of(field: TextField, text: &str) -> [u32; 3] {
         let mut words = Self::default();
