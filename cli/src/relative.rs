@@ -69,7 +69,7 @@ impl Relative {
             Self::Level(style) if !record.is_descriptor() => coded(record.ip1(), style.level(record.ip1())),
             Self::Hours(style) if !record.is_descriptor() => coded(record.ip2(), style.hours(record.ip2())),
             Self::Level(_) | Self::Hours(_) => Ok(Value::Codeless),
-            Self::Sum { column: Column::Dateo, plus } => moved(record, record.dateo(), plus),
+            Self::Sum { column: Column::Dateo, plus } => moved(record, record.dateo().unwrap_or_default(), plus),
             Self::Sum { column: Column::Datev, plus } => moved(record, record.datev(), plus),
             Self::Sum { column, plus } => number(record, column, plus),
         }

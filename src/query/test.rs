@@ -3,7 +3,7 @@
 use super::{interval::Interval, text::TextTest};
 use crate::{
     file::File,
-    record::{CivilTime, DateStamp, IntField, IpValue, Kind, Record, TextField, date::without_run, ip},
+    record::{CivilTime, IntField, IpValue, Kind, Record, TextField, date::without_run, ip},
 };
 
 /// A condition on one field.
@@ -54,8 +54,8 @@ impl Test {
             Self::LevelKind(list) => record.level().is_some_and(|level| list.contains(&level.kind)),
             Self::Stamp(stamp) => record.words.stored_date() == *stamp,
             Self::StampNoRun(stamp) => without_run(record.words.stored_date()) == without_run(*stamp),
-            Self::ValidTime(list) => in_times(record.datev(), list),
-            Self::OriginTime(list) => in_times(record.dateo(), list),
+            Self::ValidTime(list) => in_times(record.valid_time(), list),
+            Self::OriginTime(list) => in_times(record.origin_time(), list),
             Self::Hour(list) => near(list, record.hour()),
             Self::TimeInterval(end, list) => record.time_interval().is_some_and(|time| {
                 let hours = if *end == End::Begin { time.lo } else { time.hi };
@@ -74,8 +74,8 @@ fn near(list: &[Interval<f64>], value: f64) -> bool {
     list.iter().any(|interval| interval.contains_nearly(value))
 }
 
-fn in_times(stamp: DateStamp, list: &[Interval<CivilTime>]) -> bool {
-    stamp.to_civil().is_ok_and(|time| list.iter().any(|interval| interval.spans(&time)))
+fn in_times(time: Option<CivilTime>, list: &[Interval<CivilTime>]) -> bool {
+    time.is_some_and(|time| list.iter().any(|interval| interval.spans(&time)))
 }
 
 /// One end of a time interval.

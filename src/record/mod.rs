@@ -19,7 +19,7 @@ pub(crate) mod words;
 pub use cell::Cell;
 pub use date::{Calendar, CivilTime, DateStamp};
 pub use descriptors::{Descriptors, Lacking};
-pub use fields::{FieldClass, FieldModifier, GridType};
+pub use fields::GridType;
 pub use identity::Identity;
 pub use ip::{IpValue, Kind};
 pub use rpnfst_codecs::DataType;
@@ -96,16 +96,6 @@ impl Record {
     #[inline]
     pub fn typvar(&self) -> Typvar {
         self.words.typvar()
-    }
-
-    /// First letter of typvar, typed.
-    pub fn field_class(&self) -> FieldClass {
-        FieldClass::from_letter(self.typvar().bytes()[0])
-    }
-
-    /// Second letter of typvar, typed.
-    pub fn field_modifier(&self) -> FieldModifier {
-        FieldModifier::from_letter(self.typvar().bytes()[1])
     }
 
     /// Label of the run or experiment.
@@ -353,7 +343,7 @@ pub(crate) mod tests {
         assert_eq!(r.grtyp(), GridType(b'L'));
         assert_eq!((r.data_type().code(), r.pack_bits(), r.data_bits()), (2, 32, 32));
         assert_eq!(r.datev().raw(), 438792200);
-        assert_eq!(r.dateo().raw(), 438786800);
+        assert_eq!(r.dateo().map(DateStamp::raw), Ok(438786800));
         assert_eq!(r.payload_extent(), (0x4940, 64));
     }
 

@@ -244,9 +244,9 @@ schema! { record:
         int 0 to 16777215, ask Condition::Int(IntField::Ig3), set Number;
     Ig4 "ig4": Int, "Fourth grid parameter, encoded", record.ig4(),
         int 0 to 16777215, ask Condition::Int(IntField::Ig4), set Number;
-    OriginTime "origin_time" or "reference_time": Text, "Origin date and time, ISO 8601, UTC", record.dateo().to_civil().ok(),
+    OriginTime "origin_time" or "reference_time": Text, "Origin date and time, ISO 8601, UTC", record.origin_time(),
         ask Condition::OriginTime;
-    ValidTime "valid_time" or "time": Text, "Validity date and time, ISO 8601, UTC", record.datev().to_civil().ok(),
+    ValidTime "valid_time" or "time": Text, "Validity date and time, ISO 8601, UTC", record.valid_time(),
         ask Condition::ValidTime;
     Hour "hour": Double in "h", "Hours since the origin: deet * npas / 3600", record.hour(),
         ask Condition::Hour;

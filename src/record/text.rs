@@ -11,7 +11,8 @@ pub struct Text<const N: usize>([u8; N]);
 
 /// Variable name.
 pub type Nomvar = Text<4>;
-/// Kind of field, see [`FieldClass`](super::FieldClass).
+/// Kind of field: a letter for what it is (`P` forecast, `A` analysis ...) and one for what was done to it
+/// (`docs/format/record.md`, 5.1).
 pub type Typvar = Text<2>;
 /// Label of the run or experiment.
 pub type Etiket = Text<12>;

@@ -320,7 +320,7 @@ impl NewRecord {
             // librmn makes stamps of 1910 of a step from no date; "no date" is what is meant.
             Date::Origin(dateo) if dateo.is_none() || dateo.is_dummy() => ("dateo", dateo, dateo),
             Date::Origin(dateo) => {
-                let datev = date::try_validity_in(dateo, deet, npas, self.calendar);
+                let datev = date::validity_in(dateo, deet, npas, self.calendar);
                 ("dateo", dateo, datev.map_err(|e| error("dateo", e.to_string()))?)
             }
         };
