@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// A text query that does not parse, and where. Its message shows the place, of long queries a window around it.
+/// The error of a query text that does not parse. Its message shows the place; of a long query, a window around it.
 ///
 /// ```
 /// use rpnfst::{Error, Query};
@@ -12,7 +12,7 @@ use std::borrow::Cow;
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("query, column {column}: {}\n  {}", short(message), window(text, *column))]
 pub struct QueryError {
-    /// Column of the trouble, the first is 1.
+    /// Column of the error, in characters; the first is 1.
     pub column: usize,
     /// What was expected.
     pub message: String,
@@ -20,27 +20,27 @@ pub struct QueryError {
     pub text: String,
 }
 
-/// Characters of a query that a message shows, and those before the place.
+/// How many characters of a query a message shows, and how many of these are before the place.
 const WINDOW: usize = 120;
 const BEFORE: usize = 60;
-/// Characters at the beginning and the end of what was expected: both may quote a query of any length.
+/// How many characters of the beginning and the end of a message are shown: it can quote a query of any length.
 const MESSAGE: (usize, usize) = (160, 600);
 
-/// The place in a query, and a mark under it. The width of a format would end at 65,535.
+/// The query around a column, and a mark under it. (Not by the width of a format, which ends at 65,535.)
 fn window(text: &str, column: usize) -> String {
     let place = column.saturating_sub(1);
     let count = text.chars().count();
     let start = if count <= WINDOW { 0 } else { place.saturating_sub(BEFORE).min(count - WINDOW) };
     let (before, after) = (start > 0, start + WINDOW < count);
     let [before, after] = [before, after].map(|cut| if cut { "..." } else { "" });
-    // What moves the cursor would move the mark away.
+    // Control characters would move the mark away from its place.
     let visible = |c: char| if c.is_control() { ' ' } else { c };
     let shown: String = text.chars().skip(start).take(WINDOW).map(visible).collect();
     let indent = " ".repeat(before.len() + place.saturating_sub(start).min(WINDOW));
     format!("{before}{shown}{after}\n  {indent}^")
 }
 
-/// A message without the middle of what it quotes.
+/// A message, shortened in the middle if it is long.
 fn short(message: &str) -> Cow<'_, str> {
     let (head, tail) = MESSAGE;
     let count = message.chars().count();

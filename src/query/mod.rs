@@ -1,4 +1,4 @@
-//! Searching for records: a builder, and a small text language.
+//! Queries: conditions that select records, made by methods or from a text.
 //!
 //! ```
 //! use rpnfst::{Query, record::Kind};
@@ -25,7 +25,7 @@ use crate::{
     record::{CivilTime, DateStamp, GridType, IntField, IpValue, Kind, Record, TextField, ip::AnyEncoding},
 };
 
-/// Which records to take: conditions that must all hold. The empty query takes every record.
+/// Which records to select: conditions that must all hold. Every record satisfies the empty query.
 ///
 /// ```
 /// use rpnfst::{File, Query};
@@ -41,18 +41,18 @@ pub struct Query {
 }
 
 impl Query {
-    /// Takes every record.
+    /// A query without conditions, which every record satisfies.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Whether a record satisfies all conditions. Those on extended metadata, which are in the file and not in the
-    /// record, do not hold here; [`File::select`](crate::File::select) looks them up.
+    /// Whether a record satisfies all conditions. Extended metadata are in the file and not in the record: a condition
+    /// on them is false here, and only [`File::select`](crate::File::select) evaluates it.
     pub fn matches(&self, record: &Record) -> bool {
         self.holds(record, None)
     }
 
-    /// Whether a record of a file satisfies all conditions.
+    /// Whether a record satisfies all conditions; `file` has its extended metadata.
     pub(crate) fn holds(&self, record: &Record, file: Option<&File>) -> bool {
         self.all.iter().all(|expr| expr.holds(record, file))
     }
@@ -66,14 +66,14 @@ impl Query {
         self.and(Test::Text(field, vec![TextTest::of_librmn(field, value)]))
     }
 
-    /// Both this query and another.
+    /// Records that satisfy this query and another.
     #[must_use]
     pub fn and_query(mut self, other: Self) -> Self {
         self.all.extend(other.all);
         self
     }
 
-    /// This query or another.
+    /// Records that satisfy this query or another, or both.
     ///
     /// ```
     /// use rpnfst::Query;
@@ -85,20 +85,20 @@ impl Query {
         self
     }
 
-    /// Records that do not satisfy the conditions.
+    /// Records that do not satisfy this query.
     #[must_use]
     pub fn negated(mut self) -> Self {
         self.all = vec![Expr::Not(Box::new(Expr::All(self.all)))];
         self
     }
 
-    /// Variable name: the whole name, case folded; blank = any. As librmn's search.
+    /// Variable name, compared as in librmn's search: the whole name, in any case; a blank one matches all records.
     #[must_use]
     pub fn nomvar(self, name: &str) -> Self {
         self.text(TextField::Nomvar, name)
     }
 
-    /// Kind of field: both letters; blank = any. As librmn's search.
+    /// Kind of field, compared as in librmn's search: both letters; a blank one matches all records.
     ///
     /// ```
     /// use rpnfst::Query;
@@ -109,13 +109,14 @@ impl Query {
         self.text(TextField::Typvar, typvar)
     }
 
-    /// Label: the whole label; first ten characters blank = any. As librmn's search.
+    /// Label, compared as in librmn's search: the whole label; one whose first ten characters are blank matches all
+    /// records.
     #[must_use]
     pub fn etiket(self, etiket: &str) -> Self {
         self.text(TextField::Etiket, etiket)
     }
 
-    /// A text field equal to one of several values, case folded. A blank value is no wildcard here: it finds records
+    /// A text field equal to one of several values, in any case. A blank value is no wildcard here: it matches records
     /// whose field is blank, as in the text language.
     #[must_use]
     pub fn text_in<'a>(self, field: TextField, values: impl IntoIterator<Item = &'a str>) -> Self {
@@ -128,7 +129,7 @@ impl Query {
         self.and(Test::Text(field, vec![TextTest::pattern(pattern)]))
     }
 
-    /// Grid type, the exact byte.
+    /// Grid type: this byte.
     ///
     /// ```
     /// use rpnfst::{Query, record::GridType};
@@ -157,19 +158,19 @@ impl Query {
         self.and(Test::Int(field, vec![Interval::from_range(&range)]))
     }
 
-    /// The stored ip1, that very code.
+    /// The code of ip1; the same level in another encoding does not match.
     #[must_use]
     pub fn ip1(self, ip: u32) -> Self {
         self.int(IntField::Ip1, i64::from(ip))
     }
 
-    /// The stored ip2, that very code.
+    /// The code of ip2; the same time in another encoding does not match.
     #[must_use]
     pub fn ip2(self, ip: u32) -> Self {
         self.int(IntField::Ip2, i64::from(ip))
     }
 
-    /// The stored ip3, that very code.
+    /// The code of ip3; the same value in another encoding does not match.
     #[must_use]
     pub fn ip3(self, ip: u32) -> Self {
         self.int(IntField::Ip3, i64::from(ip))
@@ -193,13 +194,13 @@ impl Query {
         self.and(Test::AnyEncoding(IntField::Ip3, AnyEncoding::new(ip)))
     }
 
-    /// A level, however it is encoded, within 1e-6 of its value.
+    /// A level in any encoding, within 1e-6 of its value.
     #[must_use]
     pub fn level(self, level: IpValue) -> Self {
         self.and(Test::Level(Some(level.kind), vec![Interval::point(f64::from(level.value))]))
     }
 
-    /// Levels of one kind in a range (ends within 1e-6).
+    /// Levels of one kind in a range, in any encoding (the ends within 1e-6).
     ///
     /// ```
     /// use rpnfst::{Query, record::Kind};
@@ -210,8 +211,8 @@ impl Query {
         self.and(Test::Level(Some(kind), vec![Interval::from_range(&range)]))
     }
 
-    /// Validity date as librmn compares it: without the run number, that is within the same 40 seconds (8 hours for
-    /// extended stamps). [`DateStamp::ANY`] = any.
+    /// Validity date as librmn's search compares it: without the run number, which means within the same 40 seconds (8
+    /// hours for extended stamps). [`DateStamp::ANY`] matches all records.
     #[must_use]
     pub fn datev(self, stamp: DateStamp) -> Self {
         if stamp == DateStamp::ANY { self } else { self.and(Test::StampNoRun(stamp.to_stored())) }
@@ -263,8 +264,8 @@ impl Query {
     }
 }
 
-/// The text language. A blank text is a query without conditions, which takes every record: ask for a text before
-/// something is deleted by it.
+/// The text language. A blank text is a query without conditions, which every record satisfies: refuse it where a query
+/// says what is deleted.
 impl std::str::FromStr for Query {
     type Err = crate::Error;
 

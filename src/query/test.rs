@@ -1,4 +1,5 @@
-//! A condition on one field of a record.
+//! Tests: compiled conditions on one field of a record. What can be computed from the query alone is computed when the
+//! query is made, and not for each record.
 
 use super::{interval::Interval, text::TextTest};
 use crate::{
@@ -9,15 +10,15 @@ use crate::{
 /// A condition on one field.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Test {
-    /// Equal to, or like, one of these.
+    /// The text passes one of these tests.
     Text(TextField, Vec<TextTest>),
-    /// In one of these.
+    /// The integer is in one of these intervals.
     Int(IntField, Vec<Interval<i64>>),
-    /// The same value in any encoding.
+    /// The code of the ip means the same value, in any encoding.
     AnyEncoding(IntField, ip::AnyEncoding),
-    /// What an ip says is a value of this kind in one of these.
+    /// The value of the ip is of this kind and in one of these intervals.
     IpValue(IntField, Kind, Vec<Interval<f64>>),
-    /// A level of this kind (`None`: of any) in one of these.
+    /// The level is of this kind (`None`: of any kind) and in one of these intervals.
     Level(Option<Kind>, Vec<Interval<f64>>),
     LevelKind(Vec<Kind>),
     /// The stored form of the validity date.
@@ -27,7 +28,7 @@ pub(super) enum Test {
     ValidTime(Vec<Interval<CivilTime>>),
     OriginTime(Vec<Interval<CivilTime>>),
     Hour(Vec<Interval<f64>>),
-    /// Begin or end of the time interval in one of these, hours.
+    /// The begin or the end of the time interval, in hours, is in one of these intervals.
     TimeInterval(End, Vec<Interval<f64>>),
     Descriptor(bool),
     /// Extended metadata that contain this.
@@ -85,7 +86,7 @@ pub(super) enum End {
     End,
 }
 
-/// What an ip says by itself: ip1 in any style, a plain ip2 as hours, a plain ip3 as a number.
+/// The value of an ip by itself: ip1 in any style, a plain ip2 as hours, a plain ip3 as a number.
 fn value_of(ip: IntField, record: &Record) -> Option<IpValue> {
     let new_style = |code: u32| ip::decode(code).ok().filter(|_| code > ip::LAST_OLD_STYLE);
     match ip {

@@ -1,29 +1,29 @@
-//! Comparing the text fields of a record. Criteria become six-bit codes once, and are compared with the codes that records
-//! hold: only patterns decode the text of a record.
+//! Tests of the text fields of a record. A text of the query is encoded in six-bit codes once and compared with the
+//! codes of records: only patterns decode the text of a record.
 
 use crate::record::{Record, Text, TextField, Words};
 
-/// What a text field is compared with.
+/// The test of a text field.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum TextTest {
     Any,
-    /// Longer than the field.
+    /// No record matches: the text is longer than the field.
     Never,
-    /// The codes of that text, see [`Words::codes`].
+    /// The field has these codes, see [`Words::codes`].
     Exact([u32; 3]),
-    /// Folded; `*` is any run, `?` any one character.
+    /// The field matches a pattern in upper case: `*` is any run of characters, `?` any one.
     Pattern(String),
 }
 
 impl TextTest {
-    /// That text; a blank one is blank.
+    /// The field is this text; a blank one matches blank fields.
     pub(super) fn exact(field: TextField, text: &str) -> Self {
-        // What is beyond the field must be blank: cut to the longest field it still shows.
+        // Blanks beyond the width of the field do not count.
         let fits = text.trim_end_matches(' ').len() <= field.width();
         if fits { Self::Exact(Words::codes_of(field, text)) } else { Self::Never }
     }
 
-    /// As librmn's search: blank is any, for a label already when its first ten characters are.
+    /// As in librmn's search: a blank text matches all fields, a label already when its first ten characters are blank.
     pub(super) fn of_librmn(field: TextField, text: &str) -> Self {
         let folded = Text::<{ TextField::LONGEST }>::new(text);
         let decides = if field == TextField::Etiket { 10 } else { field.width() };
@@ -32,7 +32,7 @@ impl TextTest {
     }
 
     pub(super) fn pattern(text: &str) -> Self {
-        // Folding is done a character at a time: `*` and `?` stay what they are.
+        // Each character by itself, so that `*` and `?` stay.
         Self::Pattern(text.chars().map(|c| fold(c).unwrap_or(c)).collect())
     }
 

@@ -14,7 +14,7 @@ use super::{CivilTime, GridType, Text};
 #[derive(Clone, PartialEq, Debug)]
 #[non_exhaustive]
 pub enum Cell {
-    /// No value: a date that is none, a level that does not decode.
+    /// No value, as the date of a record without one.
     Null,
     /// Integer.
     Int(i64),

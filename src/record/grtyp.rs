@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// Grid type (`grtyp`): one raw byte.
+/// Grid type (`grtyp`): one byte, a letter.
 ///
 /// ```
 /// use rpnfst::record::GridType;

@@ -1,9 +1,9 @@
-//! What makes two records the same for a rewrite.
+//! The identity of a record: the fields that a rewrite compares.
 
 use super::{Container, Record, Words};
 
-/// What a rewrite compares (`docs/format/record.md`, 6.4): nomvar, typvar, etiket, ips, dates, dimensions and grid. How the
-/// values are packed and the container are no part of it.
+/// The fields that a rewrite compares (`docs/format/record.md`, 6.4): nomvar, typvar, etiket, ips, dates, dimensions
+/// and grid. The packing of the values and the container are not compared.
 ///
 /// ```
 /// # fn duplicates(file: &rpnfst::File) -> usize {
@@ -15,19 +15,19 @@ use super::{Container, Record, Words};
 pub struct Identity(Words);
 
 impl Record {
-    /// What a rewrite compares: records of any files with the same identity stand for the same field.
+    /// The identity of the record: two records with the same one stand for the same field, also in different files.
     pub fn identity(&self) -> Identity {
         Identity::new(&self.words, self.container)
     }
 }
 
 impl Identity {
-    /// That of a record with these directory words.
+    /// The identity of a record with these directory words.
     pub(crate) fn new(words: &Words, container: Container) -> Self {
         Self(words.identity(container))
     }
 
-    /// The words, without what is not compared.
+    /// The words; bits that are not compared are zero.
     pub(crate) fn words(&self) -> &Words {
         &self.0
     }

@@ -1,7 +1,19 @@
-//! One record: what the directory says of it, and where its payload lies.
+//! Records: the fields that the directory of a file stores, and what they mean.
 //!
-//! A [`Record`] keeps the sixteen directory words as they are stored and decodes a field when it is asked for, so that
-//! listing a file costs a copy of 64 bytes a record and a query touches only the words that it compares.
+//! A [`Record`] keeps the sixteen directory words as they are stored and decodes a field when its method is called:
+//! listing a file copies 64 bytes a record, and a query decodes only what it compares. The values of a record are not
+//! here: [`File::read`](crate::File::read) decodes them.
+//!
+//! | page | what it has |
+//! |---|---|
+//! | [`Column`] | all fields: names, types, units; records as rows of a table |
+//! | [`date`] | date stamps: origin and validity |
+//! | [`ip`] | ip1, ip2, ip3: levels, times and numbers packed into 28 bits |
+//! | [`triplet`] | the three ips together: layers and time intervals |
+//! | [`Descriptors`] | which records describe the grid and the levels of another one |
+//! | [`voir`] | listings in the layout of librmn's `voir` |
+//!
+//! The words of the format are explained in `docs/format/glossary.md`.
 
 mod cell;
 pub mod date;
@@ -188,17 +200,17 @@ impl Record {
         }
     }
 
-    /// Level (encoded).
+    /// Level, encoded.
     pub fn ip1(&self) -> u32 {
         self.words.ip1()
     }
 
-    /// Time (encoded), usually.
+    /// Time, usually: a number of hours or a code.
     pub fn ip2(&self) -> u32 {
         self.words.ip2()
     }
 
-    /// Anything: second level, second time, a number.
+    /// Third code: a second level, a second time, or any number.
     pub fn ip3(&self) -> u32 {
         self.words.ip3()
     }
@@ -219,7 +231,8 @@ impl Record {
         if self.has_special_ips() { None } else { ip::decode(self.ip1()).ok() }
     }
 
-    /// Whether the record is one whose ips are links and not levels: nomvar begins with `<`, `>`, `!` or `^`.
+    /// Whether the ips of the record are links to other records and not levels: nomvar begins with `<`, `>`, `!` or
+    /// `^`.
     pub fn has_special_ips(&self) -> bool {
         matches!(self.nomvar().bytes()[0], b'<' | b'>' | b'!' | b'^')
     }
@@ -232,8 +245,9 @@ impl Record {
         )
     }
 
-    /// What the raw words of a record (datyp 0) are known to be: reals in `>>`, `^^` and `^>`, the positions of a grid. They
-    /// are such words where librmn was asked for npak 0 or 1. `None` for what may be anything, and for other types.
+    /// The element type of raw words (datyp 0), where it is known: `>>`, `^^` and `^>` hold reals, the positions of a
+    /// grid. (librmn stores reals as raw words when it is called with npak 0 or 1.) `None` for other records and other
+    /// types.
     pub fn words_kind(&self) -> Option<ElementKind> {
         let known = matches!(self.nomvar().as_str(), ">>" | "^^" | "^>");
         let words = self.data_type().base() == BaseType::Raw && self.pack_bits() == 32;
@@ -265,7 +279,7 @@ impl Record {
         self.container
     }
 
-    /// Which of the files opened as one, in the order given; 0 for a single file.
+    /// Number of the file, when several are opened as one, in the order given; 0 for a single file.
     pub fn file_number(&self) -> usize {
         self.file as usize
     }
@@ -306,7 +320,7 @@ impl Record {
     }
 }
 
-/// What identifies the record, decoded, and where it lies; not all fields.
+/// The fields that identify the record, and where it lies.
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Record")

@@ -24,7 +24,7 @@ pub enum CellType {
     Text,
 }
 
-/// How the text of a person becomes a value of a field, for fields that can be set.
+/// How a text becomes the value of a field that can be set.
 ///
 /// ```
 /// use rpnfst::record::{Column, Setting};
@@ -56,7 +56,7 @@ pub(crate) enum Condition {
     Grtyp,
     /// Integers and ranges of them.
     Int(IntField),
-    /// The same, or with a unit the value that the code of an ip means.
+    /// The codes of an ip, or with a unit the values that they mean.
     Ip(IntField),
     /// Date stamps, or times.
     Stamp(IntField),

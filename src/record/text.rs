@@ -1,4 +1,4 @@
-//! Fixed-width text of a record: six bits a character, upper case, blank padded.
+//! The texts of a record (nomvar, typvar, etiket): fixed width, six bits a character, upper case, padded with blanks.
 
 use core::fmt;
 

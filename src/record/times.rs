@@ -1,4 +1,4 @@
-//! When a record is valid, and from when it was reckoned.
+//! Dates of a record: its validity, which is stored, and its origin, which is computed.
 
 use super::{Calendar, CivilTime, DateStamp, Record, date};
 
@@ -21,8 +21,8 @@ impl Record {
     /// Origin date, computed: validity minus `deet * npas` seconds, in the [calendar](Self::calendar) of the record.
     ///
     /// # Errors
-    /// When the record has no validity date, or no stamp can express the origin. Never when the product is 0: the origin is
-    /// the validity, date or not.
+    /// When the record has no validity date, or no stamp can express the origin. Never when the product is 0: the
+    /// origin is the validity, date or not.
     #[inline]
     pub fn dateo(&self) -> Result<DateStamp, date::DateError> {
         match self.calendar() {
@@ -46,14 +46,14 @@ impl Record {
         self.datev().to_civil().ok()
     }
 
-    /// From when the record was reckoned; `None` when its origin date is none or cannot be computed, see
+    /// When the run of the record began; `None` when there is no origin date or it cannot be computed, see
     /// [`Record::dateo`].
     pub fn origin_time(&self) -> Option<CivilTime> {
         self.dateo().and_then(DateStamp::to_civil).ok()
     }
 
-    /// Origin date as librmn computes it: its error value 101010101 when it cannot be expressed, and from the digits of
-    /// [dummies](DateStamp::is_dummy) where we have none.
+    /// Origin date as librmn computes it. Where [`Record::dateo`] is an error it is computed from the digits of a
+    /// [dummy](DateStamp::is_dummy), or else librmn's error value 101010101.
     pub fn dateo_classic(&self) -> DateStamp {
         let classic = || date::origin_by_digits(self.datev(), self.deet(), self.npas(), self.calendar());
         self.dateo().unwrap_or_else(|_| classic())
@@ -65,7 +65,7 @@ impl Record {
         self.reckoning.0
     }
 
-    /// The record, with its origin counted in a calendar.
+    /// The record with another calendar, in which its origin is computed.
     #[must_use]
     pub fn with_calendar(mut self, calendar: Calendar) -> Self {
         self.reckoning = date::Reckoning(calendar);
@@ -80,8 +80,8 @@ impl Record {
 }
 
 impl DateStamp {
-    /// The stamp that [`DateStamp::from_civil`] makes of the same moment: stamps of one moment become the same, whatever their
-    /// encoding and their run number. Itself where it is no date.
+    /// The stamp that [`DateStamp::from_civil`] makes of the same moment, without the run number: stamps of one moment
+    /// become equal, whatever their encoding. A stamp that is no date stays as it is.
     #[must_use]
     pub fn canonical(self) -> Self {
         self.to_civil().and_then(Self::from_civil).unwrap_or(self)

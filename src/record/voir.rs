@@ -74,7 +74,8 @@ impl Style {
     }
 
     fn has(&self, word: &str) -> bool {
-        // DATEO must not be found in DATESTAMPO; librmn's other words contain each other and are looked for as they are.
+        // DATEO must not be found in DATESTAMPO; librmn's other words contain each other and are looked for as they
+        // are.
         self.0.contains(word)
     }
 

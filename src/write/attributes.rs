@@ -149,8 +149,8 @@ impl NewRecord {
     }
 
     /// Lead time: hours from the origin to the validity, which [`Record::hour`] and
-    /// [`Query::hours`](crate::Query::hours) have. They are stored as `deet * npas` seconds: npas is the number of steps of
-    /// [`NewRecord::deet`], or, if that is 0, of the longest steps of a whole fraction of an hour. Takes back
+    /// [`Query::hours`](crate::Query::hours) have. They are stored as `deet * npas` seconds: npas is the number of
+    /// steps of [`NewRecord::deet`], or, if that is 0, of the longest steps of a whole fraction of an hour. Takes back
     /// [`NewRecord::npas`]; leaves ip2 alone.
     ///
     /// ```

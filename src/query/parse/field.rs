@@ -41,7 +41,7 @@ fn operator(input: &str) -> Parsed<'_, Op> {
     }
 }
 
-/// Why a column of listings cannot be asked for.
+/// Why there are no conditions on a column of listings.
 fn refused(column: &str) -> Option<&'static str> {
     Some(match column {
         "type" => "`type` is datyp and nbits in one word: ask for these, as in datyp=134 and nbits=16",
@@ -52,10 +52,10 @@ fn refused(column: &str) -> Option<&'static str> {
     })
 }
 
-/// What follows the name of an ip where the same value in any encoding is meant.
+/// The end of the names `ip1_all`, `ip2_all`, `ip3_all`: the same value in any encoding.
 const ANY_ENCODING: &str = "_all";
 
-/// The names of all fields that conditions can be about.
+/// All names of fields, for messages.
 fn known() -> String {
     let columns = || Column::ALL.iter().filter(|column| column.is_queryable());
     let names = columns().flat_map(|column| [column.name()].into_iter().chain(column.aliases().iter().copied()));
@@ -115,9 +115,9 @@ pub(super) fn condition(input: &str) -> Parsed<'_, Expr> {
     Ok((rest, if op == Op::NotEqual { Expr::Not(Box::new(test)) } else { test }))
 }
 
-/// The values of a condition, which follow the operator; `written` is the name of the field as it stands there.
+/// The values of a condition, which follow the operator. `written` is the name of the field as the query has it.
 fn right_side<'a>(input: &'a str, condition: Condition, written: &str, op: Op) -> Parsed<'a, Expr> {
-    /// The test of all values of a list.
+    /// The test made of the values of a list.
     fn tested<T>((rest, list): (&str, Vec<T>), test: impl FnOnce(Vec<T>) -> Test) -> Parsed<'_, Expr> {
         Ok((rest, Expr::Test(test(list))))
     }
@@ -147,7 +147,7 @@ fn right_side<'a>(input: &'a str, condition: Condition, written: &str, op: Op) -
     }
 }
 
-/// Kinds of level by what listings show of them.
+/// Kinds of level by a text of theirs that listings show.
 fn kinds<'a>(input: &'a str, what: &str, of: fn(Kind) -> &'static str) -> Parsed<'a, Vec<Kind>> {
     let (rest, list) = values(input, |i| kinds_with(i, what, of))?;
     Ok((rest, list.concat()))
@@ -169,7 +169,7 @@ fn ips<'a>(input: &'a str, field: IntField, name: &str, op: Op) -> Parsed<'a, Ex
         return Ok((rest, any_of(tests.collect())));
     }
     let (rest, list) = values(input, integers(field, name, op))?;
-    // What looks like a unit is one, so that the message is about units.
+    // After the codes something that looks like a unit is left: let the message be about units.
     levels(input, op).map_or_else(Err, |_| Ok((rest, Expr::Test(Test::Int(field, list)))))
 }
 

@@ -1,6 +1,6 @@
 //! Calendars: the proleptic Gregorian one and the two of models without leap years.
 //!
-//! Source: the record specification, sections 3.1 (day numbers) and 3.6 (365-day and 360-day calendars).
+//! Source: `docs/format/record.md`, sections 3.1 (day numbers) and 3.6 (365-day and 360-day calendars).
 //! Days are counted from 0000-01-01 (year 0 exists and is leap), as extended stamps do.
 
 use std::hash::{Hash, Hasher};
@@ -53,10 +53,11 @@ pub(super) fn days_in_month(year: i64, month: i64) -> i64 {
     }
 }
 
-/// How hours are counted when they are added to a stamp or when two stamps are subtracted (section 3.6).
+/// The calendar of a model: which days exist when hours are added to a stamp or two stamps are subtracted (section
+/// 3.6).
 ///
-/// It changes the arithmetic only: a stamp always encodes a Gregorian date. The reference library keeps this in a
-/// process-wide setting; here it is an argument.
+/// It changes the arithmetic only: a stamp always encodes a Gregorian date. In librmn the calendar is a process-wide
+/// setting; here it is an argument.
 ///
 /// ```
 /// use rpnfst::record::date::{Calendar, CivilTime, DateStamp};
@@ -80,7 +81,7 @@ pub enum Calendar {
     Days360,
 }
 
-/// The calendar of a record's reader. No part of what the record is: two records are equal whatever theirs.
+/// The calendar that the reader of a record chose. Comparison ignores it: it is no part of the record.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Reckoning(pub(crate) Calendar);
 
@@ -107,7 +108,7 @@ impl Calendar {
         }
     }
 
-    /// Ticks (5 s) of this calendar's own time line for Gregorian ticks since 1980; only differences have a meaning.
+    /// Maps Gregorian ticks (5 s since 1980) to ticks of this calendar. Only differences of the results have a meaning.
     pub(super) fn linear(self, ticks: i64) -> i64 {
         let (day, tick) = (ticks.div_euclid(TICKS_PER_DAY), ticks.rem_euclid(TICKS_PER_DAY));
         let (y, m, d) = date_of_day(day + DAY_1980);

@@ -42,7 +42,7 @@ pub struct CivilTime {
 }
 
 impl CivilTime {
-    /// A checked time.
+    /// A time from its fields, which are checked.
     ///
     /// # Errors
     /// [`DateError::InvalidCivil`] when a field is out of its range or the day does not exist.
@@ -51,7 +51,7 @@ impl CivilTime {
         if time.has_valid_hour() && minute < 60 && second < 60 { Ok(time) } else { Err(DateError::InvalidCivil(time)) }
     }
 
-    /// What the reference library validates: the date and the hour, not the minute and the second (section 3.2).
+    /// Whether date and hour exist. Like librmn, this does not look at minute and second (section 3.2).
     pub(super) fn has_valid_hour(self) -> bool {
         let (y, m, d) = (i64::from(self.year), i64::from(self.month), i64::from(self.day));
         (0..=9999).contains(&y) && (1..=days_in_month(y, m)).contains(&d) && self.hour < 24

@@ -1,13 +1,14 @@
-//! [`CivilTime`] as other types of time: of the standard library, and of `jiff` with the feature of that name.
+//! Conversions between [`CivilTime`] and other types of time: [`SystemTime`], and with the feature `jiff` the types of
+//! that crate.
 //!
-//! Fractions of a second are cut: dates of records have none.
+//! Fractions of a second are dropped (rounded towards the past): dates of records have none.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{CivilTime, DateError};
 
 impl CivilTime {
-    /// The same time, if its fields are those of a time that exists.
+    /// The time itself, if it exists: the fields are public and can hold anything.
     fn checked(self) -> Result<Self, DateError> {
         Self::new(self.year, self.month, self.day, self.hour, self.minute, self.second)
     }

@@ -1,4 +1,4 @@
-//! Origin and validity of a record: `deet * npas` seconds apart (section 1.1).
+//! Origin from validity and validity from origin: they are `deet * npas` seconds apart (section 1.1).
 
 use super::{Calendar, DateError, DateStamp, LAST_TICK, Parts, TICK_1900};
 
@@ -14,7 +14,7 @@ use super::{Calendar, DateError, DateStamp, LAST_TICK, Parts, TICK_1900};
 /// ```
 ///
 /// # Errors
-/// As [`DateStamp::add_hours`]: without a validity date, or with an origin before 1980 off the hour. (The reference library
+/// As [`DateStamp::add_hours`]: without a validity date, or with an origin before 1980 off the hour. (librmn
 /// answers [`DateStamp::CLASSIC_ERROR`] then.) Never when the product is 0: the origin is the validity, date or not.
 pub fn origin_of(datev: DateStamp, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
     origin_in(datev, deet, npas, Calendar::Gregorian)
@@ -31,8 +31,7 @@ pub fn origin_in(datev: DateStamp, deet: u32, npas: u32, calendar: Calendar) -> 
     }
 }
 
-/// The origin as the reference library computes it: dummies count by their digits, and where there is none the answer is
-/// [`DateStamp::CLASSIC_ERROR`].
+/// The origin as librmn computes it: dummies count by their digits, and a failure gives [`DateStamp::CLASSIC_ERROR`].
 pub(crate) fn origin_by_digits(datev: DateStamp, deet: u32, npas: u32, calendar: Calendar) -> DateStamp {
     let origin = match step_seconds(deet, npas) {
         0 => Ok(datev),
@@ -51,7 +50,7 @@ pub(crate) fn origin_by_digits(datev: DateStamp, deet: u32, npas: u32, calendar:
 /// ```
 ///
 /// # Errors
-/// As [`DateStamp::add_hours`]. (The reference library stores [`DateStamp::CLASSIC_ERROR`] then.) Never when the product is
+/// As [`DateStamp::add_hours`]. (librmn stores [`DateStamp::CLASSIC_ERROR`] then.) Never when the product is
 /// 0: the validity is the origin, date or not.
 pub fn validity_of(dateo: DateStamp, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
     validity_in(dateo, deet, npas, Calendar::Gregorian)
@@ -68,7 +67,8 @@ pub fn validity_in(dateo: DateStamp, deet: u32, npas: u32, calendar: Calendar) -
     }
 }
 
-/// [`origin_of`] a validity in its stored form, where new stamps are ticks and an offset: no division by ten.
+/// [`origin_of`] for a validity in its stored form. In that form a new stamp is ticks plus an offset, so that no
+/// division by ten is needed.
 #[inline]
 pub(crate) fn origin_of_stored(word: u32, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
     // NEW_BASE + TICK_2000 and NEW_BASE + LAST_TICK in that form.

@@ -1,8 +1,8 @@
-//! Kinds of level, time and number: units, names, order, and the range that ips have room for.
+//! Kinds of ips: what a value is (a level of some kind, a time, a number), its unit, names and range.
 
 use super::Librmn;
 
-/// Which way values of a kind go when one goes up in the atmosphere, as far as the reference library knows.
+/// How values of a kind change upwards in the atmosphere, as librmn orders layers.
 ///
 /// ```
 /// use rpnfst::record::ip::{Kind, Order};
@@ -16,7 +16,7 @@ pub enum Order {
     Descending,
 }
 
-/// What the value of an ip is (section 4.1).
+/// The kind of an ip: what its value is (section 4.1).
 ///
 /// ```
 /// use rpnfst::record::Kind;
@@ -173,7 +173,7 @@ impl Kind {
         }
     }
 
-    /// Whether the reference library (20.1) takes the kind for a level: 0 to 7 and 21.
+    /// Whether the kind is a level for librmn 20.1: 0 to 7 and 21.
     pub const fn is_level(self) -> bool {
         matches!(self.code(), 0..=7 | 21)
     }
@@ -187,7 +187,7 @@ impl Kind {
         self.code() == 10
     }
 
-    /// How layers of this kind are ordered by the reference library: kinds 1, 2, 7 descend, 0, 4, 21 ascend, others
+    /// How layers of this kind are ordered by librmn: kinds 1, 2, 7 descend, 0, 4, 21 ascend, others
     /// have no order.
     pub const fn order(self) -> Option<Order> {
         match self.code() {
@@ -207,7 +207,7 @@ impl Kind {
         }
     }
 
-    /// Numbers that the reference library refuses as a kind whatever the value.
+    /// Whether librmn refuses the kind, whatever the value.
     pub(in crate::record) const fn is_bad(self) -> bool {
         self.code() > 31 && self.code() % 16 != 15
     }

@@ -1,4 +1,4 @@
-//! Text of levels and their equality across encodings (sections 4.7 and 4.8 of the record specification).
+//! Texts of ips, and which codes mean the same value (sections 4.7 and 4.8 of `docs/format/record.md`).
 
 use super::{IpValue, LAST_OLD_STYLE, Librmn, decode, decode_in, old};
 
@@ -46,7 +46,7 @@ fn value_text(v: f32) -> String {
     if v.fract() == 0.0 && a < 1e9 {
         return format!("{:.0}", if v == 0.0 { 0.0 } else { v });
     }
-    // Single-precision products, as in the reference library.
+    // Single-precision products, as in librmn.
     let (before, after) = if a >= 1.0 {
         let before = std::iter::successors(Some(a), |w| Some(w * 0.1)).take_while(|w| *w >= 1.0).count();
         (before, 6_usize.saturating_sub(before))
@@ -95,9 +95,9 @@ pub(crate) fn same_level(a: u32, b: u32) -> bool {
     a.kind == b.kind && (x - y).abs() <= 1e-6 * x.abs().max(y.abs())
 }
 
-/// A criterion of a query that accepts every encoding of a value (`ip1_all` and its like in librmn 20.1): the
-/// criterion is decoded, and a record matches if its ip is the new-style code of that value or, for kinds 0 to 3, the
-/// old-style code. The criterion itself always matches too (in librmn not when it is a code with an unusual exponent).
+/// All codes of a value, for searches in any encoding (`ip1_all`, `ip2_all`, `ip3_all` of librmn 20.1). A record
+/// matches if its ip is the new-style code of the value, the old-style code (kinds 0 to 3), or the given code itself.
+/// (In librmn the given code does not match when its exponent is unusual.)
 ///
 /// ```
 /// use rpnfst::record::ip::AnyEncoding;
@@ -110,7 +110,7 @@ pub struct AnyEncoding {
 }
 
 impl AnyEncoding {
-    /// The criterion for an ip of either style. One that does not decode matches itself only.
+    /// The codes of the value of an ip of either style. A code that does not decode matches itself only.
     pub fn new(criterion: u32) -> Self {
         let value = decode(criterion);
         let or_itself = |code: Option<u32>| code.unwrap_or(criterion);

@@ -3,7 +3,7 @@
 use super::{Encoded, Gather, IpStatus, TripletError, TripletProblem, is_old, refuse_negative, reversed, third};
 use crate::record::ip::{IpValue, Kind, Librmn, decode_in};
 
-/// A level or a time with two bounds, equal when it is not an interval.
+/// A layer or a time interval; its two bounds are equal when it is a single level or time.
 ///
 /// ```
 /// use rpnfst::record::{Kind, triplet::Interval};
@@ -64,13 +64,13 @@ pub struct Intervals {
 /// Decodes three ips into a level, a time and intervals of them.
 ///
 /// # Errors
-/// As [`decode`](super::decode), but ip1 must be the level and ip2 the time; and levels of kinds above 6 are refused, as in the
-/// reference library.
+/// As [`decode`](super::decode), but ip1 must be the level and ip2 the time; and levels of kinds above 6 are refused,
+/// as in librmn.
 pub fn decode_intervals(ips: [u32; 3]) -> Result<(Intervals, IpStatus), TripletError> {
     decode_intervals_with(ips, Librmn::default())
 }
 
-/// [`decode_intervals`] as a given release does it.
+/// [`decode_intervals`] by the rules of a release of librmn.
 ///
 /// # Errors
 /// As [`decode_intervals`].
@@ -118,7 +118,7 @@ pub fn encode_intervals(intervals: &Intervals) -> Result<Encoded, TripletError> 
     encode_intervals_with(intervals, Librmn::default())
 }
 
-/// [`encode_intervals`] as a given release does it.
+/// [`encode_intervals`] by the rules of a release of librmn.
 ///
 /// # Errors
 /// As [`encode_intervals`].

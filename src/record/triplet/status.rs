@@ -1,4 +1,4 @@
-//! How sure the meaning of three ips is, and why there is none.
+//! The status of a decoded triplet (what was guessed), and its errors.
 
 use std::fmt;
 use std::ops::BitOrAssign;
@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::record::ip::{IpError, Kind};
 
-/// How sure a decoding is, and what was odd: bits that are OR-ed.
+/// Bits that say what was guessed in a decoding, and what was odd.
 ///
 /// ```
 /// use rpnfst::record::triplet::{self, IpStatus};
@@ -21,18 +21,18 @@ pub struct IpStatus(u8);
 impl IpStatus {
     /// Nothing to report.
     pub const OK: Self = Self(0);
-    /// An old-style value was interpreted, probably rightly.
+    /// An old-style value was decoded, which is probably right.
     pub const GOOD_GUESS: Self = Self(2);
-    /// An old-style ip3 was taken for hours (librmn 19.5).
+    /// An old-style ip3 was decoded as hours (librmn 19.5).
     pub const BAD_GUESS: Self = Self(4);
-    /// An old-style ip3 was taken for an arbitrary number.
+    /// An old-style ip3 was decoded as an arbitrary number.
     pub const TERRIBLE_GUESS: Self = Self(8);
     /// ip1 and ip2 had changed places, or ip2 is not a time.
     pub const WARNING: Self = Self(32);
     /// There is no result.
     pub const ERROR: Self = Self(64);
 
-    /// The status as the reference library returns it.
+    /// The status as librmn returns it.
     pub const fn bits(self) -> u8 {
         self.0
     }

@@ -1,4 +1,7 @@
 //! The text language of queries: `nomvar=TT and level=500..1000 hPa and hour<=24`.
+//!
+//! This file has the grammar of `and`, `or`, `not` and parentheses; [`field`] that of one condition; [`value`],
+//! [`date`] and [`word`] that of what follows the operator. Names of fields come from the schema, `record::schema`.
 
 mod date;
 mod field;
@@ -18,7 +21,7 @@ use nom::{
 use self::field::condition;
 use super::{error::QueryError, expr::Expr};
 
-/// Depth of parentheses and `not`.
+/// Greatest depth of parentheses and `not`.
 const MAX_DEPTH: usize = 64;
 
 /// Where a parser stopped and what it wanted.
@@ -39,7 +42,7 @@ impl<'a> ParseError<&'a str> for Fail<'a> {
     }
 
     fn or(self, other: Self) -> Self {
-        // The branch that went further knows better.
+        // Of two errors, show that of the branch that parsed further.
         if other.rest.len() <= self.rest.len() { other } else { self }
     }
 }

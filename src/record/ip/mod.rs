@@ -1,10 +1,13 @@
-//! ip1, ip2, ip3: a level, a time or a number packed into 28 bits.
+//! ip1, ip2, ip3: three integers of a record, each of which can encode a level, a time or a number in 28 bits.
 //!
-//! Source: the record specification, sections 4.1 (kinds), 4.2 and 4.3 (new style: kind, decimal exponent and mantissa,
+//! A code of the **new style** (above 32767) has a [`Kind`], such as pressure or hours, and a value with a decimal
+//! exponent. A code of the **old style** (0 to 32767) has no kind: its range says whether it is a height, a sigma level
+//! or a pressure. [`IpValue`] is the decoded value with its kind.
+//!
+//! Source: `docs/format/record.md`, sections 4.1 (kinds), 4.2 and 4.3 (new style: kind, decimal exponent and mantissa,
 //! ips above 32767), 4.4 and 4.5 (old style), 4.7 (text), 4.8 (equality).
 //!
-//! Ips are `u32` here, as records hold them; values of 2^31 and above stand for the negative ones of the reference
-//! library and never decode.
+//! Ips are `u32`, as in records. librmn has signed ones: its negative values are 2^31 and above here and never decode.
 //!
 //! ```
 //! # use rpnfst::record::ip::{self, IpValue, Kind};
@@ -60,7 +63,7 @@ pub enum Librmn {
     V19,
 }
 
-/// A decoded ip: a single-precision value and its kind.
+/// The meaning of an ip: a single-precision value and its kind.
 ///
 /// ```
 /// use rpnfst::record::ip::{IpValue, Kind};
@@ -107,7 +110,7 @@ pub enum IpError {
     /// Kinds above 3 have no old style.
     #[error("{} values have no old-style code", .0.name())]
     NoOldStyle(Kind),
-    /// The style that was asked for holds a value next to it only.
+    /// The style that was asked for has no code of this value, only of one near it.
     #[error("the {style} style has {nearest} instead of {wanted}")]
     Rounded {
         /// The style.
@@ -117,13 +120,13 @@ pub enum IpError {
         /// The value of the ip of that style.
         nearest: IpValue,
     },
-    /// The code says something else than a time.
+    /// The code is not one of a time.
     #[error("{} {} is not a number of hours", .0.value, .0.kind.modern_unit())]
     NoHours(IpValue),
 }
 
 impl IpError {
-    /// The ip that the reference library gives for a value that it refuses to encode: -1 or -999999.
+    /// The ip that librmn gives for a value that it refuses to encode: -1 or -999999.
     #[doc(hidden)]
     pub const fn classic_code(self) -> i32 {
         match self {
@@ -141,7 +144,7 @@ pub fn decode(ip: u32) -> Result<IpValue, IpError> {
     decode_in(ip, Librmn::default())
 }
 
-/// [`decode`] as a given release does it.
+/// [`decode`] by the rules of a release of librmn.
 ///
 /// # Errors
 /// As [`decode`].
@@ -191,7 +194,7 @@ impl IpValue {
 
     /// The new-style ip of this value (section 4.3). At least 5 significant digits survive, 4 for negative values.
     ///
-    /// Unnamed kinds encode as `kind mod 16` with a generic range, as in the reference library: what comes out decodes
+    /// Unnamed kinds encode as `kind mod 16` with a generic range, as in librmn: what comes out decodes
     /// as another kind or not at all.
     ///
     /// # Errors
@@ -200,7 +203,7 @@ impl IpValue {
         self.encode_in(Librmn::default())
     }
 
-    /// [`encode`](Self::encode) as a given release does it.
+    /// [`encode`](Self::encode) by the rules of a release of librmn.
     ///
     /// # Errors
     /// As [`encode`](Self::encode).
@@ -253,7 +256,7 @@ impl IpValue {
         old::encode(self)
     }
 
-    /// The old-style ip of this value if it holds it, to a millionth.
+    /// The old-style ip of this value, if its value is this one to a millionth.
     ///
     /// ```
     /// # use rpnfst::record::ip::{IpValue, Kind};

@@ -1,7 +1,12 @@
-//! Date stamps: the 32-bit integers that say when a record is valid, and their calendar meaning.
+//! Date stamps: 32-bit integers that stand for a date and a time of day.
 //!
-//! Source: the record specification, sections 1.1 (origin and validity) and 3 (stamps), and the container
-//! specification, section 5.2 (stored form). A stamp has three encodings:
+//! A record stores one stamp, that of its **validity** (datev): the moment that its values are of. Its **origin**
+//! (dateo), the moment at which the model run began, follows from it: it is `deet * npas` seconds earlier.
+//! [`DateStamp`] is the stored integer, [`CivilTime`] the year, month, day, hour, minute and second, [`DateText`] what
+//! a person writes.
+//!
+//! Source: `docs/format/record.md`, sections 1.1 (origin and validity) and 3 (stamps), and
+//! `docs/format/xdf.md`, section 5.2 (stored form). A stamp has three encodings:
 //!
 //! | raw value | kind | resolution | years |
 //! |---|---|---|---|
@@ -9,7 +14,7 @@
 //! | 123200000 .. | new: 5-second intervals since 1980 | 5 s | 1980-2235 |
 //! | below -1 | extended: hours since year 0 | 1 h | 0-9999 |
 //!
-//! 0 is "no date", -1 "any date"; two old stamps of 1910 and 1901 stand for "no date" too ([`DateStamp::is_dummy`]).
+//! 0 means "no date" and -1 "any date". Two old stamps, of 1910 and 1901, mean "no date" too: [`DateStamp::is_dummy`].
 //!
 //! ```
 //! # use rpnfst::record::date::{CivilTime, DateStamp};
@@ -83,7 +88,7 @@ pub enum DateError {
     /// A calendar date that does not exist, or a year outside of 0..=9999.
     #[error("{0} is not a valid date")]
     InvalidCivil(CivilTime),
-    /// The result is before 1980 (or 1900) and not on the hour: no encoding has room for it.
+    /// The result is before 1980 (or 1900) and not on the hour: no encoding can express it.
     #[error("a date before 1980 must be on the hour")]
     NotOnTheHour,
     /// The result is outside of what stamps (under this calendar) can express.
@@ -92,7 +97,7 @@ pub enum DateError {
     /// Extended stamps have no arithmetic under the 365-day and 360-day calendars.
     #[error("date stamp {0} is an extended one, which calendars without leap years do not support")]
     ExtendedStamp(i32),
-    /// No stamp is exactly the sum.
+    /// No stamp expresses the sum exactly.
     #[error(
         "the sum is between two dates that stamps can hold: they count 5 seconds, before 1980 and after 2235 hours"
     )]
@@ -121,10 +126,10 @@ pub enum DateError {
     },
 }
 
-/// A date stamp as records carry it: a transparent 32-bit integer, any value allowed.
+/// A date stamp as records store it: a 32-bit integer. Any value is allowed, also one that is no date.
 ///
-/// Equality and ordering are those of the raw integer, *not* chronological (an old and a new stamp of the same time
-/// differ): compare [`to_civil`](Self::to_civil) or use [`hours_since`](Self::hours_since).
+/// `==` and `<` compare the raw integers: an old and a new stamp of the same time differ. To compare times, compare
+/// [`to_civil`](Self::to_civil) or use [`hours_since`](Self::hours_since).
 ///
 /// ```
 /// use rpnfst::record::date::{CivilTime, DateStamp};
@@ -137,7 +142,7 @@ pub enum DateError {
 #[repr(transparent)]
 pub struct DateStamp(i32);
 
-/// The three encodings, taken apart. Old digits are not validated here (section 3.4, step 1).
+/// A stamp by its encoding. The digits of old ones are not validated here (section 3.4, step 1).
 enum Parts {
     Old { ticks: i64, run: u8 },
     New { ticks: i64 },
@@ -149,10 +154,10 @@ impl DateStamp {
     pub const NONE: Self = Self(0);
     /// -1: the wildcard of searches.
     pub const ANY: Self = Self(-1);
-    /// What the reference library's date arithmetic answers where ours is an error: 101010101. Its digits are
-    /// 1910-10-10T10, run 1, but it is no date ([`is_dummy`](Self::is_dummy)).
+    /// 101010101: the result of librmn's date arithmetic where ours returns an error. Its digits read 1910-10-10T10,
+    /// run 1, but it is no date ([`is_dummy`](Self::is_dummy)).
     pub const CLASSIC_ERROR: Self = Self(101_010_101);
-    /// The twin of [`CLASSIC_ERROR`](Self::CLASSIC_ERROR) in older systems: 010101011, digits 1901-01-01T01, run 1.
+    /// 010101011: the same in older systems. Its digits read 1901-01-01T01, run 1.
     const OLD_ERROR: Self = Self(10_101_011);
 
     /// The stamp with this raw value.
@@ -170,8 +175,8 @@ impl DateStamp {
         self.0 == 0
     }
 
-    /// True for 101010101 and 010101011, which other programs store for a date that they could not compute. They are no
-    /// dates here, whatever their digits say; records keep them as they are.
+    /// Whether the stamp is 101010101 or 010101011. Other programs store these when they cannot compute a date. Here
+    /// they count as no date, whatever their digits say; copies and edits keep them unchanged.
     pub const fn is_dummy(self) -> bool {
         self.0 == Self::CLASSIC_ERROR.0 || self.0 == Self::OLD_ERROR.0
     }
@@ -202,7 +207,7 @@ impl DateStamp {
         if self.is_dummy() { Err(DateError::NoDate(self.0)) } else { self.parts_by_digits() }
     }
 
-    /// As the reference library, which knows no dummies.
+    /// Like librmn: dummies count by their digits.
     fn parts_by_digits(self) -> Result<Parts, DateError> {
         let raw = i64::from(self.0);
         if raw >= NEW_BASE {
@@ -228,13 +233,13 @@ impl DateStamp {
     /// The calendar date and time (section 3.3). Run numbers are ignored.
     ///
     /// # Errors
-    /// [`DateError::NoDate`] for 0, -1 and [dummies](Self::is_dummy); [`DateError::Undecodable`] for old stamps whose digits are no date, new ones
-    /// after 2235, and values of no encoding.
+    /// [`DateError::NoDate`] for 0, -1 and [dummies](Self::is_dummy); [`DateError::Undecodable`] for old stamps whose
+    /// digits are no date, new ones after 2235, and values of no encoding.
     pub fn to_civil(self) -> Result<CivilTime, DateError> {
         self.civil_of(&self.parts()?)
     }
 
-    /// This stamp, if it is no date or one that exists in a calendar.
+    /// The stamp itself, if it is no date or a date that exists in a calendar.
     ///
     /// # Errors
     /// [`DateError::NotInCalendar`].
@@ -245,7 +250,7 @@ impl DateStamp {
         }
     }
 
-    /// As the reference library shows the stamp: a dummy by its digits.
+    /// Like librmn shows the stamp: a dummy by its digits.
     pub(crate) fn to_civil_by_digits(self) -> Result<CivilTime, DateError> {
         self.civil_of(&self.parts_by_digits()?)
     }
@@ -266,10 +271,11 @@ impl DateStamp {
         time.ok_or(DateError::Undecodable(self.0))
     }
 
-    /// The stamp of a calendar time (section 3.2): old before 1980 and for whole hours until 1999, new until 2235,
-    /// extended for other years (0 to 9999; minutes are dropped) and for 1901-01-01T01:00:00.
+    /// The stamp of a calendar time (section 3.2). Old encoding: before 1980, and whole hours until 1999. New encoding:
+    /// until 2235. Extended encoding: other years from 0 to 9999, and 1901-01-01T01:00:00; minutes are dropped.
     ///
-    /// Seconds are dropped to a multiple of 5; before 1980 so are minutes. Minutes and seconds above 59 add up.
+    /// Seconds are rounded down to a multiple of 5; before 1980 minutes and seconds are dropped. Minutes and seconds
+    /// above 59 carry over.
     ///
     /// # Errors
     /// [`DateError::InvalidCivil`] when the date does not exist, the hour is above 23 or the year outside of 0..=9999.
@@ -351,7 +357,7 @@ const fn code(units: i64) -> i64 {
     units / 8 * 10 + units % 8
 }
 
-/// Hours since year 0; minutes dropped, but those above 59 count.
+/// Hours since year 0. Minutes are dropped; 60 or more of them carry over.
 fn hour_number(time: CivilTime) -> i64 {
     time.day_number() * 24 + i64::from(time.hour) + i64::from(time.minute / 60)
 }

@@ -1,6 +1,7 @@
-//! The three ips of a record together: a level and a time, or a layer, or a time interval.
+//! The three ips of a record together: a level and a time, a layer between two levels, or an interval between two
+//! times.
 //!
-//! Source: the record specification, section 4.9. ip1 holds the level, ip2 the time; ip3 is free, or the second level
+//! Source: `docs/format/record.md`, section 4.9. ip1 holds the level, ip2 the time; ip3 is free, or the second level
 //! of a layer, or the start of a time interval.
 //!
 //! ```
@@ -46,7 +47,7 @@ fn refuse_negative(gather: &Gather, ips: [u32; 3]) -> Result<(), TripletError> {
     }
 }
 
-/// ip3, where old style is a guess: hours up to 240 in 19.5, else the number itself.
+/// The value of ip3. In old style it is a guess: hours up to 240 (librmn 19.5), else a plain number.
 fn third(gather: &mut Gather, ip: u32, librmn: Librmn) -> Result<IpValue, TripletError> {
     if !is_old(ip) {
         return gather.check(decode_in(ip, librmn));
@@ -69,7 +70,7 @@ fn third(gather: &mut Gather, ip: u32, librmn: Librmn) -> Result<IpValue, Triple
 pub struct Decoded {
     /// The values. Of a layer: first and third. Of a time interval: second (end) and third (start).
     pub values: [IpValue; 3],
-    /// How sure they are.
+    /// Which values were guessed.
     pub status: IpStatus,
 }
 
@@ -84,7 +85,7 @@ pub fn decode(ips: [u32; 3]) -> Result<Decoded, TripletError> {
     decode_with(ips, Librmn::default())
 }
 
-/// [`decode`] as a given release does it.
+/// [`decode`] by the rules of a release of librmn.
 ///
 /// # Errors
 /// As [`decode`].
@@ -128,7 +129,7 @@ pub fn decode_with(ips: [u32; 3], librmn: Librmn) -> Result<Decoded, TripletErro
     Ok(Decoded { values: [a, b, c], status: gather.0 })
 }
 
-/// Three encoded ips. A value that its kind cannot have is refused on its own: look at each.
+/// Three encoded ips. Each is a result of its own: a value out of the range of its kind has no code.
 ///
 /// ```
 /// use rpnfst::record::{IpValue, Kind, triplet};
@@ -156,7 +157,7 @@ impl Encoded {
         Ok([a?, b?, c?])
     }
 
-    /// The ips as the reference library gives them: a refusal is -1 or -999999.
+    /// The ips as librmn gives them: a refusal is -1 or -999999.
     #[doc(hidden)]
     pub fn classic(self) -> [i32; 3] {
         self.ips.map(|ip| ip.map_or_else(IpError::classic_code, u32::cast_signed))
@@ -173,7 +174,7 @@ pub fn encode(values: [IpValue; 3]) -> Result<Encoded, TripletError> {
     encode_with(values, Librmn::default())
 }
 
-/// [`encode`] as a given release does it.
+/// [`encode`] by the rules of a release of librmn.
 ///
 /// # Errors
 /// As [`encode`].
