@@ -11,7 +11,7 @@ impl Query {
         // Keep the first letter's class: it decides whether ips are levels.
         let other = if record.has_special_ips() { "<___" } else { "____" };
         let mut renamed = record.clone();
-        renamed.words.set_nomvar(&other.into());
+        renamed.words.set_nomvar(other.into());
         self.matches(record) && !self.matches(&renamed)
     }
 }

@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn blank_is_blank_and_any_only_where_librmn_searches() {
-        let record = |etiket: &str| record_with(|words| words.set_etiket(&etiket.into()));
+        let record = |etiket: &str| record_with(|words| words.set_etiket(etiket.into()));
         let (blank, label) = (record(""), record("          XY"));
         for text in ["", " ", "            "] {
             let exact = TextTest::exact(TextField::Etiket, text);
@@ -125,7 +125,7 @@ mod tests {
         assert_ne!(TextTest::of_librmn(TextField::Etiket, "         xyz"), TextTest::Any);
         assert_eq!(TextTest::of_librmn(TextField::Nomvar, "    X"), TextTest::Any);
         assert_eq!(TextTest::exact(TextField::Nomvar, "TTTTX"), TextTest::Never);
-        let tt = record_with(|words| words.set_nomvar(&"TT".into()));
+        let tt = record_with(|words| words.set_nomvar("TT".into()));
         assert!(!TextTest::exact(TextField::Nomvar, "T").holds(TextField::Nomvar, &tt));
     }
 }

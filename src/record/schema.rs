@@ -316,7 +316,7 @@ fn type_of(record: &Record) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use std::{collections::HashSet, fmt::Write as _};
 
     use super::*;
 
@@ -340,8 +340,9 @@ mod tests {
         for column in Column::ALL {
             let aliases: Vec<_> = column.aliases().iter().map(|alias| format!("`{alias}`")).collect();
             let mark = |yes| if yes { "yes" } else { "" };
-            table += &format!(
-                "| `{}` | {} | {} | {} | {} | {} | {} |\n",
+            let _ = writeln!(
+                table,
+                "| `{}` | {} | {} | {} | {} | {} | {} |",
                 column.name(),
                 aliases.join(", "),
                 match column.cell_type() {

@@ -291,9 +291,9 @@ impl NewRecord {
             check_metadata(json)?;
         }
         let mut words = Words::default();
-        words.set_nomvar(&nomvar);
-        words.set_typvar(&typvar);
-        words.set_etiket(&etiket);
+        words.set_nomvar(nomvar);
+        words.set_typvar(typvar);
+        words.set_etiket(etiket);
         words.set_grtyp(self.grtyp.0);
         words.set_deet(deet);
         words.set_npas(npas);

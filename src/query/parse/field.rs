@@ -118,14 +118,14 @@ pub(super) fn condition(input: &str) -> Parsed<'_, Expr> {
 /// The values of a condition, which follow the operator. `written` is the name of the field as the query has it.
 fn right_side<'a>(input: &'a str, condition: Condition, written: &str, op: Op) -> Parsed<'a, Expr> {
     /// The test made of the values of a list.
-    fn tested<T>((rest, list): (&str, Vec<T>), test: impl FnOnce(Vec<T>) -> Test) -> Parsed<'_, Expr> {
-        Ok((rest, Expr::Test(test(list))))
+    fn tested<T>(list: Parsed<'_, Vec<T>>, test: impl FnOnce(Vec<T>) -> Test) -> Parsed<'_, Expr> {
+        list.map(|(rest, list)| (rest, Expr::Test(test(list))))
     }
     let times = |i| item(i, op, time, |time| time);
     match condition {
-        Condition::Text(field) => tested(values(input, text_value(field))?, |list| Test::Text(field, list)),
-        Condition::Grtyp => tested(values(input, grtyp_value)?, |list| Test::Int(IntField::Grtyp, list.concat())),
-        Condition::Int(field) => tested(values(input, integers(field, written, op))?, |list| Test::Int(field, list)),
+        Condition::Text(field) => tested(values(input, text_value(field)), |list| Test::Text(field, list)),
+        Condition::Grtyp => tested(values(input, grtyp_value), |list| Test::Int(IntField::Grtyp, list.concat())),
+        Condition::Int(field) => tested(values(input, integers(field, written, op)), |list| Test::Int(field, list)),
         Condition::Ip(field) => ips(input, field, written, op),
         Condition::Stamp(field) => {
             let (rest, list) = values(input, stamps(field, op))?;
@@ -136,14 +136,14 @@ fn right_side<'a>(input: &'a str, condition: Condition, written: &str, op: Op) -
             let tests = groups.into_iter().map(|(unit, list)| Expr::Test(Test::Level(unit, list)));
             Ok((rest, any_of(tests.collect())))
         }
-        Condition::LevelKind => tested(values(input, kind_or_code)?, Test::LevelKind),
-        Condition::LevelName => tested(kinds(input, "name", Kind::name)?, Test::LevelKind),
-        Condition::LevelUnit => tested(kinds(input, "unit", Kind::modern_unit)?, Test::LevelKind),
-        Condition::Hour => tested(hours_list(input, op)?, Test::Hour),
-        Condition::IntervalBegin => tested(hours_list(input, op)?, |list| Test::TimeInterval(End::Begin, list)),
-        Condition::IntervalEnd => tested(hours_list(input, op)?, |list| Test::TimeInterval(End::End, list)),
-        Condition::ValidTime => tested(values(input, times)?, Test::ValidTime),
-        Condition::OriginTime => tested(values(input, times)?, Test::OriginTime),
+        Condition::LevelKind => tested(values(input, kind_or_code), Test::LevelKind),
+        Condition::LevelName => tested(kinds(input, "name", Kind::name), Test::LevelKind),
+        Condition::LevelUnit => tested(kinds(input, "unit", Kind::modern_unit), Test::LevelKind),
+        Condition::Hour => tested(hours_list(input, op), Test::Hour),
+        Condition::IntervalBegin => tested(hours_list(input, op), |list| Test::TimeInterval(End::Begin, list)),
+        Condition::IntervalEnd => tested(hours_list(input, op), |list| Test::TimeInterval(End::End, list)),
+        Condition::ValidTime => tested(values(input, times), Test::ValidTime),
+        Condition::OriginTime => tested(values(input, times), Test::OriginTime),
     }
 }
 

@@ -232,7 +232,7 @@ impl Words {
         Text::from_codes([self.get(NOMVAR)])
     }
 
-    pub(crate) fn set_nomvar(&mut self, nomvar: &Nomvar) {
+    pub(crate) fn set_nomvar(&mut self, nomvar: Nomvar) {
         self.put(NOMVAR, nomvar.codes(0..4));
     }
 
@@ -241,7 +241,7 @@ impl Words {
         Text::from_codes([self.get(TYPVAR)])
     }
 
-    pub(crate) fn set_typvar(&mut self, typvar: &Typvar) {
+    pub(crate) fn set_typvar(&mut self, typvar: Typvar) {
         self.put(TYPVAR, typvar.codes(0..2));
     }
 
@@ -250,7 +250,7 @@ impl Words {
         Etiket::from_parts(ETIKET.map(|part| self.get(part)))
     }
 
-    pub(crate) fn set_etiket(&mut self, etiket: &Etiket) {
+    pub(crate) fn set_etiket(&mut self, etiket: Etiket) {
         for (part, characters) in ETIKET.into_iter().zip([0..5, 5..10, 10..12]) {
             self.put(part, etiket.codes(characters));
         }
@@ -281,9 +281,9 @@ impl Words {
     pub(crate) fn codes_of(field: TextField, text: &str) -> [u32; 3] {
         let mut words = Self::default();
         match field {
-            TextField::Nomvar => words.set_nomvar(&text.into()),
-            TextField::Typvar => words.set_typvar(&text.into()),
-            TextField::Etiket => words.set_etiket(&text.into()),
+            TextField::Nomvar => words.set_nomvar(text.into()),
+            TextField::Typvar => words.set_typvar(text.into()),
+            TextField::Etiket => words.set_etiket(text.into()),
         }
         words.codes(field)
     }

@@ -66,9 +66,9 @@ fn setters_make_the_worked_example() {
         words.set_shape(Shape { ni: 4, nj: 3, nk: 1 }, Container::Xdf);
         words.set_stored(Stored { data_type: DataType::UNSIGNED, pack_bits: 32, data_bits: 0 });
         words.set_grtyp(b'L');
-        words.set_nomvar(&"TT".into());
-        words.set_typvar(&"P".into());
-        words.set_etiket(&"TESTLABEL012".into());
+        words.set_nomvar("TT".into());
+        words.set_typvar("P".into());
+        words.set_etiket("TESTLABEL012".into());
         words.set_ig1(100);
         words.set_ig2(0x12_3456);
         words.set_ig3(9000);
