@@ -5,7 +5,7 @@ use std::{fmt, io, path::PathBuf};
 use rpnfst_codecs::{DecodeError, EncodeError};
 
 use crate::{
-    detect::Foreign,
+    container::detect::Foreign,
     record::{
         Nomvar, Record,
         date::{DateError, ParseCivilTimeError, ParseDateError, UnknownCalendar},

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use super::File;
+use super::opened::File;
 use crate::{
-    directory::{LOOKS, pause},
+    container::{
+        extents::{Extents, Piece},
+        problem::{Problem, Problems, Severity},
+        rsf, xdf,
+    },
     error::{Error, RecordId, Result, name_of},
-    extents::{Extents, Piece},
-    problem::{Problem, Problems, Severity},
+    file::settle::{LOOKS, pause},
     record::{Container, Record},
-    rsf, xdf,
 };
 
 impl File {

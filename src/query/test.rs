@@ -116,7 +116,7 @@ impl Test {
             #[cfg(feature = "serde")]
             Self::Metadata(criterion) => file
                 .and_then(|file| file.metadata(record).ok().flatten())
-                .is_some_and(|found| crate::metadata::matches(criterion, &found)),
+                .is_some_and(|found| crate::record::metadata::matches(criterion, &found)),
         }
     }
 }

@@ -9,10 +9,13 @@ mod descriptors;
 mod fields;
 mod identity;
 pub mod ip;
+#[cfg(feature = "serde")]
+pub(crate) mod metadata;
 mod text;
 mod times;
 pub mod triplet;
 pub mod voir;
+pub(crate) mod words;
 
 pub use column::{Cell, Column};
 pub use date::{Calendar, CivilTime, DateStamp};

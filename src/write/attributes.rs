@@ -5,8 +5,7 @@ use rpnfst_codecs::{DataType, Shape, Stored};
 use super::label::Label;
 use crate::{
     error::FieldError,
-    record::{Calendar, Container, DateStamp, GridType, IpValue, Kind, Nomvar, Record, Text, date},
-    xdf::keep_layout,
+    record::{Calendar, Container, DateStamp, GridType, IpValue, Kind, Nomvar, Record, Text, date, words::keep_layout},
 };
 
 /// The attributes of a record to be written: a builder with defaults, checked when it is written ([`NewRecord::check`]
@@ -390,7 +389,7 @@ fn check_metadata(json: &str) -> Result<(), FieldError> {
     }
     #[cfg(feature = "serde")]
     if !json.is_empty()
-        && let Err(e) = crate::metadata::parse(json)
+        && let Err(e) = crate::record::metadata::parse(json)
     {
         return error(format!("not JSON: {e}"));
     }

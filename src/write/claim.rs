@@ -2,14 +2,13 @@
 
 use std::{fs, io, path::Path, sync::Arc};
 
-use super::{WriteOptions, Writer};
+use super::{open::WriteOptions, writer::Writer};
 use crate::{
-    directory::read_directory,
+    bytes::{Source, WriteAt, open_regular},
+    container::xdf,
     error::{Error, Result},
+    file::settle::read_directory,
     record::Container,
-    sink::WriteAt,
-    source::{Source, open_regular},
-    xdf,
 };
 
 impl WriteOptions {

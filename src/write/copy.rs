@@ -2,12 +2,11 @@
 
 use rpnfst_codecs::BaseType;
 
-use super::{Rewrite, Writer, attributes::NewRecord};
+use super::{attributes::NewRecord, rewrite::Rewrite, writer::Writer};
 use crate::{
     error::{Error, RecordError, Result},
     file::File,
-    record::{Container, Identity, Record},
-    xdf::keep_layout,
+    record::{Container, Identity, Record, words::keep_layout},
 };
 
 impl Writer {

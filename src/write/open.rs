@@ -5,20 +5,21 @@ use std::{io, path::Path, sync::Arc};
 use rpnfst_codecs::{Compression, Rules, Threads};
 
 use super::{
-    Backend, Writer,
     claim::{at_path, claim, refuse_in_use},
+    writer::{Backend, Writer},
 };
 use crate::{
-    container::Contents,
-    detect::{Foreign, detect},
-    directory::{not_fst, read_settled},
+    bytes::{Source, WriteAt},
+    container::{
+        contents::Contents,
+        detect::{Foreign, detect},
+        problem::Severity,
+        rsf::{self, RsfWriter, Sharing},
+        xdf::{self, SequentialWriter, XdfWriter},
+    },
     error::{Error, Result},
-    problem::Severity,
+    file::settle::{not_fst, read_settled},
     record::Container,
-    rsf::{self, RsfWriter, Sharing},
-    sink::WriteAt,
-    source::Source,
-    xdf::{self, SequentialWriter, XdfWriter},
 };
 
 /// How to open files for writing, and how records are packed.

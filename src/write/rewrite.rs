@@ -1,13 +1,16 @@
 //! Writing a record that may exist already.
 
-use std::collections::BTreeSet;
-
 use rpnfst_codecs::{DataType, Stored};
 
-use super::{Backend, Writer, attributes::NewRecord, data::Encode, encode};
+use super::{
+    attributes::NewRecord,
+    data::Encode,
+    encode::encode,
+    writer::{Backend, Writer},
+};
 use crate::{
     error::Result,
-    record::{Identity, Nomvar, Record, Text, Typvar},
+    record::{Identity, Record},
 };
 
 /// What [`Writer::rewrite`] and [`Writer::copy_with`] do when the record exists.
@@ -27,63 +30,6 @@ pub enum Rewrite {
 
 /// Packing that is no part of an identity.
 const UNSAID: Stored = Stored { data_type: DataType::RAW, pack_bits: 0, data_bits: 0 };
-
-/// Where to find live records by what must be equal for a rewrite. Each list is made when it is first asked for.
-#[derive(Debug, Default)]
-pub(super) struct Identities {
-    /// For [`Rewrite::Replace`] and [`Rewrite::Skip`].
-    exact: Option<Indices<Identity>>,
-    /// For [`Rewrite::Classic`], by which of nomvar, typvar and etiket may be any.
-    classic: [Option<Indices<ClassicKey>>; 8],
-}
-
-/// Keys with directory indices, in order: however many records have the same key, the first is near.
-type Indices<K> = BTreeSet<(K, u32)>;
-
-/// The ips, and nomvar, typvar and etiket unless they may be any.
-type ClassicKey = [u32; 8];
-
-impl Identities {
-    pub(super) fn exact(&mut self, live: &mut dyn Iterator<Item = &Record>, wanted: &Identity) -> Option<u32> {
-        let all = || live.map(|record| (record.identity(), record.index)).collect();
-        first(self.exact.get_or_insert_with(all), *wanted)
-    }
-
-    pub(super) fn classic(&mut self, live: &mut dyn Iterator<Item = &Record>, wanted: &Identity) -> Option<u32> {
-        let any = any(wanted);
-        let all = || live.map(|record| (classic_key(&record.identity(), any), record.index)).collect();
-        first(self.classic.get_mut(any)?.get_or_insert_with(all), classic_key(wanted, any))
-    }
-
-    pub(super) fn insert(&mut self, record: &Record) {
-        let identity = record.identity();
-        if let Some(exact) = &mut self.exact {
-            exact.insert((identity, record.index));
-        }
-        for (any, classic) in self.classic.iter_mut().enumerate() {
-            if let Some(classic) = classic {
-                classic.insert((classic_key(&identity, any), record.index));
-            }
-        }
-    }
-
-    pub(super) fn remove(&mut self, record: &Record) {
-        let identity = record.identity();
-        if let Some(exact) = &mut self.exact {
-            exact.remove(&(identity, record.index));
-        }
-        for (any, classic) in self.classic.iter_mut().enumerate() {
-            if let Some(classic) = classic {
-                classic.remove(&(classic_key(&identity, any), record.index));
-            }
-        }
-    }
-}
-
-/// The first record with a key.
-fn first<K: Ord + Copy>(indices: &Indices<K>, key: K) -> Option<u32> {
-    indices.range((key, 0)..=(key, u32::MAX)).next().map(|(_, index)| *index)
-}
 
 impl Writer {
     /// Writes a record that may be there already. Returns it as it is stored; `None` when it was skipped.
@@ -147,23 +93,4 @@ impl Writer {
         }
         Ok(written)
     }
-}
-
-/// Which of nomvar, typvar and etiket are blank, those of any record for [`Rewrite::Classic`]: one bit each.
-fn any(identity: &Identity) -> usize {
-    let words = identity.words();
-    let nomvar: Nomvar = Text::from_codes([words[11] >> 8]);
-    let typvar: Typvar = Text::from_codes([words[10] >> 8]);
-    let blank_etiket = words[8] == 0 && words[9] == 0; // ten characters
-    usize::from(nomvar.is_blank()) | usize::from(typvar.is_blank()) << 1 | usize::from(blank_etiket) << 2
-}
-
-fn classic_key(identity: &Identity, any: usize) -> ClassicKey {
-    let words = identity.words();
-    let unless = |bit: usize, word: u32| if any >> bit & 1 == 1 { 0 } else { word };
-    let ips = [words[12] >> 4, words[13] >> 4, words[14] >> 4];
-    let nomvar = unless(0, words[11] >> 8);
-    let typvar = unless(1, words[10] >> 8 & 0xFFF);
-    let etiket = [unless(2, words[8]), unless(2, words[9]), unless(2, words[10] >> 20)];
-    [ips[0], ips[1], ips[2], nomvar, typvar, etiket[0], etiket[1], etiket[2]]
 }

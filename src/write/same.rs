@@ -1,6 +1,9 @@
 //! Records that stand for the same field.
 
-use super::{DEAD, Writer, rewrite::Identities};
+use super::{
+    identities::Identities,
+    writer::{DEAD, Writer},
+};
 use crate::{
     error::Result,
     record::{Identity, Record},

@@ -1,0 +1,12 @@
+//! Parsers of structures of fixed length.
+
+use nom::{IResult, Parser};
+
+/// Runs a nom parser on the beginning of `input`; `None` when it does not fit.
+pub(crate) fn parse<'a, T, P>(mut parser: P, input: &'a [u8]) -> Option<T>
+where
+    P: Parser<&'a [u8], Output = T, Error = nom::error::Error<&'a [u8]>>,
+{
+    let result: IResult<&[u8], T> = parser.parse(input);
+    result.ok().map(|(_, value)| value)
+}

@@ -1,0 +1,64 @@
+//! What a search through a whole file finds.
+
+use std::{io, ops::Range};
+
+use crate::{bytes::Source, record::Record};
+
+/// What a search found.
+#[derive(Default)]
+pub(crate) struct Scan {
+    pub(crate) found: Vec<Found>,
+    pub(crate) gaps: Vec<Range<u64>>,
+}
+
+/// A record that a search found.
+pub(crate) struct Found {
+    pub(crate) record: Record,
+    pub(crate) deleted: bool,
+    /// Its header says another length or another place, which cannot be.
+    pub(crate) corrected: bool,
+}
+
+impl Scan {
+    /// Notes bytes that nothing is known of, unless they are all zero.
+    pub(crate) fn gap(&mut self, source: &Source, from: u64, to: u64) -> io::Result<()> {
+        const CHUNK: u64 = 1 << 20;
+        let mut at = from;
+        while at < to {
+            let bytes = source.get_up_to(at, CHUNK.min(to - at))?;
+            if bytes.iter().any(|&byte| byte != 0) {
+                self.gaps.push(from..to);
+                return Ok(());
+            }
+            at += CHUNK;
+        }
+        Ok(())
+    }
+}
+
+/// The first position from `at` on, in steps of `stride` and before `limit`, where `LEN` bytes are what is looked for; or
+/// `limit`.
+pub(crate) fn search<const LEN: usize>(
+    source: &Source,
+    mut at: u64,
+    limit: u64,
+    stride: usize,
+    mut is_there: impl FnMut(u64, &[u8; LEN]) -> io::Result<bool>,
+) -> io::Result<u64> {
+    // What follows is mostly near: with large steps from the beginning, a reader would read most bytes many times.
+    let mut step = 1 << 9;
+    while at < limit {
+        let part = step.min(limit - at);
+        let bytes = source.get_up_to(at, part + LEN as u64 - 1)?;
+        for (position, window) in (at..at + part).step_by(stride).zip(bytes.windows(LEN).step_by(stride)) {
+            if let Some(window) = window.first_chunk()
+                && is_there(position, window)?
+            {
+                return Ok(position);
+            }
+        }
+        at += part.next_multiple_of(stride as u64);
+        step = (2 * step).min(1 << 20);
+    }
+    Ok(limit)
+}

@@ -1,0 +1,176 @@
+//! Records found by a search through the whole file (`docs/format/xdf.md`, section 11).
+
+use std::{collections::HashMap, io};
+
+use super::{
+    entry::{ENTRY_BYTES, Entry, State, entry},
+    header::{HEADER_BYTES, PAGE_BYTES, PAGE_HEADER_SIZE, SLOTS, header, page_checksum, page_header},
+    moved,
+};
+use crate::{
+    bytes::Source,
+    container::{
+        contents::Details,
+        parse::parse,
+        scan::{self, Found, Scan},
+    },
+    record::{Container, Record, XDF_PREFIX, words::keep_layout},
+};
+
+/// The alignment of everything in the file.
+const UNIT: u64 = 8;
+
+/// What stands at a position, by its own account.
+pub(super) enum Piece {
+    /// A record, live or deleted.
+    Record(Found),
+    Page,
+    /// Postfixes and end marks of sequential files.
+    Mark,
+}
+
+/// Searches a file for records.
+pub(crate) fn scan(source: &Source, container: Container) -> io::Result<Scan> {
+    let size = source.len();
+    let mut scan = Scan::default();
+    let mut listed = HashMap::new();
+    let head = source.get_up_to(0, HEADER_BYTES)?;
+    let begin = parse(header, &head).map_or(0, |header| 8 * u64::from(header.length));
+    let mut at = if piece(source, begin, container)?.is_some() { begin } else { 0 };
+    while at < size {
+        let found = piece(source, at, container)?;
+        let mut next = at + UNIT;
+        let mut end = None;
+        if let Some((piece, length)) = &found {
+            next = at + if matches!(piece, Piece::Record(_)) { XDF_PREFIX } else { *length };
+            end = at.checked_add(*length).filter(|&end| end <= size);
+        }
+        let continues = match end {
+            Some(end) => end == size || piece(source, end, container)?.is_some(),
+            None => false,
+        };
+        // Where nothing known follows, the length may be what is damaged. Where something does, that may be chance, and
+        // there are records inside.
+        let limit = end.filter(|_| continues).unwrap_or(size);
+        let after = search(source, next, limit, container)?;
+        match found {
+            Some((Piece::Record(mut found), length)) => {
+                if after < at + length {
+                    found.record.length = after - at;
+                    found.corrected = true;
+                }
+                scan.gap(source, end.unwrap_or(after).min(after), after)?;
+                scan.found.push(found);
+            }
+            Some((Piece::Page, _)) => {
+                note_entries(source, at, &mut listed)?;
+                scan.gap(source, next, after)?;
+            }
+            Some((Piece::Mark, _)) => scan.gap(source, next, after)?,
+            None => scan.gap(source, at, after)?,
+        }
+        at = after;
+    }
+    moved::scan(source, &mut scan, container)?;
+    for found in &mut scan.found {
+        // Directory pages know of edits and deletes that the record itself does not show.
+        if let Some((length, state, words)) = listed.get(&found.record.offset)
+            && (*length == found.record.length || found.corrected)
+        {
+            if let Some(words) = words {
+                found.record.words = keep_layout(&found.record.words, words);
+            }
+            found.deleted |= *state == State::Deleted;
+        }
+    }
+    Ok(scan)
+}
+
+/// What stands at `at`, and its length.
+pub(super) fn piece(source: &Source, at: u64, container: Container) -> io::Result<Option<(Piece, u64)>> {
+    let bytes = source.get_up_to(at, ENTRY_BYTES)?;
+    let Some([first, second]) = bytes.as_chunks::<4>().0.first_chunk().copied() else { return Ok(None) };
+    let address = u32::from_be_bytes(second);
+    let itself = 8 * u64::from(address) == at + 8;
+    if itself && parse(page_header, &bytes).is_some_and(|page| page.check(at).is_ok()) {
+        return Ok(Some((Piece::Page, PAGE_BYTES)));
+    }
+    if let Some(own) = parse(entry, &bytes).filter(|own| itself && is_plausible(own, at, source.len())) {
+        let record = own.record(at, 0, 0, container);
+        let deleted = own.state() == State::Deleted;
+        return Ok(Some((Piece::Record(Found { record, deleted, corrected: false }), own.bytes())));
+    }
+    // Some sequential files have the signature of random ones.
+    Ok(is_mark(&bytes).then_some((Piece::Mark, if first[3] == 2 { 2 * UNIT } else { UNIT })))
+}
+
+/// Whether these are a postfix or an end mark of sequential files.
+pub(super) fn is_mark(bytes: &[u8]) -> bool {
+    matches!(bytes, [0, 0, 0, 2, 0xFF, 0xFF, 0xFF, 0xFF, ..] | [112..=127, 0, 0, 1, ..])
+}
+
+/// Whether the beginning of a record is one: possible dimensions, a known data type, and zero where nothing is stored.
+pub(super) fn is_plausible(own: &Entry<'_>, at: u64, size: u64) -> bool {
+    own.state() != State::Invalid
+        && own.is_sound(at, size)
+        && own.word(2) & 0x3F <= 8
+        && [(3, 12), (4, 6), (8, 2), (9, 2)].into_iter().all(|(k, bits)| own.word(k).trailing_zeros() >= bits)
+}
+
+/// The next position from `at` on, before `limit`, where a record or a page is by its own account; or `limit`.
+pub(super) fn search(source: &Source, at: u64, limit: u64, container: Container) -> io::Result<u64> {
+    scan::search(source, at, limit, 8, |position, &[_, _, _, _, address @ ..]: &[u8; 8]| {
+        // Nearly all positions end here.
+        Ok(8 * u64::from(u32::from_be_bytes(address)) == position + 8
+            && matches!(piece(source, position, container)?, Some((Piece::Record(_) | Piece::Page, _))))
+    })
+}
+
+/// What a directory page says of a record: length, state, words if its checksum holds.
+type Listed = (u64, State, Option<[u32; 16]>);
+
+fn note_entries(source: &Source, at: u64, listed: &mut HashMap<u64, Listed>) -> io::Result<()> {
+    let bytes = source.get_up_to(at, PAGE_BYTES)?;
+    let sound = page_checksum(&bytes) == 0;
+    let used = parse(page_header, &bytes).map_or(0, |page| page.used as usize);
+    let slots = bytes.get(PAGE_HEADER_SIZE..).unwrap_or_default().as_chunks().0;
+    for entry in slots.get(..used).unwrap_or(slots).iter().map(Entry::new) {
+        if entry.state() != State::Invalid && entry.is_sound(entry.offset(), source.len()) {
+            let record = entry.record(entry.offset(), 0, 0, Container::Xdf);
+            listed.insert(record.offset, (record.length, entry.state(), sound.then_some(record.words)));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a record of the directory is where it should be although its own header says something else: most of it
+/// is the same. Sequential files have no directory: there the next record or mark must follow.
+pub(crate) fn is_believable(source: &Source, record: &Record) -> io::Result<bool> {
+    if record.container == Container::XdfSequential {
+        let end = record.offset + record.length;
+        return Ok(piece(source, end, record.container)?.is_some());
+    }
+    let bytes = source.get_up_to(record.offset, ENTRY_BYTES)?;
+    let Some(own) = parse(entry, &bytes) else { return Ok(false) };
+    let same = record.words.iter().enumerate().filter(|&(k, word)| own.word(k) == *word).count();
+    let place = usize::from(own.offset() == record.offset) + usize::from(own.bytes() == record.length);
+    Ok(place + same > 9)
+}
+
+/// Whether the checksum of the page that lists a record holds; `known` remembers.
+pub(crate) fn is_page_sound(
+    source: &Source,
+    details: &Details,
+    index: u32,
+    known: &mut HashMap<u32, bool>,
+) -> io::Result<bool> {
+    let number = index / SLOTS;
+    let Details::Xdf { pages, .. } = details else { return Ok(true) };
+    let Some(page) = pages.get(number as usize) else { return Ok(true) };
+    if let Some(sound) = known.get(&number) {
+        return Ok(*sound);
+    }
+    let sound = page_checksum(&source.get_up_to(page.offset, PAGE_BYTES)?) == 0;
+    known.insert(number, sound);
+    Ok(sound)
+}

@@ -1,0 +1,30 @@
+//! What a writer that died while it created a file left.
+
+use std::{io, sync::Arc};
+
+use super::{
+    header::{Header, PAGE_BYTES},
+    write::XdfWriter,
+    write_sequential::SequentialWriter,
+};
+use crate::{
+    bytes::{MemoryFile, Source, WriteAt},
+    record::Container,
+};
+
+/// Whether these are the first bytes of a new file, and nothing else.
+pub(crate) fn is_unborn(source: &Source, container: Container) -> io::Result<bool> {
+    let length = source.len();
+    if length >= 8 * u64::from(Header::fresh(true).length) + PAGE_BYTES {
+        return Ok(false);
+    }
+    let file = MemoryFile::new();
+    let sink: Arc<dyn WriteAt> = Arc::new(file.clone());
+    let created = match container {
+        Container::Xdf => XdfWriter::create(sink, String::new(), false).is_ok(),
+        Container::XdfSequential => SequentialWriter::create(sink, String::new(), false).is_ok(),
+        Container::Rsf => false,
+    };
+    let fresh = file.to_vec();
+    Ok(created && length < fresh.len() as u64 && fresh.starts_with(&source.get(0, length)?))
+}

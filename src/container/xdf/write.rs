@@ -1,0 +1,369 @@
+//! Writing random XDF files (`docs/format/xdf.md`, section 8).
+//!
+//! What is on disk is a sound file at every moment. Records and new pages go behind everything that exists; then the
+//! header claims their space; then the directory pages name them, entries before counts, the last page first; then the
+//! header counts them; at last deleted records, which the new ones may replace, go in the same order.
+//! Whatever of this is missing, all records named before are there.
+
+use std::sync::Arc;
+
+use super::{
+    behind,
+    entry::{ENTRY, Entry, State, entry_bytes, put},
+    header::{Header, MAX_PAGES, PAGE_BYTES, PAGE_HEADER_SIZE, PAGE_SIZE, SLOTS, key_descriptors, page_checksum},
+    limits::{MAX_UNITS, check_limits, full, units},
+    page::Page,
+};
+use crate::{
+    bytes::{Source, Tail, WriteAt},
+    container::contents::{Contents, Details},
+    error::{Error, Result},
+    record::{Container, Record, XDF_PREFIX, words::keep_layout},
+};
+
+/// Slots of a page, as a length.
+const PAGE_SLOTS: usize = SLOTS as usize;
+/// A random file open for writing.
+pub(crate) struct XdfWriter {
+    tail: Tail,
+    header: Header,
+    /// The header on disk.
+    stored: Header,
+    pages: Vec<Page>,
+    /// Directory indices of deleted records whose entries do not say so yet.
+    doomed: Vec<u32>,
+    /// First words of deleted records, to be put into the records themselves.
+    deleted: Vec<(u64, [u8; 8])>,
+    /// Whether bytes that nothing uses lie behind the end.
+    leftovers: bool,
+    sync: bool,
+}
+
+impl XdfWriter {
+    /// A new file, written at once with an empty directory.
+    pub(crate) fn create(sink: Arc<dyn WriteAt>, name: String, sync: bool) -> Result<Self> {
+        let header = Header::fresh(true);
+        let mut writer = Self {
+            tail: Tail::new(sink, name, 0),
+            header,
+            stored: header,
+            pages: Vec::new(),
+            doomed: Vec::new(),
+            deleted: Vec::new(),
+            leftovers: false,
+            sync,
+        };
+        writer.tail.waiting().extend(header.to_bytes());
+        writer.tail.waiting().extend(key_descriptors());
+        writer.add_page()?;
+        // One write of a whole, sound file: the checksum of an empty page is that of its zeros.
+        let header = writer.header.to_bytes();
+        writer.tail.overwrite(&header, 0)?;
+        if let Some(page) = writer.pages.first_mut() {
+            page.seal();
+            writer.tail.overwrite(&page.bytes, page.offset)?;
+        }
+        writer.tail.flush()?;
+        writer.stored = writer.header;
+        Ok(writer)
+    }
+
+    /// An existing file, whose directory has been read. `records` are those that it lists; with `force` complete ones
+    /// behind its end are taken in, too. With the number of bytes behind those, which go.
+    pub(crate) fn open(
+        sink: Arc<dyn WriteAt>,
+        name: String,
+        source: &Source,
+        contents: &Contents,
+        records: &mut Vec<Record>,
+        (sync, force): (bool, bool),
+    ) -> Result<(Self, u64)> {
+        let Details::Xdf { header, pages: found } = &contents.details else {
+            return Err(Error::Damaged { path: name, what: "no XDF header".to_owned() });
+        };
+        let failed = |source| Error::Io { path: name.clone(), source };
+        let end = behind::end_of(contents, records);
+        let bytes = source.len().saturating_sub(end);
+        if bytes > 0 && !force {
+            return Err(Error::Unfinished { path: name, bytes });
+        }
+        let unlisted = behind::unlisted(source, end).map_err(failed)?;
+        let end = unlisted.last().map_or(end, |last| last.offset + last.length);
+        let mut pages = Vec::with_capacity(found.len());
+        let stored = *header;
+        // After a writer that died the directory may be ahead of the header.
+        let mut header = Header { records: 0, extensions: 0, write_flag: 0, ..stored };
+        for page in found {
+            let bytes = source.get(page.offset, PAGE_BYTES).map_err(failed)?;
+            header.records += page.live;
+            header.extensions += page.used;
+            header.last_page = units(page.offset) + 1;
+            // It may have died between the entries and the checksum of a page.
+            let changed = if page_checksum(&bytes) == 0 { 0..0 } else { 0..1 };
+            pages.push(Page { offset: page.offset, bytes: bytes.into_owned(), changed });
+        }
+        for record in &*records {
+            header.longest = header.longest.max(units(record.length));
+        }
+        if end / 8 > MAX_UNITS {
+            return Err(full(&name, "a file of more than 8 GiB cannot grow"));
+        }
+        header.file_size = units(end);
+        let mut writer = Self {
+            leftovers: source.len() > end,
+            tail: Tail::new(sink, name, end).of_size(source.len()),
+            header,
+            stored,
+            pages,
+            doomed: Vec::new(),
+            deleted: Vec::new(),
+            sync,
+        };
+        for found in &unlisted {
+            writer.room_for_one()?;
+            records.push(writer.list(&found.entry, found.offset, found.length)?);
+        }
+        if !unlisted.is_empty() {
+            writer.header.file_size = units(writer.tail.position());
+            writer.commit()?;
+        }
+        Ok((writer, source.len().saturating_sub(end)))
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.tail.name()
+    }
+
+    /// Appends a record; `fill` appends its payload and gives the directory words 2 to 17.
+    pub(crate) fn append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
+        if self.tail.is_long() {
+            self.commit()?;
+        }
+        let (header, pages, start) = (self.header, self.pages.len(), self.tail.position());
+        self.try_append(fill).inspect_err(|_| {
+            // Take back what was appended to memory, a page included.
+            self.header = header;
+            self.tail.take_back(start);
+            self.pages.truncate(pages);
+            if let Some(page) = self.pages.last_mut() {
+                put(&mut page.bytes, 16, 0);
+            }
+        })
+    }
+
+    fn try_append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
+        self.room_for_one()?;
+        let offset = self.tail.position();
+        let waiting = self.tail.waiting();
+        let start = waiting.len();
+        waiting.resize(start + usize::try_from(XDF_PREFIX).unwrap_or(80), 0);
+        let words = fill(waiting)?;
+        waiting.resize(start + (waiting.len() - start).next_multiple_of(8), 0);
+        let length = (waiting.len() - start) as u64;
+        check_limits(self.tail.name(), offset, length)?;
+        let entry = entry_bytes(1, units(length), units(offset) + 1, &words);
+        if let Some(head) = self.tail.waiting().get_mut(start..start + ENTRY) {
+            head.copy_from_slice(&entry);
+        }
+        let record = self.list(&entry, offset, length)?;
+        self.header.file_size = units(offset + length);
+        Ok(record)
+    }
+
+    /// Adds a directory page when the last one is full.
+    fn room_for_one(&mut self) -> Result<()> {
+        if self.pages.last().is_none_or(|page| page.used() >= PAGE_SLOTS) { self.add_page() } else { Ok(()) }
+    }
+
+    /// Lists a record in the last page, which has a free slot.
+    fn list(&mut self, entry: &[u8; ENTRY], offset: u64, length: u64) -> Result<Record> {
+        let number = u32::try_from(self.pages.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        let Some(page) = self.pages.last_mut() else { return Err(full(self.tail.name(), "no directory page")) };
+        let slot = page.used();
+        put(&mut page.bytes, 20, u32::try_from(slot + 1).unwrap_or(SLOTS));
+        page.change(slot).copy_from_slice(entry);
+        let header = &mut self.header;
+        (header.records, header.extensions) = (header.records + 1, header.extensions + 1);
+        header.longest = header.longest.max(units(length));
+        let index = number * SLOTS + u32::try_from(slot).unwrap_or(0);
+        Ok(Entry::new(entry).record(offset, index, 0, Container::Xdf))
+    }
+
+    /// Whether one more record can be added, however short.
+    pub(crate) fn has_room(&self) -> bool {
+        let slot =
+            self.pages.len() < MAX_PAGES as usize || self.pages.last().is_some_and(|page| page.used() < PAGE_SLOTS);
+        slot && check_limits(self.tail.name(), self.tail.position(), XDF_PREFIX).is_ok()
+    }
+
+    fn add_page(&mut self) -> Result<()> {
+        if self.pages.len() >= MAX_PAGES as usize {
+            return Err(full(
+                self.tail.name(),
+                "an XDF file has at most 262144 records, deleted ones included; use RSF",
+            ));
+        }
+        let page = Page::fresh(self.tail.position());
+        let address = units(page.offset) + 1;
+        if let Some(before) = self.pages.last_mut() {
+            put(&mut before.bytes, 16, address);
+            // Its header is written with its last slot, which is not the only one to change.
+            before.change(PAGE_SLOTS - 1);
+        }
+        self.tail.waiting().extend(&page.bytes);
+        self.header.pages += 1;
+        self.header.last_page = address;
+        self.header.file_size = units(self.tail.position());
+        self.pages.push(page);
+        Ok(())
+    }
+
+    fn slot_of(&mut self, record: &Record) -> Result<(&mut Page, usize)> {
+        let (page, slot) = (record.index / SLOTS, (record.index % SLOTS) as usize);
+        let foreign = || Error::ForeignRecord(record.into());
+        let page = self.pages.get_mut(page as usize).ok_or_else(foreign)?;
+        let entry = Entry::new(page.slot(slot).ok_or_else(foreign)?);
+        if entry.state() == State::Live && entry.offset() == record.offset { Ok((page, slot)) } else { Err(foreign()) }
+    }
+
+    /// Deletes a record; its space is not used again.
+    pub(crate) fn delete(&mut self, record: &Record) -> Result<()> {
+        self.slot_of(record)?;
+        self.doomed.push(record.index);
+        Ok(())
+    }
+
+    /// Marks the entries of deleted records.
+    fn bury(&mut self) {
+        for index in self.doomed.drain(..) {
+            let Some(page) = self.pages.get_mut((index / SLOTS) as usize) else { continue };
+            let entry = page.change((index % SLOTS) as usize);
+            let [kind, ..] = entry else { continue };
+            *kind = 255;
+            let offset = entry.first_chunk().map_or(0, |entry| Entry::new(entry).offset());
+            self.deleted.push((offset, entry.first_chunk().copied().unwrap_or_default()));
+            self.header.erasures = self.header.erasures.saturating_add(1);
+            self.header.records = self.header.records.saturating_sub(1);
+        }
+    }
+
+    /// Counts a rewrite: what [`delete`](Self::delete) and [`append`](Self::append) do not.
+    pub(crate) fn count_rewrite(&mut self) {
+        self.header.rewrites = self.header.rewrites.saturating_add(1);
+    }
+
+    /// Writes a record of the same length over another (as the classic rewrite does). A kill in the middle of it
+    /// leaves a record with parts of both.
+    pub(crate) fn replace(&mut self, record: &Record, words: &[u32; 16], payload: &[u8]) -> Result<Record> {
+        let length = XDF_PREFIX + payload.len() as u64;
+        if length != record.length {
+            return Err(Error::ForeignRecord(record.into()));
+        }
+        let entry = entry_bytes(1, units(length), units(record.offset) + 1, words);
+        self.slot_of(record)?;
+        let mut bytes = Vec::with_capacity(payload.len() + 80);
+        bytes.extend(entry);
+        bytes.extend([0; 8]);
+        bytes.extend(payload);
+        self.tail.overwrite(&bytes, record.offset)?;
+        let (page, slot) = self.slot_of(record)?;
+        page.change(slot).copy_from_slice(&entry);
+        self.header.erasures = self.header.erasures.saturating_add(1);
+        self.count_rewrite();
+        Ok(Entry::new(&entry).record(record.offset, record.index, 0, Container::Xdf))
+    }
+
+    /// Changes attributes in the directory; dimensions, type and bits stay as they are.
+    pub(crate) fn edit(&mut self, record: &Record, words: &[u32; 16]) -> Result<Record> {
+        let words = keep_layout(&record.words, words);
+        let (page, slot) = self.slot_of(record)?;
+        let entry = page.change(slot);
+        for (k, word) in words.iter().enumerate() {
+            put(entry, 8 + 4 * k, *word);
+        }
+        Ok(Record { words, ..record.clone() })
+    }
+
+    /// Brings the file up to date on disk.
+    pub(crate) fn commit(&mut self) -> Result<()> {
+        if self.is_on_disk() && self.tail.waiting().is_empty() && !self.leftovers {
+            return Ok(());
+        }
+        self.tail.begin_change()?;
+        if self.leftovers {
+            self.tail.cut()?;
+            self.leftovers = false;
+        }
+        // New pages are in no chain yet: they go with the records.
+        for page in self.pages.iter_mut().filter(|page| !page.changed.is_empty()) {
+            if let Some(waiting) = self.tail.waiting_at(page.offset, PAGE_SIZE) {
+                page.seal();
+                waiting.copy_from_slice(&page.bytes);
+                page.changed = 0..0;
+            }
+        }
+        self.tail.flush()?;
+        if self.is_on_disk() {
+            return Ok(());
+        }
+        self.settle()?;
+        if self.header.file_size != self.stored.file_size {
+            self.write_header(Header { file_size: self.header.file_size, ..self.stored })?;
+            self.settle()?;
+        }
+        self.write_directory()?;
+        if !self.doomed.is_empty() {
+            self.settle()?;
+            self.bury();
+            self.write_directory()?;
+        }
+        self.settle()
+    }
+
+    /// Takes back what cannot be completed: the file ends where its header says.
+    pub(crate) fn abandon(&mut self) -> Result<()> {
+        self.tail.begin_change()?;
+        let end = 8 * u64::from(self.stored.file_size);
+        let size = self.tail.sink().size().map_err(|e| self.tail.error(e))?;
+        // A new file has no end before its first record.
+        if size > end && self.stored.pages > 0 { self.tail.cut_at(end) } else { Ok(()) }
+    }
+
+    /// Whether header and directory on disk are as they should be.
+    fn is_on_disk(&self) -> bool {
+        let unchanged = self.header == self.stored && self.pages.iter().all(|page| page.changed.is_empty());
+        unchanged && self.doomed.is_empty() && self.deleted.is_empty()
+    }
+
+    /// Waits for the medium, if that is wanted.
+    fn settle(&self) -> Result<()> {
+        if self.sync { self.tail.sync() } else { Ok(()) }
+    }
+
+    fn write_header(&mut self, header: Header) -> Result<()> {
+        self.tail.write_all(&header.to_bytes(), 0)?;
+        self.stored = header;
+        Ok(())
+    }
+
+    /// Writes the pages that changed, the heads of deleted records, and the header.
+    fn write_directory(&mut self) -> Result<()> {
+        for page in self.pages.iter_mut().filter(|page| !page.changed.is_empty()) {
+            page.seal();
+            let start = PAGE_HEADER_SIZE + ENTRY * page.changed.start;
+            let slots = page.bytes.get(start..PAGE_HEADER_SIZE + ENTRY * page.changed.end).unwrap_or_default();
+            self.tail.write_all(slots, page.offset + start as u64)?;
+        }
+        self.settle()?;
+        for page in self.pages.iter_mut().rev().filter(|page| !page.changed.is_empty()) {
+            self.tail.write_all(&page.bytes[..PAGE_HEADER_SIZE], page.offset)?;
+            page.changed = 0..0;
+        }
+        self.settle()?;
+        while let Some((offset, head)) = self.deleted.last() {
+            self.tail.write_all(head, *offset)?;
+            self.deleted.pop();
+        }
+        self.write_header(self.header)
+    }
+}

@@ -1,0 +1,266 @@
+//! What is readable of a damaged file.
+
+use std::{
+    collections::{HashMap, HashSet},
+    io,
+    ops::Range,
+    path::Path,
+};
+
+use crate::{
+    bytes::Source,
+    container::{
+        contents::{Contents, Details},
+        detect::detect,
+        rsf,
+        scan::Scan,
+        xdf,
+    },
+    error::{Error, Result, name_of},
+    file::{File, OpenOptions, settle::read_directory},
+    record::{Container, Record, words::keep_layout},
+};
+
+/// Where a record of a [`Salvage`] comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+#[non_exhaustive]
+pub enum Origin {
+    /// The directory lists it.
+    Directory,
+    /// It is in no directory; a search through the file found it.
+    Found,
+    /// A search found it, and it was deleted.
+    Deleted,
+}
+
+/// A damaged file, with all records that its directory lists and those that a search through the whole file finds
+/// besides: of a lost directory, behind damaged stretches, of writers that died, deleted ones.
+///
+/// Where directory and record contradict each other, and no checksum says which is right, the record is here twice: as the
+/// directory says, then as it says itself. Where more than eight records claim the same bytes, eight are here. That a
+/// record is here does not mean that its values can be read: read it.
+///
+/// ```
+/// # fn main() -> rpnfst::Result<()> {
+/// let salvage = rpnfst::File::salvage("testdata/rsf/unclosed.rsf")?;
+/// for (record, origin) in salvage.records() {
+///     match salvage.file().read(record) {
+///         Ok(field) => println!("{} {origin:?} {:?}", record.nomvar(), field.dims()),
+///         Err(error) => println!("lost: {error}"),
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Salvage {
+    file: File,
+    /// One for each record of `file`.
+    origins: Vec<Origin>,
+    gaps: Vec<Range<u64>>,
+}
+
+impl File {
+    /// Opens a damaged file and searches all of it for records.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be read; as [`File::open`] when no record is found in it.
+    pub fn salvage(path: impl AsRef<Path>) -> Result<Salvage> {
+        OpenOptions::new().salvage(path)
+    }
+}
+
+impl OpenOptions {
+    /// Like [`File::salvage`], with options.
+    ///
+    /// # Errors
+    /// See [`File::salvage`].
+    pub fn salvage(&self, path: impl AsRef<Path>) -> Result<Salvage> {
+        let path = path.as_ref().to_owned();
+        let source = self.source(&path)?;
+        self.salvage_in(Some(path), source)
+    }
+
+    /// Like [`File::salvage`], from any source of bytes.
+    ///
+    /// # Errors
+    /// See [`File::salvage`].
+    pub fn salvage_source(&self, source: Source) -> Result<Salvage> {
+        self.salvage_in(None, source)
+    }
+
+    fn salvage_in(&self, path: Option<std::path::PathBuf>, source: Source) -> Result<Salvage> {
+        let name = name_of(path.as_ref());
+        let failed = |source| Error::Io { path: name.clone(), source };
+        let (contents, scan) = match (read_directory(&name, &source, 0), detect(&source).map_err(failed)?) {
+            (Ok(contents), _) => {
+                let scan = scan(&source, contents.container).map_err(failed)?;
+                (contents, scan)
+            }
+            (Err(e @ Error::Io { .. }), _) => return Err(e),
+            (Err(_), Ok(container)) => (empty(container), scan(&source, container).map_err(failed)?),
+            // Nothing says what it is: what is in it does.
+            (Err(e), Err(_)) => {
+                let xdf = scan(&source, Container::Xdf).map_err(failed)?;
+                let rsf = scan(&source, Container::Rsf).map_err(failed)?;
+                match (xdf.found.len(), rsf.found.len()) {
+                    (0, 0) => return Err(e),
+                    (x, r) if x >= r => (empty(Container::Xdf), xdf),
+                    _ => (empty(Container::Rsf), rsf),
+                }
+            }
+        };
+        let believed = believed(&source, contents, scan).map_err(failed)?;
+        let Believed { contents, origins, unverified, gaps } = believed;
+        let file = File::with_contents(self.clone(), path, source, contents, unverified)?;
+        Ok(Salvage { file, origins, gaps })
+    }
+}
+
+fn scan(source: &Source, container: Container) -> io::Result<Scan> {
+    match container {
+        Container::Rsf => rsf::scan(source),
+        container => xdf::scan(source, container),
+    }
+}
+
+/// A file of which nothing is known yet.
+fn empty(container: Container) -> Contents {
+    let details = match container {
+        Container::Rsf => Details::Rsf { segments: Vec::new(), write_flag: 0, embedded_files: 0 },
+        container => Details::Xdf { header: xdf::Header::fresh(container == Container::Xdf), pages: Vec::new() },
+    };
+    Contents::new(container, details)
+}
+
+struct Believed {
+    contents: Contents,
+    origins: Vec<Origin>,
+    /// Directory indices of records whose own header contradicts what is known of them.
+    unverified: HashSet<u32>,
+    gaps: Vec<Range<u64>>,
+}
+
+/// Puts together what the directory says and what was found, each record once.
+fn believed(source: &Source, mut contents: Contents, scan: Scan) -> io::Result<Believed> {
+    let mut unverified = HashSet::new();
+    let next = contents.records.last().map_or(0, |record| record.index.saturating_add(1));
+    let at: HashMap<_, _> = scan.found.iter().map(|found| (found.record.offset, found)).collect();
+    let (mut kept, mut twins, mut pages) = (Vec::new(), HashSet::new(), HashMap::new());
+    for mut record in std::mem::take(&mut contents.records) {
+        let rsf = record.container == Container::Rsf;
+        let own = at.get(&record.offset);
+        let found = own.is_some();
+        let sound = match record.container {
+            Container::Rsf => rsf::record_header(source, &record).is_ok(),
+            Container::Xdf => xdf::record_header(source, &record).is_ok(),
+            Container::XdfSequential => found,
+        };
+        if !sound {
+            if own.is_some_and(|own| !own.corrected) {
+                continue; // the record knows better: what follows fits its length
+            }
+            let believable =
+                if rsf { rsf::is_believable(source, &record)? } else { xdf::is_believable(source, &record)? };
+            if believable {
+                unverified.insert(record.index);
+            } else if found || record.container == Container::XdfSequential {
+                continue; // or it is none
+            }
+        }
+        // One of the two is wrong if they differ. The checksum of a page says which; without one the record comes twice.
+        if let Some(own) = own.map(|own| &own.record.words).filter(|words| **words != record.words) {
+            if rsf {
+                twins.insert(record.offset);
+            } else if !xdf::is_page_sound(source, &contents.details, record.index, &mut pages)? {
+                record.words = keep_layout(own, &record.words);
+                if record.words != *own {
+                    twins.insert(record.offset);
+                }
+            }
+        }
+        if !rsf && record.offset + record.length > source.len() {
+            record.length = source.len() - record.offset; // perhaps only padding is cut
+            unverified.insert(record.index);
+        }
+        kept.push(record);
+    }
+    let mut origins = vec![Origin::Directory; kept.len()];
+    let listed: HashSet<_> = kept.iter().map(|record| record.offset).filter(|at| !twins.contains(at)).collect();
+    let mut gaps = scan.gaps;
+    let covered = Covered::new(&kept);
+    gaps.retain(|gap| !covered.reaches_into(gap));
+    let fresh = scan.found.into_iter().filter(|found| !listed.contains(&found.record.offset));
+    for (index, found) in (next..).zip(fresh) {
+        if found.corrected || found.deleted {
+            unverified.insert(index);
+        }
+        origins.push(if found.deleted { Origin::Deleted } else { Origin::Found });
+        kept.push(Record { index, ..found.record });
+    }
+    drop_piles(&mut kept, &mut origins);
+    contents.records = kept;
+    Ok(Believed { contents, origins, unverified, gaps })
+}
+
+/// Records that may claim the same bytes: damage leads to two or three descriptions of one.
+const MOST_CLAIMS: usize = 8;
+
+/// Drops the records that begin where as many as may be already claim the bytes: to copy all records is then a few times
+/// the work of reading the file, however they were piled up.
+fn drop_piles(records: &mut Vec<Record>, origins: &mut Vec<Origin>) {
+    let mut order: Vec<usize> = (0..records.len()).collect();
+    order.sort_by_key(|&k| records[k].offset);
+    let mut ends: Vec<u64> = Vec::with_capacity(MOST_CLAIMS);
+    let mut keep = vec![true; records.len()];
+    for k in order {
+        let record = &records[k];
+        ends.retain(|&end| end > record.offset);
+        if ends.len() < MOST_CLAIMS {
+            ends.push(record.offset.saturating_add(record.length));
+        } else {
+            keep[k] = false;
+        }
+    }
+    let (mut of_records, mut of_origins) = (keep.iter(), keep.iter());
+    records.retain(|_| of_records.next() == Some(&true));
+    origins.retain(|_| of_origins.next() == Some(&true));
+}
+
+/// Where records are: by their offset, how far they and those before reach.
+struct Covered(Vec<(u64, u64)>);
+
+impl Covered {
+    fn new(records: &[Record]) -> Self {
+        let mut reach: Vec<_> = records.iter().map(|r| (r.offset, r.offset.saturating_add(r.length))).collect();
+        reach.sort_unstable();
+        let mut furthest = 0;
+        for (_, end) in &mut reach {
+            furthest = furthest.max(*end);
+            *end = furthest;
+        }
+        Self(reach)
+    }
+
+    fn reaches_into(&self, gap: &Range<u64>) -> bool {
+        let before = self.0.partition_point(|(offset, _)| *offset < gap.end);
+        before.checked_sub(1).and_then(|last| self.0.get(last)).is_some_and(|(_, end)| *end > gap.start)
+    }
+}
+
+impl Salvage {
+    /// The file with all of the records, deleted ones too: to read them, or to [copy](crate::Writer::copy) them.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// The records and where they come from: first those of the directory, then those found, in the order of the file.
+    pub fn records(&self) -> impl Iterator<Item = (&Record, Origin)> {
+        self.file.records().iter().zip(self.origins.iter().copied())
+    }
+
+    /// Stretches of the file, in bytes, in which nothing was recognised.
+    pub fn gaps(&self) -> &[Range<u64>] {
+        &self.gaps
+    }
+}

@@ -1,0 +1,45 @@
+//! From values to the payload of a record.
+
+use rpnfst_codecs::{BaseType, DataType, Packing, Stored, Threads};
+
+use super::{attributes::NewRecord, choose::choose, data::Encode, open::WriteOptions};
+use crate::{
+    error::{Error, FieldError, Result},
+    record::Container,
+};
+
+/// Appends the payload of a record.
+pub(super) fn encode(
+    record: &NewRecord,
+    data: &(impl Encode + ?Sized),
+    container: Container,
+    options: &WriteOptions,
+    threads: Threads,
+    out: &mut Vec<u8>,
+) -> Result<Stored> {
+    let failed = |source| Error::Encode { nomvar: record.name().to_string(), source };
+    let choice = choose(record, data, container).map_err(failed)?;
+    check_missing(data, choice.data_type)?;
+    let special = if choice.look_for_special { data.special() } else { None };
+    let packing = Packing {
+        data_type: choice.data_type,
+        pack_bits: choice.pack_bits,
+        shape: data.shape(),
+        order: container.word_order(),
+        rules: options.rules,
+        compression: options.compression,
+        missing: data.missing().or(special.as_ref()),
+    };
+    data.encode(&packing, threads, out).map_err(failed)
+}
+
+/// A mask that the record could not keep would be lost without a word.
+fn check_missing(data: &(impl Encode + ?Sized), data_type: DataType) -> Result<(), FieldError> {
+    use BaseType::{Ieee, Quantized, Real, Signed, Unsigned};
+    let kept = data_type.has_missing() && matches!(data_type.base(), Real | Unsigned | Signed | Ieee | Quantized);
+    if kept || !data.missing().is_some_and(|mask| mask.any()) {
+        return Ok(());
+    }
+    let what = format!("{data_type} does not say which values are missing; 1, 2, 4, 5 and 6 do with the flag 64");
+    Err(FieldError { field: "data_type", what })
+}
