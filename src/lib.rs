@@ -18,14 +18,11 @@ pub use rpnfst_codecs::{Compression, DataType, Element, ElementKind, Rules, Thre
 
 pub use crate::{
     bytes::{MemoryFile, ReadAt, Source, WriteAt},
-    container::{
-        detect::Foreign,
-        problem::{Problem, Severity},
-    },
-    error::{Error, FieldError, RecordError, RecordId, Result},
+    container::{Problem, Severity},
+    error::{Error, FieldError, NotFst, QueryError, RecordError, RecordId, Result},
     field::{Field, Mask, Values},
     file::{File, Info, Limits, LostPlanes, Missing, OpenOptions, Origin, ReadOptions, Salvage},
-    query::{IntField, Query, QueryError, TextField},
+    query::{IntField, Query, TextField},
     record::{Container, Record},
     write::{Claim, Data, Encode, NewRecord, Rewrite, WriteOptions, Writer},
 };
@@ -33,7 +30,7 @@ pub use crate::{
 /// Details of the containers, as [`File::info`] gives them.
 pub mod info {
     pub use crate::container::{
-        contents::Details,
+        Details,
         rsf::{Segment, SegmentKind},
         xdf::{Header, Page},
     };

@@ -1,51 +1,6 @@
 //! What a file is, by its content: never by its name.
 
-use std::fmt;
-
-use crate::{bytes::Source, record::Container};
-
-/// What a file that is not a readable FST file looks like.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub enum Foreign {
-    /// No byte at all.
-    Empty,
-    /// Standard file of 1989.
-    Fst89,
-    /// BURP observation file.
-    Burp,
-    /// XDF container with another application signature.
-    OtherXdf,
-    /// RSF container with another application code.
-    OtherRsf,
-    /// RSF container of a big-endian machine.
-    BigEndianRsf,
-    /// A format known by its magic number.
-    Known(&'static str),
-    /// A git-lfs pointer file.
-    GitLfsPointer,
-    /// Text.
-    Text,
-    /// Nothing that we know.
-    Unknown,
-}
-
-impl fmt::Display for Foreign {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Empty => "the file is empty",
-            Self::Fst89 => "it is a 1989 standard file (FSTD89), not supported; convert it with the classic tools",
-            Self::Burp => "it is a BURP observation file",
-            Self::OtherXdf => "it is an XDF file of another application",
-            Self::OtherRsf => "it is an RSF file of another application",
-            Self::BigEndianRsf => "it is an RSF file written on a big-endian machine, not supported",
-            Self::Known(name) => return write!(f, "it looks like {name}"),
-            Self::GitLfsPointer => "it is a git-lfs pointer, not the file itself; run `git lfs pull`",
-            Self::Text => "it looks like text",
-            Self::Unknown => "its content has no signature that is known here",
-        })
-    }
-}
+use crate::{bytes::Source, error::NotFst, record::Container};
 
 /// Magic numbers: offset, bytes, name.
 const KNOWN: &[(usize, &[u8], &str)] = &[
@@ -76,15 +31,15 @@ const KNOWN: &[(usize, &[u8], &str)] = &[
 const HEAD: usize = 512;
 
 /// The container, or what the content looks like instead.
-pub(crate) fn detect(source: &Source) -> std::io::Result<Result<Container, Foreign>> {
+pub(crate) fn detect(source: &Source) -> std::io::Result<Result<Container, NotFst>> {
     Ok(classify(source.look(0, &mut [0; HEAD])?))
 }
 
-fn classify(head: &[u8]) -> Result<Container, Foreign> {
+fn classify(head: &[u8]) -> Result<Container, NotFst> {
     let at = |offset: usize, magic: &[u8]| head.get(offset..offset + magic.len()) == Some(magic);
     let word = |k: usize| head.get(4 * k..4 * k + 4);
     if head.is_empty() {
-        return Err(Foreign::Empty);
+        return Err(NotFst::Empty);
     }
     // The order of docs/format/xdf.md, section 2: the 1989 tests come first.
     let fives: &[u8] = &[0x55; 8];
@@ -94,34 +49,34 @@ fn classify(head: &[u8]) -> Result<Container, Foreign> {
         length.is_some_and(|n| n >= 120 && head.get(n + 4..n + 8).is_some_and(|end| Some(end) == word(0)))
     };
     if at(0, fives) || at(4 * 28, tens) || (at(4 * 29, tens) && framed()) {
-        return Err(Foreign::Fst89);
+        return Err(NotFst::Fst89);
     }
     if at(8, b"XDF0") || at(8, b"xdf0") {
         return match word(3) {
             Some(b"STDR") => Ok(Container::Xdf),
             Some(b"STDS") => Ok(Container::XdfSequential),
-            Some(b"BRP0" | b"bRp0") => Err(Foreign::Burp),
-            _ => Err(Foreign::OtherXdf),
+            Some(b"BRP0" | b"bRp0") => Err(NotFst::Burp),
+            _ => Err(NotFst::OtherXdf),
         };
     }
     if at(16, b"RSF0") {
         return match (word(5), word(6)) {
-            (Some(b"STDF"), Some(b"\xDE\xAD\xBE\xEF")) => Err(Foreign::BigEndianRsf),
+            (Some(b"STDF"), Some(b"\xDE\xAD\xBE\xEF")) => Err(NotFst::BigEndianRsf),
             (Some(b"STDF"), _) => Ok(Container::Rsf),
-            _ => Err(Foreign::OtherRsf),
+            _ => Err(NotFst::OtherRsf),
         };
     }
     if head.starts_with(b"version https://git-lfs") {
-        return Err(Foreign::GitLfsPointer);
+        return Err(NotFst::GitLfsPointer);
     }
     if let Some((_, _, name)) = KNOWN.iter().find(|(offset, magic, _)| at(*offset, magic)) {
-        return Err(Foreign::Known(name));
+        return Err(NotFst::Known(name));
     }
     let text = |b: &u8| matches!(b, b'\t' | b'\n' | b'\r' | 0x20..=0x7E | 0x80..);
     if head.iter().all(text) && std::str::from_utf8(head).map_or_else(|e| e.valid_up_to() + 4 > head.len(), |_| true) {
-        return Err(Foreign::Text);
+        return Err(NotFst::Text);
     }
-    Err(Foreign::Unknown)
+    Err(NotFst::Unknown)
 }
 
 #[cfg(test)]
@@ -141,29 +96,29 @@ mod tests {
     }
 
     #[test]
-    fn foreign() {
-        assert_eq!(classify(b""), Err(Foreign::Empty));
-        assert_eq!(classify(&[0x55; 40]), Err(Foreign::Fst89));
+    fn other_formats() {
+        assert_eq!(classify(b""), Err(NotFst::Empty));
+        assert_eq!(classify(&[0x55; 40]), Err(NotFst::Fst89));
         let mut sequential = vec![0; 112];
         sequential.extend([0xAA; 8]);
-        assert_eq!(classify(&sequential), Err(Foreign::Fst89));
+        assert_eq!(classify(&sequential), Err(NotFst::Fst89));
         let mut framed = vec![0; 132];
         framed[3] = 124;
         framed[116..124].fill(0xAA);
         framed[131] = 124;
-        assert_eq!(classify(&framed), Err(Foreign::Fst89));
-        assert_eq!(classify(&xdf(b"BRP0")), Err(Foreign::Burp));
-        assert_eq!(classify(&xdf(b"WHAT")), Err(Foreign::OtherXdf));
-        assert_eq!(classify(b"XDF0"), Err(Foreign::Text));
-        assert_eq!(classify(b"________________RSF0ABCD"), Err(Foreign::OtherRsf));
-        assert_eq!(classify(b"________________RSF0STDF\xDE\xAD\xBE\xEF"), Err(Foreign::BigEndianRsf));
-        assert_eq!(classify(b"version https://git-lfs.github.com/spec/v1\n"), Err(Foreign::GitLfsPointer));
-        assert_eq!(classify(b"GRIB\0\0\0\x02"), Err(Foreign::Known("a GRIB file")));
-        let archive = Err(Foreign::Known("a CMC archive; extract its members first"));
+        assert_eq!(classify(&framed), Err(NotFst::Fst89));
+        assert_eq!(classify(&xdf(b"BRP0")), Err(NotFst::Burp));
+        assert_eq!(classify(&xdf(b"WHAT")), Err(NotFst::OtherXdf));
+        assert_eq!(classify(b"XDF0"), Err(NotFst::Text));
+        assert_eq!(classify(b"________________RSF0ABCD"), Err(NotFst::OtherRsf));
+        assert_eq!(classify(b"________________RSF0STDF\xDE\xAD\xBE\xEF"), Err(NotFst::BigEndianRsf));
+        assert_eq!(classify(b"version https://git-lfs.github.com/spec/v1\n"), Err(NotFst::GitLfsPointer));
+        assert_eq!(classify(b"GRIB\0\0\0\x02"), Err(NotFst::Known("a GRIB file")));
+        let archive = Err(NotFst::Known("a CMC archive; extract its members first"));
         assert_eq!(classify(b"\0\0\0\x05\0\0\0\0\0CMCARCHS\0"), archive);
         assert_eq!(classify(b"\0\0\0\0\0\0\0\x06\0\0\0\0\0\0\0\0\0CMCARCH5\0"), archive);
-        assert_eq!(classify(b"hello, w\xC3\xB6rld"), Err(Foreign::Text));
-        assert_eq!(classify(b"\0\x01\x02"), Err(Foreign::Unknown));
+        assert_eq!(classify(b"hello, w\xC3\xB6rld"), Err(NotFst::Text));
+        assert_eq!(classify(b"\0\x01\x02"), Err(NotFst::Unknown));
     }
 
     #[test]
@@ -172,6 +127,6 @@ mod tests {
         for n in 0..head.len() {
             let _ = classify(&head[..n]);
         }
-        assert_eq!(classify(&head[..15]), Err(Foreign::OtherXdf));
+        assert_eq!(classify(&head[..15]), Err(NotFst::OtherXdf));
     }
 }

@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use super::opened::File;
+use super::{
+    opened::File,
+    settle::{LOOKS, pause},
+};
 use crate::{
-    container::{
-        extents::{Extents, Piece},
-        problem::{Problem, Problems, Severity},
-        rsf, xdf,
-    },
+    container::{Extents, Piece, Problem, Problems, Severity},
     error::{Error, RecordId, Result, name_of},
-    file::settle::{LOOKS, pause},
-    record::{Container, Record},
+    record::Record,
 };
 
 impl File {
@@ -50,16 +48,12 @@ impl File {
     /// One walk through the structure of one of the files.
     fn walk(&self, file: usize) -> Result<Vec<Problem>> {
         let Some(member) = self.members.get(file) else { return Ok(Vec::new()) };
-        let (contents, records) = (&member.contents, self.records_of(file));
-        let mut problems = contents.problems.clone();
-        let walk = if contents.container == Container::Rsf {
-            rsf::check(&member.source, contents, records, &mut problems)
-        } else {
-            let patience = if member.path.is_some() { PATIENCE } else { Duration::ZERO };
-            xdf::check(&member.source, contents, records, &mut problems, patience)
-        };
+        let (directory, records) = (&member.directory, self.records_of(file));
+        let mut problems = directory.contents().problems.clone();
+        let patience = if member.path.is_some() { PATIENCE } else { Duration::ZERO };
+        let walk = directory.check(&member.source, records, &mut problems, patience);
         walk.map_err(|source| Error::Io { path: name_of(member.path.as_ref()), source })?;
-        note_overlaps(records, &mut self.extents(file, member), &mut problems);
+        note_overlaps(records, &mut directory.extents(records), &mut problems);
         records.iter().filter_map(Problem::of_lost_planes).for_each(|problem| problems.push(problem));
         Ok(problems.into_vec())
     }

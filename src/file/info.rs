@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::opened::File;
-use crate::{container::contents::Details, record::Container};
+use crate::{container::Details, record::Container};
 
 /// What is known of one file besides its records.
 #[derive(Clone, PartialEq, Debug)]
@@ -29,20 +29,20 @@ impl File {
     /// What is known of one of the files besides its records.
     pub fn info(&self, file: usize) -> Option<Info> {
         let member = self.members.get(file)?;
-        let size = member.source.len();
-        let wasted_bytes = match member.contents.container {
+        let (contents, size) = (member.directory.contents(), member.source.len());
+        let wasted_bytes = match contents.container {
             // Postfixes and marks lie between the records there.
-            Container::XdfSequential => member.contents.deleted_bytes,
-            _ => self.extents(file, member).unused(size),
+            Container::XdfSequential => contents.deleted_bytes,
+            Container::Xdf | Container::Rsf => member.directory.extents(self.records_of(file)).unused(size),
         };
         Some(Info {
             path: member.path.clone(),
-            container: member.contents.container,
+            container: contents.container,
             size,
             records: member.records.len(),
-            deleted: member.contents.deleted,
+            deleted: contents.deleted,
             wasted_bytes,
-            details: member.contents.details.clone(),
+            details: member.directory.details(),
         })
     }
 }

@@ -9,7 +9,7 @@ mod opened;
 mod options;
 mod read;
 mod salvage;
-pub(crate) mod settle;
+mod settle;
 
 pub use self::{
     info::Info,
@@ -19,4 +19,4 @@ pub use self::{
     salvage::{Origin, Salvage},
 };
 
-pub(crate) use self::opened::Member;
+pub(crate) use self::{opened::Member, settle::read_settled};

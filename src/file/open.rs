@@ -8,11 +8,11 @@ use std::{
 use super::{
     opened::{File, Member, Opened},
     options::OpenOptions,
-    settle::{not_fst, read_settled},
+    settle::read_settled,
 };
 use crate::{
     bytes::Source,
-    container::detect::detect,
+    container::detect,
     error::{Error, Result, name_of},
     record::Container,
 };
@@ -58,8 +58,8 @@ impl OpenOptions {
     pub(super) fn opened(&self, path: Option<PathBuf>, source: Source, number: usize) -> Result<Opened> {
         let again = |known: &Source| self.again(path.as_deref(), known);
         let file = u32::try_from(number).unwrap_or(u32::MAX);
-        let (source, contents) = read_settled(&name_of(path.as_ref()), source, file, again)?;
-        Ok(Opened { source: source.settled(), contents, unverified: HashSet::new(), path })
+        let (source, directory) = read_settled(&name_of(path.as_ref()), source, file, again)?;
+        Ok(Opened { source: source.settled(), directory, unverified: HashSet::new(), path })
     }
 }
 
@@ -99,7 +99,7 @@ impl File {
         let path = path.as_ref();
         let failed = |source| Error::Io { path: path.display().to_string(), source };
         let found = Source::file(path).and_then(|source| detect(&source)).map_err(failed)?;
-        found.map_err(|found| not_fst(&path.display().to_string(), found))
+        found.map_err(|found| Error::NotFst { path: path.display().to_string(), found })
     }
 
     /// Looks again at the files on disk and takes in what other processes appended, deleted or edited since they were

@@ -9,10 +9,10 @@ use std::{
 use super::options::{Limits, OpenOptions};
 use crate::{
     bytes::Source,
-    container::{contents::Contents, extents::Extents, problem::Problem, rsf, xdf},
+    container::{Directory, Problem},
     error::{Error, Result, name_of},
-    query::Query,
-    record::{Calendar, Container, Descriptors, Record, date::Reckoning},
+    query::{Metadata, Query},
+    record::{Calendar, Descriptors, Record, date::Reckoning},
 };
 
 /// One or more standard files, opened for reading.
@@ -30,8 +30,8 @@ pub struct File {
 pub(crate) struct Member {
     pub(crate) path: Option<PathBuf>,
     pub(crate) source: Source,
-    /// Everything but the records, which are in `File::records`.
-    pub(super) contents: Contents,
+    /// Without its records, which are in `File::records`.
+    pub(super) directory: Directory,
     /// Which of the records are of this file.
     pub(super) records: Range<usize>,
     /// Directory indices of records that are read although their own header says something else.
@@ -42,20 +42,20 @@ pub(crate) struct Member {
 pub(super) struct Opened {
     pub(super) path: Option<PathBuf>,
     pub(super) source: Source,
-    pub(super) contents: Contents,
+    pub(super) directory: Directory,
     pub(super) unverified: HashSet<u32>,
 }
 
 impl File {
     /// A file whose directory is known; see [`Member::unverified`].
-    pub(crate) fn with_contents(
+    pub(crate) fn with_directory(
         options: OpenOptions,
         path: Option<PathBuf>,
         source: Source,
-        contents: Contents,
+        directory: Directory,
         unverified: HashSet<u32>,
     ) -> Result<Self> {
-        Self::join(options, [Ok(Opened { path, source: source.settled(), contents, unverified })])
+        Self::join(options, [Ok(Opened { path, source: source.settled(), directory, unverified })])
     }
 
     /// The files one after the other; the first error if there is one.
@@ -63,18 +63,18 @@ impl File {
         let opened = opened.into_iter().collect::<Result<Vec<_>>>()?;
         let mut file = Self { members: Vec::with_capacity(opened.len()), records: Vec::new(), options };
         if opened.len() > 1 {
-            file.records.reserve_exact(opened.iter().map(|one| one.contents.records.len()).sum());
+            file.records.reserve_exact(opened.iter().map(|one| one.directory.contents().records.len()).sum());
         }
-        for Opened { path, source, mut contents, unverified } in opened {
+        for Opened { path, source, mut directory, unverified } in opened {
             let start = file.records.len();
-            let own = std::mem::take(&mut contents.records); // with their memory, which `append` would leave behind
+            let own = directory.take_records(); // with their memory, which `append` would leave behind
             if file.records.capacity() == 0 {
                 file.records = own;
             } else {
                 file.records.extend(own);
             }
             let records = start..file.records.len();
-            file.members.push(Member { path, source, contents, records, unverified });
+            file.members.push(Member { path, source, directory, records, unverified });
         }
         if file.options.calendar != Calendar::Gregorian {
             file.records.iter_mut().for_each(|record| record.reckoning = Reckoning(file.options.calendar));
@@ -89,7 +89,15 @@ impl File {
 
     /// The records that a query matches, in directory order.
     pub fn select<'a, 'q>(&'a self, query: &'q Query) -> impl Iterator<Item = &'a Record> + use<'a, 'q> {
-        self.records.iter().filter(move |record| query.holds(record, Some(self)))
+        self.records.iter().filter(move |record| query.holds(record, &|record| self.metadata_of(record)))
+    }
+
+    /// The extended metadata of a record, where they can be read.
+    fn metadata_of(&self, record: &Record) -> Option<Metadata> {
+        #[cfg(feature = "serde")]
+        return self.metadata(record).ok().flatten();
+        #[cfg(not(feature = "serde"))]
+        return self.member(record).ok().and(None);
     }
 
     /// The first record that a query matches.
@@ -105,7 +113,7 @@ impl File {
 
     /// What was found wrong while opening, file after file. For a thorough look see [`File::check`].
     pub fn problems(&self) -> impl Iterator<Item = (usize, &Problem)> {
-        self.members.iter().enumerate().flat_map(|(k, m)| m.contents.problems.iter().map(move |p| (k, p)))
+        self.members.iter().enumerate().flat_map(|(k, m)| m.directory.contents().problems.iter().map(move |p| (k, p)))
     }
 
     /// Number of files opened as one.
@@ -127,15 +135,6 @@ impl File {
     pub fn records_of(&self, file: usize) -> &[Record] {
         let own = self.members.get(file).and_then(|member| self.records.get(member.records.clone()));
         own.unwrap_or_default()
-    }
-
-    pub(super) fn extents(&self, file: usize, member: &Member) -> Extents {
-        let mut extents = match member.contents.container {
-            Container::Rsf => rsf::extents(&member.contents),
-            _ => xdf::extents(&member.contents),
-        };
-        extents.add_records(self.records_of(file));
-        extents
     }
 
     pub(crate) fn member(&self, record: &Record) -> Result<&Member> {

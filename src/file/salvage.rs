@@ -7,17 +7,11 @@ use std::{
     path::Path,
 };
 
+use super::{opened::File, options::OpenOptions};
 use crate::{
     bytes::Source,
-    container::{
-        contents::{Contents, Details},
-        detect::detect,
-        rsf,
-        scan::Scan,
-        xdf,
-    },
+    container::{Directory, Scan, detect, is_believable, record_header, scan},
     error::{Error, Result, name_of},
-    file::{File, OpenOptions, settle::read_directory},
     record::{Container, Record, words::keep_layout},
 };
 
@@ -92,49 +86,33 @@ impl OpenOptions {
     fn salvage_in(&self, path: Option<std::path::PathBuf>, source: Source) -> Result<Salvage> {
         let name = name_of(path.as_ref());
         let failed = |source| Error::Io { path: name.clone(), source };
-        let (contents, scan) = match (read_directory(&name, &source, 0), detect(&source).map_err(failed)?) {
-            (Ok(contents), _) => {
-                let scan = scan(&source, contents.container).map_err(failed)?;
-                (contents, scan)
+        let (directory, scan) = match (Directory::read(&name, &source, 0), detect(&source).map_err(failed)?) {
+            (Ok(directory), _) => {
+                let scan = scan(&source, directory.container()).map_err(failed)?;
+                (directory, scan)
             }
             (Err(e @ Error::Io { .. }), _) => return Err(e),
-            (Err(_), Ok(container)) => (empty(container), scan(&source, container).map_err(failed)?),
+            (Err(_), Ok(container)) => (Directory::empty(container), scan(&source, container).map_err(failed)?),
             // Nothing says what it is: what is in it does.
             (Err(e), Err(_)) => {
                 let xdf = scan(&source, Container::Xdf).map_err(failed)?;
                 let rsf = scan(&source, Container::Rsf).map_err(failed)?;
                 match (xdf.found.len(), rsf.found.len()) {
                     (0, 0) => return Err(e),
-                    (x, r) if x >= r => (empty(Container::Xdf), xdf),
-                    _ => (empty(Container::Rsf), rsf),
+                    (x, r) if x >= r => (Directory::empty(Container::Xdf), xdf),
+                    _ => (Directory::empty(Container::Rsf), rsf),
                 }
             }
         };
-        let believed = believed(&source, contents, scan).map_err(failed)?;
-        let Believed { contents, origins, unverified, gaps } = believed;
-        let file = File::with_contents(self.clone(), path, source, contents, unverified)?;
+        let believed = believed(&source, directory, scan).map_err(failed)?;
+        let Believed { directory, origins, unverified, gaps } = believed;
+        let file = File::with_directory(self.clone(), path, source, directory, unverified)?;
         Ok(Salvage { file, origins, gaps })
     }
 }
 
-fn scan(source: &Source, container: Container) -> io::Result<Scan> {
-    match container {
-        Container::Rsf => rsf::scan(source),
-        container => xdf::scan(source, container),
-    }
-}
-
-/// A file of which nothing is known yet.
-fn empty(container: Container) -> Contents {
-    let details = match container {
-        Container::Rsf => Details::Rsf { segments: Vec::new(), write_flag: 0, embedded_files: 0 },
-        container => Details::Xdf { header: xdf::Header::fresh(container == Container::Xdf), pages: Vec::new() },
-    };
-    Contents::new(container, details)
-}
-
 struct Believed {
-    contents: Contents,
+    directory: Directory,
     origins: Vec<Origin>,
     /// Directory indices of records whose own header contradicts what is known of them.
     unverified: HashSet<u32>,
@@ -142,44 +120,43 @@ struct Believed {
 }
 
 /// Puts together what the directory says and what was found, each record once.
-fn believed(source: &Source, mut contents: Contents, scan: Scan) -> io::Result<Believed> {
+fn believed(source: &Source, mut directory: Directory, scan: Scan) -> io::Result<Believed> {
     let mut unverified = HashSet::new();
-    let next = contents.records.last().map_or(0, |record| record.index.saturating_add(1));
+    let next = directory.contents().records.last().map_or(0, |record| record.index.saturating_add(1));
     let at: HashMap<_, _> = scan.found.iter().map(|found| (found.record.offset, found)).collect();
     let (mut kept, mut twins, mut pages) = (Vec::new(), HashSet::new(), HashMap::new());
-    for mut record in std::mem::take(&mut contents.records) {
-        let rsf = record.container == Container::Rsf;
+    for mut record in directory.take_records() {
+        let sequential = record.container == Container::XdfSequential;
         let own = at.get(&record.offset);
         let found = own.is_some();
-        let sound = match record.container {
-            Container::Rsf => rsf::record_header(source, &record).is_ok(),
-            Container::Xdf => xdf::record_header(source, &record).is_ok(),
-            Container::XdfSequential => found,
-        };
+        // Of sequential files nothing but the records themselves says where they are.
+        let sound = if sequential { found } else { record_header(source, &record).is_ok() };
         if !sound {
             if own.is_some_and(|own| !own.corrected) {
                 continue; // the record knows better: what follows fits its length
             }
-            let believable =
-                if rsf { rsf::is_believable(source, &record)? } else { xdf::is_believable(source, &record)? };
-            if believable {
+            if is_believable(source, &record)? {
                 unverified.insert(record.index);
-            } else if found || record.container == Container::XdfSequential {
+            } else if found || sequential {
                 continue; // or it is none
             }
         }
         // One of the two is wrong if they differ. The checksum of a page says which; without one the record comes twice.
         if let Some(own) = own.map(|own| &own.record.words).filter(|words| **words != record.words) {
-            if rsf {
-                twins.insert(record.offset);
-            } else if !xdf::is_page_sound(source, &contents.details, record.index, &mut pages)? {
-                record.words = keep_layout(own, &record.words);
-                if record.words != *own {
+            match directory.is_checksum_right(source, record.index, &mut pages)? {
+                Some(true) => {}
+                Some(false) => {
+                    record.words = keep_layout(own, &record.words);
+                    if record.words != *own {
+                        twins.insert(record.offset);
+                    }
+                }
+                None => {
                     twins.insert(record.offset);
                 }
             }
         }
-        if !rsf && record.offset + record.length > source.len() {
+        if record.container != Container::Rsf && record.offset + record.length > source.len() {
             record.length = source.len() - record.offset; // perhaps only padding is cut
             unverified.insert(record.index);
         }
@@ -199,8 +176,8 @@ fn believed(source: &Source, mut contents: Contents, scan: Scan) -> io::Result<B
         kept.push(Record { index, ..found.record });
     }
     drop_piles(&mut kept, &mut origins);
-    contents.records = kept;
-    Ok(Believed { contents, origins, unverified, gaps })
+    directory.contents_mut().records = kept;
+    Ok(Believed { directory, origins, unverified, gaps })
 }
 
 /// Records that may claim the same bytes: damage leads to two or three descriptions of one.

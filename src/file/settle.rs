@@ -3,18 +3,12 @@
 //! A reader asks for the size once and reads afterwards. What a live writer does between the two looks like damage: a
 //! segment that reaches beyond the size, a start without a rest. So damage is believed when a second look shows the same.
 
-use std::{io, time::Duration};
+use std::time::Duration;
 
 use crate::{
     bytes::Source,
-    container::{
-        contents::Contents,
-        detect::{Foreign, detect},
-        problem::Severity,
-        rsf, xdf,
-    },
-    error::{Error, Result},
-    record::Container,
+    container::{Directory, Severity},
+    error::Result,
 };
 
 /// Looks at a file that shows something else each time, before the last look counts.
@@ -27,17 +21,6 @@ pub(crate) fn pause(look: usize) {
     }
 }
 
-/// Reads a directory as it is now.
-pub(crate) fn read_directory(name: &str, source: &Source, file: u32) -> Result<Contents> {
-    let failed = |source: io::Error| Error::Io { path: name.to_owned(), source };
-    let opened = match detect(source).map_err(failed)? {
-        Ok(Container::Xdf | Container::XdfSequential) => xdf::open(source, file).map_err(failed)?,
-        Ok(Container::Rsf) => rsf::open(source, file).map_err(failed)?,
-        Err(found) => return Err(not_fst(name, found)),
-    };
-    opened.map_err(|what| Error::Damaged { path: name.to_owned(), what })
-}
-
 /// Reads a directory; while it seems damaged and goes on changing, reads it again from what `again` gives
 /// for the source that was read.
 pub(crate) fn read_settled(
@@ -45,14 +28,14 @@ pub(crate) fn read_settled(
     mut source: Source,
     file: u32,
     again: impl Fn(&Source) -> Result<Option<Source>>,
-) -> Result<(Source, Contents)> {
-    let mut seen = read_directory(name, &source, file);
+) -> Result<(Source, Directory)> {
+    let mut seen = Directory::read(name, &source, file);
     for look in 0..LOOKS {
         if seen.as_ref().is_ok_and(is_settled) {
             break;
         }
         let Some(fresh) = again(&source)? else { break };
-        let now = read_directory(name, &fresh, file);
+        let now = Directory::read(name, &fresh, file);
         let same = fresh.len() == source.len() && is_same(&seen, &now);
         (source, seen) = (fresh, now);
         if same {
@@ -60,23 +43,22 @@ pub(crate) fn read_settled(
         }
         pause(look);
     }
-    seen.map(|contents| (source, contents))
+    seen.map(|directory| (source, directory))
 }
 
 /// Whether there is no reason to look again.
-fn is_settled(contents: &Contents) -> bool {
-    contents.problems.list.iter().all(|problem| problem.severity == Severity::Note)
+fn is_settled(directory: &Directory) -> bool {
+    directory.contents().problems.list.iter().all(|problem| problem.severity == Severity::Note)
 }
 
 /// Whether two looks show the same.
-fn is_same(one: &Result<Contents>, other: &Result<Contents>) -> bool {
+fn is_same(one: &Result<Directory>, other: &Result<Directory>) -> bool {
     match (one, other) {
-        (Ok(one), Ok(other)) => one.problems.list == other.problems.list && one.records.len() == other.records.len(),
+        (Ok(one), Ok(other)) => {
+            let (one, other) = (one.contents(), other.contents());
+            one.problems.list == other.problems.list && one.records.len() == other.records.len()
+        }
         (Err(one), Err(other)) => one.to_string() == other.to_string(),
         _ => false,
     }
-}
-
-pub(crate) fn not_fst(name: &str, found: Foreign) -> Error {
-    Error::NotFst { path: name.to_owned(), found }
 }

@@ -16,14 +16,16 @@ mod text;
 
 use std::ops::RangeBounds;
 
-pub use parse::QueryError;
+pub(crate) use test::Metadata;
 pub use test::{IntField, TextField};
 
-use self::{expr::Expr, interval::Interval, test::Test, text::TextTest};
-use crate::{
-    file::File,
-    record::{CivilTime, DateStamp, GridType, IpValue, Kind, Record, ip::AnyEncoding},
+use self::{
+    expr::Expr,
+    interval::Interval,
+    test::{MetadataOf, Test},
+    text::TextTest,
 };
+use crate::record::{CivilTime, DateStamp, GridType, IpValue, Kind, Record, ip::AnyEncoding};
 
 /// Which records to take: conditions that must all hold. The empty query takes every record.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -40,12 +42,12 @@ impl Query {
     /// Whether a record satisfies all conditions. Those on extended metadata, which are in the file and not in the
     /// record, do not hold here; [`File::select`](crate::File::select) looks them up.
     pub fn matches(&self, record: &Record) -> bool {
-        self.holds(record, None)
+        self.holds(record, &|_| None)
     }
 
-    /// Whether a record of a file satisfies all conditions.
-    pub(crate) fn holds(&self, record: &Record, file: Option<&File>) -> bool {
-        self.all.iter().all(|expr| expr.holds(record, file))
+    /// Whether a record satisfies all conditions; `metadata` finds its extended metadata, which are in the file.
+    pub(crate) fn holds(&self, record: &Record, metadata: MetadataOf<'_>) -> bool {
+        self.all.iter().all(|expr| expr.holds(record, metadata))
     }
 
     fn and(mut self, test: Test) -> Self {

@@ -58,7 +58,7 @@ impl Writer {
             out.extend_from_slice(&payload.bytes);
             Ok(payload.words)
         })?;
-        Ok(self.note(appended))
+        Ok(self.records.register(appended))
     }
 
     fn pack<'r, E: Encode>(&self, batch: &'r [(NewRecord, E)]) -> Vec<Result<(&'r NewRecord, Payload)>> {

@@ -2,13 +2,11 @@
 
 use std::{fs, io, path::Path, sync::Arc};
 
-use super::{open::WriteOptions, writer::Writer};
+use super::{options::WriteOptions, writer::Writer};
 use crate::{
     bytes::{Source, WriteAt, open_regular},
-    container::xdf,
+    container::Directory,
     error::{Error, Result},
-    file::settle::read_directory,
-    record::Container,
 };
 
 impl WriteOptions {
@@ -40,16 +38,15 @@ impl WriteOptions {
 /// Refuses to replace a file that says that somebody writes to it.
 pub(super) fn refuse_in_use(name: &str, there: &Source) -> Result<()> {
     // What cannot be read has no writer that could be harmed.
-    let Ok(contents) = read_directory(name, there, 0) else { return Ok(()) };
-    let flag = contents.xdf_write_flag().unwrap_or(contents.rsf_writers().into());
+    let Ok(directory) = Directory::read(name, there, 0) else { return Ok(()) };
+    let flag = directory.write_flag();
     if flag != 0 {
         return Err(Error::InUse { path: name.to_owned(), flag });
     }
-    let end = xdf::end_of(&contents, &contents.records);
-    if contents.container == Container::Xdf && there.len() > end {
-        return Err(Error::Unfinished { path: name.to_owned(), bytes: there.len() - end });
+    match directory.bytes_behind_end(&directory.contents().records, there.len()) {
+        0 => Ok(()),
+        bytes => Err(Error::Unfinished { path: name.to_owned(), bytes }),
     }
-    Ok(())
 }
 
 pub(super) fn claim(sink: &dyn WriteAt, name: &str) -> Result<()> {

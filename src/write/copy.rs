@@ -70,7 +70,7 @@ impl Writer {
         let identity = Identity::new(&words, self.container());
         let old = match mode {
             Rewrite::Skip if self.contains(&identity) => return Ok(None),
-            Rewrite::Classic => self.first_classic(&identity),
+            Rewrite::Classic => self.records.first_classic(&identity),
             Rewrite::Replace | Rewrite::Skip => None,
         };
         let written = self.append_copy(file, record, words, attributes.and_then(NewRecord::metadata_text))?;
@@ -109,7 +109,7 @@ impl Writer {
             }
             Ok(words)
         })?;
-        Ok(self.note(written))
+        Ok(self.records.register(written))
     }
 
     /// The directory words of a copy.

@@ -2,7 +2,7 @@
 
 use rpnfst_codecs::{BaseType, DataType, Packing, Stored, Threads};
 
-use super::{attributes::NewRecord, choose::choose, data::Encode, open::WriteOptions};
+use super::{attributes::NewRecord, choose::choose, data::Encode, options::WriteOptions};
 use crate::{
     error::{Error, FieldError, Result},
     record::Container,

@@ -10,6 +10,8 @@ mod encode;
 mod identities;
 mod label;
 mod open;
+mod options;
+mod records;
 mod rewrite;
 mod same;
 mod writer;
@@ -18,7 +20,7 @@ pub use self::{
     attributes::NewRecord,
     claim::Claim,
     data::{Data, Encode},
-    open::WriteOptions,
+    options::WriteOptions,
     rewrite::Rewrite,
     writer::Writer,
 };

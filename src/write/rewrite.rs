@@ -2,12 +2,7 @@
 
 use rpnfst_codecs::{DataType, Stored};
 
-use super::{
-    attributes::NewRecord,
-    data::Encode,
-    encode::encode,
-    writer::{Backend, Writer},
-};
+use super::{attributes::NewRecord, data::Encode, encode::encode, writer::Writer};
 use crate::{
     error::Result,
     record::{Identity, Record},
@@ -46,8 +41,8 @@ impl Writer {
         // What the values decide is no part of the identity.
         let identity = Identity::new(&record.words(data.shape(), UNSAID, container)?, container);
         let existing = match mode {
-            Rewrite::Replace | Rewrite::Skip => self.first_same(&identity),
-            Rewrite::Classic => self.first_classic(&identity),
+            Rewrite::Replace | Rewrite::Skip => self.records.first_same(&identity),
+            Rewrite::Classic => self.records.first_classic(&identity),
         };
         match (existing, mode) {
             (None, _) => self.write(record, data).map(Some),
@@ -63,7 +58,7 @@ impl Writer {
 
     fn write_over(&mut self, record: &NewRecord, data: &(impl Encode + ?Sized), old: &Record) -> Result<Record> {
         let container = self.container();
-        if !matches!(self.backend, Backend::Xdf(_)) {
+        if !self.backend.can_replace() {
             let written = self.write(record, data)?;
             self.delete(old)?;
             return Ok(written);
@@ -72,25 +67,17 @@ impl Writer {
         let mut payload = Vec::new();
         let stored = encode(record, data, container, &self.options, self.options.threads_here(), &mut payload)?;
         let words = record.words(data.shape(), stored, container)?;
-        let place = self.place(old)?;
-        if old.payload_extent().1 == payload.len() as u64
-            && let Backend::Xdf(writer) = &mut self.backend
-        {
-            let replaced = writer.replace(old, &words, &payload)?;
-            self.identities.remove(old);
-            self.identities.insert(&replaced);
-            self.records[place] = replaced.clone();
-            return Ok(replaced);
+        let place = self.records.place(old)?;
+        if let Some(replaced) = self.backend.replace(old, &words, &payload)? {
+            return Ok(self.records.replace(place, replaced));
         }
         let appended = self.backend.append(text.as_deref(), &mut |out| {
             out.extend_from_slice(&payload);
             Ok(words)
         })?;
-        let written = self.note(appended);
+        let written = self.records.register(appended);
         self.delete(old)?;
-        if let Backend::Xdf(writer) = &mut self.backend {
-            writer.count_rewrite();
-        }
+        self.backend.count_rewrite();
         Ok(written)
     }
 }

@@ -4,14 +4,11 @@ use super::{
     attributes::{NewRecord, add_data},
     data::Encode,
     encode::encode,
-    identities::Identities,
-    open::WriteOptions,
+    options::WriteOptions,
+    records::Records,
 };
 use crate::{
-    container::{
-        rsf::RsfWriter,
-        xdf::{SequentialWriter, XdfWriter},
-    },
+    container::ContainerWriter,
     error::{Error, Result},
     record::{Container, Record},
 };
@@ -47,62 +44,32 @@ use crate::{
 /// A writer that is dropped closes the file, without a way to say that it failed: use [`Writer::close`]. Where the medium
 /// refuses, as a full disk does, records that were not committed are taken back, and the file is as it was before them.
 pub struct Writer {
-    pub(super) backend: Backend,
-    /// Live records in directory order.
-    pub(super) records: Vec<Record>,
-    /// Those of `records` that were deleted meanwhile.
-    dead: usize,
-    pub(super) identities: Identities,
+    pub(super) backend: Box<dyn ContainerWriter>,
+    pub(super) records: Records,
     pub(super) options: WriteOptions,
     open: bool,
     pub(super) taken_in: usize,
     pub(super) cut_off: u64,
 }
 
-pub(super) enum Backend {
-    Xdf(Box<XdfWriter>),
-    Sequential(SequentialWriter),
-    Rsf(RsfWriter),
-}
-
-/// The file number of records that were deleted.
-pub(super) const DEAD: u32 = u32::MAX;
-
 impl Writer {
-    pub(super) fn new(backend: Backend, records: Vec<Record>, options: WriteOptions) -> Self {
-        Self {
-            backend,
-            records,
-            dead: 0,
-            identities: Identities::default(),
-            options,
-            open: true,
-            taken_in: 0,
-            cut_off: 0,
-        }
+    pub(super) fn new(backend: Box<dyn ContainerWriter>, records: Vec<Record>, options: WriteOptions) -> Self {
+        Self { backend, records: Records::new(records), options, open: true, taken_in: 0, cut_off: 0 }
     }
 
     /// The container that is written.
     pub fn container(&self) -> Container {
-        match self.backend {
-            Backend::Xdf(_) => Container::Xdf,
-            Backend::Sequential(_) => Container::XdfSequential,
-            Backend::Rsf(_) => Container::Rsf,
-        }
+        self.backend.container()
     }
 
     /// Name of the file in messages.
     pub fn name(&self) -> &str {
-        match &self.backend {
-            Backend::Xdf(writer) => writer.name(),
-            Backend::Sequential(writer) => writer.name(),
-            Backend::Rsf(writer) => writer.name(),
-        }
+        self.backend.name()
     }
 
     /// The live records, those that only this writer sees yet included, in directory order.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
-        self.records.iter().filter(|record| record.file != DEAD)
+        self.records.live()
     }
 
     /// Number of records of a dead writer that were taken in when the file was opened with [`WriteOptions::force`].
@@ -117,7 +84,7 @@ impl Writer {
 
     /// Number of live records.
     pub fn record_count(&self) -> usize {
-        self.records.len() - self.dead
+        self.records.count()
     }
 
     /// Appends a record. Returns it as it is stored: type and bits may differ from what was asked.
@@ -137,7 +104,7 @@ impl Writer {
             Ok(add_data(words, data.shape(), stored, container)?)
         };
         let written = self.backend.append(metadata.as_deref(), &mut fill)?;
-        Ok(self.note(written))
+        Ok(self.records.register(written))
     }
 
     /// The extended metadata to store.
@@ -156,15 +123,9 @@ impl Writer {
     /// # Errors
     /// [`Error::ForeignRecord`] when the file does not have it, or not any more; [`Error::Io`] when the medium refuses.
     pub fn delete(&mut self, record: &Record) -> Result<()> {
-        let place = self.place(record)?;
-        match &mut self.backend {
-            Backend::Xdf(writer) => writer.delete(record),
-            Backend::Sequential(writer) => writer.delete(record),
-            Backend::Rsf(writer) => writer.delete(record),
-        }?;
-        self.identities.remove(record);
-        self.records[place].file = DEAD;
-        self.dead += 1;
+        let place = self.records.place(record)?;
+        self.backend.delete(record)?;
+        self.records.delete(place);
         Ok(())
     }
 
@@ -175,47 +136,16 @@ impl Writer {
     /// [`Error::Field`] when an attribute cannot be stored, [`Error::ForeignRecord`] when the file does not have the
     /// record, [`Error::Record`] when the metadata do not fit, [`Error::Unsupported`] for sequential files.
     pub fn edit(&mut self, record: &Record, attributes: &NewRecord) -> Result<Record> {
-        let place = self.place(record)?;
+        let place = self.records.place(record)?;
         let words = attributes.words_without_data()?;
         let text = self.text_of(attributes)?.or_else(|| attributes.metadata_text().map(str::to_owned));
-        let edited = match &mut self.backend {
-            Backend::Xdf(writer) => writer.edit(record, &words),
-            Backend::Sequential(writer) => Err(Error::Unsupported {
-                path: writer.name().to_owned(),
-                what: "records of sequential files cannot be edited".to_owned(),
-            }),
-            Backend::Rsf(writer) => writer.edit(record, &words, text.as_deref()),
-        }?;
-        self.identities.remove(record);
-        self.identities.insert(&edited);
-        self.records[place] = edited.clone();
-        Ok(edited)
+        let edited = self.backend.edit(record, &words, text.as_deref())?;
+        Ok(self.records.replace(place, edited))
     }
 
     /// Whether the container takes one more record, however short: after an [`Error::Full`] without it none will be written.
     pub fn has_room(&self) -> bool {
-        match &self.backend {
-            Backend::Xdf(writer) => writer.has_room(),
-            Backend::Sequential(writer) => writer.has_room(),
-            Backend::Rsf(_) => true,
-        }
-    }
-
-    /// Position of a live record in the list.
-    pub(super) fn place(&self, record: &Record) -> Result<usize> {
-        let place = self.records.binary_search_by_key(&record.index, |known| known.index);
-        let place = place.ok().filter(|&place| {
-            let known = &self.records[place];
-            known.file != DEAD && known.offset == record.offset && known.words == record.words
-        });
-        place.ok_or_else(|| Error::ForeignRecord(record.into()))
-    }
-
-    /// Takes a new record into the list.
-    pub(super) fn note(&mut self, record: Record) -> Record {
-        self.identities.insert(&record);
-        self.records.push(record.clone());
-        record
+        self.backend.has_room()
     }
 
     /// Brings the file up to date on disk, so that readers see everything and a kill loses nothing.
@@ -223,11 +153,7 @@ impl Writer {
     /// # Errors
     /// [`Error::Io`] when the medium refuses. Committing again tries again.
     pub fn commit(&mut self) -> Result<()> {
-        match &mut self.backend {
-            Backend::Xdf(writer) => writer.commit(),
-            Backend::Sequential(writer) => writer.commit(),
-            Backend::Rsf(writer) => writer.commit(),
-        }
+        self.backend.commit()
     }
 
     /// Commits and closes the file.
@@ -242,11 +168,7 @@ impl Writer {
         if !self.open {
             return Ok(());
         }
-        match &mut self.backend {
-            Backend::Xdf(writer) => writer.commit(),
-            Backend::Sequential(writer) => writer.commit(),
-            Backend::Rsf(writer) => writer.close(),
-        }?;
+        self.backend.close()?;
         self.open = false;
         Ok(())
     }
@@ -257,11 +179,7 @@ impl Drop for Writer {
         // `close` is there for those who want to know.
         if self.finish().is_err() {
             // What cannot be completed must not keep others from writing.
-            let _ = match &mut self.backend {
-                Backend::Xdf(writer) => writer.abandon(),
-                Backend::Sequential(_) => Ok(()),
-                Backend::Rsf(writer) => writer.abandon(),
-            };
+            let _ = self.backend.abandon();
         }
     }
 }
@@ -269,19 +187,5 @@ impl Drop for Writer {
 impl std::fmt::Debug for Writer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Writer({}, {}, {} records)", self.name(), self.container().name(), self.record_count())
-    }
-}
-
-impl Backend {
-    pub(super) fn append(
-        &mut self,
-        text: Option<&str>,
-        fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>,
-    ) -> Result<Record> {
-        match self {
-            Self::Xdf(writer) => writer.append(fill),
-            Self::Sequential(writer) => writer.append(fill),
-            Self::Rsf(writer) => writer.append(text, fill),
-        }
     }
 }

@@ -3,15 +3,14 @@
 use std::io;
 
 use super::{
+    directory::{Directory, Segment, SegmentKind},
     marker::{
         END_BYTES, END_MARK, EOS_BYTES, EOS_HIGH, SOS_BYTES, START_BYTES, START_MARK, end, eos_high, kind, start,
     },
-    open::{Segment, SegmentKind},
 };
 use crate::{
     bytes::Source,
     container::{
-        contents::{Contents, Details},
         extents::{Extents, Piece},
         parse::parse,
         problem::{Problem, Problems},
@@ -42,14 +41,12 @@ pub(crate) fn record_header(source: &Source, record: &Record) -> Result<(), Reco
 /// Looks at everything but the payloads' content. What `open` noticed is not repeated.
 pub(crate) fn check(
     source: &Source,
-    contents: &Contents,
+    directory: &Directory,
     records: &[Record],
     problems: &mut Problems,
 ) -> io::Result<()> {
-    if let Details::Rsf { segments, .. } = &contents.details {
-        for segment in segments {
-            check_segment_end(source, segment, problems)?;
-        }
+    for segment in &directory.segments {
+        check_segment_end(source, segment, problems)?;
     }
     for record in records {
         match record_header(source, record) {
@@ -90,18 +87,15 @@ fn compare_words(source: &Source, record: &Record) -> io::Result<Option<Problem>
 }
 
 /// The parts of the file that are in use, records apart.
-pub(crate) fn extents(contents: &Contents) -> Extents {
+pub(crate) fn extents(directory: &Directory) -> Extents {
     let mut extents = Extents::default();
-    if let Details::Rsf { segments, .. } = &contents.details {
-        for segment in segments {
-            extents.add(segment.offset, SOS_BYTES, Piece::Structure);
-            if segment.directory_bytes > 0 {
-                extents.add(segment.directory_offset, segment.directory_bytes, Piece::Structure);
-            }
-            if matches!(segment.kind, SegmentKind::Closed | SegmentKind::Empty) && segment.size >= SOS_BYTES + EOS_BYTES
-            {
-                extents.add(segment.offset.saturating_add(segment.size - EOS_BYTES), EOS_BYTES, Piece::Structure);
-            }
+    for segment in &directory.segments {
+        extents.add(segment.offset, SOS_BYTES, Piece::Structure);
+        if segment.directory_bytes > 0 {
+            extents.add(segment.directory_offset, segment.directory_bytes, Piece::Structure);
+        }
+        if matches!(segment.kind, SegmentKind::Closed | SegmentKind::Empty) && segment.size >= SOS_BYTES + EOS_BYTES {
+            extents.add(segment.offset.saturating_add(segment.size - EOS_BYTES), EOS_BYTES, Piece::Structure);
         }
     }
     extents

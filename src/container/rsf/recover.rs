@@ -172,7 +172,7 @@ pub(crate) fn records_from(source: &Source, offset: u64, limit: u64) -> std::io:
 }
 
 /// Whether these are the first bytes of a file that was killed while it was created, and nothing else.
-pub(crate) fn is_unborn(source: &Source) -> std::io::Result<bool> {
+pub(crate) fn is_interrupted_create(source: &Source) -> std::io::Result<bool> {
     let fresh = fresh_file(0);
     if source.is_empty() || source.len() >= fresh.len() as u64 {
         return Ok(false);

@@ -7,20 +7,21 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use super::{
+    directory::Directory,
     entry::{ENTRY_HEAD, le_bytes, metadata},
     flag::{EXCLUSIVE, Sharing, change_flag, without},
     marker::{
         EOS_BYTES, EOS_HIGH, SOS_BYTES, START_BYTES, Sizes, end_bytes, eos_high, eos_high_bytes, eos_low_bytes, kind,
         sos_bytes, start, start_bytes, u64p_bytes,
     },
-    recover::is_unborn,
+    recover::is_interrupted_create,
     segment::{ClosedSegment, DIRECTORY_BYTES, STANDARD, fill_up, fresh_file, seal, segment_ending},
 };
 use crate::{
     bytes::{Source, Tail, WriteAt},
     container::{
-        contents::{Contents, Details},
         parse::parse,
+        writer::{ContainerWriter, Fill},
     },
     error::{Error, RecordError, Result},
     record::{Container, RSF_END, RSF_META_WORDS, RSF_START, Record, date::Reckoning, words::keep_layout},
@@ -95,7 +96,7 @@ impl RsfWriter {
             let failed = |e| writer.tail.error(e);
             let there = Source::reader(sink).map_err(failed)?;
             if !there.is_empty() {
-                if !replace && !is_unborn(&there).map_err(failed)? {
+                if !replace && !is_interrupted_create(&there).map_err(failed)? {
                     return Err(Error::Exists { path: writer.tail.name().to_owned() });
                 }
                 writer.tail.sink().set_size(0).map_err(failed)?;
@@ -109,48 +110,25 @@ impl RsfWriter {
     pub(crate) fn open(
         sink: Arc<dyn WriteAt>,
         name: String,
-        contents: &Contents,
+        directory: &Directory,
         sharing: Sharing,
         sync: bool,
     ) -> Self {
         let mut writer = Self::new(Tail::new(sink, name, 0), sharing, sync);
-        if let Details::Rsf { segments, .. } = &contents.details {
-            for segment in segments {
-                writer.closed.push(ClosedSegment {
-                    first: writer.next,
-                    count: segment.entries,
-                    directory: segment.directory_offset,
-                    directory_bytes: segment.directory_bytes,
-                    entries: None,
-                });
-                writer.next += segment.entries;
-            }
+        for segment in &directory.segments {
+            writer.closed.push(ClosedSegment {
+                first: writer.next,
+                count: segment.entries,
+                directory: segment.directory_offset,
+                directory_bytes: segment.directory_bytes,
+                entries: None,
+            });
+            writer.next += segment.entries;
         }
         writer
     }
 
-    pub(crate) fn name(&self) -> &str {
-        self.tail.name()
-    }
-
-    /// Appends a record; `fill` appends its payload and gives the directory words.
-    pub(crate) fn append(
-        &mut self,
-        text: Option<&str>,
-        fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>,
-    ) -> Result<Record> {
-        if self.tail.is_long() {
-            self.tail.flush()?;
-        }
-        let before = self.tail.position();
-        self.try_append(text, fill).inspect_err(|_| self.tail.take_back(before))
-    }
-
-    fn try_append(
-        &mut self,
-        text: Option<&str>,
-        fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>,
-    ) -> Result<Record> {
+    fn try_append(&mut self, text: Option<&str>, fill: Fill<'_>) -> Result<Record> {
         let too_long = || Error::Full { path: self.tail.name().to_owned(), what: "too much metadata".to_owned() };
         // A NUL ends the text.
         let text_words = text.map_or(0, |text| (text.len() + 1).div_ceil(4));
@@ -281,52 +259,12 @@ impl RsfWriter {
         Ok(())
     }
 
-    /// Deletes a record; its space is not used again.
-    pub(crate) fn delete(&mut self, record: &Record) -> Result<()> {
-        let mut bytes = [0; 16];
-        self.tail.read(&mut bytes, record.offset)?;
-        let same = parse(start, &bytes).is_some_and(|marker| {
-            // librmn deletes a record of a flushed segment in its header only: then the directory is to follow.
-            matches!(marker.kind, kind::DATA | kind::DELETED)
-                && (marker.length, marker.meta_words) == (record.length, record.meta_words)
-        });
-        if !same {
-            return Err(Error::ForeignRecord(record.into()));
-        }
-        self.patch_entry(record, ENTRY_HEAD, &[kind::DELETED])?;
-        self.patch(vec![kind::DELETED], record.offset);
-        Ok(())
-    }
-
     /// Writes over bytes of a record: now if they wait in memory, else with the next commit.
     fn patch(&mut self, bytes: Vec<u8>, offset: u64) {
         match self.tail.waiting_at(offset, bytes.len()) {
             Some(waiting) => waiting.copy_from_slice(&bytes),
             None => self.record_patches.push_back((offset, bytes)),
         }
-    }
-
-    /// Changes attributes in place, and extended metadata if there is a text; dimensions, type and bits stay.
-    pub(crate) fn edit(&mut self, record: &Record, words: &[u32; 16], text: Option<&str>) -> Result<Record> {
-        let words = keep_layout(&record.words, words);
-        let room = 4 * usize::from(record.text_words);
-        let mut bytes = le_bytes(&words);
-        if let Some(text) = text.filter(|text| room > 0 || !text.is_empty()) {
-            if text.len() + 1 > room {
-                let what = format!("{} bytes in a room of {room}", text.len() + 1);
-                let source = Box::new(RecordError::Metadata(what));
-                return Err(Error::Record { path: self.tail.name().to_owned(), record: record.into(), source });
-            }
-            bytes.extend(text.as_bytes());
-            bytes.push(0);
-        }
-        let mut head = [0; 4];
-        self.tail.read(&mut head, record.offset + RSF_START)?;
-        // Version 0 keeps its text in the record only.
-        let listed = if head[2] == 0 { &bytes[..64] } else { &bytes[..] };
-        self.patch_entry(record, ENTRY_HEAD + 12, listed)?;
-        self.patch(bytes, record.offset + RSF_START + 12);
-        Ok(Record { words, ..record.clone() })
     }
 
     /// Writes over bytes of the directory entry of a record.
@@ -359,47 +297,9 @@ impl RsfWriter {
         entry.copied().ok_or_else(foreign)
     }
 
-    /// Brings the file up to date on disk; the next record begins a new segment.
-    pub(crate) fn commit(&mut self) -> Result<()> {
-        self.close_segment()?;
-        for patches in [&mut self.entry_patches, &mut self.record_patches] {
-            if self.sync && !patches.is_empty() {
-                self.tail.sync()?;
-            }
-            while let Some((offset, bytes)) = patches.front() {
-                self.tail.write_all(bytes, *offset)?;
-                patches.pop_front();
-            }
-        }
-        self.settle()
-    }
-
     /// Waits for the medium, if that is wanted.
     fn settle(&self) -> Result<()> {
         if self.sync { self.tail.sync() } else { Ok(()) }
-    }
-
-    /// Commits, and takes this writer out of the write flag.
-    pub(crate) fn close(&mut self) -> Result<()> {
-        self.commit()?;
-        self.leave()?;
-        self.settle()
-    }
-
-    /// Takes back what cannot be completed: the segment that is open, and this writer from the write flag.
-    pub(crate) fn abandon(&mut self) -> Result<()> {
-        if let Some(segment) = self.segment.take() {
-            self.tail.take_back(segment.start);
-            match segment.top {
-                None => self.tail.cut_at(segment.start)?,
-                // Others may have segments behind it.
-                Some(top) => {
-                    fill_up(&mut self.tail, top)?;
-                    self.tail.flush()?;
-                }
-            }
-        }
-        self.leave()
     }
 
     /// Takes this writer out of the write flag.
@@ -417,6 +317,97 @@ impl RsfWriter {
         let done = work(self);
         let unlocked = self.tail.sink().unlock().map_err(|e| self.tail.error(e));
         done.and(unlocked)
+    }
+}
+
+impl ContainerWriter for RsfWriter {
+    fn container(&self) -> Container {
+        Container::Rsf
+    }
+
+    fn name(&self) -> &str {
+        self.tail.name()
+    }
+
+    fn append(&mut self, text: Option<&str>, fill: Fill<'_>) -> Result<Record> {
+        if self.tail.is_long() {
+            self.tail.flush()?;
+        }
+        let before = self.tail.position();
+        self.try_append(text, fill).inspect_err(|_| self.tail.take_back(before))
+    }
+
+    fn delete(&mut self, record: &Record) -> Result<()> {
+        let mut bytes = [0; 16];
+        self.tail.read(&mut bytes, record.offset)?;
+        let same = parse(start, &bytes).is_some_and(|marker| {
+            // librmn deletes a record of a flushed segment in its header only: then the directory is to follow.
+            matches!(marker.kind, kind::DATA | kind::DELETED)
+                && (marker.length, marker.meta_words) == (record.length, record.meta_words)
+        });
+        if !same {
+            return Err(Error::ForeignRecord(record.into()));
+        }
+        self.patch_entry(record, ENTRY_HEAD, &[kind::DELETED])?;
+        self.patch(vec![kind::DELETED], record.offset);
+        Ok(())
+    }
+
+    fn edit(&mut self, record: &Record, words: &[u32; 16], text: Option<&str>) -> Result<Record> {
+        let words = keep_layout(&record.words, words);
+        let room = 4 * usize::from(record.text_words);
+        let mut bytes = le_bytes(&words);
+        if let Some(text) = text.filter(|text| room > 0 || !text.is_empty()) {
+            if text.len() + 1 > room {
+                let what = format!("{} bytes in a room of {room}", text.len() + 1);
+                let source = Box::new(RecordError::Metadata(what));
+                return Err(Error::Record { path: self.tail.name().to_owned(), record: record.into(), source });
+            }
+            bytes.extend(text.as_bytes());
+            bytes.push(0);
+        }
+        let mut head = [0; 4];
+        self.tail.read(&mut head, record.offset + RSF_START)?;
+        // Version 0 keeps its text in the record only.
+        let listed = if head[2] == 0 { &bytes[..64] } else { &bytes[..] };
+        self.patch_entry(record, ENTRY_HEAD + 12, listed)?;
+        self.patch(bytes, record.offset + RSF_START + 12);
+        Ok(Record { words, ..record.clone() })
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        self.close_segment()?;
+        for patches in [&mut self.entry_patches, &mut self.record_patches] {
+            if self.sync && !patches.is_empty() {
+                self.tail.sync()?;
+            }
+            while let Some((offset, bytes)) = patches.front() {
+                self.tail.write_all(bytes, *offset)?;
+                patches.pop_front();
+            }
+        }
+        self.settle()
+    }
+
+    fn close(&mut self) -> Result<()> {
+        self.commit()?;
+        self.leave()?;
+        self.settle()
+    }
+
+    fn abandon(&mut self) -> Result<()> {
+        if let Some(segment) = self.segment.take() {
+            self.tail.take_back(segment.start);
+            match segment.top {
+                None => self.tail.cut_at(segment.start)?,
+                // Others may have segments behind it.
+                Some(top) => {
+                    fill_up(&mut self.tail, top)?;
+                    self.tail.flush()?;
+                }
+            }
+        }
+        self.leave()
     }
 }
 

@@ -6,22 +6,21 @@
 use std::io;
 
 use super::{
+    directory::Directory,
     entry::{ENTRY, ENTRY_BYTES},
     header::PAGE_BYTES,
     scan::{Piece, piece, search},
 };
 use crate::{
     bytes::Source,
-    container::contents::{Contents, Details},
     record::{Container, Record},
 };
 
 /// Where a random file ends by its own account: the header's, the pages' and the listed records'.
-pub(crate) fn end_of(contents: &Contents, records: &[Record]) -> u64 {
-    let Details::Xdf { header, pages } = &contents.details else { return 0 };
-    let pages = pages.iter().map(|page| page.offset + PAGE_BYTES);
+pub(crate) fn end_of(directory: &Directory, records: &[Record]) -> u64 {
+    let pages = directory.pages.iter().map(|page| page.offset + PAGE_BYTES);
     let records = records.iter().map(|record| record.offset.saturating_add(record.length));
-    pages.chain(records).fold(8 * u64::from(header.file_size), u64::max)
+    pages.chain(records).fold(8 * u64::from(directory.header.file_size), u64::max)
 }
 
 /// A complete record that no directory lists: where it lies, and the beginning of it, which is its directory entry.

@@ -3,13 +3,13 @@
 use std::{borrow::Cow, io, time::Duration};
 
 use super::{
+    directory::Directory,
     entry::{ENTRY_BYTES, State, entry},
     header::{PAGE_BYTES, PAGE_HEADER_SIZE, page_checksum},
 };
 use crate::{
     bytes::Source,
     container::{
-        contents::{Contents, Details},
         extents::{Extents, Piece},
         parse::parse,
         problem::{Problem, Problems},
@@ -40,47 +40,44 @@ pub(crate) fn record_header(source: &Source, record: &Record) -> Result<(), Reco
 /// Looks at everything but the payloads' content. What `open` noticed is not repeated.
 pub(crate) fn check(
     source: &Source,
-    contents: &Contents,
+    directory: &Directory,
     records: &[Record],
     problems: &mut Problems,
     mut patience: Duration,
 ) -> io::Result<()> {
-    if let Details::Xdf { header, pages } = &contents.details {
-        for (number, page) in pages.iter().enumerate() {
-            let bytes = settled_page(source, page.offset, &mut patience)?;
-            let sum = page_checksum(&bytes);
-            let used = PAGE_HEADER_SIZE + usize::try_from(u64::from(page.used) * ENTRY_BYTES).unwrap_or(usize::MAX);
-            if bytes.len() as u64 == PAGE_BYTES && sum != 0 {
-                // New entries come before the head of the page, which counts them and has the checksum.
-                let (counted, others) = bytes.split_at_checked(used).unwrap_or((&bytes, &[]));
-                problems.push(if page_checksum(counted) == 0 && is_appending(source, others)? {
-                    let what = format!("directory page {number}: entries that it does not count yet");
-                    Problem::note(page.offset, what)
-                } else {
-                    let what = format!("directory page {number}: the checksum is off by {sum:#010x}");
-                    Problem::damage(page.offset, what)
-                });
-            }
-            if page.used < 256 && number + 1 < pages.len() {
-                let what =
-                    format!("directory page {number}: {} slots used, only the last may have less than 256", page.used);
-                problems.push(Problem::note(page.offset, what));
-            }
+    let Directory { contents, header, pages } = directory;
+    for (number, page) in pages.iter().enumerate() {
+        let bytes = settled_page(source, page.offset, &mut patience)?;
+        let sum = page_checksum(&bytes);
+        let used = PAGE_HEADER_SIZE + usize::try_from(u64::from(page.used) * ENTRY_BYTES).unwrap_or(usize::MAX);
+        if bytes.len() as u64 == PAGE_BYTES && sum != 0 {
+            // New entries come before the head of the page, which counts them and has the checksum.
+            let (counted, others) = bytes.split_at_checked(used).unwrap_or((&bytes, &[]));
+            problems.push(if page_checksum(counted) == 0 && is_appending(source, others)? {
+                let what = format!("directory page {number}: entries that it does not count yet");
+                Problem::note(page.offset, what)
+            } else {
+                let what = format!("directory page {number}: the checksum is off by {sum:#010x}");
+                Problem::damage(page.offset, what)
+            });
         }
-        if let Some(last) = pages.last()
-            && 8 * u64::from(header.last_page) != last.offset + 8
-        {
+        if page.used < 256 && number + 1 < pages.len() {
             let what =
-                format!("the last page is at byte {}, the header says address {}", last.offset, header.last_page);
-            problems.push(Problem::note(32, what));
+                format!("directory page {number}: {} slots used, only the last may have less than 256", page.used);
+            problems.push(Problem::note(page.offset, what));
         }
-        if contents.container == Container::Xdf {
-            let slots: u64 = pages.iter().map(|page| u64::from(page.used)).sum();
-            if slots != u64::from(header.extensions) && !pages.is_empty() {
-                let what =
-                    format!("{slots} directory entries, the header counts {} appended records", header.extensions);
-                problems.push(Problem::note(24, what));
-            }
+    }
+    if let Some(last) = pages.last()
+        && 8 * u64::from(header.last_page) != last.offset + 8
+    {
+        let what = format!("the last page is at byte {}, the header says address {}", last.offset, header.last_page);
+        problems.push(Problem::note(32, what));
+    }
+    if contents.container == Container::Xdf {
+        let slots: u64 = pages.iter().map(|page| u64::from(page.used)).sum();
+        if slots != u64::from(header.extensions) && !pages.is_empty() {
+            let what = format!("{slots} directory entries, the header counts {} appended records", header.extensions);
+            problems.push(Problem::note(24, what));
         }
     }
     check_records(source, records, problems)
@@ -112,13 +109,11 @@ fn is_appending(source: &Source, slots: &[u8]) -> io::Result<bool> {
 }
 
 /// The parts of the file that are in use, records apart.
-pub(crate) fn extents(contents: &Contents) -> Extents {
+pub(crate) fn extents(directory: &Directory) -> Extents {
     let mut extents = Extents::default();
-    if let Details::Xdf { header, pages } = &contents.details {
-        extents.add(0, 8 * u64::from(header.length), Piece::Structure);
-        for page in pages {
-            extents.add(page.offset, PAGE_BYTES, Piece::Structure);
-        }
+    extents.add(0, 8 * u64::from(directory.header.length), Piece::Structure);
+    for page in &directory.pages {
+        extents.add(page.offset, PAGE_BYTES, Piece::Structure);
     }
     extents
 }

@@ -2,26 +2,26 @@
 
 mod behind;
 mod check;
+mod directory;
 mod entry;
 mod header;
+mod interrupted;
 mod limits;
 mod moved;
-mod open;
 mod page;
 mod scan;
 mod sequential;
-mod unborn;
 mod write;
 mod write_sequential;
 
-pub use self::{header::Header, open::Page};
+pub use self::{directory::Page, header::Header};
 
 pub(crate) use self::{
     behind::end_of,
     check::{check, extents, record_header},
-    open::open,
+    directory::{Directory, open},
+    interrupted::is_interrupted_create,
     scan::{is_believable, is_page_sound, scan},
-    unborn::is_unborn,
     write::XdfWriter,
     write_sequential::SequentialWriter,
 };

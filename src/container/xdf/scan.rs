@@ -3,6 +3,7 @@
 use std::{collections::HashMap, io};
 
 use super::{
+    directory::Directory,
     entry::{ENTRY_BYTES, Entry, State, entry},
     header::{HEADER_BYTES, PAGE_BYTES, PAGE_HEADER_SIZE, SLOTS, header, page_checksum, page_header},
     moved,
@@ -10,7 +11,6 @@ use super::{
 use crate::{
     bytes::Source,
     container::{
-        contents::Details,
         parse::parse,
         scan::{self, Found, Scan},
     },
@@ -160,13 +160,12 @@ pub(crate) fn is_believable(source: &Source, record: &Record) -> io::Result<bool
 /// Whether the checksum of the page that lists a record holds; `known` remembers.
 pub(crate) fn is_page_sound(
     source: &Source,
-    details: &Details,
+    directory: &Directory,
     index: u32,
     known: &mut HashMap<u32, bool>,
 ) -> io::Result<bool> {
     let number = index / SLOTS;
-    let Details::Xdf { pages, .. } = details else { return Ok(true) };
-    let Some(page) = pages.get(number as usize) else { return Ok(true) };
+    let Some(page) = directory.pages.get(number as usize) else { return Ok(true) };
     if let Some(sound) = known.get(&number) {
         return Ok(*sound);
     }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::{
     behind,
+    directory::Directory,
     entry::{ENTRY, Entry, State, entry_bytes, put},
     header::{Header, MAX_PAGES, PAGE_BYTES, PAGE_HEADER_SIZE, PAGE_SIZE, SLOTS, key_descriptors, page_checksum},
     limits::{MAX_UNITS, check_limits, full, units},
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::{
     bytes::{Source, Tail, WriteAt},
-    container::contents::{Contents, Details},
+    container::writer::{ContainerWriter, Fill},
     error::{Error, Result},
     record::{Container, Record, XDF_PREFIX, words::keep_layout},
 };
@@ -74,15 +75,13 @@ impl XdfWriter {
         sink: Arc<dyn WriteAt>,
         name: String,
         source: &Source,
-        contents: &Contents,
+        directory: &Directory,
         records: &mut Vec<Record>,
         (sync, force): (bool, bool),
     ) -> Result<(Self, u64)> {
-        let Details::Xdf { header, pages: found } = &contents.details else {
-            return Err(Error::Damaged { path: name, what: "no XDF header".to_owned() });
-        };
+        let Directory { header, pages: found, .. } = directory;
         let failed = |source| Error::Io { path: name.clone(), source };
-        let end = behind::end_of(contents, records);
+        let end = behind::end_of(directory, records);
         let bytes = source.len().saturating_sub(end);
         if bytes > 0 && !force {
             return Err(Error::Unfinished { path: name, bytes });
@@ -130,28 +129,7 @@ impl XdfWriter {
         Ok((writer, source.len().saturating_sub(end)))
     }
 
-    pub(crate) fn name(&self) -> &str {
-        self.tail.name()
-    }
-
-    /// Appends a record; `fill` appends its payload and gives the directory words 2 to 17.
-    pub(crate) fn append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
-        if self.tail.is_long() {
-            self.commit()?;
-        }
-        let (header, pages, start) = (self.header, self.pages.len(), self.tail.position());
-        self.try_append(fill).inspect_err(|_| {
-            // Take back what was appended to memory, a page included.
-            self.header = header;
-            self.tail.take_back(start);
-            self.pages.truncate(pages);
-            if let Some(page) = self.pages.last_mut() {
-                put(&mut page.bytes, 16, 0);
-            }
-        })
-    }
-
-    fn try_append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
+    fn try_append(&mut self, fill: Fill<'_>) -> Result<Record> {
         self.room_for_one()?;
         let offset = self.tail.position();
         let waiting = self.tail.waiting();
@@ -189,13 +167,6 @@ impl XdfWriter {
         Ok(Entry::new(entry).record(offset, index, 0, Container::Xdf))
     }
 
-    /// Whether one more record can be added, however short.
-    pub(crate) fn has_room(&self) -> bool {
-        let slot =
-            self.pages.len() < MAX_PAGES as usize || self.pages.last().is_some_and(|page| page.used() < PAGE_SLOTS);
-        slot && check_limits(self.tail.name(), self.tail.position(), XDF_PREFIX).is_ok()
-    }
-
     fn add_page(&mut self) -> Result<()> {
         if self.pages.len() >= MAX_PAGES as usize {
             return Err(full(
@@ -226,13 +197,6 @@ impl XdfWriter {
         if entry.state() == State::Live && entry.offset() == record.offset { Ok((page, slot)) } else { Err(foreign()) }
     }
 
-    /// Deletes a record; its space is not used again.
-    pub(crate) fn delete(&mut self, record: &Record) -> Result<()> {
-        self.slot_of(record)?;
-        self.doomed.push(record.index);
-        Ok(())
-    }
-
     /// Marks the entries of deleted records.
     fn bury(&mut self) {
         for index in self.doomed.drain(..) {
@@ -245,88 +209,6 @@ impl XdfWriter {
             self.header.erasures = self.header.erasures.saturating_add(1);
             self.header.records = self.header.records.saturating_sub(1);
         }
-    }
-
-    /// Counts a rewrite: what [`delete`](Self::delete) and [`append`](Self::append) do not.
-    pub(crate) fn count_rewrite(&mut self) {
-        self.header.rewrites = self.header.rewrites.saturating_add(1);
-    }
-
-    /// Writes a record of the same length over another (as the classic rewrite does). A kill in the middle of it
-    /// leaves a record with parts of both.
-    pub(crate) fn replace(&mut self, record: &Record, words: &[u32; 16], payload: &[u8]) -> Result<Record> {
-        let length = XDF_PREFIX + payload.len() as u64;
-        if length != record.length {
-            return Err(Error::ForeignRecord(record.into()));
-        }
-        let entry = entry_bytes(1, units(length), units(record.offset) + 1, words);
-        self.slot_of(record)?;
-        let mut bytes = Vec::with_capacity(payload.len() + 80);
-        bytes.extend(entry);
-        bytes.extend([0; 8]);
-        bytes.extend(payload);
-        self.tail.overwrite(&bytes, record.offset)?;
-        let (page, slot) = self.slot_of(record)?;
-        page.change(slot).copy_from_slice(&entry);
-        self.header.erasures = self.header.erasures.saturating_add(1);
-        self.count_rewrite();
-        Ok(Entry::new(&entry).record(record.offset, record.index, 0, Container::Xdf))
-    }
-
-    /// Changes attributes in the directory; dimensions, type and bits stay as they are.
-    pub(crate) fn edit(&mut self, record: &Record, words: &[u32; 16]) -> Result<Record> {
-        let words = keep_layout(&record.words, words);
-        let (page, slot) = self.slot_of(record)?;
-        let entry = page.change(slot);
-        for (k, word) in words.iter().enumerate() {
-            put(entry, 8 + 4 * k, *word);
-        }
-        Ok(Record { words, ..record.clone() })
-    }
-
-    /// Brings the file up to date on disk.
-    pub(crate) fn commit(&mut self) -> Result<()> {
-        if self.is_on_disk() && self.tail.waiting().is_empty() && !self.leftovers {
-            return Ok(());
-        }
-        self.tail.begin_change()?;
-        if self.leftovers {
-            self.tail.cut()?;
-            self.leftovers = false;
-        }
-        // New pages are in no chain yet: they go with the records.
-        for page in self.pages.iter_mut().filter(|page| !page.changed.is_empty()) {
-            if let Some(waiting) = self.tail.waiting_at(page.offset, PAGE_SIZE) {
-                page.seal();
-                waiting.copy_from_slice(&page.bytes);
-                page.changed = 0..0;
-            }
-        }
-        self.tail.flush()?;
-        if self.is_on_disk() {
-            return Ok(());
-        }
-        self.settle()?;
-        if self.header.file_size != self.stored.file_size {
-            self.write_header(Header { file_size: self.header.file_size, ..self.stored })?;
-            self.settle()?;
-        }
-        self.write_directory()?;
-        if !self.doomed.is_empty() {
-            self.settle()?;
-            self.bury();
-            self.write_directory()?;
-        }
-        self.settle()
-    }
-
-    /// Takes back what cannot be completed: the file ends where its header says.
-    pub(crate) fn abandon(&mut self) -> Result<()> {
-        self.tail.begin_change()?;
-        let end = 8 * u64::from(self.stored.file_size);
-        let size = self.tail.sink().size().map_err(|e| self.tail.error(e))?;
-        // A new file has no end before its first record.
-        if size > end && self.stored.pages > 0 { self.tail.cut_at(end) } else { Ok(()) }
     }
 
     /// Whether header and directory on disk are as they should be.
@@ -365,5 +247,123 @@ impl XdfWriter {
             self.deleted.pop();
         }
         self.write_header(self.header)
+    }
+}
+
+impl ContainerWriter for XdfWriter {
+    fn container(&self) -> Container {
+        Container::Xdf
+    }
+
+    fn name(&self) -> &str {
+        self.tail.name()
+    }
+
+    fn append(&mut self, _metadata: Option<&str>, fill: Fill<'_>) -> Result<Record> {
+        if self.tail.is_long() {
+            self.commit()?;
+        }
+        let (header, pages, start) = (self.header, self.pages.len(), self.tail.position());
+        self.try_append(fill).inspect_err(|_| {
+            // Take back what was appended to memory, a page included.
+            self.header = header;
+            self.tail.take_back(start);
+            self.pages.truncate(pages);
+            if let Some(page) = self.pages.last_mut() {
+                put(&mut page.bytes, 16, 0);
+            }
+        })
+    }
+
+    fn delete(&mut self, record: &Record) -> Result<()> {
+        self.slot_of(record)?;
+        self.doomed.push(record.index);
+        Ok(())
+    }
+
+    fn edit(&mut self, record: &Record, words: &[u32; 16], _metadata: Option<&str>) -> Result<Record> {
+        let words = keep_layout(&record.words, words);
+        let (page, slot) = self.slot_of(record)?;
+        let entry = page.change(slot);
+        for (k, word) in words.iter().enumerate() {
+            put(entry, 8 + 4 * k, *word);
+        }
+        Ok(Record { words, ..record.clone() })
+    }
+
+    fn has_room(&self) -> bool {
+        let slot =
+            self.pages.len() < MAX_PAGES as usize || self.pages.last().is_some_and(|page| page.used() < PAGE_SLOTS);
+        slot && check_limits(self.tail.name(), self.tail.position(), XDF_PREFIX).is_ok()
+    }
+
+    fn can_replace(&self) -> bool {
+        true
+    }
+
+    fn replace(&mut self, record: &Record, words: &[u32; 16], payload: &[u8]) -> Result<Option<Record>> {
+        let length = XDF_PREFIX + payload.len() as u64;
+        if length != record.length {
+            return Ok(None);
+        }
+        let entry = entry_bytes(1, units(length), units(record.offset) + 1, words);
+        self.slot_of(record)?;
+        let mut bytes = Vec::with_capacity(payload.len() + 80);
+        bytes.extend(entry);
+        bytes.extend([0; 8]);
+        bytes.extend(payload);
+        self.tail.overwrite(&bytes, record.offset)?;
+        let (page, slot) = self.slot_of(record)?;
+        page.change(slot).copy_from_slice(&entry);
+        self.header.erasures = self.header.erasures.saturating_add(1);
+        self.count_rewrite();
+        Ok(Some(Entry::new(&entry).record(record.offset, record.index, 0, Container::Xdf)))
+    }
+
+    fn count_rewrite(&mut self) {
+        self.header.rewrites = self.header.rewrites.saturating_add(1);
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        if self.is_on_disk() && self.tail.waiting().is_empty() && !self.leftovers {
+            return Ok(());
+        }
+        self.tail.begin_change()?;
+        if self.leftovers {
+            self.tail.cut()?;
+            self.leftovers = false;
+        }
+        // New pages are in no chain yet: they go with the records.
+        for page in self.pages.iter_mut().filter(|page| !page.changed.is_empty()) {
+            if let Some(waiting) = self.tail.waiting_at(page.offset, PAGE_SIZE) {
+                page.seal();
+                waiting.copy_from_slice(&page.bytes);
+                page.changed = 0..0;
+            }
+        }
+        self.tail.flush()?;
+        if self.is_on_disk() {
+            return Ok(());
+        }
+        self.settle()?;
+        if self.header.file_size != self.stored.file_size {
+            self.write_header(Header { file_size: self.header.file_size, ..self.stored })?;
+            self.settle()?;
+        }
+        self.write_directory()?;
+        if !self.doomed.is_empty() {
+            self.settle()?;
+            self.bury();
+            self.write_directory()?;
+        }
+        self.settle()
+    }
+
+    fn abandon(&mut self) -> Result<()> {
+        self.tail.begin_change()?;
+        let end = 8 * u64::from(self.stored.file_size);
+        let size = self.tail.sink().size().map_err(|e| self.tail.error(e))?;
+        // A new file has no end before its first record.
+        if size > end && self.stored.pages > 0 { self.tail.cut_at(end) } else { Ok(()) }
     }
 }

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     bytes::{Source, Tail, WriteAt},
     container::{
-        contents::{Contents, Details},
         parse::parse,
+        writer::{ContainerWriter, Fill},
     },
     error::{Error, Result},
     record::{Container, Record, XDF_PREFIX},
@@ -58,12 +58,9 @@ impl SequentialWriter {
         sink: Arc<dyn WriteAt>,
         name: String,
         source: &Source,
-        contents: &Contents,
+        header: &Header,
         (sync, force): (bool, bool),
     ) -> Result<(Self, u64)> {
-        let Details::Xdf { header, .. } = &contents.details else {
-            return Err(Error::Damaged { path: name, what: "no XDF header".to_owned() });
-        };
         let failed = |source| Error::Io { path: name.clone(), source };
         let begin = 8 * u64::from(header.length);
         let found = walk(source, begin.max(HEADER_BYTES)).map_err(failed)?;
@@ -92,25 +89,7 @@ impl SequentialWriter {
         Ok((writer, bytes))
     }
 
-    /// Whether one more record can be added, however short.
-    pub(crate) fn has_room(&self) -> bool {
-        check_limits(self.tail.name(), self.tail.position(), XDF_PREFIX + POSTFIX + 512).is_ok()
-    }
-
-    pub(crate) fn name(&self) -> &str {
-        self.tail.name()
-    }
-
-    /// Appends a record; `fill` appends its payload and gives the directory words 2 to 17.
-    pub(crate) fn append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
-        if self.tail.is_long() {
-            self.commit()?;
-        }
-        let before = self.tail.position();
-        self.try_append(fill).inspect_err(|_| self.tail.take_back(before))
-    }
-
-    fn try_append(&mut self, fill: &mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>) -> Result<Record> {
+    fn try_append(&mut self, fill: Fill<'_>) -> Result<Record> {
         let offset = self.tail.position();
         let waiting = self.tail.waiting();
         let start = waiting.len();
@@ -138,8 +117,48 @@ impl SequentialWriter {
         Ok(Entry::new(&entry).record(offset, index, 0, Container::XdfSequential))
     }
 
-    /// Deletes a record; its space is not used again.
-    pub(crate) fn delete(&mut self, record: &Record) -> Result<()> {
+    /// Waits for the medium, if that is wanted.
+    fn settle(&self) -> Result<()> {
+        if self.sync { self.tail.sync() } else { Ok(()) }
+    }
+
+    /// Writes the records that wait and an end mark, what goes over the old mark last.
+    fn write_waiting(&mut self) -> Result<()> {
+        let begin = self.tail.position() - self.tail.waiting().len() as u64;
+        if !self.marked {
+            self.tail.write_all(&end_mark(begin), begin)?;
+            self.settle()?;
+            self.marked = true;
+        }
+        let end = self.tail.position();
+        self.tail.waiting().extend(end_mark(end));
+        let written = self.tail.flush_head_last(end_mark(end).len(), self.sync).inspect_err(|_| {
+            // What was written of it lies behind the old mark, where it would seem to be another program's.
+            let _ = self.tail.cut_at(begin + END_MARK);
+        });
+        self.tail.take_back(end); // the mark is not part of the records
+        written
+    }
+}
+
+impl ContainerWriter for SequentialWriter {
+    fn container(&self) -> Container {
+        Container::XdfSequential
+    }
+
+    fn name(&self) -> &str {
+        self.tail.name()
+    }
+
+    fn append(&mut self, _metadata: Option<&str>, fill: Fill<'_>) -> Result<Record> {
+        if self.tail.is_long() {
+            self.commit()?;
+        }
+        let before = self.tail.position();
+        self.try_append(fill).inspect_err(|_| self.tail.take_back(before))
+    }
+
+    fn delete(&mut self, record: &Record) -> Result<()> {
         let mut bytes = [0; 72];
         self.tail.read(&mut bytes, record.offset)?;
         let own = Entry::new(&bytes);
@@ -152,8 +171,16 @@ impl SequentialWriter {
         Ok(())
     }
 
-    /// Brings the file up to date on disk.
-    pub(crate) fn commit(&mut self) -> Result<()> {
+    fn edit(&mut self, _record: &Record, _words: &[u32; 16], _metadata: Option<&str>) -> Result<Record> {
+        let what = "records of sequential files cannot be edited".to_owned();
+        Err(Error::Unsupported { path: self.tail.name().to_owned(), what })
+    }
+
+    fn has_room(&self) -> bool {
+        check_limits(self.tail.name(), self.tail.position(), XDF_PREFIX + POSTFIX + 512).is_ok()
+    }
+
+    fn commit(&mut self) -> Result<()> {
         if self.tail.waiting().is_empty() && !self.leftovers && self.deleted.is_empty() && self.header == self.stored {
             return Ok(());
         }
@@ -179,29 +206,6 @@ impl SequentialWriter {
             self.stored = self.header;
         }
         self.settle()
-    }
-
-    /// Waits for the medium, if that is wanted.
-    fn settle(&self) -> Result<()> {
-        if self.sync { self.tail.sync() } else { Ok(()) }
-    }
-
-    /// Writes the records that wait and an end mark, what goes over the old mark last.
-    fn write_waiting(&mut self) -> Result<()> {
-        let begin = self.tail.position() - self.tail.waiting().len() as u64;
-        if !self.marked {
-            self.tail.write_all(&end_mark(begin), begin)?;
-            self.settle()?;
-            self.marked = true;
-        }
-        let end = self.tail.position();
-        self.tail.waiting().extend(end_mark(end));
-        let written = self.tail.flush_head_last(end_mark(end).len(), self.sync).inspect_err(|_| {
-            // What was written of it lies behind the old mark, where it would seem to be another program's.
-            let _ = self.tail.cut_at(begin + END_MARK);
-        });
-        self.tail.take_back(end); // the mark is not part of the records
-        written
     }
 }
 

@@ -12,11 +12,11 @@ use rpnfst_codecs::{BaseType, DecodeError, Element, ElementKind, Packed, Shape, 
 pub use self::options::{LostPlanes, Missing, ReadOptions};
 
 use crate::{
-    container::{rsf, xdf},
+    container::record_header,
     error::{Error, RecordError, Result, name_of},
     field::{Field, Mask, Values, view, zeroed},
     file::{File, Member},
-    record::{Container, Record},
+    record::Record,
 };
 
 impl File {
@@ -245,10 +245,7 @@ fn check_header(member: &Member, record: &Record) -> Result<(), RecordError> {
     if member.unverified.contains(&record.index) {
         return Ok(());
     }
-    match record.container() {
-        Container::Rsf => rsf::record_header(&member.source, record),
-        Container::Xdf | Container::XdfSequential => xdf::record_header(&member.source, record),
-    }
+    record_header(&member.source, record)
 }
 
 fn pack<'a>(record: &Record, payload: &'a [u8]) -> Packed<'a> {

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Whether these are the first bytes of a new file, and nothing else.
-pub(crate) fn is_unborn(source: &Source, container: Container) -> io::Result<bool> {
+pub(crate) fn is_interrupted_create(source: &Source, container: Container) -> io::Result<bool> {
     let length = source.len();
     if length >= 8 * u64::from(Header::fresh(true).length) + PAGE_BYTES {
         return Ok(false);

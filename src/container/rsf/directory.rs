@@ -9,11 +9,7 @@ use super::{
 };
 use crate::{
     bytes::Source,
-    container::{
-        contents::{Contents, Details},
-        parse::parse,
-        problem::Problem,
-    },
+    container::{contents::Contents, parse::parse, problem::Problem},
     record::Container,
 };
 
@@ -57,13 +53,30 @@ impl Segment {
     }
 }
 
+/// The directories of an RSF file.
+#[derive(Clone, Debug)]
+pub(crate) struct Directory {
+    pub(crate) contents: Contents,
+    /// Segments in file order.
+    pub(crate) segments: Vec<Segment>,
+    /// Number of writers that have the file open: 0 none, `0xFFFF` an exclusive one, else parallel ones.
+    pub(crate) write_flag: u16,
+    /// Embedded files, which are no records.
+    pub(crate) embedded_files: u64,
+}
+
+impl Directory {
+    pub(crate) fn new() -> Self {
+        Self { contents: Contents::new(Container::Rsf), segments: Vec::new(), write_flag: 0, embedded_files: 0 }
+    }
+}
+
 /// Longer directories are not small pieces scattered over a file (see [`Source::look`]).
 const SCATTERED: usize = 1 << 16;
 
 /// Reads the directories of an RSF file. Fails only when there is nothing to be found; what else is wrong is listed.
-pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, String>> {
-    let details = Details::Rsf { segments: Vec::new(), write_flag: 0, embedded_files: 0 };
-    let mut contents = Contents::new(Container::Rsf, details);
+pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Directory, String>> {
+    let mut directory = Directory::new();
     let (mut offset, mut backwards) = (0, Backwards::default());
     let mut next_index = 0;
     while offset < source.len() {
@@ -72,54 +85,48 @@ pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, St
         let sos = match segment_at(head) {
             Ok(sos) => sos,
             Err(what) if offset == 0 => return Ok(Err(what)),
-            Err(what) if contents.rsf_writers() != 0 && is_unwritten(head) => {
+            Err(what) if directory.write_flag != 0 && is_unwritten(head) => {
                 let what = format!("{what}; a writer begins a segment here, or died while it did");
-                contents.problems.push(Problem::note(offset, what));
-                let Some(next) = backwards.end_of(source, offset)? else { return Ok(Ok(contents)) };
-                if let Details::Rsf { segments, .. } = &mut contents.details {
-                    segments.push(Segment::without_records(offset, next - offset, SegmentKind::Open));
-                }
+                directory.contents.problems.push(Problem::note(offset, what));
+                let Some(next) = backwards.end_of(source, offset)? else { return Ok(Ok(directory)) };
+                directory.segments.push(Segment::without_records(offset, next - offset, SegmentKind::Open));
                 offset = next;
                 continue;
             }
             Err(what) => {
-                contents.problems.push(Problem::damage(offset, what));
-                return Ok(Ok(contents));
+                directory.contents.problems.push(Problem::damage(offset, what));
+                return Ok(Ok(directory));
             }
         };
         if offset == 0 {
             let flag = sos.start.meta_words;
-            if let Details::Rsf { write_flag, .. } = &mut contents.details {
-                *write_flag = flag;
-            }
+            directory.write_flag = flag;
             if flag != 0 {
                 let what = format!("opened for writing and not closed (flag {flag:#x})");
-                contents.problems.push(Problem::note(1, what));
+                directory.contents.problems.push(Problem::note(1, what));
             }
         }
-        let segment = read_segment(source, file, offset, &sos, &mut next_index, &mut contents)?;
-        if let Details::Rsf { segments, .. } = &mut contents.details {
-            segments.push(segment);
-        }
+        let segment = read_segment(source, file, offset, &sos, &mut next_index, &mut directory)?;
+        directory.segments.push(segment);
         if sos.total == 0 {
-            return Ok(Ok(contents)); // an open exclusive segment is always the last
+            return Ok(Ok(directory)); // an open exclusive segment is always the last
         }
         if sos.total < SOS_BYTES {
             let what = format!("segment of {} bytes, its start alone has {SOS_BYTES}", sos.total);
-            contents.problems.push(Problem::damage(offset, what));
-            return Ok(Ok(contents));
+            directory.contents.problems.push(Problem::damage(offset, what));
+            return Ok(Ok(directory));
         }
         match offset.checked_add(sos.total) {
             Some(next) if next <= source.len() => offset = next,
-            Some(_) if segment.kind == SegmentKind::Open => return Ok(Ok(contents)),
+            Some(_) if segment.kind == SegmentKind::Open => return Ok(Ok(directory)),
             _ => {
                 let what = format!("truncated: segment of {} bytes, {} are there", sos.total, source.len() - offset);
-                contents.problems.push(Problem::damage(offset, what));
-                return Ok(Ok(contents));
+                directory.contents.problems.push(Problem::damage(offset, what));
+                return Ok(Ok(directory));
             }
         }
     }
-    Ok(Ok(contents))
+    Ok(Ok(directory))
 }
 
 fn segment_at(head: &[u8]) -> Result<SegmentStart, String> {
@@ -143,8 +150,9 @@ fn read_segment(
     offset: u64,
     sos: &SegmentStart,
     next_index: &mut u32,
-    contents: &mut Contents,
+    directory: &mut Directory,
 ) -> io::Result<Segment> {
+    let Directory { contents, embedded_files, .. } = directory;
     let size = if sos.total == 0 { source.len() - offset } else { sos.total };
     let mut segment = Segment::without_records(offset, size, SegmentKind::Empty);
     if sos.directory == 0 || sos.directory_size == 0 {
@@ -192,8 +200,18 @@ fn read_segment(
     let Some(&count) = head.last_chunk().filter(|_| head.len() == DIRECTORY_HEAD) else { return Ok(segment) };
     let after = if there == sos.directory_size { END_BYTES } else { 0 };
     let (count, at, end) = (u32::from_le_bytes(count), place + DIRECTORY_HEAD as u64, place + there - after);
-    Directory { count, number: 0, at, size: source.len(), file, segment: &mut segment, next_index, contents }
-        .read(source, end)?;
+    Entries {
+        count,
+        number: 0,
+        at,
+        size: source.len(),
+        file,
+        segment: &mut segment,
+        next_index,
+        contents,
+        embedded_files,
+    }
+    .read(source, end)?;
     Ok(segment)
 }
 
@@ -203,7 +221,7 @@ const DIRECTORY_HEAD: usize = 20;
 const CHUNK: u64 = 1 << 20;
 
 /// Going through the entries of a directory.
-struct Directory<'a> {
+struct Entries<'a> {
     count: u32,
     /// The next entry, and where it lies in the file.
     number: u32,
@@ -214,9 +232,10 @@ struct Directory<'a> {
     segment: &'a mut Segment,
     next_index: &'a mut u32,
     contents: &'a mut Contents,
+    embedded_files: &'a mut u64,
 }
 
-impl Directory<'_> {
+impl Entries<'_> {
     /// Reads all entries, the last one ends before byte `end`.
     fn read(mut self, source: &Source, end: u64) -> io::Result<()> {
         // Each entry has ENTRY_HEAD bytes at least, so that this is bounded by what is there.
@@ -278,11 +297,7 @@ impl Directory<'_> {
                 }
             }
             State::Deleted => contents.delete(entry.length),
-            State::EmbeddedFile => {
-                if let Details::Rsf { embedded_files, .. } = &mut contents.details {
-                    *embedded_files += 1;
-                }
-            }
+            State::EmbeddedFile => *self.embedded_files += 1,
             State::Other(other) => {
                 let what = format!("directory entry {index}: record of type {other}, not one of standard files");
                 contents.problems.push(Problem::note(self.at, what));

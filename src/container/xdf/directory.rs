@@ -12,11 +12,7 @@ use super::{
 };
 use crate::{
     bytes::Source,
-    container::{
-        contents::{Contents, Details},
-        parse::parse,
-        problem::Problem,
-    },
+    container::{contents::Contents, parse::parse, problem::Problem},
     record::Container,
 };
 
@@ -32,15 +28,30 @@ pub struct Page {
     pub live: u32,
 }
 
+/// The directory of an XDF file.
+#[derive(Clone, Debug)]
+pub(crate) struct Directory {
+    pub(crate) contents: Contents,
+    pub(crate) header: Header,
+    /// None in sequential files.
+    pub(crate) pages: Vec<Page>,
+}
+
+impl Directory {
+    pub(crate) fn new(header: Header) -> Self {
+        let container = if header.random { Container::Xdf } else { Container::XdfSequential };
+        Self { contents: Contents::new(container), header, pages: Vec::new() }
+    }
+}
+
 /// Reads the directory of an XDF file. Fails only when there is nothing to be found; what else is wrong is listed.
-pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, String>> {
+pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Directory, String>> {
     let mut buffer = [0; HEADER_SIZE];
     let head = source.look(0, &mut buffer)?;
     let Some(header) = parse(header, head) else {
         return Ok(Err(format!("the header has {HEADER_BYTES} bytes, {} are there", head.len())));
     };
-    let container = if header.random { Container::Xdf } else { Container::XdfSequential };
-    let mut contents = Contents::new(container, Details::Xdf { header, pages: Vec::new() });
+    let mut directory = Directory::new(header);
     if header.entry_length != 9 || header.auxiliary_length != 1 {
         return Ok(Err(format!(
             "directory entries of {} and auxiliary keys of {} units of 64 bits; standard files have 9 and 1",
@@ -51,10 +62,11 @@ pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, St
     if begin < HEADER_BYTES || begin > source.len() {
         return Ok(Err(format!("the header is {begin} bytes long, the file {}", source.len())));
     }
-    note_state(&header, source, &mut contents);
+    note_state(&header, source, &mut directory.contents);
     if header.random && header.pages > 0 {
-        walk_pages(source, file, begin, &header, &mut contents)?;
+        walk_pages(source, file, begin, &mut directory)?;
     } else {
+        let contents = &mut directory.contents;
         if header.random {
             // Killed before the first close, or a sequential file under the wrong signature: the records tell.
             contents.problems.push(Problem::damage(28, "no directory; records found by walking through the file"));
@@ -62,10 +74,11 @@ pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, St
         // As many as the header counts, if so many can be there.
         let most = u64::from(header.records).min(source.len() / (ENTRY_BYTES + 8));
         contents.records.reserve_exact(usize::try_from(most).unwrap_or(0));
-        sequential::walk(source, file, begin, &mut contents)?;
+        sequential::walk(source, file, begin, contents)?;
     }
+    let contents = &mut directory.contents;
     let (counted, live) = (u64::from(header.records), contents.records.len() as u64);
-    if container == Container::XdfSequential && u64::from(header.extensions) > live + contents.deleted {
+    if contents.container == Container::XdfSequential && u64::from(header.extensions) > live + contents.deleted {
         // Nothing else says that such a file goes on.
         let there = live + contents.deleted;
         let what = format!("the header counts {} appended records, {there} are there", header.extensions);
@@ -74,7 +87,7 @@ pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Contents, St
         let what = format!("the header counts {counted} records, {live} are there");
         contents.problems.push(Problem::note(52, what));
     }
-    Ok(Ok(contents))
+    Ok(Ok(directory))
 }
 
 /// What the header says of how the file was closed.
@@ -97,7 +110,8 @@ fn note_state(header: &Header, source: &Source, contents: &mut Contents) {
 }
 
 /// Follows the chain of directory pages.
-fn walk_pages(source: &Source, file: u32, first: u64, header: &Header, contents: &mut Contents) -> io::Result<()> {
+fn walk_pages(source: &Source, file: u32, first: u64, directory: &mut Directory) -> io::Result<()> {
+    let Directory { contents, header, pages } = directory;
     let count = header.pages;
     let mut offset = first;
     let mut visited = Vec::new();
@@ -120,9 +134,7 @@ fn walk_pages(source: &Source, file: u32, first: u64, header: &Header, contents:
         let slots = bytes.get(PAGE_HEADER_SIZE..).unwrap_or_default().as_chunks().0;
         let entries = slots.get(..page.used as usize).unwrap_or(slots);
         let live = read_entries(entries, number * SLOTS, file, source.len(), offset, contents);
-        if let Details::Xdf { pages, .. } = &mut contents.details {
-            pages.push(Page { offset, used: page.used, live });
-        }
+        pages.push(Page { offset, used: page.used, live });
         if entries.len() < page.used as usize {
             contents
                 .problems

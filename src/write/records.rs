@@ -1,0 +1,92 @@
+//! The records of a file that is being written: which of them are live, and which of them stand for the same field.
+
+use bitvec::vec::BitVec;
+
+use super::identities::Identities;
+use crate::{
+    error::{Error, Result},
+    record::{Identity, Record},
+};
+
+/// The records of a file in directory order, deleted ones included.
+pub(super) struct Records {
+    list: Vec<Record>,
+    /// One bit for each record of `list`: set in deleted ones.
+    deleted: BitVec,
+    /// Live ones, by what a rewrite compares.
+    identities: Identities,
+}
+
+/// A way to look for the directory index of a record.
+type Find = fn(&mut Identities, &mut dyn Iterator<Item = &Record>, &Identity) -> Option<u32>;
+
+impl Records {
+    pub(super) fn new(list: Vec<Record>) -> Self {
+        Self { deleted: BitVec::repeat(false, list.len()), list, identities: Identities::default() }
+    }
+
+    /// The live records.
+    pub(super) fn live(&self) -> impl Iterator<Item = &Record> {
+        live(&self.list, &self.deleted)
+    }
+
+    /// Number of live records.
+    pub(super) fn count(&self) -> usize {
+        self.deleted.count_zeros()
+    }
+
+    /// Position of a live record.
+    ///
+    /// # Errors
+    /// [`Error::ForeignRecord`] when the file does not have it, or not any more.
+    pub(super) fn place(&self, record: &Record) -> Result<usize> {
+        let place = self.list.binary_search_by_key(&record.index, |known| known.index);
+        let place = place.ok().filter(|&place| {
+            let known = &self.list[place];
+            !self.deleted[place] && known.offset == record.offset && known.words == record.words
+        });
+        place.ok_or_else(|| Error::ForeignRecord(record.into()))
+    }
+
+    /// Adds a record that was appended to the file.
+    pub(super) fn register(&mut self, record: Record) -> Record {
+        self.identities.insert(&record);
+        self.list.push(record.clone());
+        self.deleted.push(false);
+        record
+    }
+
+    /// Puts a record that was changed in place where it was.
+    pub(super) fn replace(&mut self, place: usize, record: Record) -> Record {
+        self.identities.remove(&self.list[place]);
+        self.identities.insert(&record);
+        self.list[place] = record.clone();
+        record
+    }
+
+    /// Marks a record as deleted.
+    pub(super) fn delete(&mut self, place: usize) {
+        self.identities.remove(&self.list[place]);
+        self.deleted.set(place, true);
+    }
+
+    /// The first live record with this identity.
+    pub(super) fn first_same(&mut self, identity: &Identity) -> Option<Record> {
+        self.first(identity, Identities::exact)
+    }
+
+    /// The first live record that a classic rewrite takes for the same.
+    pub(super) fn first_classic(&mut self, identity: &Identity) -> Option<Record> {
+        self.first(identity, Identities::classic)
+    }
+
+    fn first(&mut self, identity: &Identity, find: Find) -> Option<Record> {
+        let index = find(&mut self.identities, &mut live(&self.list, &self.deleted), identity)?;
+        let place = self.list.binary_search_by_key(&index, |record| record.index).ok()?;
+        self.list.get(place).cloned()
+    }
+}
+
+fn live<'a>(list: &'a [Record], deleted: &'a BitVec) -> impl Iterator<Item = &'a Record> {
+    list.iter().zip(deleted.iter().by_vals()).filter(|(_, deleted)| !deleted).map(|(record, _)| record)
+}
