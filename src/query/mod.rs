@@ -25,7 +25,10 @@ use self::{
     test::{MetadataOf, Test},
     text::TextTest,
 };
-use crate::record::{CivilTime, DateStamp, GridType, IpValue, Kind, Record, ip::AnyEncoding};
+use crate::{
+    error::Error,
+    record::{CivilTime, DateStamp, GridType, IpValue, Kind, Record, ip::AnyEncoding},
+};
 
 /// Which records to take: conditions that must all hold. The empty query takes every record.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -232,7 +235,7 @@ impl Query {
 /// The text language. A blank text is a query without conditions, which takes every record: ask for a text before
 /// something is deleted by it.
 impl std::str::FromStr for Query {
-    type Err = crate::Error;
+    type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let expr = parse::parse(text)?;

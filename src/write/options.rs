@@ -2,8 +2,6 @@
 
 use rpnfst_codecs::{Compression, Rules, Threads};
 
-#[cfg(doc)]
-use super::writer::Writer;
 use crate::{container::Sharing, record::Container};
 
 /// How to open files for writing, and how records are packed.
@@ -62,7 +60,7 @@ impl WriteOptions {
     }
 
     /// Whether one large record is compressed on one thread or on several. The default is several; the bytes are the same.
-    /// On a thread of a rayon pool it is one in any case, and [`Writer::write_many`] packs records side by side.
+    /// On a thread of a rayon pool it is one in any case, and [`Writer::write_many`](crate::Writer::write_many) packs records side by side.
     #[must_use]
     pub fn threads(mut self, threads: Threads) -> Self {
         self.threads = threads;

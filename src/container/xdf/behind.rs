@@ -9,7 +9,7 @@ use super::{
     directory::Directory,
     entry::{ENTRY, ENTRY_BYTES},
     header::PAGE_BYTES,
-    scan::{Piece, piece, search},
+    piece::{Piece, piece, search},
 };
 use crate::{
     bytes::Source,

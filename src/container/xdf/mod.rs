@@ -9,6 +9,7 @@ mod interrupted;
 mod limits;
 mod moved;
 mod page;
+mod piece;
 mod scan;
 mod sequential;
 mod write;

@@ -8,7 +8,7 @@ use std::{io, ops::Range};
 use super::{
     entry::{ENTRY, ENTRY_BYTES, Entry, State},
     header::PAGE_BYTES,
-    scan::{is_mark, is_plausible},
+    piece::{is_mark, is_plausible},
 };
 use crate::{
     bytes::Source,

@@ -7,27 +7,13 @@ use super::{
     entry::{ENTRY_BYTES, Entry, State, entry},
     header::{HEADER_BYTES, PAGE_BYTES, PAGE_HEADER_SIZE, SLOTS, header, page_checksum, page_header},
     moved,
+    piece::{Piece, UNIT, piece, search},
 };
 use crate::{
     bytes::Source,
-    container::{
-        parse::parse,
-        scan::{self, Found, Scan},
-    },
+    container::{parse::parse, scan::Scan},
     record::{Container, Record, XDF_PREFIX, words::keep_layout},
 };
-
-/// The alignment of everything in the file.
-const UNIT: u64 = 8;
-
-/// What stands at a position, by its own account.
-pub(super) enum Piece {
-    /// A record, live or deleted.
-    Record(Found),
-    Page,
-    /// Postfixes and end marks of sequential files.
-    Mark,
-}
 
 /// Searches a file for records.
 pub(crate) fn scan(source: &Source, container: Container) -> io::Result<Scan> {
@@ -84,46 +70,6 @@ pub(crate) fn scan(source: &Source, container: Container) -> io::Result<Scan> {
         }
     }
     Ok(scan)
-}
-
-/// What stands at `at`, and its length.
-pub(super) fn piece(source: &Source, at: u64, container: Container) -> io::Result<Option<(Piece, u64)>> {
-    let bytes = source.get_up_to(at, ENTRY_BYTES)?;
-    let Some([first, second]) = bytes.as_chunks::<4>().0.first_chunk().copied() else { return Ok(None) };
-    let address = u32::from_be_bytes(second);
-    let itself = 8 * u64::from(address) == at + 8;
-    if itself && parse(page_header, &bytes).is_some_and(|page| page.check(at).is_ok()) {
-        return Ok(Some((Piece::Page, PAGE_BYTES)));
-    }
-    if let Some(own) = parse(entry, &bytes).filter(|own| itself && is_plausible(own, at, source.len())) {
-        let record = own.record(at, 0, 0, container);
-        let deleted = own.state() == State::Deleted;
-        return Ok(Some((Piece::Record(Found { record, deleted, corrected: false }), own.bytes())));
-    }
-    // Some sequential files have the signature of random ones.
-    Ok(is_mark(&bytes).then_some((Piece::Mark, if first[3] == 2 { 2 * UNIT } else { UNIT })))
-}
-
-/// Whether these are a postfix or an end mark of sequential files.
-pub(super) fn is_mark(bytes: &[u8]) -> bool {
-    matches!(bytes, [0, 0, 0, 2, 0xFF, 0xFF, 0xFF, 0xFF, ..] | [112..=127, 0, 0, 1, ..])
-}
-
-/// Whether the beginning of a record is one: possible dimensions, a known data type, and zero where nothing is stored.
-pub(super) fn is_plausible(own: &Entry<'_>, at: u64, size: u64) -> bool {
-    own.state() != State::Invalid
-        && own.is_sound(at, size)
-        && own.word(2) & 0x3F <= 8
-        && [(3, 12), (4, 6), (8, 2), (9, 2)].into_iter().all(|(k, bits)| own.word(k).trailing_zeros() >= bits)
-}
-
-/// The next position from `at` on, before `limit`, where a record or a page is by its own account; or `limit`.
-pub(super) fn search(source: &Source, at: u64, limit: u64, container: Container) -> io::Result<u64> {
-    scan::search(source, at, limit, 8, |position, &[_, _, _, _, address @ ..]: &[u8; 8]| {
-        // Nearly all positions end here.
-        Ok(8 * u64::from(u32::from_be_bytes(address)) == position + 8
-            && matches!(piece(source, position, container)?, Some((Piece::Record(_) | Piece::Page, _))))
-    })
 }
 
 /// What a directory page says of a record: length, state, words if its checksum holds.

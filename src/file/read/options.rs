@@ -2,9 +2,6 @@
 
 use rpnfst_codecs::{DecodeError, Packed, Threads};
 
-#[cfg(doc)]
-use crate::{file::File, record::Record};
-
 /// What stands in the array where a value is missing. The mask is the same in all cases.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash)]
 #[non_exhaustive]
@@ -18,14 +15,14 @@ pub enum Missing {
     Substitute,
 }
 
-/// What becomes of planes that an old library lost ([`Record::lost_planes`]).
+/// What becomes of planes that an old library lost ([`Record::lost_planes`](crate::Record::lost_planes)).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash)]
 #[non_exhaustive]
 pub enum LostPlanes {
     /// The array has all planes of the record; the values of the lost ones are missing.
     #[default]
     Missing,
-    /// The array has the planes that are in the file only ([`Record::planes_in_file`]): the others cost nothing.
+    /// The array has the planes that are in the file only ([`Record::planes_in_file`](crate::Record::planes_in_file)): the others cost nothing.
     Omit,
 }
 
@@ -64,7 +61,7 @@ impl ReadOptions {
         self
     }
 
-    /// Whether to use other threads (of the current rayon pool): inside of large fields, and for [`File::read_many`].
+    /// Whether to use other threads (of the current rayon pool): inside of large fields, and for [`File::read_many`](crate::File::read_many).
     /// The values are the same. A thread of the pool may take up other work of it while it waits: hold no lock that this work
     /// wants, or use [`Threads::One`].
     #[must_use]
@@ -73,7 +70,7 @@ impl ReadOptions {
         self
     }
 
-    /// How many bytes [`File::read_many`] and [`File::map_many`] hold at a time (256 MiB by default), on all threads
+    /// How many bytes [`File::read_many`](crate::File::read_many) and [`File::map_many`](crate::File::map_many) hold at a time (256 MiB by default), on all threads
     /// together: decoded values, masks of missing ones, and payloads where the file is not mapped. One record is always
     /// allowed; [`Limits`](crate::Limits) caps it.
     #[must_use]
