@@ -31,7 +31,7 @@ impl OnDisk {
     }
 
     /// How its records are read.
-    pub(crate) fn settled(&self) -> Arc<dyn ReadAt> {
+    pub(crate) fn reader(&self) -> Arc<dyn ReadAt> {
         let identity = self.file.metadata().ok().and_then(|there| identity(&there));
         match (Place::take(), identity) {
             (None, Some(identity)) => Arc::new(Reopened { path: self.path.clone(), identity }),
@@ -139,7 +139,7 @@ mod tests {
         std::fs::rename(&other, &path)?;
         let error = reopened.read_at(&mut buf, 0).expect_err("another file");
         assert!(error.to_string().contains("another file"), "{error}");
-        assert_eq!((on_disk.settled().read_at(&mut buf, 0)?, &buf), (3, b"one"), "an open one stays");
+        assert_eq!((on_disk.reader().read_at(&mut buf, 0)?, &buf), (3, b"one"), "an open one stays");
         Ok(())
     }
 }

@@ -33,7 +33,7 @@ pub trait WriteAt: ReadAt {
     ///
     /// # Errors
     /// Whatever the medium says.
-    fn claim(&self) -> io::Result<bool> {
+    fn lock_writer(&self) -> io::Result<bool> {
         Ok(true)
     }
 
@@ -41,15 +41,15 @@ pub trait WriteAt: ReadAt {
     ///
     /// # Errors
     /// `WouldBlock` when somebody keeps it for a minute; whatever else the medium says.
-    fn lock(&self) -> io::Result<()> {
+    fn lock_turn(&self) -> io::Result<()> {
         Ok(())
     }
 
-    /// Gives the lock of [`WriteAt::lock`] back.
+    /// Gives the lock of [`WriteAt::lock_turn`] back.
     ///
     /// # Errors
     /// Whatever the medium says.
-    fn unlock(&self) -> io::Result<()> {
+    fn unlock_turn(&self) -> io::Result<()> {
         Ok(())
     }
 }
@@ -75,7 +75,7 @@ impl WriteAt for fs::File {
         self.sync_data()
     }
 
-    fn claim(&self) -> io::Result<bool> {
+    fn lock_writer(&self) -> io::Result<bool> {
         match self.try_lock() {
             Ok(()) => Ok(true),
             Err(fs::TryLockError::WouldBlock) => Ok(false),
@@ -86,12 +86,12 @@ impl WriteAt for fs::File {
     }
 
     #[cfg(target_os = "linux")]
-    fn lock(&self) -> io::Result<()> {
+    fn lock_turn(&self) -> io::Result<()> {
         open_description_lock(self, true)
     }
 
     #[cfg(target_os = "linux")]
-    fn unlock(&self) -> io::Result<()> {
+    fn unlock_turn(&self) -> io::Result<()> {
         open_description_lock(self, false)
     }
 }

@@ -15,13 +15,13 @@ pub struct Source(Kind);
 enum Kind {
     Memory {
         bytes: Arc<dyn AsRef<[u8]> + Send + Sync>,
-        /// The file that is mapped, until [`Source::settled`].
+        /// The file that is mapped, until [`Source::after_opening`].
         file: Option<Arc<std::fs::File>>,
     },
     Reader {
         reader: Arc<dyn ReadAt>,
         size: u64,
-        /// The file that it reads, until [`Source::settled`].
+        /// The file that it reads, until [`Source::after_opening`].
         file: Option<Arc<OnDisk>>,
     },
 }
@@ -139,12 +139,12 @@ impl Source {
 
     /// Without the file behind a mapping, and as it is read from now on, once the directory is read: many files may be open
     /// at a time, and descriptors are few.
-    pub(crate) fn settled(mut self) -> Self {
+    pub(crate) fn after_opening(mut self) -> Self {
         match &mut self.0 {
             Kind::Memory { file, .. } => *file = None,
             Kind::Reader { reader, file, .. } => {
                 if let Some(file) = file.take() {
-                    *reader = file.settled();
+                    *reader = file.reader();
                 }
             }
         }
@@ -155,7 +155,7 @@ impl Source {
     ///
     /// For small pieces scattered over a file: of a mapped file they are read all the same, since mapping the
     /// neighbourhood of each costs several times more.
-    pub(crate) fn look<'a>(&'a self, offset: u64, buffer: &'a mut [u8]) -> io::Result<&'a [u8]> {
+    pub(crate) fn peek<'a>(&'a self, offset: u64, buffer: &'a mut [u8]) -> io::Result<&'a [u8]> {
         let there = self.len().saturating_sub(offset).min(buffer.len() as u64);
         let reader: &dyn ReadAt = match &self.0 {
             Kind::Memory { file: Some(file), .. } => file,
@@ -252,9 +252,9 @@ mod tests {
                 assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
             }
             let mut buffer = [0; 20];
-            assert_eq!(source.look(10, &mut buffer)?, &bytes[10..30]);
-            assert_eq!(source.look(95, &mut buffer)?, &bytes[95..]);
-            assert_eq!(source.look(u64::MAX, &mut buffer)?, b"");
+            assert_eq!(source.peek(10, &mut buffer)?, &bytes[10..30]);
+            assert_eq!(source.peek(95, &mut buffer)?, &bytes[95..]);
+            assert_eq!(source.peek(u64::MAX, &mut buffer)?, b"");
         }
         assert!(Source::file(dir.path()).is_err_and(|e| e.kind() == io::ErrorKind::IsADirectory));
         Ok(())

@@ -32,7 +32,7 @@ const HEAD: usize = 512;
 
 /// The container, or what the content looks like instead.
 pub(crate) fn detect(source: &Source) -> std::io::Result<Result<Container, NotFst>> {
-    Ok(classify(source.look(0, &mut [0; HEAD])?))
+    Ok(classify(source.peek(0, &mut [0; HEAD])?))
 }
 
 fn classify(head: &[u8]) -> Result<Container, NotFst> {

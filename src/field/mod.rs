@@ -45,18 +45,18 @@ pub enum Values {
 macro_rules! each {
     ($values:expr, $v:ident => $body:expr) => {
         match $values {
-            $crate::Values::U8($v) => $body,
-            $crate::Values::I8($v) => $body,
-            $crate::Values::U16($v) => $body,
-            $crate::Values::I16($v) => $body,
-            $crate::Values::U32($v) => $body,
-            $crate::Values::I32($v) => $body,
-            $crate::Values::U64($v) => $body,
-            $crate::Values::I64($v) => $body,
-            $crate::Values::F32($v) => $body,
-            $crate::Values::F64($v) => $body,
-            $crate::Values::Complex32($v) => $body,
-            $crate::Values::Complex64($v) => $body,
+            $crate::field::Values::U8($v) => $body,
+            $crate::field::Values::I8($v) => $body,
+            $crate::field::Values::U16($v) => $body,
+            $crate::field::Values::I16($v) => $body,
+            $crate::field::Values::U32($v) => $body,
+            $crate::field::Values::I32($v) => $body,
+            $crate::field::Values::U64($v) => $body,
+            $crate::field::Values::I64($v) => $body,
+            $crate::field::Values::F32($v) => $body,
+            $crate::field::Values::F64($v) => $body,
+            $crate::field::Values::Complex32($v) => $body,
+            $crate::field::Values::Complex64($v) => $body,
         }
     };
 }

@@ -59,7 +59,7 @@ impl OpenOptions {
         let again = |known: &Source| self.again(path.as_deref(), known);
         let file = u32::try_from(number).unwrap_or(u32::MAX);
         let (source, directory) = read_settled(&name_of(path.as_ref()), source, file, again)?;
-        Ok(Opened { source: source.settled(), directory, unverified: HashSet::new(), path })
+        Ok(Opened { source: source.after_opening(), directory, unverified: HashSet::new(), path })
     }
 }
 

@@ -55,7 +55,7 @@ impl File {
         directory: Directory,
         unverified: HashSet<u32>,
     ) -> Result<Self> {
-        Self::join(options, [Ok(Opened { path, source: source.settled(), directory, unverified })])
+        Self::join(options, [Ok(Opened { path, source: source.after_opening(), directory, unverified })])
     }
 
     /// The files one after the other; the first error if there is one.

@@ -104,14 +104,14 @@ impl OpenOptions {
                 }
             }
         };
-        let believed = believed(&source, directory, scan).map_err(failed)?;
-        let Believed { directory, origins, unverified, gaps } = believed;
+        let merged = merge(&source, directory, scan).map_err(failed)?;
+        let Merged { directory, origins, unverified, gaps } = merged;
         let file = File::with_directory(self.clone(), path, source, directory, unverified)?;
         Ok(Salvage { file, origins, gaps })
     }
 }
 
-struct Believed {
+struct Merged {
     directory: Directory,
     origins: Vec<Origin>,
     /// Directory indices of records whose own header contradicts what is known of them.
@@ -120,11 +120,11 @@ struct Believed {
 }
 
 /// Puts together what the directory says and what was found, each record once.
-fn believed(source: &Source, mut directory: Directory, scan: Scan) -> io::Result<Believed> {
+fn merge(source: &Source, mut directory: Directory, scan: Scan) -> io::Result<Merged> {
     let mut unverified = HashSet::new();
     let next = directory.contents().records.last().map_or(0, |record| record.index.saturating_add(1));
     let at: HashMap<_, _> = scan.found.iter().map(|found| (found.record.offset, found)).collect();
-    let (mut kept, mut twins, mut pages) = (Vec::new(), HashSet::new(), HashMap::new());
+    let (mut kept, mut conflicting, mut pages) = (Vec::new(), HashSet::new(), HashMap::new());
     for mut record in directory.take_records() {
         let sequential = record.container == Container::XdfSequential;
         let own = at.get(&record.offset);
@@ -148,11 +148,11 @@ fn believed(source: &Source, mut directory: Directory, scan: Scan) -> io::Result
                 Some(false) => {
                     record.words = keep_layout(own, &record.words);
                     if record.words != *own {
-                        twins.insert(record.offset);
+                        conflicting.insert(record.offset);
                     }
                 }
                 None => {
-                    twins.insert(record.offset);
+                    conflicting.insert(record.offset);
                 }
             }
         }
@@ -163,7 +163,7 @@ fn believed(source: &Source, mut directory: Directory, scan: Scan) -> io::Result
         kept.push(record);
     }
     let mut origins = vec![Origin::Directory; kept.len()];
-    let listed: HashSet<_> = kept.iter().map(|record| record.offset).filter(|at| !twins.contains(at)).collect();
+    let listed: HashSet<_> = kept.iter().map(|record| record.offset).filter(|at| !conflicting.contains(at)).collect();
     let mut gaps = scan.gaps;
     let covered = Covered::new(&kept);
     gaps.retain(|gap| !covered.reaches_into(gap));
@@ -175,9 +175,9 @@ fn believed(source: &Source, mut directory: Directory, scan: Scan) -> io::Result
         origins.push(if found.deleted { Origin::Deleted } else { Origin::Found });
         kept.push(Record { index, ..found.record });
     }
-    drop_piles(&mut kept, &mut origins);
+    drop_excess(&mut kept, &mut origins);
     directory.contents_mut().records = kept;
-    Ok(Believed { directory, origins, unverified, gaps })
+    Ok(Merged { directory, origins, unverified, gaps })
 }
 
 /// Records that may claim the same bytes: damage leads to two or three descriptions of one.
@@ -185,7 +185,7 @@ const MOST_CLAIMS: usize = 8;
 
 /// Drops the records that begin where as many as may be already claim the bytes: to copy all records is then a few times
 /// the work of reading the file, however they were piled up.
-fn drop_piles(records: &mut Vec<Record>, origins: &mut Vec<Origin>) {
+fn drop_excess(records: &mut Vec<Record>, origins: &mut Vec<Origin>) {
     let mut order: Vec<usize> = (0..records.len()).collect();
     order.sort_by_key(|&k| records[k].offset);
     let mut ends: Vec<u64> = Vec::with_capacity(MOST_CLAIMS);

@@ -24,9 +24,9 @@ impl WriteOptions {
         let writable = fs::OpenOptions::new().read(true).write(true).open(path.as_ref());
         let locks = writable.is_ok();
         let file = Arc::new(writable.or_else(|_| fs::File::open(path.as_ref())).map_err(failed)?);
-        claim(&*file, &name)?;
+        lock_writer(&*file, &name)?;
         if locks {
-            WriteAt::lock(&*file).map_err(failed)?;
+            WriteAt::lock_turn(&*file).map_err(failed)?;
         }
         if !self.force {
             refuse_in_use(&name, &Source::reader(Arc::clone(&file)).map_err(failed)?)?;
@@ -49,8 +49,8 @@ pub(super) fn refuse_in_use(name: &str, there: &Source) -> Result<()> {
     }
 }
 
-pub(super) fn claim(sink: &dyn WriteAt, name: &str) -> Result<()> {
-    match sink.claim() {
+pub(super) fn lock_writer(sink: &dyn WriteAt, name: &str) -> Result<()> {
+    match sink.lock_writer() {
         Ok(true) => Ok(()),
         Ok(false) => Err(Error::Locked { path: name.to_owned() }),
         Err(source) => Err(Error::Io { path: name.to_owned(), source }),

@@ -3,7 +3,7 @@
 use std::{io, path::Path, sync::Arc};
 
 use super::{
-    claim::{at_path, claim, refuse_in_use},
+    claim::{at_path, lock_writer, refuse_in_use},
     options::WriteOptions,
     writer::Writer,
 };
@@ -53,12 +53,12 @@ impl WriteOptions {
     fn create_in(&self, sink: Arc<dyn WriteAt>, name: String) -> Result<Writer> {
         // What is replaced may be an XDF file that has a writer.
         if self.container != Container::Rsf || self.overwrite {
-            claim(&*sink, &name)?;
+            lock_writer(&*sink, &name)?;
         }
-        self.create_claimed(self.container, sink, name, self.overwrite)
+        self.create_locked(self.container, sink, name, self.overwrite)
     }
 
-    fn create_claimed(
+    fn create_locked(
         &self,
         container: Container,
         sink: Arc<dyn WriteAt>,
@@ -80,19 +80,19 @@ impl WriteOptions {
         match self.state(&source).map_err(failed)? {
             State::Sound(Container::Rsf) => return self.append_rsf(&sink, &name),
             State::New(Container::Rsf) => {
-                return match self.create_claimed(Container::Rsf, Arc::clone(&sink), name.clone(), false) {
+                return match self.create_locked(Container::Rsf, Arc::clone(&sink), name.clone(), false) {
                     // Another writer that shares it was quicker.
                     Err(Error::Exists { .. }) => self.append_rsf(&sink, &name),
                     created => created,
                 };
             }
             State::NotFst(found) => return Err(Error::NotFst { path: name, found }),
-            _ => claim(&*sink, &name)?,
+            _ => lock_writer(&*sink, &name)?,
         }
         // Only now nobody changes it any more.
         let source = Source::reader(Arc::clone(&sink)).map_err(failed)?;
         match self.state(&source).map_err(failed)? {
-            State::New(container) => self.create_claimed(container, sink, name, true),
+            State::New(container) => self.create_locked(container, sink, name, true),
             State::NotFst(found) => Err(Error::NotFst { path: name, found }),
             State::Sound(Container::Rsf) => self.append_rsf(&sink, &name),
             State::Sound(_) => {

@@ -71,7 +71,7 @@ impl Directory {
     }
 }
 
-/// Longer directories are not small pieces scattered over a file (see [`Source::look`]).
+/// Longer directories are not small pieces scattered over a file (see [`Source::peek`]).
 const SCATTERED: usize = 1 << 16;
 
 /// Reads the directories of an RSF file. Fails only when there is nothing to be found; what else is wrong is listed.
@@ -81,7 +81,7 @@ pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Directory, S
     let mut next_index = 0;
     while offset < source.len() {
         let mut buffer = [0; SOS_SIZE];
-        let head = source.look(offset, &mut buffer)?;
+        let head = source.peek(offset, &mut buffer)?;
         let sos = match segment_at(head) {
             Ok(sos) => sos,
             Err(what) if offset == 0 => return Ok(Err(what)),
@@ -182,7 +182,7 @@ fn read_segment(
         damage(place, format!("directory of {} bytes, {there} are there", sos.directory_size));
     }
     let mut buffer = [0; DIRECTORY_HEAD];
-    let head = source.look(place, &mut buffer)?;
+    let head = source.peek(place, &mut buffer)?;
     match parse(start, head) {
         Some(start) if start.kind == kind::DIRECTORY && start.mark == START_MARK => {}
         Some(start) => {
@@ -247,7 +247,7 @@ impl Entries<'_> {
             let small = usize::try_from(left).ok().filter(|&left| left <= SCATTERED);
             let bytes = if let Some(left) = small {
                 buffer.resize(left, 0);
-                Cow::Borrowed(source.look(self.at, &mut buffer)?)
+                Cow::Borrowed(source.peek(self.at, &mut buffer)?)
             } else {
                 source.get_up_to(self.at, if source.as_slice().is_some() { left } else { left.min(CHUNK) })?
             };

@@ -26,7 +26,7 @@ pub(super) const EXCLUSIVE: u16 = 0xFFFF;
 pub(crate) fn enter(sink: &Arc<dyn WriteAt>, name: &str, sharing: Sharing, force: bool) -> Result<()> {
     let tail = Tail::new(Arc::clone(sink), name.to_owned(), 0);
     let mut refused = None;
-    sink.lock().map_err(|e| tail.error(e))?;
+    sink.lock_turn().map_err(|e| tail.error(e))?;
     let entered = change_flag(&tail, |flag| {
         let welcome = match sharing {
             Sharing::Exclusive => flag == 0,
@@ -43,7 +43,7 @@ pub(crate) fn enter(sink: &Arc<dyn WriteAt>, name: &str, sharing: Sharing, force
             }
         }
     });
-    sink.unlock().map_err(|e| tail.error(e))?;
+    sink.unlock_turn().map_err(|e| tail.error(e))?;
     entered?;
     match refused {
         Some(flag) => Err(Error::InUse { path: name.to_owned(), flag: flag.into() }),
@@ -54,9 +54,9 @@ pub(crate) fn enter(sink: &Arc<dyn WriteAt>, name: &str, sharing: Sharing, force
 /// Takes a writer out of the write flag that could not open the file after all.
 pub(crate) fn leave(sink: &Arc<dyn WriteAt>, name: &str, sharing: Sharing) -> Result<()> {
     let tail = Tail::new(Arc::clone(sink), name.to_owned(), 0);
-    sink.lock().map_err(|e| tail.error(e))?;
+    sink.lock_turn().map_err(|e| tail.error(e))?;
     let left = change_flag(&tail, |flag| without(flag, sharing));
-    sink.unlock().map_err(|e| tail.error(e))?;
+    sink.unlock_turn().map_err(|e| tail.error(e))?;
     left
 }
 

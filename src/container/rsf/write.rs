@@ -219,9 +219,9 @@ impl RsfWriter {
                 }
             };
             // The start first: what follows it is then known to be part of a segment.
-            let begun = writer.tail.write_all(&begin, size).and_then(|()| writer.settle());
+            let begun = writer.tail.write_all(&begin, size).and_then(|()| writer.sync_if_asked());
             let written = begun.and_then(|()| match &top {
-                Some((top, high)) => writer.tail.write_all(high, top - EOS_HIGH).and_then(|()| writer.settle()),
+                Some((top, high)) => writer.tail.write_all(high, top - EOS_HIGH).and_then(|()| writer.sync_if_asked()),
                 None => Ok(()),
             });
             if let Err(e) = written {
@@ -247,7 +247,7 @@ impl RsfWriter {
         let (sizes, directory_bytes) = (ending.sizes, ending.sizes.directory_size);
         self.tail.waiting().extend(ending.bytes);
         let filled = top.map_or(Ok(()), |top| fill_up(&mut self.tail, top));
-        let written = filled.and_then(|()| self.tail.flush()).and_then(|()| self.settle());
+        let written = filled.and_then(|()| self.tail.flush()).and_then(|()| self.sync_if_asked());
         if let Err(e) = written.and_then(|()| seal(&self.tail, start, sizes)) {
             self.tail.take_back(directory); // a retry makes the ending again
             return Err(e);
@@ -298,7 +298,7 @@ impl RsfWriter {
     }
 
     /// Waits for the medium, if that is wanted.
-    fn settle(&self) -> Result<()> {
+    fn sync_if_asked(&self) -> Result<()> {
         if self.sync { self.tail.sync() } else { Ok(()) }
     }
 
@@ -313,9 +313,9 @@ impl RsfWriter {
     }
 
     fn locked(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
-        self.tail.sink().lock().map_err(|e| self.tail.error(e))?;
+        self.tail.sink().lock_turn().map_err(|e| self.tail.error(e))?;
         let done = work(self);
-        let unlocked = self.tail.sink().unlock().map_err(|e| self.tail.error(e));
+        let unlocked = self.tail.sink().unlock_turn().map_err(|e| self.tail.error(e));
         done.and(unlocked)
     }
 }
@@ -386,13 +386,13 @@ impl ContainerWriter for RsfWriter {
                 patches.pop_front();
             }
         }
-        self.settle()
+        self.sync_if_asked()
     }
 
     fn close(&mut self) -> Result<()> {
         self.commit()?;
         self.leave()?;
-        self.settle()
+        self.sync_if_asked()
     }
 
     fn abandon(&mut self) -> Result<()> {

@@ -47,7 +47,7 @@ impl Directory {
 /// Reads the directory of an XDF file. Fails only when there is nothing to be found; what else is wrong is listed.
 pub(crate) fn open(source: &Source, file: u32) -> io::Result<Result<Directory, String>> {
     let mut buffer = [0; HEADER_SIZE];
-    let head = source.look(0, &mut buffer)?;
+    let head = source.peek(0, &mut buffer)?;
     let Some(header) = parse(header, head) else {
         return Ok(Err(format!("the header has {HEADER_BYTES} bytes, {} are there", head.len())));
     };
@@ -121,7 +121,7 @@ fn walk_pages(source: &Source, file: u32, first: u64, directory: &mut Directory)
     let mut buffer = vec![0; PAGE_SIZE];
     for number in 0..count.min(MAX_PAGES) {
         visited.push(offset);
-        let bytes = source.look(offset, &mut buffer)?;
+        let bytes = source.peek(offset, &mut buffer)?;
         let Some(page) = parse(page_header, bytes) else {
             let what = format!("directory page {number}: beyond the end of the file");
             contents.problems.push(Problem::damage(offset, what));

@@ -32,7 +32,7 @@ pub(crate) struct XdfWriter {
     stored: Header,
     pages: Vec<Page>,
     /// Directory indices of deleted records whose entries do not say so yet.
-    doomed: Vec<u32>,
+    pending_deletes: Vec<u32>,
     /// First words of deleted records, to be put into the records themselves.
     deleted: Vec<(u64, [u8; 8])>,
     /// Whether bytes that nothing uses lie behind the end.
@@ -49,7 +49,7 @@ impl XdfWriter {
             header,
             stored: header,
             pages: Vec::new(),
-            doomed: Vec::new(),
+            pending_deletes: Vec::new(),
             deleted: Vec::new(),
             leftovers: false,
             sync,
@@ -114,7 +114,7 @@ impl XdfWriter {
             header,
             stored,
             pages,
-            doomed: Vec::new(),
+            pending_deletes: Vec::new(),
             deleted: Vec::new(),
             sync,
         };
@@ -198,8 +198,8 @@ impl XdfWriter {
     }
 
     /// Marks the entries of deleted records.
-    fn bury(&mut self) {
-        for index in self.doomed.drain(..) {
+    fn apply_deletes(&mut self) {
+        for index in self.pending_deletes.drain(..) {
             let Some(page) = self.pages.get_mut((index / SLOTS) as usize) else { continue };
             let entry = page.change((index % SLOTS) as usize);
             let [kind, ..] = entry else { continue };
@@ -214,11 +214,11 @@ impl XdfWriter {
     /// Whether header and directory on disk are as they should be.
     fn is_on_disk(&self) -> bool {
         let unchanged = self.header == self.stored && self.pages.iter().all(|page| page.changed.is_empty());
-        unchanged && self.doomed.is_empty() && self.deleted.is_empty()
+        unchanged && self.pending_deletes.is_empty() && self.deleted.is_empty()
     }
 
     /// Waits for the medium, if that is wanted.
-    fn settle(&self) -> Result<()> {
+    fn sync_if_asked(&self) -> Result<()> {
         if self.sync { self.tail.sync() } else { Ok(()) }
     }
 
@@ -236,12 +236,12 @@ impl XdfWriter {
             let slots = page.bytes.get(start..PAGE_HEADER_SIZE + ENTRY * page.changed.end).unwrap_or_default();
             self.tail.write_all(slots, page.offset + start as u64)?;
         }
-        self.settle()?;
+        self.sync_if_asked()?;
         for page in self.pages.iter_mut().rev().filter(|page| !page.changed.is_empty()) {
             self.tail.write_all(&page.bytes[..PAGE_HEADER_SIZE], page.offset)?;
             page.changed = 0..0;
         }
-        self.settle()?;
+        self.sync_if_asked()?;
         while let Some((offset, head)) = self.deleted.last() {
             self.tail.write_all(head, *offset)?;
             self.deleted.pop();
@@ -277,7 +277,7 @@ impl ContainerWriter for XdfWriter {
 
     fn delete(&mut self, record: &Record) -> Result<()> {
         self.slot_of(record)?;
-        self.doomed.push(record.index);
+        self.pending_deletes.push(record.index);
         Ok(())
     }
 
@@ -345,18 +345,18 @@ impl ContainerWriter for XdfWriter {
         if self.is_on_disk() {
             return Ok(());
         }
-        self.settle()?;
+        self.sync_if_asked()?;
         if self.header.file_size != self.stored.file_size {
             self.write_header(Header { file_size: self.header.file_size, ..self.stored })?;
-            self.settle()?;
+            self.sync_if_asked()?;
         }
         self.write_directory()?;
-        if !self.doomed.is_empty() {
-            self.settle()?;
-            self.bury();
+        if !self.pending_deletes.is_empty() {
+            self.sync_if_asked()?;
+            self.apply_deletes();
             self.write_directory()?;
         }
-        self.settle()
+        self.sync_if_asked()
     }
 
     fn abandon(&mut self) -> Result<()> {

@@ -118,7 +118,7 @@ impl SequentialWriter {
     }
 
     /// Waits for the medium, if that is wanted.
-    fn settle(&self) -> Result<()> {
+    fn sync_if_asked(&self) -> Result<()> {
         if self.sync { self.tail.sync() } else { Ok(()) }
     }
 
@@ -127,7 +127,7 @@ impl SequentialWriter {
         let begin = self.tail.position() - self.tail.waiting().len() as u64;
         if !self.marked {
             self.tail.write_all(&end_mark(begin), begin)?;
-            self.settle()?;
+            self.sync_if_asked()?;
             self.marked = true;
         }
         let end = self.tail.position();
@@ -194,18 +194,18 @@ impl ContainerWriter for SequentialWriter {
             self.leftovers = false;
         }
         if !self.deleted.is_empty() {
-            self.settle()?;
+            self.sync_if_asked()?;
         }
         while let Some(offset) = self.deleted.last() {
             self.tail.write_all(&[255], *offset)?;
             self.deleted.pop();
         }
         if self.header != self.stored {
-            self.settle()?;
+            self.sync_if_asked()?;
             self.tail.write_all(&self.header.to_bytes(), 0)?;
             self.stored = self.header;
         }
-        self.settle()
+        self.sync_if_asked()
     }
 }
 
