@@ -1,4 +1,7 @@
-//! The bytes of a file: where they are read from, and where they are written to.
+//! The bytes of a file, whatever holds them.
+//!
+//! A [`Source`] reads: from a memory map, from memory, or from any object that implements [`ReadAt`]. [`WriteAt`] writes at
+//! an offset. A [`Tail`] collects what a writer appends and hands it to the file in large pieces.
 
 mod memory;
 mod on_disk;

@@ -1,4 +1,5 @@
-//! Files that are read with `pread`: so many stay open, the others are opened again for each read, since descriptors are few.
+//! Files that are read with `pread`. The first 128 stay open; later ones are opened again for each read, because a process
+//! may have few file descriptors.
 
 use std::{
     fs::{File, Metadata},
@@ -17,7 +18,7 @@ const KEPT: usize = 128;
 
 static KEPT_NOW: AtomicUsize = AtomicUsize::new(0);
 
-/// A file whose directory is being read.
+/// A file that is open while its directory is read.
 pub(crate) struct OnDisk {
     path: PathBuf,
     file: Arc<File>,
@@ -25,12 +26,12 @@ pub(crate) struct OnDisk {
 
 impl OnDisk {
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        // Where it is, should the program go to another folder.
+        // The program may change its working folder later.
         let absolute = std::path::absolute(path)?;
         Ok(Self { path: absolute, file: Arc::new(open_regular(path)?) })
     }
 
-    /// How its records are read.
+    /// Reads the records once the directory is read: keeps the file open, or opens it again for each read.
     pub(crate) fn reader(&self) -> Arc<dyn ReadAt> {
         let identity = self.file.metadata().ok().and_then(|there| identity(&there));
         match (Place::take(), identity) {
@@ -50,7 +51,7 @@ impl ReadAt for OnDisk {
     }
 }
 
-/// One that stays open.
+/// A file that stays open.
 struct Kept {
     file: Arc<File>,
     _place: Option<Place>,
@@ -66,7 +67,7 @@ impl ReadAt for Kept {
     }
 }
 
-/// One of the [`KEPT`].
+/// The right to keep one file open; there are [`KEPT`] of them.
 struct Place;
 
 impl Place {
@@ -82,7 +83,7 @@ impl Drop for Place {
     }
 }
 
-/// One that is opened for each read. What took its name meanwhile is not read.
+/// A file that is opened again for each read. Reading fails when another file has its name meanwhile.
 struct Reopened {
     path: PathBuf,
     identity: (u64, u64),

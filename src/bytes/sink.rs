@@ -1,4 +1,4 @@
-//! Where the bytes of a file go: a file on disk, memory, or any object that writes at an offset.
+//! Writing at an offset, and the two locks of a file that is being written.
 
 #[cfg(target_os = "linux")]
 use std::time::{Duration, Instant};
@@ -112,7 +112,7 @@ fn open_description_lock(file: &fs::File, take: bool) -> io::Result<()> {
     loop {
         match fcntl::fcntl(file, fcntl::FcntlArg::F_OFD_SETLK(&lock)) {
             Ok(_) => return Ok(()),
-            // Not with the waiting call: a program that was stopped while it had the lock would stop all others.
+            // Poll: in the blocking call, one process that was stopped while it held the lock would stop all others.
             Err(nix::errno::Errno::EAGAIN | nix::errno::Errno::EACCES) if begin.elapsed() < PATIENCE => {
                 std::thread::sleep(Duration::from_millis(1));
             }
@@ -122,6 +122,6 @@ fn open_description_lock(file: &fs::File, take: bool) -> io::Result<()> {
     }
 }
 
-/// How long to wait for a lock that is kept for an instant.
+/// How long to wait for a lock that each writer holds for microseconds.
 #[cfg(target_os = "linux")]
 const PATIENCE: Duration = Duration::from_secs(60);

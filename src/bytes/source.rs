@@ -137,8 +137,8 @@ impl Source {
         if there == 0 { Ok(Cow::Borrowed(&[])) } else { self.get(offset, length.min(there)) }
     }
 
-    /// Without the file behind a mapping, and as it is read from now on, once the directory is read: many files may be open
-    /// at a time, and descriptors are few.
+    /// The source to read records from, once the directory is read. Releases file descriptors: a program may have many
+    /// files open at a time, and a process may have few descriptors.
     pub(crate) fn after_opening(mut self) -> Self {
         match &mut self.0 {
             Kind::Memory { file, .. } => *file = None,
@@ -151,10 +151,11 @@ impl Source {
         self
     }
 
-    /// As many bytes at `offset` as `buffer` has, fewer at the end of the file; in the buffer or where they are.
+    /// Returns up to `buffer.len()` bytes at `offset` (fewer at the end of the file): borrowed if the file is in memory,
+    /// otherwise read into `buffer`.
     ///
-    /// For small pieces scattered over a file: of a mapped file they are read all the same, since mapping the
-    /// neighbourhood of each costs several times more.
+    /// For small pieces scattered over a file. A mapped file is read with a system call here, because a page fault, which
+    /// maps the neighbourhood of each piece, costs several times more.
     pub(crate) fn peek<'a>(&'a self, offset: u64, buffer: &'a mut [u8]) -> io::Result<&'a [u8]> {
         let there = self.len().saturating_sub(offset).min(buffer.len() as u64);
         let reader: &dyn ReadAt = match &self.0 {
@@ -183,8 +184,8 @@ fn to_usize(value: u64) -> io::Result<usize> {
         .map_err(|_| io::Error::new(io::ErrorKind::Unsupported, "beyond this machine's address space"))
 }
 
-/// Much is read piece by piece: a file of any size may be nearly all hole, or may have shrunk, and memory that is not to
-/// be had is an error.
+/// Reads `length` bytes into new memory, piece by piece when there are many. A sparse file promises bytes that take no
+/// space, and a file may have shrunk: memory that cannot be had must be an error, and not end the process.
 fn read_vec(reader: &dyn ReadAt, offset: u64, length: usize) -> io::Result<Vec<u8>> {
     const PIECE: usize = 64 << 20;
     let mut buffer = vec![0; length.min(PIECE)];

@@ -1,4 +1,4 @@
-//! The end of a file that grows.
+//! The end of a file that grows: a buffer for appended bytes.
 
 use std::{
     io,
@@ -11,7 +11,7 @@ use std::{
 use super::{read_at::read_exact_at, sink::WriteAt};
 use crate::error::{Error, Result};
 
-/// The end of a file that grows: bytes wait in memory until there are many, or until something must be on the medium.
+/// The end of a file that grows. Appended bytes wait in memory until there are many, or until they must be in the file.
 pub(crate) struct Tail {
     sink: Arc<dyn WriteAt>,
     /// Name of the file in messages.
@@ -19,14 +19,14 @@ pub(crate) struct Tail {
     /// Where the waiting bytes go.
     base: u64,
     waiting: Vec<u8>,
-    /// The size of the file as far as this writer knows it, where nothing keeps others from appending.
+    /// Size of the file as this writer last knew it. Kept for XDF files only, where no flag keeps others from appending.
     known: Option<AtomicU64>,
 }
 
-/// So many waiting bytes are worth a system call, and still in the processor's cache.
+/// Flush at 256 KiB: large enough for one system call, small enough to be in the L2 cache still.
 const MANY: usize = 1 << 18;
 
-/// So much memory is kept for the next records.
+/// Capacity that the buffer keeps after a flush.
 const KEPT: usize = 32 << 20;
 
 impl Tail {
@@ -34,7 +34,7 @@ impl Tail {
         Self { sink, name, base: position, waiting: Vec::new(), known: None }
     }
 
-    /// For a file without a flag that keeps others away: its size as it was read.
+    /// Sets the size of the file as it was read, so that [`Tail::begin_change`] notices when another program appends.
     pub(crate) fn of_size(self, size: u64) -> Self {
         Self { known: Some(size.into()), ..self }
     }
@@ -95,12 +95,12 @@ impl Tail {
     fn forget(&mut self) {
         self.base += self.waiting.len() as u64;
         self.waiting.clear();
-        // A very large record must not hold its memory for ever; fresh memory for each large one would cost more than packing.
+        // Keep the memory for the next record: allocating anew costs more than packing. One huge record gives it back.
         self.waiting.shrink_to(KEPT);
     }
 
-    /// Like [`flush`](Self::flush), the first `head` bytes last, since they make the others visible: with `sync` when those
-    /// are on the medium.
+    /// Like [`flush`](Self::flush), but writes the first `head` bytes last, because they make the others visible. With
+    /// `sync`, the others are on the medium before that.
     pub(crate) fn flush_head_last(&mut self, head: usize, sync: bool) -> Result<()> {
         let (first, rest) = self.waiting.split_at(head.min(self.waiting.len()));
         self.write_all(rest, self.base + first.len() as u64)?;
@@ -118,7 +118,7 @@ impl Tail {
         self.base = position;
     }
 
-    /// Goes back to an earlier place, waiting or not: what follows it is to be written again.
+    /// Moves the end back to `position`. Waiting bytes behind it are dropped, written ones will be overwritten.
     pub(crate) fn take_back(&mut self, position: u64) {
         let waiting = position.saturating_sub(self.base);
         self.waiting.truncate(usize::try_from(waiting).unwrap_or(usize::MAX));
@@ -144,7 +144,7 @@ impl Tail {
         Ok(())
     }
 
-    /// Writes over bytes, waiting ones or not (those before the waiting ones must not run into them).
+    /// Overwrites bytes that wait, or bytes in the file; a range must not have some of both.
     pub(crate) fn overwrite(&mut self, bytes: &[u8], offset: u64) -> Result<()> {
         match self.waiting_at(offset, bytes.len()) {
             Some(waiting) => {
@@ -155,7 +155,7 @@ impl Tail {
         }
     }
 
-    /// Bytes of the file that wait.
+    /// The `length` bytes at `offset`, if all of them wait.
     pub(crate) fn waiting_at(&mut self, offset: u64, length: usize) -> Option<&mut [u8]> {
         let start = usize::try_from(offset.checked_sub(self.base)?).ok()?;
         self.waiting.get_mut(start..start.checked_add(length)?)
@@ -180,7 +180,7 @@ impl Tail {
         Ok(())
     }
 
-    /// Reads what was written, waiting or not.
+    /// Reads bytes that wait, or bytes of the file.
     pub(crate) fn read(&self, bytes: &mut [u8], offset: u64) -> Result<()> {
         let waiting = offset.checked_sub(self.base).and_then(|start| {
             let start = usize::try_from(start).ok()?;

@@ -1,4 +1,4 @@
-//! What a file is, by its content: never by its name.
+//! The format of a file, by its first bytes. Its name does not matter.
 
 use crate::{bytes::Source, error::NotFst, record::Container};
 

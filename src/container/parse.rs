@@ -1,4 +1,4 @@
-//! Parsers of structures of fixed length.
+//! Running the parsers of headers, markers and directory entries.
 
 use nom::{IResult, Parser};
 

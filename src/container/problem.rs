@@ -78,8 +78,8 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Collects problems; a hostile file could have millions, so that only the first ones are kept one by one. The others are
-/// counted, notes and damage apart: many notes are no damage, and hide none.
+/// Collects problems. A hostile file could have millions: the first thousand are kept, the others are counted, notes and
+/// damage apart. Damage takes the place of a note that is kept, so that notes never hide it.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Problems {
     /// Those kept one by one. Where there is damage, some of it is here.

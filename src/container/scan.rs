@@ -1,4 +1,4 @@
-//! What a search through a whole file finds.
+//! What a search through a whole file finds: for damaged files, whose directory does not list all records.
 
 use std::{io, ops::Range};
 
@@ -15,7 +15,7 @@ pub(crate) struct Scan {
 pub(crate) struct Found {
     pub(crate) record: Record,
     pub(crate) deleted: bool,
-    /// Its header says another length or another place, which cannot be.
+    /// The length or offset in the record's own header is impossible; `record` has the corrected one.
     pub(crate) corrected: bool,
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn search<const LEN: usize>(
     stride: usize,
     mut is_there: impl FnMut(u64, &[u8; LEN]) -> io::Result<bool>,
 ) -> io::Result<u64> {
-    // What follows is mostly near: with large steps from the beginning, a reader would read most bytes many times.
+    // Read small pieces first: what is looked for is mostly near, and large pieces would read most bytes many times.
     let mut step = 1 << 9;
     while at < limit {
         let part = step.min(limit - at);

@@ -1,4 +1,4 @@
-//! The decoded values of a record.
+//! The decoded values of a record: a vector of numbers, its dimensions, and a mask of those that are missing.
 
 #[cfg(feature = "ndarray")]
 mod array;
@@ -226,9 +226,10 @@ pub(crate) fn shape_of(dims: [usize; 3]) -> Result<Shape, FieldError> {
     Ok(Shape { ni: dim("ni", dims[0])?, nj: dim("nj", dims[1])?, nk: dim("nk", dims[2])? })
 }
 
-/// An array of zeros of so many bytes, or the system's refusal.
+/// A vector of `count` zeros, which take `bytes` bytes; an error when memory runs out.
 pub(crate) fn zeroed<T: Element>(count: usize, bytes: u64) -> io::Result<Vec<T>> {
-    // `vec!` gets zeroed pages for nothing, but ends the process where there are none: large ones are asked for before.
+    // `vec![0; n]` is free (zeroed pages) but aborts when memory runs out. Reserve large arrays once beforehand, so that this
+    // becomes an error.
     const LARGE: u64 = 64 << 20;
     if bytes >= LARGE {
         let mut trial = Vec::<T>::new();

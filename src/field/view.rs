@@ -1,5 +1,7 @@
-//! The only place where arrays are taken for bytes or bytes for arrays, and where this machine's byte order matters: which
-//! payloads are, byte for byte, an array of this machine. Everything else converts explicitly.
+//! Arrays reinterpreted as bytes, and bytes as arrays, without a copy.
+//!
+//! This is the only module that does so, and the only one where the byte order of the machine matters: a payload is an array
+//! of this machine when its numbers have the machine's byte order and width. Every other module converts explicitly.
 
 use std::borrow::Cow;
 
@@ -52,7 +54,7 @@ impl Values {
     }
 }
 
-/// Each number the other way round.
+/// Reverses the bytes of each number.
 fn swapped(bytes: &[u8], kind: ElementKind) -> Vec<u8> {
     let width = match kind {
         ElementKind::Complex32 => 4,

@@ -1,10 +1,10 @@
-//! A thorough look at the structure of files.
+//! Checking the structure of files.
 
 use std::time::Duration;
 
 use super::{
     opened::File,
-    settle::{LOOKS, pause},
+    settle::{READINGS, pause},
 };
 use crate::{
     container::{Extents, Piece, Problem, Problems, Severity},
@@ -14,13 +14,13 @@ use crate::{
 
 impl File {
     /// Walks the whole structure of one of the files and says what is wrong, what [`File::open`] noticed included.
-    /// Payloads are not decoded. Damage is believed when the file, opened again, shows it again: a writer may be at work.
+    /// Payloads are not decoded. Damage counts when the file, opened again, shows it again: a writer may be at work.
     ///
     /// # Errors
     /// [`Error::Io`] when the file cannot be read.
     pub fn check(&self, file: usize) -> Result<Vec<Problem>> {
         let mut problems = self.walk(file)?;
-        for look in 0..LOOKS {
+        for reading in 0..READINGS {
             if problems.iter().all(|problem| problem.severity == Severity::Note) {
                 break;
             }
@@ -32,7 +32,7 @@ impl File {
             if same {
                 break;
             }
-            pause(look);
+            pause(reading);
         }
         Ok(problems)
     }

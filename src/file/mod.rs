@@ -1,4 +1,7 @@
 //! Opening files, finding records in them and reading their values.
+//!
+//! [`OpenOptions`] reads the directories and makes a [`File`], which has the records of one or more files. Everything after
+//! that takes `&File`: reading values, checking the structure, describing the file. [`Salvage`] is for damaged files.
 
 mod check;
 mod info;

@@ -1,4 +1,4 @@
-//! Files that are open, and the records in them.
+//! A file that is open, or several as one, and the records in it.
 
 use std::{
     collections::HashSet,
@@ -34,7 +34,7 @@ pub(crate) struct Member {
     pub(super) directory: Directory,
     /// Which of the records are of this file.
     pub(super) records: Range<usize>,
-    /// Directory indices of records that are read although their own header says something else.
+    /// Directory indices of records that are read although their own header contradicts the directory. Of salvages only.
     pub(crate) unverified: HashSet<u32>,
 }
 

@@ -1,4 +1,4 @@
-//! What is readable of a damaged file.
+//! Damaged files: the records that the directory lists, and those that a search finds.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -133,15 +133,16 @@ fn merge(source: &Source, mut directory: Directory, scan: Scan) -> io::Result<Me
         let sound = if sequential { found } else { record_header(source, &record).is_ok() };
         if !sound {
             if own.is_some_and(|own| !own.corrected) {
-                continue; // the record knows better: what follows fits its length
+                continue; // its own header is right: what follows the record fits the length in it
             }
             if is_believable(source, &record)? {
                 unverified.insert(record.index);
             } else if found || sequential {
-                continue; // or it is none
+                continue; // there is no such record
             }
         }
-        // One of the two is wrong if they differ. The checksum of a page says which; without one the record comes twice.
+        // If directory and record differ, one of them is wrong. A right checksum says that it is not the directory; without
+        // one, the record is listed twice.
         if let Some(own) = own.map(|own| &own.record.words).filter(|words| **words != record.words) {
             match directory.is_checksum_right(source, record.index, &mut pages)? {
                 Some(true) => {}

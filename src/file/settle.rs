@@ -1,7 +1,7 @@
 //! Reading the directory of a file that may be growing.
 //!
 //! A reader asks for the size once and reads afterwards. What a live writer does between the two looks like damage: a
-//! segment that reaches beyond the size, a start without a rest. So damage is believed when a second look shows the same.
+//! segment that reaches beyond the size, a start without a rest. So damage counts only when a second reading shows the same.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use crate::{
     error::Result,
 };
 
-/// Looks at a file that shows something else each time, before the last look counts.
-pub(crate) const LOOKS: usize = 20;
+/// How often a file that changes from one reading to the next is read, before the last reading counts.
+pub(super) const READINGS: usize = 20;
 
-/// Gives a writer that changes the file at every look some time.
-pub(crate) fn pause(look: usize) {
-    if look > 2 {
+/// Waits a moment, after the first three readings, for a writer that changes the file all the time.
+pub(super) fn pause(reading: usize) {
+    if reading > 2 {
         std::thread::sleep(Duration::from_millis(1));
     }
 }
@@ -30,7 +30,7 @@ pub(crate) fn read_settled(
     again: impl Fn(&Source) -> Result<Option<Source>>,
 ) -> Result<(Source, Directory)> {
     let mut seen = Directory::read(name, &source, file);
-    for look in 0..LOOKS {
+    for reading in 0..READINGS {
         if seen.as_ref().is_ok_and(is_settled) {
             break;
         }
@@ -41,17 +41,17 @@ pub(crate) fn read_settled(
         if same {
             break;
         }
-        pause(look);
+        pause(reading);
     }
     seen.map(|directory| (source, directory))
 }
 
-/// Whether there is no reason to look again.
+/// Whether there is no reason to read again.
 fn is_settled(directory: &Directory) -> bool {
     directory.contents().problems.list.iter().all(|problem| problem.severity == Severity::Note)
 }
 
-/// Whether two looks show the same.
+/// Whether two readings show the same.
 fn is_same(one: &Result<Directory>, other: &Result<Directory>) -> bool {
     match (one, other) {
         (Ok(one), Ok(other)) => {

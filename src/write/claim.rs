@@ -1,4 +1,4 @@
-//! Keeping other writers away from a file that has a name.
+//! Locks on the file at a path, while it is opened for writing or replaced.
 
 use std::{fs, io, path::Path, sync::Arc};
 
@@ -62,7 +62,8 @@ pub(super) fn lock_writer(sink: &dyn WriteAt, name: &str) -> Result<()> {
 #[must_use = "the file is free again when this is dropped"]
 pub struct Claim(#[expect(dead_code, reason = "it has the lock")] Arc<fs::File>);
 
-/// Opens what is at a path for writing, once more when it has got another name, or none, before it was ours.
+/// Opens the file at a path for writing; once more when, before the lock was ours, another file took its path or it was
+/// deleted.
 pub(super) fn at_path(path: &Path, open: impl Fn(Arc<dyn WriteAt>, String) -> Result<Writer>) -> Result<Writer> {
     loop {
         let (file, name) = open_file(path)?;

@@ -1,4 +1,4 @@
-//! From values to the payload of a record.
+//! Packing values into the payload of a record.
 
 use rpnfst_codecs::{BaseType, DataType, Packing, Stored, Threads};
 
@@ -33,7 +33,7 @@ pub(super) fn encode(
     data.encode(&packing, threads, out).map_err(failed)
 }
 
-/// A mask that the record could not keep would be lost without a word.
+/// Refuses a mask that the data type cannot store: it would be lost silently.
 fn check_missing(data: &(impl Encode + ?Sized), data_type: DataType) -> Result<(), FieldError> {
     use BaseType::{Ieee, Quantized, Real, Signed, Unsigned};
     let kept = data_type.has_missing() && matches!(data_type.base(), Real | Unsigned | Signed | Ieee | Quantized);

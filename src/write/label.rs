@@ -1,4 +1,4 @@
-//! Texts of records to be written.
+//! Text attributes of records to be written: nomvar, typvar, etiket.
 
 use crate::error::FieldError;
 

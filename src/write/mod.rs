@@ -1,4 +1,7 @@
 //! Writing files: one [`Writer`] for all containers.
+//!
+//! [`WriteOptions`] opens a file and makes a [`Writer`]. A record is written from its attributes ([`NewRecord`]) and its values
+//! ([`Data`], or whatever is [`Encode`]), or copied from another file with its payload as it is.
 
 mod attributes;
 mod batch;

@@ -99,7 +99,8 @@ impl WriteOptions {
         self
     }
 
-    /// A thread of a pool takes up other work while it waits: that may want the same writer, behind a lock that is held here.
+    /// Threads to pack one record on: one on a thread of a rayon pool. Never wait for the pool from inside it: while we wait,
+    /// rayon may run another task on this thread that locks the same writer, a deadlock.
     pub(super) fn threads_here(&self) -> Threads {
         #[cfg(feature = "rayon")]
         if rayon::current_thread_index().is_some() {

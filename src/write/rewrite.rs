@@ -23,8 +23,8 @@ pub enum Rewrite {
     Classic,
 }
 
-/// Packing that is no part of an identity.
-const UNSAID: Stored = Stored { data_type: DataType::RAW, pack_bits: 0, data_bits: 0 };
+/// Placeholder packing: the identity of a record does not depend on it.
+const NO_PACKING: Stored = Stored { data_type: DataType::RAW, pack_bits: 0, data_bits: 0 };
 
 impl Writer {
     /// Writes a record that may be there already. Returns it as it is stored; `None` when it was skipped.
@@ -39,7 +39,7 @@ impl Writer {
     ) -> Result<Option<Record>> {
         let container = self.container();
         // What the values decide is no part of the identity.
-        let identity = Identity::new(&record.words(data.shape(), UNSAID, container)?, container);
+        let identity = Identity::new(&record.words(data.shape(), NO_PACKING, container)?, container);
         let existing = match mode {
             Rewrite::Replace | Rewrite::Skip => self.records.first_same(&identity),
             Rewrite::Classic => self.records.first_classic(&identity),

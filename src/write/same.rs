@@ -1,4 +1,4 @@
-//! Records that stand for the same field.
+//! Records with the same identity.
 
 use super::writer::Writer;
 use crate::{

@@ -1,4 +1,4 @@
-//! The writer of a file.
+//! [`Writer`]: appends, deletes and edits records of one file.
 
 use super::{
     attributes::{NewRecord, add_data},

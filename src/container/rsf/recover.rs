@@ -1,4 +1,4 @@
-//! What a writer that died left in an RSF file (`docs/format/rsf.md`, section 11).
+//! Closing the segments that a killed writer left open (`docs/format/rsf.md`, section 11).
 
 use std::sync::Arc;
 
@@ -77,8 +77,8 @@ pub(super) fn is_unwritten(head: &[u8]) -> bool {
     (head.len() as u64) < SOS_BYTES || head.iter().all(|&byte| byte == 0)
 }
 
-/// Where segments without a start end. The end of each segment repeats its size, so that a walk from the end of the file to
-/// its beginning finds them; it is done once, when the first of them is met.
+/// Finds where a segment ends whose start was not written. The end of each segment repeats the size of the segment, so that
+/// a walk backwards from the end of the file passes through all of them. It is done once, for the first such segment.
 #[derive(Default)]
 pub(super) struct Backwards(Option<Vec<(u64, u64)>>);
 

@@ -10,12 +10,9 @@ use super::{
     directory::Directory,
     entry::{ENTRY_HEAD, le_bytes, metadata},
     flag::{EXCLUSIVE, Sharing, change_flag, without},
-    marker::{
-        EOS_BYTES, EOS_HIGH, SOS_BYTES, START_BYTES, Sizes, end_bytes, eos_high, eos_high_bytes, eos_low_bytes, kind,
-        sos_bytes, start, start_bytes, u64p_bytes,
-    },
+    marker::{START_BYTES, end_bytes, kind, start, start_bytes, u64p_bytes},
     recover::is_interrupted_create,
-    segment::{ClosedSegment, DIRECTORY_BYTES, STANDARD, fill_up, fresh_file, seal, segment_ending},
+    segment::{ClosedSegment, fill_up, fresh_file},
 };
 use crate::{
     bytes::{Source, Tail, WriteAt},
@@ -27,42 +24,36 @@ use crate::{
     record::{Container, RSF_END, RSF_META_WORDS, RSF_START, Record, date::Reckoning, words::keep_layout},
 };
 
-/// Parallel segments end on multiples of this many bytes.
-const MEBIBYTE: u64 = 1 << 20;
-/// Room that the end of a parallel segment needs beside records and directory: its end, a filler's start and end, and
-/// the reserve that the reference library keeps.
-const ENDING: u64 = EOS_BYTES + SOS_BYTES + EOS_BYTES + 4096;
-
 /// An RSF file open for writing.
 pub(crate) struct RsfWriter {
-    tail: Tail,
-    sharing: Sharing,
-    segment: Option<OpenSegment>,
-    closed: Vec<ClosedSegment>,
+    pub(super) tail: Tail,
+    pub(super) sharing: Sharing,
+    pub(super) segment: Option<OpenSegment>,
+    pub(super) closed: Vec<ClosedSegment>,
     /// Directory index of the next record.
-    next: u32,
-    sync: bool,
+    pub(super) next: u32,
+    pub(super) sync: bool,
     /// Whether the write flag counts this writer.
     flagged: bool,
-    /// Deletes and edits of what is on disk: they go there after the records that may replace deleted ones; those of
-    /// directories first, so that no directory lists a deleted record.
-    entry_patches: VecDeque<Patch>,
-    record_patches: VecDeque<Patch>,
+    /// Deletes and edits of what is in the file already: of directory entries, and of records. A commit writes them after
+    /// the new records, because those may replace deleted ones.
+    pub(super) entry_patches: VecDeque<Patch>,
+    pub(super) record_patches: VecDeque<Patch>,
 }
 
 /// New bytes and where they go.
 type Patch = (u64, Vec<u8>);
 
 /// The segment that records are appended to.
-struct OpenSegment {
-    start: u64,
-    first: u32,
+pub(super) struct OpenSegment {
+    pub(super) start: u64,
+    pub(super) first: u32,
     /// The entries of its directory, as they are stored.
-    directory: Vec<u8>,
+    pub(super) directory: Vec<u8>,
     /// Where each of them begins.
-    entries: Vec<usize>,
+    pub(super) entries: Vec<usize>,
     /// Parallel: where the room ends.
-    top: Option<u64>,
+    pub(super) top: Option<u64>,
 }
 
 impl RsfWriter {
@@ -168,137 +159,8 @@ impl RsfWriter {
         Ok(Record { words, offset, length, file: 0, index, container, meta_words, text_words, reckoning })
     }
 
-    /// When there is no segment, or not enough room in it, puts the record that waits from `begin` on into a new one.
-    fn make_room(&mut self, begin: usize, length: u64, meta: u64) -> Result<()> {
-        let more = DIRECTORY_BYTES + ENTRY_HEAD + meta + ENDING;
-        let fits = match &self.segment {
-            None => false,
-            Some(OpenSegment { top: None, .. }) => true,
-            Some(OpenSegment { start, directory, top: Some(top), .. }) => {
-                self.tail.position() - start + directory.len() as u64 + more <= top - start
-            }
-        };
-        if !fits {
-            let record = self.tail.waiting().split_off(begin);
-            self.close_segment()?;
-            self.begin_segment(SOS_BYTES + length + more)?;
-            self.tail.waiting().extend(record);
-        }
-        Ok(())
-    }
-
-    /// Starts a segment at the end of the file, with room for `needed` bytes when others write too.
-    fn begin_segment(&mut self, needed: u64) -> Result<()> {
-        self.locked(|writer| {
-            let size = writer.tail.sink().size().map_err(|e| writer.tail.error(e))?;
-            let mut last = [0; 48];
-            let sound = match size.checked_sub(EOS_HIGH) {
-                Some(at) => writer.tail.read(&mut last, at).is_ok() && eos_high(&last).is_some(),
-                None => false,
-            };
-            if !sound {
-                let what = "the file does not end with the end of a segment: a writer died; open it with force";
-                return Err(Error::Damaged { path: writer.tail.name().to_owned(), what: what.to_owned() });
-            }
-            let mut begin = Vec::new();
-            let top = match writer.sharing {
-                Sharing::Exclusive => {
-                    begin.extend(sos_bytes(STANDARD, RSF_META_WORDS, RSF_META_WORDS, Sizes::default()));
-                    // A place-holder: the first record goes over it.
-                    begin.extend(eos_low_bytes(RSF_META_WORDS, 0, EOS_BYTES));
-                    begin.extend(eos_high_bytes(RSF_META_WORDS, EOS_BYTES, Sizes::default()));
-                    None
-                }
-                Sharing::Parallel { segment_bytes } => {
-                    let top = (size + segment_bytes.max(needed).max(1)).next_multiple_of(MEBIBYTE);
-                    let sizes = Sizes { total: top - size, ..Sizes::default() };
-                    let length = sizes.total - SOS_BYTES;
-                    begin.extend(sos_bytes(STANDARD, RSF_META_WORDS, RSF_META_WORDS, sizes));
-                    begin.extend(eos_low_bytes(0, 0, length));
-                    Some((top, eos_high_bytes(0, length, sizes)))
-                }
-            };
-            // The start first: what follows it is then known to be part of a segment.
-            let begun = writer.tail.write_all(&begin, size).and_then(|()| writer.sync_if_asked());
-            let written = begun.and_then(|()| match &top {
-                Some((top, high)) => writer.tail.write_all(high, top - EOS_HIGH).and_then(|()| writer.sync_if_asked()),
-                None => Ok(()),
-            });
-            if let Err(e) = written {
-                // A segment without an end would keep everybody from writing.
-                let _ = writer.tail.sink().set_size(size);
-                return Err(e);
-            }
-            let top = top.map(|(top, _)| top);
-            writer.tail.seek(size + SOS_BYTES);
-            let first = writer.next;
-            writer.segment = Some(OpenSegment { start: size, first, directory: Vec::new(), entries: Vec::new(), top });
-            Ok(())
-        })
-    }
-
-    /// Makes the records of the segment visible.
-    fn close_segment(&mut self) -> Result<()> {
-        let Some(segment) = &self.segment else { return Ok(()) };
-        let count = u32::try_from(segment.entries.len()).unwrap_or(u32::MAX);
-        let directory = self.tail.position();
-        let (start, top, first) = (segment.start, segment.top, segment.first);
-        let ending = segment_ending(start, directory, count, &segment.directory);
-        let (sizes, directory_bytes) = (ending.sizes, ending.sizes.directory_size);
-        self.tail.waiting().extend(ending.bytes);
-        let filled = top.map_or(Ok(()), |top| fill_up(&mut self.tail, top));
-        let written = filled.and_then(|()| self.tail.flush()).and_then(|()| self.sync_if_asked());
-        if let Err(e) = written.and_then(|()| seal(&self.tail, start, sizes)) {
-            self.tail.take_back(directory); // a retry makes the ending again
-            return Err(e);
-        }
-        let head = START_BYTES + 4;
-        let entries = segment.entries.iter().map(|&at| directory + head + at as u64).collect();
-        self.closed.push(ClosedSegment { first, count, directory, directory_bytes, entries: Some(entries) });
-        self.segment = None;
-        Ok(())
-    }
-
-    /// Writes over bytes of a record: now if they wait in memory, else with the next commit.
-    fn patch(&mut self, bytes: Vec<u8>, offset: u64) {
-        match self.tail.waiting_at(offset, bytes.len()) {
-            Some(waiting) => waiting.copy_from_slice(&bytes),
-            None => self.record_patches.push_back((offset, bytes)),
-        }
-    }
-
-    /// Writes over bytes of the directory entry of a record.
-    fn patch_entry(&mut self, record: &Record, at: u64, bytes: &[u8]) -> Result<()> {
-        let foreign = || Error::ForeignRecord(record.into());
-        let index = record.index;
-        if let Some(segment) = self.segment.as_mut().filter(|segment| index >= segment.first) {
-            let entry = *segment.entries.get((index - segment.first) as usize).ok_or_else(foreign)?;
-            let start = entry + usize::try_from(at).unwrap_or(usize::MAX);
-            let place = segment.directory.get_mut(start..start + bytes.len()).ok_or_else(foreign)?;
-            place.copy_from_slice(bytes);
-            return Ok(());
-        }
-        let entry = self.closed_entry(record)?;
-        self.entry_patches.push_back((entry + at, bytes.to_vec()));
-        Ok(())
-    }
-
-    /// Where the directory entry of a record of a closed segment is.
-    fn closed_entry(&mut self, record: &Record) -> Result<u64> {
-        let (index, foreign) = (record.index, || Error::ForeignRecord(record.into()));
-        // Of segments with the same first record, all but the last are empty.
-        let after = self.closed.partition_point(|s| s.first <= index);
-        let segment = after.checked_sub(1).and_then(|at| self.closed.get_mut(at));
-        let segment = segment.filter(|s| index - s.first < s.count).ok_or_else(foreign)?;
-        if segment.entries.is_none() {
-            segment.entries = Some(segment.entry_offsets(&self.tail)?);
-        }
-        let entry = segment.entries.as_ref().and_then(|entries| entries.get((index - segment.first) as usize));
-        entry.copied().ok_or_else(foreign)
-    }
-
     /// Waits for the medium, if that is wanted.
-    fn sync_if_asked(&self) -> Result<()> {
+    pub(super) fn sync_if_asked(&self) -> Result<()> {
         if self.sync { self.tail.sync() } else { Ok(()) }
     }
 
@@ -312,7 +174,7 @@ impl RsfWriter {
         Ok(())
     }
 
-    fn locked(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+    pub(super) fn locked(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         self.tail.sink().lock_turn().map_err(|e| self.tail.error(e))?;
         let done = work(self);
         let unlocked = self.tail.sink().unlock_turn().map_err(|e| self.tail.error(e));
@@ -377,15 +239,7 @@ impl ContainerWriter for RsfWriter {
 
     fn commit(&mut self) -> Result<()> {
         self.close_segment()?;
-        for patches in [&mut self.entry_patches, &mut self.record_patches] {
-            if self.sync && !patches.is_empty() {
-                self.tail.sync()?;
-            }
-            while let Some((offset, bytes)) = patches.front() {
-                self.tail.write_all(bytes, *offset)?;
-                patches.pop_front();
-            }
-        }
+        self.write_patches()?;
         self.sync_if_asked()
     }
 

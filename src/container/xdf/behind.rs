@@ -1,4 +1,4 @@
-//! What lies behind the end that a random file names for itself.
+//! Records behind the end that the header of a random file names: its directory does not list them yet.
 //!
 //! librmn appends records at once, and writes header and directory when the file is closed. Until then the length of the
 //! file is the only sign of its writer: there is no flag and no lock.

@@ -83,8 +83,8 @@ pub(crate) fn check(
     check_records(source, records, problems)
 }
 
-/// A page, once its checksum holds: a writer changes entries first and waits for the medium before it writes the sum. `patience`
-/// is how long to wait for it, for all pages together.
+/// Reads a page, again and again until its checksum is right or `patience` is used up. A writer changes the entries, waits
+/// for the medium, and writes the checksum then. `patience` is for all pages together.
 fn settled_page<'a>(source: &'a Source, offset: u64, patience: &mut Duration) -> io::Result<Cow<'a, [u8]>> {
     const PAUSE: Duration = Duration::from_millis(20);
     loop {

@@ -1,4 +1,4 @@
-//! What a writer that died while it created a file left.
+//! Files whose creation was interrupted: all bytes of them are the beginning of a new file.
 
 use std::{io, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! Positions, lengths, and how far they go.
+//! The unit of lengths and positions, and how large they can be.
 
 use crate::error::{Error, Result};
 

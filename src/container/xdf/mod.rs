@@ -1,4 +1,8 @@
 //! XDF: the classic container, random and sequential. Format: `docs/format/xdf.md`.
+//!
+//! A random file has a header, a chain of directory pages with 256 entries each, and records between the pages. A
+//! sequential file has a header and records up to an end mark; it has no directory. In both, a record begins with a copy of
+//! its directory entry. Words are big-endian; lengths and addresses count units of 8 bytes, and addresses begin at 1.
 
 mod behind;
 mod check;

@@ -1,7 +1,7 @@
-//! Records that lie elsewhere than they say, since bytes in front of them were lost or added.
+//! Search for records whose address is wrong, because bytes in front of them were lost or inserted.
 //!
-//! All that follows such a place is off by as many bytes: that a record and what comes behind it agree on them is what
-//! makes it believable.
+//! Such damage shifts everything behind it by the same number of bytes. A record counts as found when the record behind it
+//! is shifted by the same number, or when an end mark or the end of the file follows.
 
 use std::{io, ops::Range};
 
@@ -16,12 +16,12 @@ use crate::{
     record::Container,
 };
 
-/// Looks for them where the search found nothing else.
+/// Searches the gaps that another search left.
 pub(super) fn scan(source: &Source, scan: &mut Scan, container: Container) -> io::Result<()> {
     let mut all = Vec::new();
     let mut done = 0;
     for gap in std::mem::take(&mut scan.gaps) {
-        // What is before may be what lost the bytes, and seem to reach into those that follow: a record or a page.
+        // The record or page in front of the gap may have lost bytes itself: by its length it then reaches into the gap.
         let before = scan.found.partition_point(|found| found.record.offset < gap.start).checked_sub(1);
         let (start, end) = before
             .and_then(|k| scan.found.get(k))
@@ -45,7 +45,7 @@ pub(super) fn scan(source: &Source, scan: &mut Scan, container: Container) -> io
 fn search(source: &Source, range: Range<u64>, container: Container) -> io::Result<Vec<Found>> {
     let mut list = Vec::new();
     let mut at = range.start;
-    // By how many bytes the last ones were off.
+    // By how many bytes the records found last are shifted.
     let mut last = None;
     while at < range.end {
         let mut found = None;
@@ -72,13 +72,13 @@ fn search(source: &Source, range: Range<u64>, container: Container) -> io::Resul
     Ok(list)
 }
 
-/// By how many bytes what may be a record lies behind the place that it says; `None` if it is none, or is in its place.
+/// By how many bytes a record is shifted from its address; `None` when it is not, or when this is no record.
 fn offset_by(own: &Entry<'_>, at: u64, size: u64) -> Option<i64> {
     let off = at.cast_signed() - own.offset().cast_signed();
     (off != 0 && is_plausible(own, at, size)).then_some(off)
 }
 
-/// Whether at `end` the file ends, a mark is, or another record that is off by the same.
+/// Whether at `end` the file ends, or a mark stands, or a record that is shifted by the same number of bytes.
 fn agrees(source: &Source, end: u64, off: i64) -> io::Result<bool> {
     let bytes = source.get_up_to(end, ENTRY_BYTES)?;
     let next = bytes.first_chunk().map(Entry::new);

@@ -1,9 +1,14 @@
 //! Writing random XDF files (`docs/format/xdf.md`, section 8).
 //!
-//! What is on disk is a sound file at every moment. Records and new pages go behind everything that exists; then the
-//! header claims their space; then the directory pages name them, entries before counts, the last page first; then the
-//! header counts them; at last deleted records, which the new ones may replace, go in the same order.
-//! Whatever of this is missing, all records named before are there.
+//! A commit writes in this order:
+//!
+//! 1. records and new directory pages, behind everything that exists;
+//! 2. the header, which claims their space;
+//! 3. the directory pages that list the records: entries before counts, the last page first;
+//! 4. the header again, which counts the records;
+//! 5. deletes, in the order of steps 3 and 4. They come last because a new record may replace a deleted one.
+//!
+//! If the writer is killed after any of these steps, every record that the old directory listed can still be read.
 
 use std::sync::Arc;
 
@@ -31,9 +36,9 @@ pub(crate) struct XdfWriter {
     /// The header on disk.
     stored: Header,
     pages: Vec<Page>,
-    /// Directory indices of deleted records whose entries do not say so yet.
+    /// Directory indices of deleted records whose directory entries still say that they are live.
     pending_deletes: Vec<u32>,
-    /// First words of deleted records, to be put into the records themselves.
+    /// Offsets of deleted records whose own headers still say that they are live, and the first words to write there.
     deleted: Vec<(u64, [u8; 8])>,
     /// Whether bytes that nothing uses lie behind the end.
     leftovers: bool,
@@ -178,7 +183,7 @@ impl XdfWriter {
         let address = units(page.offset) + 1;
         if let Some(before) = self.pages.last_mut() {
             put(&mut before.bytes, 16, address);
-            // Its header is written with its last slot, which is not the only one to change.
+            // Its header, which has the link to the new page, is written with its last slot.
             before.change(PAGE_SLOTS - 1);
         }
         self.tail.waiting().extend(&page.bytes);

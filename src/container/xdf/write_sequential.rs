@@ -1,7 +1,8 @@
 //! Writing sequential XDF files (`docs/format/xdf.md`, section 9).
 //!
-//! What is on disk is a sound file at every moment: of new records, those bytes that go over the end mark come last, and
-//! deleted records, which new ones may replace, go after them.
+//! New records overwrite the end mark, and a new mark follows them. The bytes that overwrite the old mark are written last,
+//! so that the file ends with one of the two marks at every moment. Deletes come after that, because a new record may replace
+//! a deleted one.
 
 use std::sync::Arc;
 
