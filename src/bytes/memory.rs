@@ -72,3 +72,20 @@ impl WriteAt for MemoryFile {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writing_beyond_the_end_leaves_zeros() -> io::Result<()> {
+        let file = MemoryFile::new();
+        assert_eq!(file.write_at(b"ab", 3)?, 2);
+        assert_eq!(file.to_vec(), b"\0\0\0ab");
+        let mut two = [0; 2];
+        assert_eq!((file.read_at(&mut two, 4)?, file.read_at(&mut two, 9)?), (1, 0));
+        file.set_size(1)?;
+        assert_eq!((file.size()?, file.write_at(b"x", u64::MAX).is_err()), (1, true));
+        Ok(())
+    }
+}

@@ -3,6 +3,8 @@
 //! A [`Source`] reads: from a memory map, from memory, or from any object that implements [`ReadAt`]. [`WriteAt`] writes at
 //! an offset. A [`Tail`] collects what a writer appends and hands it to the file in large pieces.
 
+#[cfg(test)]
+pub(crate) mod hex;
 mod memory;
 mod on_disk;
 mod read_at;

@@ -125,3 +125,24 @@ fn open_description_lock(file: &fs::File, take: bool) -> io::Result<()> {
 /// How long to wait for a lock that each writer holds for microseconds.
 #[cfg(target_os = "linux")]
 const PATIENCE: Duration = Duration::from_secs(60);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_writer_has_a_file() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("a.std");
+        let [one, other] = [fs::File::create(&path)?, fs::OpenOptions::new().write(true).open(&path)?];
+        assert!(one.lock_writer()? && !other.lock_writer()?);
+        // The lock by which writers take turns is another one.
+        one.lock_turn()?;
+        one.unlock_turn()?;
+        other.lock_turn()?;
+        other.unlock_turn()?;
+        drop(one);
+        assert!(other.lock_writer()?);
+        Ok(())
+    }
+}

@@ -33,3 +33,34 @@ impl Contents {
         self.deleted_bytes = self.deleted_bytes.saturating_add(bytes);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::date::Reckoning;
+
+    #[test]
+    fn a_record_that_the_end_of_the_file_cuts() {
+        let mut contents = Contents::new(Container::Xdf);
+        let mut record = Record {
+            words: [0; 16],
+            offset: 80,
+            length: 88,
+            file: 0,
+            index: 0,
+            container: Container::Xdf,
+            meta_words: 0,
+            text_words: 0,
+            reckoning: Reckoning::default(),
+        };
+        contents.note_truncated(&record, 168);
+        assert!(contents.problems.list.is_empty());
+        record.offset = 88;
+        contents.note_truncated(&record, 168);
+        let problems: Vec<_> = contents.problems.iter().map(|problem| problem.what.as_str()).collect();
+        assert_eq!(problems, ["truncated: ends at byte 176, the file has 168 bytes"]);
+        contents.delete(u64::MAX);
+        contents.delete(8);
+        assert_eq!((contents.deleted, contents.deleted_bytes), (2, u64::MAX));
+    }
+}

@@ -10,3 +10,16 @@ where
     let result: IResult<&[u8], T> = parser.parse(input);
     result.ok().map(|(_, value)| value)
 }
+
+#[cfg(test)]
+mod tests {
+    use nom::number::complete::be_u32;
+
+    use super::parse;
+
+    #[test]
+    fn a_word_and_what_follows_it() {
+        assert_eq!(parse(be_u32, &[0, 0, 1, 2, 3]), Some(0x102));
+        assert_eq!(parse(be_u32, &[0, 0, 1]), None);
+    }
+}

@@ -62,3 +62,32 @@ pub(crate) fn search<const LEN: usize>(
     }
     Ok(limit)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_are_bytes_that_are_not_zero() -> io::Result<()> {
+        let source = Source::bytes(vec![0, 0, 0, 0, 7, 0, 0, 0]);
+        let mut scan = Scan::default();
+        scan.gap(&source, 0, 4)?;
+        scan.gap(&source, 4, 8)?;
+        scan.gap(&source, 8, 8)?;
+        assert_eq!(scan.gaps, vec![4..8]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_search_in_steps() -> io::Result<()> {
+        // Larger than the first piece that is read; the bytes that are looked for lie across its end.
+        let mut bytes = vec![0; 2000];
+        bytes[511..513].copy_from_slice(b"ab");
+        bytes[1000..1002].copy_from_slice(b"ab");
+        let source = Source::bytes(bytes);
+        let at = |at, limit, stride| search(&source, at, limit, stride, |_, bytes: &[u8; 2]| Ok(bytes == b"ab"));
+        assert_eq!((at(0, 2000, 1)?, at(0, 2000, 8)?, at(512, 2000, 1)?), (511, 1000, 1000));
+        assert_eq!((at(1001, 2000, 1)?, at(0, 511, 1)?), (2000, 511), "the limit when there is none");
+        Ok(())
+    }
+}

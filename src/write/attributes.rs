@@ -395,3 +395,6 @@ fn check_metadata(json: &str) -> Result<(), FieldError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -101,3 +101,39 @@ fn next_batch<E: Encode>(records: &mut impl Iterator<Item = (NewRecord, E)>) -> 
     }
     batch
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Data, DataType, Error, MemoryFile, WriteOptions};
+
+    #[test]
+    fn many_records_are_the_same_as_one_after_the_other() -> Result<()> {
+        let [one_by_one, together] = [MemoryFile::new(), MemoryFile::new()];
+        let record = |ip1| NewRecord::new("TT").ip1(ip1);
+        let values = [1.5_f32, 2.5];
+        let mut writer = WriteOptions::new().create_sink(one_by_one.clone())?;
+        for ip1 in 0..5 {
+            writer.write(&record(ip1), &Data::new(&values, (2, 1, 1))?)?;
+        }
+        writer.close()?;
+        let data = Data::new(&values, (2, 1, 1))?;
+        let mut writer = WriteOptions::new().create_sink(together.clone())?;
+        assert_eq!(writer.write_many((0..5).map(|ip1| (record(ip1), &data)))?.len(), 5);
+        writer.close()?;
+        assert_eq!(one_by_one.to_vec(), together.to_vec());
+        Ok(())
+    }
+
+    #[test]
+    fn records_behind_a_refused_one_are_written() -> Result<()> {
+        let data = Data::new(&[1.5_f32], (1, 1, 1))?;
+        let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
+        let records = ["TT", "TOO LONG", "UU"].map(|name| (NewRecord::new(name), &data));
+        let results = writer.write_each(records);
+        assert!(matches!(&results[..], [Ok(_), Err(Error::Field(_)), Ok(_)]));
+        assert!(writer.write_many([(NewRecord::new("VV").data_type(DataType::new(99)), &data)]).is_err());
+        assert_eq!(writer.record_count(), 2);
+        Ok(())
+    }
+}

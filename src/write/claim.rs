@@ -99,3 +99,27 @@ fn is_at(file: &fs::File, path: &Path) -> bool {
 fn is_at(_: &fs::File, _: &Path) -> bool {
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Data, MemoryFile, NewRecord};
+
+    #[test]
+    fn a_file_with_a_writer_is_not_replaced() -> Result<()> {
+        let file = MemoryFile::new();
+        let mut writer = WriteOptions::new().create_sink(file.clone())?;
+        writer.write(&NewRecord::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+        writer.close()?;
+        let refused = |bytes: Vec<u8>| refuse_in_use("a.std", &Source::bytes(bytes)).err().map(|e| e.to_string());
+        let whole = file.to_vec();
+        assert_eq!(refused(whole.clone()), None);
+        let mut flagged = whole.clone();
+        flagged[59] = 1; // rwflg, word 14 of the header
+        assert!(refused(flagged).is_some_and(|what| what.contains("write flag is 0x1")));
+        let appended = [whole, vec![0; 8]].concat();
+        assert!(refused(appended).is_some_and(|what| what.contains("8 bytes follow its end")));
+        assert_eq!(refused(b"no FST file".to_vec()), None);
+        Ok(())
+    }
+}

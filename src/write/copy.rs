@@ -152,3 +152,27 @@ impl Writer {
         Error::Unsupported { path: self.name().to_owned(), what }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Data, DataType, File, MemoryFile, NewRecord, Result, WriteOptions, record::Container};
+
+    #[test]
+    fn words_of_the_payload_change_their_byte_order() -> Result<()> {
+        let [classic, copy] = [MemoryFile::new(), MemoryFile::new()];
+        let mut writer = WriteOptions::new().create_sink(classic.clone())?;
+        let record = NewRecord::new("TT").data_type(DataType::IEEE).pack_bits(32);
+        writer.write(&record, &Data::new(&[1.0_f32, -2.0], (2, 1, 1))?)?;
+        writer.close()?;
+        let classic = File::from_bytes(classic.to_vec())?;
+        let mut writer = WriteOptions::new().container(Container::Rsf).create_sink(copy.clone())?;
+        writer.copy(&classic, &classic.records()[0])?;
+        writer.close()?;
+        let copy = File::from_bytes(copy.to_vec())?;
+        let [big, little] = [&classic, &copy].map(|file| file.payload(&file.records()[0]).map(|p| p[..8].to_vec()));
+        assert_eq!(big?, [0x3F, 0x80, 0, 0, 0xC0, 0, 0, 0]);
+        assert_eq!(little?, [0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0]);
+        assert_eq!(copy.records()[0].words[11] & 0xFF, 32, "RSF always has the width in memory");
+        Ok(())
+    }
+}

@@ -43,3 +43,21 @@ fn check_missing(data: &(impl Encode + ?Sized), data_type: DataType) -> Result<(
     let what = format!("{data_type} does not say which values are missing; 1, 2, 4, 5 and 6 do with the flag 64");
     Err(FieldError { field: "data_type", what })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Data, field::Mask};
+
+    #[test]
+    fn a_mask_needs_a_type_that_can_store_it() -> Result<()> {
+        let mask: Mask = [false, true].into_iter().collect();
+        let data = Data::new(&[1.0_f32, 2.0], (2, 1, 1))?.missing(mask)?;
+        let refused = check_missing(&data, DataType::new(5)).expect_err("no flag 64");
+        assert!(refused.to_string().starts_with("data_type: "), "{refused}");
+        assert_eq!(check_missing(&data, DataType::new(5 | 64)), Ok(()));
+        let none = Data::new(&[1.0_f32, 2.0], (2, 1, 1))?.missing([false, false].into_iter().collect())?;
+        assert_eq!(check_missing(&none, DataType::new(5)), Ok(()));
+        Ok(())
+    }
+}

@@ -79,3 +79,22 @@ fn classic_key(identity: &Identity, any: usize) -> ClassicKey {
     let etiket = [unless(2, words[8]), unless(2, words[9]), unless(2, words[10] >> 20)];
     [ips[0], ips[1], ips[2], nomvar, typvar, etiket[0], etiket[1], etiket[2]]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Container;
+
+    #[test]
+    fn a_blank_name_is_any_name_in_classic_rewrites() {
+        let words = |nomvar: u32| {
+            let mut words = [0; 16];
+            (words[8], words[10], words[11]) = (0x2000_0000, 0x0003_0000, nomvar << 8);
+            Identity::new(&words, Container::Xdf)
+        };
+        let (named, blank) = (words(0xD3_4000), words(0));
+        assert_eq!((any(&named), any(&blank)), (0b000, 0b001), "one bit each for nomvar, typvar and etiket");
+        assert_eq!(classic_key(&named, 0b001), classic_key(&blank, 0b001));
+        assert_ne!(classic_key(&named, 0), classic_key(&blank, 0));
+    }
+}

@@ -35,3 +35,18 @@ impl Label {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Label;
+
+    #[test]
+    fn six_bits_a_character() {
+        // 'T' is 0x54 - 0x20 = 0x34; blanks, which are zero, fill the field.
+        assert_eq!(Label::new::<4>("nomvar", "tt").codes(), Ok(0x34 << 18 | 0x34 << 12));
+        assert_eq!(Label::new::<4>("nomvar", "TT  ").codes(), Ok(0xD3_4000));
+        let error = Label::new::<2>("typvar", "ABC").codes().expect_err("too long");
+        assert_eq!(error.to_string(), "typvar: \"ABC\" has 3 characters, at most 2 fit");
+        assert!(Label::new::<4>("nomvar", "\u{e9}").codes().is_err());
+    }
+}

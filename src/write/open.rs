@@ -200,3 +200,28 @@ impl Writer {
         WriteOptions::new().append(path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Data, File, MemoryFile, NewRecord};
+
+    #[test]
+    fn a_file_whose_creation_was_interrupted_is_begun_anew() -> Result<()> {
+        for container in [Container::Xdf, Container::XdfSequential, Container::Rsf] {
+            let options = WriteOptions::new().container(container);
+            let memory = MemoryFile::new();
+            options.create_sink(memory.clone())?.close()?;
+            let cut = MemoryFile::from(memory.to_vec()[..100].to_vec());
+            // Bytes of no container are not touched.
+            let other = MemoryFile::from(b"no FST file".to_vec());
+            assert!(matches!(options.append_sink(other), Err(Error::NotFst { .. })));
+            let mut writer = options.append_sink(cut.clone())?;
+            writer.write(&NewRecord::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+            writer.close()?;
+            let file = File::from_bytes(cut.to_vec())?;
+            assert_eq!((file.records().len(), file.info(0).map(|info| info.container)), (1, Some(container)));
+        }
+        Ok(())
+    }
+}

@@ -90,3 +90,33 @@ impl Records {
 fn live<'a>(list: &'a [Record], deleted: &'a BitVec) -> impl Iterator<Item = &'a Record> {
     list.iter().zip(deleted.iter().by_vals()).filter(|(_, deleted)| !deleted).map(|(record, _)| record)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Container, date::Reckoning};
+
+    fn record(index: u32, ip1: u32) -> Record {
+        let mut words = [0; 16];
+        words[12] = ip1 << 4;
+        let (offset, length, container) = (1000 + 80 * u64::from(index), 80, Container::Xdf);
+        let reckoning = Reckoning::default();
+        Record { words, offset, length, file: 0, index, container, meta_words: 0, text_words: 0, reckoning }
+    }
+
+    #[test]
+    fn deleted_records_are_found_no_more() {
+        let mut records = Records::new(vec![record(0, 500), record(1, 500)]);
+        let third = records.register(record(2, 700));
+        assert_eq!(records.first_same(&record(9, 500).identity()), Some(record(0, 500)));
+        let place = records.place(&record(0, 500)).expect("it is there");
+        records.delete(place);
+        assert!(records.place(&record(0, 500)).is_err());
+        assert_eq!(records.first_same(&record(9, 500).identity()), Some(record(1, 500)));
+        let place = records.place(&third).expect("it is there");
+        records.replace(place, record(2, 850));
+        assert!(records.place(&third).is_err() && records.first_same(&third.identity()).is_none());
+        assert_eq!(records.live().map(|record| record.index).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(records.count(), 2);
+    }
+}

@@ -189,3 +189,27 @@ impl std::fmt::Debug for Writer {
         write!(f, "Writer({}, {}, {} records)", self.name(), self.container().name(), self.record_count())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Data, File, MemoryFile};
+
+    #[test]
+    fn records_wait_in_memory_until_a_commit() -> Result<()> {
+        for container in [Container::Xdf, Container::XdfSequential, Container::Rsf] {
+            let memory = MemoryFile::new();
+            let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
+            let seen = || File::from_bytes(memory.to_vec()).map(|file| file.records().len());
+            let record = writer.write(&NewRecord::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+            assert_eq!((writer.record_count(), seen()?), (1, 0), "{container:?}");
+            writer.commit()?;
+            assert_eq!(seen()?, 1, "{container:?}");
+            writer.delete(&record)?;
+            assert_eq!((writer.record_count(), seen()?), (0, 1), "{container:?}");
+            writer.close()?;
+            assert_eq!(seen()?, 0, "{container:?}");
+        }
+        Ok(())
+    }
+}

@@ -126,3 +126,31 @@ fn check_segment_end(source: &Source, segment: &Segment, problems: &mut Problems
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::container::rsf::{
+        entry::{entry, metadata},
+        marker::start_bytes,
+    };
+
+    #[test]
+    fn a_start_marker_that_contradicts_the_directory() {
+        let words = [0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0];
+        let mut listed = vec![0; 12];
+        listed.extend(104_u32.to_le_bytes()); // length, the low word
+        listed.extend([0; 8]);
+        listed.extend([19, 0, 19, 0, 0, 0, 0, 0]);
+        listed.extend(metadata(&words, None, 0));
+        let (_, entry) = entry(&listed).expect("an entry");
+        let record = entry.record(entry.place(0, 1000).expect("a place"), 0, 0);
+        let result = |kind, length| {
+            record_header(&Source::bytes(start_bytes(kind, 19, length, 19, 4).to_vec()), &record)
+                .map_err(|e| e.to_string())
+        };
+        assert_eq!(result(kind::DATA, 104), Ok(()));
+        assert_eq!(result(kind::DATA, 108), Err("record header: length is 108, the directory says 104".to_owned()));
+        assert!(result(kind::DELETED, 104).is_err_and(|what| what.starts_with("deleted")));
+    }
+}

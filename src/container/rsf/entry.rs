@@ -199,3 +199,51 @@ pub(super) fn metadata(words: &[u32; 16], text: Option<&str>, text_words: u16) -
 pub(super) fn le_bytes(words: &[u32; 16]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::hex::hex;
+
+    #[test]
+    fn an_entry_and_its_record() {
+        // docs/format/rsf.md, section 14: entry 1.
+        let bytes = hex("
+            00000000 48000000  ; offset 0x48 in the segment, the high word first
+            00000000 90000000  ; length 0x90
+            00000000 00000000
+            1300 1300          ; 19 words of metadata in the record, 19 here
+            00000000
+            01 01 01 00        ; type 1, class 1 (data), RSF version 1
+            00000000
+            0000 13 01         ; no extended metadata, 19 search words, standard-file version 1
+            202C0100           ; deet 300, nbits 32
+            58030000 02020000  ; ni 3, grtyp X; nj 2, datyp 2
+            00100000 00060000  ; nk 1; npas 24
+            00040000 00010000  ; ig4 4; ig1 1
+            02030000           ; ig3 3, ig2 2
+            BC2C5BA2 00000000  ; etiket 'HELLO'
+            00000C00 200040D3  ; typvar 'P'; nomvar 'TT', 32 bits in memory
+            401F0000 20000000  ; ip1 500; ip2 2
+            30000000 60131815  ; ip3 3; validity date");
+        let (rest, own) = entry(&bytes).expect("an entry");
+        assert!(rest.is_empty() && own.state() == State::Live);
+        // The segment begins at byte 0x8C of a file of 1120 bytes.
+        let place = own.place(0x8C, 1120).expect("a place");
+        let record = own.record(place, 0, 0);
+        assert_eq!((record.offset, record.length), (0xD4, 0x90));
+        assert_eq!((record.nomvar().as_str(), record.etiket().as_str()), ("TT", "HELLO"));
+        assert_eq!((record.ni(), record.nj(), record.nk(), record.ip1()), (3, 2, 1, 500));
+        assert_eq!(metadata(&record.words, None, 0), bytes[32..]);
+        assert!(entry(&bytes[..bytes.len() - 1]).is_err());
+        assert_eq!(own.place(0x8C, 0xD4), None);
+        assert!(own.trouble(0x8C, 0xD4).starts_with("the record begins 72 bytes after byte 140"));
+    }
+
+    #[test]
+    fn extended_metadata_follow_the_words() {
+        let bytes = metadata(&[0; 16], Some("{}"), 1);
+        assert_eq!(bytes[8..12], hex("0100 13 01"), "1 word of extended metadata");
+        assert_eq!(bytes[76..], *b"{}\0\0");
+    }
+}

@@ -74,3 +74,27 @@ pub(super) fn change_flag(tail: &Tail, change: impl FnOnce(u16) -> u16) -> Resul
     let flag = change(u16::from_le_bytes(bytes));
     tail.write_all(&flag.to_le_bytes(), 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{bytes::MemoryFile, container::rsf::segment::fresh_file};
+
+    #[test]
+    fn writers_count_themselves_in_bytes_1_and_2() -> Result<()> {
+        let file = MemoryFile::from(fresh_file(0));
+        let sink: Arc<dyn WriteAt> = Arc::new(file.clone());
+        let shared = Sharing::Parallel { segment_bytes: 1 << 20 };
+        enter(&sink, "a.rsf", shared, false)?;
+        enter(&sink, "a.rsf", shared, false)?;
+        assert_eq!(file.to_vec()[..4], [3, 2, 0, 0xFE]);
+        let refused = enter(&sink, "a.rsf", Sharing::Exclusive, false);
+        assert!(matches!(refused, Err(Error::InUse { flag: 2, .. })));
+        leave(&sink, "a.rsf", shared)?;
+        leave(&sink, "a.rsf", shared)?;
+        enter(&sink, "a.rsf", Sharing::Exclusive, false)?;
+        assert_eq!(file.to_vec()[..4], [3, 0xFF, 0xFF, 0xFE]);
+        assert!(matches!(enter(&sink, "a.rsf", shared, false), Err(Error::InUse { flag: 0xFFFF, .. })));
+        Ok(())
+    }
+}

@@ -209,6 +209,7 @@ pub(crate) fn eos_high(bytes: &[u8]) -> Option<Sizes> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bytes::hex::hex;
 
     #[test]
     fn quantities_have_their_most_significant_word_first() {
@@ -222,5 +223,40 @@ mod tests {
         assert_eq!(start_bytes(1, 57, 0x128, 57, 4)[..14], bytes[..14]);
         let expected = Start { kind: 1, meta_words: 57, mark: START_MARK, length: 0x128, directory_words: 57 };
         assert_eq!(start(&bytes), Ok((&[][..], expected)));
+    }
+
+    #[test]
+    fn an_end_marker() {
+        let bytes = hex("
+            00000000 28010000  ; length 0x128, the high word first
+            01 3900 FF         ; type 1 (data), 57 words of metadata, mark");
+        assert_eq!(end_bytes(kind::DATA, 57, 0x128)[..], bytes);
+        assert_eq!(end(&bytes), Ok((&[][..], End { length: 0x128, kind: kind::DATA, mark: END_MARK })));
+    }
+
+    #[test]
+    fn the_start_and_the_end_of_a_segment() {
+        // docs/format/rsf.md, section 14: segment 1.
+        let sizes = Sizes { size: 0x390, total: 0x3D4, directory: 0x200, directory_size: 0x190 };
+        let start = hex("
+            03 0000 FE  00000000 48000000  1300 00 00  ; start marker: type 3, length 72, 19 words in the directory
+            52534630 53544446 EFBEADDE                 ; RSF0, STDF, 0xDEADBEEF
+            00000000 90030000                          ; size without the end of the segment
+            00000000 D4030000                          ; size: the next segment follows
+            00000000 00020000  00000000 90010000       ; place and size of the directory
+            00000000 48000000  03 0000 FF              ; end marker");
+        assert_eq!(sos_bytes(*b"STDF", 0, 19, sizes), start);
+        let (_, found) = segment_start(&start).expect("a start");
+        assert_eq!((&found.signature, found.total, found.directory), (b"RSF0STDF", 0x3D4, 0x200));
+        assert!(!found.is_open(140));
+
+        let high = hex("
+            DEFAFECA                                   ; 0xCAFEFADE
+            00000000 90030000  00000000 D4030000       ; as in the start
+            00000000 00020000  00000000 90010000
+            00000000 44000000  04 1300 FF              ; end marker: type 4, length 68");
+        assert_eq!(eos_high_bytes(19, EOS_BYTES, sizes), high);
+        assert_eq!(eos_high(&high), Some(sizes));
+        assert_eq!(eos_high(&high[4..]), None);
     }
 }

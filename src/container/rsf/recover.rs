@@ -182,3 +182,37 @@ pub(crate) fn is_interrupted_create(source: &Source) -> std::io::Result<bool> {
     let same = |(k, (a, b)): (usize, (&u8, &u8))| a == b || k == 1 || k == 2;
     Ok(there.iter().zip(&fresh).enumerate().all(same))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        bytes::MemoryFile,
+        container::rsf::{flag::Sharing, open, write::RsfWriter},
+        container::writer::ContainerWriter as _,
+    };
+
+    #[test]
+    fn a_segment_that_a_killed_writer_left_open() -> Result<()> {
+        let file = MemoryFile::new();
+        let sink: Arc<dyn WriteAt> = Arc::new(file.clone());
+        let mut writer = RsfWriter::create(Arc::clone(&sink), String::new(), Sharing::Exclusive, false, false)?;
+        let words = [0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0];
+        for _ in 0..2 {
+            writer.append(None, &mut |_| Ok(words))?;
+        }
+        writer.close()?;
+        // As it was before the directory was written: two records, the second one cut.
+        let whole = file.to_vec();
+        let mut killed = whole[..140 + 72 + 104 + 100].to_vec();
+        killed[140 + 28..140 + 60].fill(0); // the sizes in the start of the segment
+        let listed = |bytes: Vec<u8>| open(&Source::bytes(bytes), 0).ok()?.ok().map(|d| d.contents.records.len());
+        assert_eq!((listed(whole), listed(killed.clone())), (Some(2), Some(0)));
+
+        let file = MemoryFile::from(killed);
+        let sink: Arc<dyn WriteAt> = Arc::new(file.clone());
+        assert_eq!(recover(&sink, "a.rsf")?, 1);
+        assert_eq!(listed(file.to_vec()), Some(1));
+        Ok(())
+    }
+}

@@ -101,3 +101,27 @@ pub(crate) fn is_believable(source: &Source, record: &Record) -> io::Result<bool
     let last = parse(end, &source.get_up_to(at, END_BYTES)?);
     Ok(last.is_some_and(|last| last.mark == END_MARK && last.length == record.length && last.kind == kind::DATA))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::container::rsf::{
+        entry::metadata,
+        marker::{end_bytes, start_bytes},
+    };
+
+    /// A record of 112 bytes: markers, 19 words of metadata, 2 words of payload.
+    pub(super) fn record() -> Vec<u8> {
+        let words = [0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0];
+        let start = start_bytes(kind::DATA, 19, 112, 19, 4);
+        [&start[..], &metadata(&words, None, 0), &[0; 8], &end_bytes(kind::DATA, 19, 112)].concat()
+    }
+
+    #[test]
+    fn a_record_between_bytes_of_no_meaning() {
+        let bytes = [&[0xEE; 33][..], &record(), b"more"].concat();
+        let scan = scan(&Source::bytes(bytes)).expect("read");
+        let found: Vec<_> = scan.found.iter().map(|found| (found.record.offset, found.record.length)).collect();
+        assert_eq!((found, scan.gaps), (vec![(33, 112)], vec![0..33, 145..149]));
+    }
+}

@@ -103,3 +103,33 @@ impl ClosedSegment {
         Ok(offsets)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::hex::hex;
+
+    #[test]
+    fn a_new_file() {
+        // docs/format/rsf.md, section 14: segment 0, which has no records.
+        let expected = hex("
+            03 0000 FE  00000000 48000000  1300 00 00  ; segment start: write flag 0, 19 words of metadata
+            52534630 53544446 EFBEADDE                 ; RSF0, STDF, byte order
+            00000000 48000000  00000000 8C000000       ; 72 bytes, 140 with the end
+            00000000 00000000  00000000 00000000       ; no directory
+            00000000 48000000  03 0000 FF
+            04 0000 FE  00000000 44000000  00000000    ; segment end: 68 bytes
+            DAFABEBE DEFAFECA
+            00000000 48000000  00000000 8C000000
+            00000000 00000000  00000000 00000000
+            00000000 44000000  04 0000 FF");
+        assert_eq!(fresh_file(0), expected);
+    }
+
+    #[test]
+    fn the_ending_of_a_segment_without_records() {
+        let Ending { bytes, sizes } = segment_ending(140, 212, 0, &[]);
+        assert_eq!(sizes, Sizes { size: 72, total: 140, directory: 0, directory_size: 0 });
+        assert_eq!(bytes.len() as u64, EOS_BYTES, "no directory");
+    }
+}

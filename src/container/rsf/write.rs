@@ -268,3 +268,59 @@ impl ContainerWriter for RsfWriter {
 fn no_segment(tail: &Tail) -> Error {
     Error::Damaged { path: tail.name().to_owned(), what: "no open segment".to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::{MemoryFile, hex::hex};
+
+    #[test]
+    fn a_record_with_one_value() -> Result<()> {
+        let file = MemoryFile::new();
+        let sink = Arc::new(file.clone());
+        let mut writer = RsfWriter::create(sink, String::new(), Sharing::Exclusive, false, false)?;
+        assert_eq!(file.to_vec(), fresh_file(EXCLUSIVE));
+
+        let words = [0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0];
+        let record = writer.append(None, &mut |payload| {
+            payload.extend(1.0_f32.to_le_bytes());
+            Ok(words)
+        })?;
+        assert_eq!((record.offset, record.length, record.index), (140 + 72, 108, 0));
+        writer.close()?;
+        let metadata = "
+            01 01 01 00  00000000  0000 13 01  ; type 1, class 1, version 1; nothing; 19 words
+            20000000 58010000 05010000 00100000 00000000 00000000 00000000 00000000
+            00000000 00000000 00000000 200040D3 401F0000 00000000 00000000 00000000
+            ";
+        let expected = hex(&format!(
+            "
+            03 0000 FE  00000000 48000000  1300 00 00  ; segment start
+            52534630 53544446 EFBEADDE
+            00000000 40010000  00000000 84010000       ; 320 bytes, 388 with the end
+            00000000 B4000000  00000000 8C000000       ; directory of 140 bytes at 72 + 108
+            00000000 48000000  03 0000 FF
+
+            01 1300 FE  00000000 6C000000  1300 00 04  ; record of 108 bytes, with 19 words of metadata
+            {metadata}
+            0000803F                                   ; payload: 1.0
+            00000000 6C000000  01 1300 FF
+
+            06 0100 FE  00000000 8C000000  0000 00 00  ; directory
+            01000000                                   ; 1 entry
+            00000000 48000000  00000000 6C000000       ; offset in the segment, length
+            00000000 00000000  1300 1300  00000000
+            {metadata}
+            00000000 8C000000  06 0100 FF
+
+            04 1300 FE  00000000 44000000  1300 00 00  ; segment end
+            DAFABEBE DEFAFECA
+            00000000 40010000  00000000 84010000
+            00000000 B4000000  00000000 8C000000
+            00000000 44000000  04 1300 FF"
+        ));
+        assert_eq!(file.to_vec()[140..], expected);
+        assert_eq!(file.to_vec()[..140], fresh_file(0), "the write flag is 0 again");
+        Ok(())
+    }
+}

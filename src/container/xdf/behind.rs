@@ -50,3 +50,18 @@ pub(super) fn unlisted(source: &Source, end: u64) -> io::Result<Vec<Unlisted>> {
     }
     Ok(list)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::container::xdf::entry::tests::record;
+
+    #[test]
+    fn complete_records_behind_the_end() {
+        // 16 bytes that the header counts, a record, and the beginning of another.
+        let bytes = [&[0; 16][..], &record(16), &record(104)[..40]].concat();
+        let list = unlisted(&Source::bytes(bytes), 16).expect("read");
+        assert_eq!(list.iter().map(|found| (found.offset, found.length)).collect::<Vec<_>>(), [(16, 88)]);
+        assert_eq!(list[0].entry[..], record(16)[..72]);
+    }
+}

@@ -147,3 +147,20 @@ fn check_records(source: &Source, records: &[Record], problems: &mut Problems) -
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::container::xdf::entry::{Entry, entry_bytes};
+
+    #[test]
+    fn a_record_with_another_length_than_the_directory_says() {
+        let words = [0x20, 0x0158, 0x0102, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0000, 0, 0, 0, 0];
+        let [own, listed] = [11, 12].map(|length| entry_bytes(1, length, 1, &words));
+        let source = Source::bytes([&own[..], &[0; 24]].concat());
+        let record = |entry| Entry::new(entry).record(0, 0, 0, Container::Xdf);
+        assert!(record_header(&source, &record(&own)).is_ok());
+        let error = record_header(&source, &record(&listed)).expect_err("another length");
+        assert_eq!(error.to_string(), "record header: length is 88, the directory says 96");
+    }
+}

@@ -153,3 +153,69 @@ pub(super) fn put(bytes: &mut [u8], at: usize, word: u32) {
         slot.copy_from_slice(&word.to_be_bytes());
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::bytes::hex::hex;
+
+    /// A record of 11 units at byte `at`: 18 words of entry, 2 auxiliary words, 2 of payload.
+    pub(in crate::container::xdf) fn record(at: u32) -> Vec<u8> {
+        let words = [0x20, 0x0158, 0x0102, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0000, 0, 0, 0, 0];
+        let mut bytes = entry_bytes(1, 11, at / 8 + 1, &words).to_vec();
+        bytes.extend([0; 8]);
+        bytes.extend([0x3F, 0x80, 0, 0, 0, 0, 0, 0]);
+        bytes
+    }
+
+    #[test]
+    fn an_entry_of_18_words() {
+        // docs/format/xdf.md, section 14.
+        let bytes = hex("
+            01000012  ; idtyp 1 (live), length 18 units of 8 bytes
+            0000091F  ; address 2335: byte 8 * 2334
+            00012C20  ; deet 300, nbits 32
+            0000044C  ; ni 4, grtyp 'L'
+            00000302  ; nj 3, datyp 2
+            00001000  ; nk 1
+            00001200  ; npas 72
+            00000412  ; ig4 4, ig2 0x12....
+            00006434  ; ig1 100, ig2 0x..34..
+            00232856  ; ig3 9000, ig2 0x....56
+            D25CF4B0  ; etiket 'TESTL'
+            86296C40  ;        'ABEL0'
+            452C0000  ;        '12', typvar 'P '
+            D3400000  ; nomvar 'TT  '
+            00001F40  ; ip1 500
+            00000060  ; ip2 6
+            00000070  ; ip3 7
+            14EC59A0  ; validity date");
+        let own = Entry::new(bytes.first_chunk().expect("72 bytes"));
+        assert_eq!((own.state(), own.bytes(), own.offset()), (State::Live, 144, 18_672));
+        assert!(own.is_sound(18_672, 18_816) && own.is_plain(18_816) && !own.is_plain(18_815));
+        let record = own.record(own.offset(), 0, 0, Container::Xdf);
+        assert_eq!((record.nomvar().as_str(), record.etiket().as_str()), ("TT", "TESTLABEL012"));
+        assert_eq!((record.ni(), record.nj(), record.nk()), (4, 3, 1));
+        assert_eq!((record.ip1(), record.ip2(), record.ip3(), record.ig2()), (500, 6, 7, 0x12_3456));
+        assert_eq!(entry_bytes(1, 18, 2335, &record.words)[..], bytes);
+        assert!(entry(&bytes[..71]).is_err());
+    }
+
+    #[test]
+    fn impossible_entries_say_why() {
+        let words = [0x20, 1 << 8, 1 << 8, 1 << 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        for (kind, length, address, words, trouble) in [
+            (1, 10, 0, words, "address 0"),
+            (1, 9, 27, words, "length of 9 units"),
+            (1, 10, 200, words, "begins at byte 1592"),
+            (1, 10, 27, [0; 16], "dimensions 0 x 0 x 0"),
+        ] {
+            let bytes = entry_bytes(kind, length, address, &words);
+            let own = Entry::new(&bytes);
+            assert!(!own.is_sound(own.offset(), 1000) && !own.is_plain(1000));
+            assert!(own.trouble(own.offset(), 1000).starts_with(trouble), "{}", own.trouble(own.offset(), 1000));
+        }
+        assert_eq!(Entry::new(&entry_bytes(255, 10, 27, &words)).state(), State::Deleted);
+        assert_eq!(Entry::new(&entry_bytes(0, 10, 27, &words)).state(), State::Invalid);
+    }
+}

@@ -203,6 +203,7 @@ pub(crate) fn page_checksum(page: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bytes::hex::hex;
 
     #[test]
     fn worked_example() {
@@ -221,5 +222,27 @@ mod tests {
         let keys = key_descriptors();
         assert_eq!((keys.len(), &keys[8..16]), (18 * 8, b"SF02\x01\xFF\xC0\0".as_slice()));
         assert_eq!(&keys[17 * 8..], b"AXI2\x01\xFF\xC0\0");
+    }
+
+    #[test]
+    fn the_header_of_a_page() {
+        // docs/format/xdf.md, section 14; its one entry is in `entry.rs`.
+        let bytes = hex("
+            00000904  ; idtyp 0, length 2308 units of 8 bytes
+            0000001B  ; address 27: byte 208, behind the file header
+            00000000 00000000
+            00000000  ; next page: none
+            00000001  ; 1 slot used
+            D7D7B612  ; checksum
+            00000000
+            01000012 0000091F 00012C20 0000044C 00000302 00001000 00001200 00000412 00006434
+            00232856 D25CF4B0 86296C40 452C0000 D3400000 00001F40 00000060 00000070 14EC59A0");
+        let (_, page) = page_header(&bytes).expect("a header");
+        assert_eq!((page.idtyp, page.address, page.next, page.used), (0, 27, 0, 1));
+        assert_eq!(page.check(208), Ok(()));
+        assert_eq!(page.check(216), Err("its address is 27, expected 28".to_owned()));
+        // The free slots are zero: they change nothing.
+        assert_eq!(page_checksum(&bytes), 0);
+        assert_eq!(page_checksum(&bytes[..24]), 1, "the slots used, without the checksum");
     }
 }

@@ -28,3 +28,19 @@ pub(crate) fn is_interrupted_create(source: &Source, container: Container) -> io
     let fresh = file.to_vec();
     Ok(created && length < fresh.len() as u64 && fresh.starts_with(&source.get(0, length)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_beginning_of_a_new_file() {
+        let file = MemoryFile::new();
+        assert!(XdfWriter::create(Arc::new(file.clone()), String::new(), false).is_ok());
+        let whole = file.to_vec();
+        let is = |bytes: &[u8]| is_interrupted_create(&Source::bytes(bytes.to_vec()), Container::Xdf).expect("read");
+        assert!(is(&whole[..0]) && is(&whole[..100]) && is(&whole[..1000]));
+        assert!(!is(&whole), "a sound, empty file");
+        assert!(!is(b"another file"));
+    }
+}

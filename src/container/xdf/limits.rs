@@ -26,3 +26,17 @@ pub(super) fn check_limits(name: &str, offset: u64, length: u64) -> Result<()> {
 pub(super) fn full(name: &str, what: &str) -> Error {
     Error::Full { path: name.to_owned(), what: what.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_of_128_mib_in_files_of_8_gib() {
+        let longest = 8 * MAX_RECORD;
+        assert!(check_limits("a.std", 208, longest).is_ok());
+        assert!(check_limits("a.std", 208, longest + 8).is_err_and(|e| e.to_string().contains("128 MiB")));
+        assert!(check_limits("a.std", 8 * MAX_UNITS - 80, 80).is_ok());
+        assert!(check_limits("a.std", 8 * MAX_UNITS - 72, 80).is_err_and(|e| e.to_string().contains("8 GiB")));
+    }
+}

@@ -84,3 +84,19 @@ fn agrees(source: &Source, end: u64, off: i64) -> io::Result<bool> {
     let next = bytes.first_chunk().map(Entry::new);
     Ok(bytes.is_empty() || is_mark(&bytes) || next.is_some_and(|next| offset_by(&next, end, source.len()) == Some(off)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::container::xdf::entry::tests::record;
+
+    #[test]
+    fn records_behind_three_lost_bytes() {
+        // Records that say that they are at 64 and 152; three bytes in front of them are lost.
+        let bytes = [&[0xEE; 61][..], &record(64), &record(152)].concat();
+        let mut found = Scan { gaps: vec![0..bytes.len() as u64], ..Scan::default() };
+        scan(&Source::bytes(bytes), &mut found, Container::Xdf).expect("read");
+        let places: Vec<_> = found.found.iter().map(|found| (found.record.offset, found.corrected)).collect();
+        assert_eq!((places, found.gaps), (vec![(61, true), (149, true)], vec![0..61]));
+    }
+}

@@ -52,3 +52,30 @@ impl Page {
         put(&mut self.bytes, 24, sum);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{bytes::hex::hex, container::xdf::entry::entry_bytes};
+
+    #[test]
+    fn a_page_with_one_entry() {
+        let mut page = Page::fresh(208);
+        put(&mut page.bytes, 20, 1);
+        let words = [0x20, 0x0158, 0x0102, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0000, 0, 0, 0, 0];
+        page.change(0).copy_from_slice(&entry_bytes(1, 11, 2335, &words));
+        page.seal();
+        let expected = hex("
+            00000904 0000001B  ; idtyp 0, length 2308, address 27
+            00000000 00000000
+            00000000 00000001  ; no next page, 1 slot used
+            D240196F 00000000  ; checksum
+            0100000B 0000091F  ; the entry: live, length 11, address 2335
+            00000020 00000158 00000102 00001000 00000000 00000000 00000000 00000000
+            00000000 00000000 00000000 D3400000 00000000 00000000 00000000 00000000");
+        assert_eq!(page.bytes[..expected.len()], expected);
+        assert_eq!((page.bytes.len(), page.used(), page.changed.clone()), (18_464, 1, 0..1));
+        assert!(page.slot(0).is_some() && page.slot(1).is_none());
+        assert_eq!(page_checksum(&page.bytes), 0);
+    }
+}

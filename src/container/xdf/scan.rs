@@ -119,3 +119,27 @@ pub(crate) fn is_page_sound(
     known.insert(number, sound);
     Ok(sound)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::container::xdf::entry::tests::record;
+
+    #[test]
+    fn a_record_between_bytes_of_no_meaning() {
+        let bytes = [&[0xEE; 64][..], &record(64), &[0; 32]].concat();
+        let scan = scan(&Source::bytes(bytes), Container::Xdf).expect("read");
+        let found: Vec<_> = scan.found.iter().map(|found| (found.record.offset, found.record.length)).collect();
+        assert_eq!((found, scan.gaps), (vec![(64, 88)], vec![0..64]), "zeros are no gap");
+    }
+
+    #[test]
+    fn a_length_that_reaches_into_the_next_record_is_corrected() {
+        let mut bytes = [record(0), record(88), record(176)].concat();
+        bytes[3] = 20;
+        let scan = scan(&Source::bytes(bytes), Container::Xdf).expect("read");
+        let found: Vec<_> =
+            scan.found.iter().map(|found| (found.record.offset, found.record.length, found.corrected)).collect();
+        assert_eq!(found, [(0, 88, true), (88, 88, false), (176, 88, false)]);
+    }
+}

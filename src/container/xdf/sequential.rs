@@ -73,3 +73,36 @@ pub(super) fn walk(source: &Source, file: u32, mut offset: u64, contents: &mut C
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::hex::hex;
+
+    #[test]
+    fn records_marks_and_deleted_ones() {
+        // A record is 18 words of entry, 2 auxiliary words and the payload; here from byte 8 on, with 1 word of payload.
+        let rest = "00000020 00000158 00000102 00001000 00000000 00000000 00000000 00000000
+            00000000 00000000 00000000 D3400000 00000000 00000000 00000000 00000000
+            00000000 00000000
+            3F800000 00000000";
+        let bytes = hex(&format!(
+            "
+            00000000 00000000  ; in front of the records
+            0100000B 00000002  ; record: live, length 11, address 2
+            {rest}
+            00000002 FFFFFFFF  ; postfix of 2 units: no record
+            0100000B 00000002  ; length and address of the record in front of it
+            FF00000B 0000000F  ; deleted record
+            {rest}
+            00000002 FFFFFFFF FF00000B 0000000F
+            73000001 00000000  ; logical end of file, of level 3
+            7F000001 00000000  ; end mark"
+        ));
+        let mut contents = Contents::new(Container::XdfSequential);
+        walk(&Source::bytes(bytes), 0, 8, &mut contents).expect("read");
+        let found: Vec<_> = contents.records.iter().map(|r| (r.index, r.offset, r.length)).collect();
+        assert_eq!((found, contents.deleted), (vec![(0, 8, 88)], 1));
+        assert!(contents.problems.list.is_empty(), "{:?}", contents.problems.list);
+    }
+}

@@ -372,3 +372,56 @@ impl ContainerWriter for XdfWriter {
         if size > end && self.stored.pages > 0 { self.tail.cut_at(end) } else { Ok(()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::{MemoryFile, hex::hex};
+
+    #[test]
+    fn a_record_with_one_value() -> Result<()> {
+        let file = MemoryFile::new();
+        let mut writer = XdfWriter::create(Arc::new(file.clone()), String::new(), false)?;
+        let empty = file.to_vec();
+        assert_eq!(empty.len(), 208 + 18_464, "header and an empty page");
+        assert_eq!(
+            empty[16..36],
+            hex("0000091E 00000000 00000000 00000001 0000001B"),
+            "2334 units, 1 page, at address 27"
+        );
+
+        let words = [0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0];
+        let record = writer.append(None, &mut |payload| {
+            payload.extend(1.0_f32.to_be_bytes());
+            Ok(words)
+        })?;
+        assert_eq!((record.offset, record.length, record.index), (18_672, 88, 0));
+        assert_eq!(file.to_vec(), empty, "the record waits in memory");
+        writer.commit()?;
+        let bytes = file.to_vec();
+        let header = hex("
+            00000929  ; file size: 2345 units of 8 bytes
+            00000000  ; rewrites
+            00000001  ; records ever appended
+            00000001  ; directory pages
+            0000001B  ; address of the last page
+            0000000B  ; longest record: 11 units
+            00100009 00020001
+            00000000  ; erasures
+            00000001  ; live records");
+        assert_eq!(bytes[16..56], header);
+        let entry = hex("
+            0100000B 0000091F  ; live, length 11, address 2335
+            00000020 00000158 00000105 00001000 00000000 00000000 00000000 00000000
+            00000000 00000000 00000000 D3400020 00001F40 00000000 00000000 00000000");
+        assert_eq!(bytes[240..312], entry, "the first slot of the page");
+        assert_eq!(bytes[18_672..], [entry, hex("00000000 00000000  3F800000 00000000")].concat());
+
+        writer.delete(&record)?;
+        writer.commit()?;
+        let bytes = file.to_vec();
+        assert_eq!((bytes[240], bytes[18_672]), (255, 255), "both copies of the entry");
+        assert_eq!(bytes[48..56], hex("00000001 00000000"), "one erasure, no live record");
+        Ok(())
+    }
+}

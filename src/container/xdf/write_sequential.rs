@@ -267,3 +267,38 @@ fn walk(source: &Source, begin: u64) -> std::io::Result<Found> {
         found.end += 8 * u64::from(step);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::{MemoryFile, hex::hex};
+
+    #[test]
+    fn a_record_with_one_value() -> Result<()> {
+        let file = MemoryFile::new();
+        let mut writer = SequentialWriter::create(Arc::new(file.clone()), String::new(), false)?;
+        assert_eq!(file.to_vec().len(), 208, "a header, and no mark before the first record");
+        let words = [0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0];
+        let record = writer.append(None, &mut |payload| {
+            payload.extend(1.0_f32.to_be_bytes());
+            Ok(words)
+        })?;
+        writer.commit()?;
+        let expected = hex("
+            0100000B 0000001B  ; live, length 11 units of 8 bytes, address 27
+            00000020 00000158 00000105 00001000 00000000 00000000 00000000 00000000
+            00000000 00000000 00000000 D3400020 00001F40 00000000 00000000 00000000
+            00000000 00000000  ; auxiliary keys
+            3F800000 00000000  ; payload
+            00000002 FFFFFFFF  ; postfix, with length and address of the record
+            0100000B 0000001B
+            7F000001 00000028  ; end mark, at address 40");
+        assert_eq!(file.to_vec()[208..], expected);
+        assert_eq!(file.to_vec()[16..20], hex("00000025"), "26 units of header, 11 of records");
+
+        writer.delete(&record)?;
+        writer.commit()?;
+        assert_eq!(file.to_vec()[208], 255);
+        Ok(())
+    }
+}
