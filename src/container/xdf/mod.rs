@@ -17,6 +17,7 @@ mod piece;
 mod scan;
 mod sequential;
 mod write;
+mod write_commit;
 mod write_sequential;
 
 pub use self::{directory::Page, header::Header};

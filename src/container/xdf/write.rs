@@ -1,14 +1,5 @@
-//! Writing random XDF files (`docs/format/xdf.md`, section 8).
-//!
-//! A commit writes in this order:
-//!
-//! 1. records and new directory pages, behind everything that exists;
-//! 2. the header, which claims their space;
-//! 3. the directory pages that list the records: entries before counts, the last page first;
-//! 4. the header again, which counts the records;
-//! 5. deletes, in the order of steps 3 and 4. They come last because a new record may replace a deleted one.
-//!
-//! If the writer is killed after any of these steps, every record that the old directory listed can still be read.
+//! Writing random XDF files (`docs/format/xdf.md`, section 8): appends, edits and deletes in memory. What a commit writes,
+//! and in which order, is in `write_commit.rs`.
 
 use std::sync::Arc;
 
@@ -16,7 +7,7 @@ use super::{
     behind,
     directory::Directory,
     entry::{ENTRY, Entry, State, entry_bytes, put},
-    header::{Header, MAX_PAGES, PAGE_BYTES, PAGE_HEADER_SIZE, PAGE_SIZE, SLOTS, key_descriptors, page_checksum},
+    header::{Header, MAX_PAGES, PAGE_BYTES, SLOTS, key_descriptors, page_checksum},
     limits::{MAX_UNITS, check_limits, full, units},
     page::Page,
 };
@@ -31,18 +22,18 @@ use crate::{
 const PAGE_SLOTS: usize = SLOTS as usize;
 /// A random file open for writing.
 pub(crate) struct XdfWriter {
-    tail: Tail,
-    header: Header,
+    pub(super) tail: Tail,
+    pub(super) header: Header,
     /// The header on disk.
-    stored: Header,
-    pages: Vec<Page>,
+    pub(super) stored: Header,
+    pub(super) pages: Vec<Page>,
     /// Directory indices of deleted records whose directory entries still say that they are live.
-    pending_deletes: Vec<u32>,
+    pub(super) pending_deletes: Vec<u32>,
     /// Offsets of deleted records whose own headers still say that they are live, and the first words to write there.
-    deleted: Vec<(u64, [u8; 8])>,
+    pub(super) deleted: Vec<(u64, [u8; 8])>,
     /// Whether bytes that nothing uses lie behind the end.
-    leftovers: bool,
-    sync: bool,
+    pub(super) leftovers: bool,
+    pub(super) sync: bool,
 }
 
 impl XdfWriter {
@@ -201,58 +192,6 @@ impl XdfWriter {
         let entry = Entry::new(page.slot(slot).ok_or_else(foreign)?);
         if entry.state() == State::Live && entry.offset() == record.offset { Ok((page, slot)) } else { Err(foreign()) }
     }
-
-    /// Marks the entries of deleted records.
-    fn apply_deletes(&mut self) {
-        for index in self.pending_deletes.drain(..) {
-            let Some(page) = self.pages.get_mut((index / SLOTS) as usize) else { continue };
-            let entry = page.change((index % SLOTS) as usize);
-            let [kind, ..] = entry else { continue };
-            *kind = 255;
-            let offset = entry.first_chunk().map_or(0, |entry| Entry::new(entry).offset());
-            self.deleted.push((offset, entry.first_chunk().copied().unwrap_or_default()));
-            self.header.erasures = self.header.erasures.saturating_add(1);
-            self.header.records = self.header.records.saturating_sub(1);
-        }
-    }
-
-    /// Whether header and directory on disk are as they should be.
-    fn is_on_disk(&self) -> bool {
-        let unchanged = self.header == self.stored && self.pages.iter().all(|page| page.changed.is_empty());
-        unchanged && self.pending_deletes.is_empty() && self.deleted.is_empty()
-    }
-
-    /// Waits for the medium, if that is wanted.
-    fn sync_if_asked(&self) -> Result<()> {
-        if self.sync { self.tail.sync() } else { Ok(()) }
-    }
-
-    fn write_header(&mut self, header: Header) -> Result<()> {
-        self.tail.write_all(&header.to_bytes(), 0)?;
-        self.stored = header;
-        Ok(())
-    }
-
-    /// Writes the pages that changed, the heads of deleted records, and the header.
-    fn write_directory(&mut self) -> Result<()> {
-        for page in self.pages.iter_mut().filter(|page| !page.changed.is_empty()) {
-            page.seal();
-            let start = PAGE_HEADER_SIZE + ENTRY * page.changed.start;
-            let slots = page.bytes.get(start..PAGE_HEADER_SIZE + ENTRY * page.changed.end).unwrap_or_default();
-            self.tail.write_all(slots, page.offset + start as u64)?;
-        }
-        self.sync_if_asked()?;
-        for page in self.pages.iter_mut().rev().filter(|page| !page.changed.is_empty()) {
-            self.tail.write_all(&page.bytes[..PAGE_HEADER_SIZE], page.offset)?;
-            page.changed = 0..0;
-        }
-        self.sync_if_asked()?;
-        while let Some((offset, head)) = self.deleted.last() {
-            self.tail.write_all(head, *offset)?;
-            self.deleted.pop();
-        }
-        self.write_header(self.header)
-    }
 }
 
 impl ContainerWriter for XdfWriter {
@@ -330,38 +269,7 @@ impl ContainerWriter for XdfWriter {
     }
 
     fn commit(&mut self) -> Result<()> {
-        if self.is_on_disk() && self.tail.waiting().is_empty() && !self.leftovers {
-            return Ok(());
-        }
-        self.tail.begin_change()?;
-        if self.leftovers {
-            self.tail.cut()?;
-            self.leftovers = false;
-        }
-        // New pages are in no chain yet: they go with the records.
-        for page in self.pages.iter_mut().filter(|page| !page.changed.is_empty()) {
-            if let Some(waiting) = self.tail.waiting_at(page.offset, PAGE_SIZE) {
-                page.seal();
-                waiting.copy_from_slice(&page.bytes);
-                page.changed = 0..0;
-            }
-        }
-        self.tail.flush()?;
-        if self.is_on_disk() {
-            return Ok(());
-        }
-        self.sync_if_asked()?;
-        if self.header.file_size != self.stored.file_size {
-            self.write_header(Header { file_size: self.header.file_size, ..self.stored })?;
-            self.sync_if_asked()?;
-        }
-        self.write_directory()?;
-        if !self.pending_deletes.is_empty() {
-            self.sync_if_asked()?;
-            self.apply_deletes();
-            self.write_directory()?;
-        }
-        self.sync_if_asked()
+        self.write_changes()
     }
 
     fn abandon(&mut self) -> Result<()> {
