@@ -8,7 +8,7 @@ use super::read_at::ReadAt;
 
 /// Writing at an offset, beside reading: what a [`Writer`](crate::Writer) needs of its file.
 ///
-/// Implemented for [`std::fs::File`] and [`MemoryFile`]; implement it for whatever else holds a file.
+/// Implemented for [`std::fs::File`] and [`MemoryFile`](crate::MemoryFile); implement it for whatever else holds a file.
 pub trait WriteAt: ReadAt {
     /// Writes up to `bytes.len()` bytes at `offset`, which may lie beyond the end; returns how many, never 0.
     ///

@@ -74,7 +74,7 @@ mod tests {
         scan.gap(&source, 0, 4)?;
         scan.gap(&source, 4, 8)?;
         scan.gap(&source, 8, 8)?;
-        assert_eq!(scan.gaps, vec![4..8]);
+        assert_eq!(scan.gaps, [Range { start: 4, end: 8 }]);
         Ok(())
     }
 

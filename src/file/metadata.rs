@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     error::{Error, RecordError, Result},
-    file::File,
+    file::opened::File,
     record::{Record, metadata::parse},
 };
 

@@ -22,4 +22,4 @@ pub use self::{
     salvage::{Origin, Salvage},
 };
 
-pub(crate) use self::{opened::Member, settle::read_settled};
+pub(crate) use self::settle::read_settled;

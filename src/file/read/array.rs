@@ -4,7 +4,7 @@ use ndarray::{Array3, ShapeBuilder as _};
 use rpnfst_codecs::{DecodeError, Element};
 
 use super::{ReadOptions, failed};
-use crate::{error::Result, file::File, record::Record};
+use crate::{error::Result, file::opened::File, record::Record};
 
 impl File {
     /// Reads a record as an array of shape `[ni, nj, nk]` with Fortran strides. `T` is the natural element type of the

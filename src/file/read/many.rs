@@ -7,7 +7,7 @@ use rpnfst_codecs::Threads;
 use rpnfst_codecs::{BaseType, Shape};
 
 use super::{LostPlanes, ReadOptions, pack};
-use crate::{error::Result, field::Field, file::File, record::Record};
+use crate::{error::Result, field::Field, file::opened::File, record::Record};
 
 /// Records read at a time at most, however small.
 const MAX_BATCH: usize = 4096;
