@@ -22,8 +22,8 @@ pub use crate::{
     error::{Error, FieldError, NotFst, QueryError, RecordError, RecordId, Result},
     field::{Field, Mask, Values},
     file::{File, Info, Limits, LostPlanes, Missing, OpenOptions, Origin, ReadOptions, Salvage},
-    query::{IntField, Query, TextField},
-    record::{Container, Record},
+    query::Query,
+    record::{Container, IntField, Record, TextField},
     write::{Claim, Data, Encode, NewRecord, Rewrite, WriteOptions, Writer},
 };
 

@@ -53,7 +53,7 @@ fn linked_files_keep_their_order() {
         assert_eq!(linked.records_of(number).len(), alone.records().len());
         for record in alone.records() {
             let same = &linked.records()[at];
-            assert_eq!((same.file_number(), same.offset()), (number, record.offset()));
+            assert_eq!((same.file_number(), same.file_offset()), (number, record.file_offset()));
             assert_eq!(linked.read(same).expect("reads"), alone.read(record).expect("reads"));
             at += 1;
         }
@@ -238,7 +238,8 @@ fn damage_is_named() {
     assert!(damages(cut).iter().any(|what| what.contains("truncated")));
     // A record whose own header is another's.
     let mut header = whole.clone();
-    let first = usize::try_from(File::from_bytes(whole.clone()).expect("opens").records()[0].offset()).expect("small");
+    let first =
+        usize::try_from(File::from_bytes(whole.clone()).expect("opens").records()[0].file_offset()).expect("small");
     header[first + 3] ^= 0xFF;
     assert!(damages(header)[0].contains("record header: length"), "");
 }

@@ -37,13 +37,13 @@ impl Contents {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::date::Reckoning;
+    use crate::record::{Words, date::Reckoning};
 
     #[test]
     fn a_record_that_the_end_of_the_file_cuts() {
         let mut contents = Contents::new(Container::Xdf);
         let mut record = Record {
-            words: [0; 16],
+            words: Words::default(),
             offset: 80,
             length: 88,
             file: 0,

@@ -2,11 +2,11 @@
 
 use crate::{
     error::Result,
-    record::{Container, Record},
+    record::{Container, Record, Words},
 };
 
 /// Appends the payload of a record to the bytes given, and returns the directory words of the record.
-pub(crate) type Fill<'a> = &'a mut dyn FnMut(&mut Vec<u8>) -> Result<[u32; 16]>;
+pub(crate) type Fill<'a> = &'a mut dyn FnMut(&mut Vec<u8>) -> Result<Words>;
 
 /// A file of one of the containers, open for writing.
 pub(crate) trait ContainerWriter: Send + Sync {
@@ -24,7 +24,7 @@ pub(crate) trait ContainerWriter: Send + Sync {
 
     /// Changes the attributes of a record in place, and its extended metadata if there is a text. Dimensions, data type and
     /// bits stay.
-    fn edit(&mut self, record: &Record, words: &[u32; 16], metadata: Option<&str>) -> Result<Record>;
+    fn edit(&mut self, record: &Record, words: &Words, metadata: Option<&str>) -> Result<Record>;
 
     /// Whether the container takes one more record, however short.
     fn has_room(&self) -> bool {
@@ -37,7 +37,7 @@ pub(crate) trait ContainerWriter: Send + Sync {
     }
 
     /// Writes a record of the same length over `record`. Returns `None`, and does nothing, where that cannot be.
-    fn replace(&mut self, _record: &Record, _words: &[u32; 16], _payload: &[u8]) -> Result<Option<Record>> {
+    fn replace(&mut self, _record: &Record, _words: &Words, _payload: &[u8]) -> Result<Option<Record>> {
         Ok(None)
     }
 

@@ -12,7 +12,7 @@ use crate::{
     bytes::Source,
     container::{Directory, Scan, detect, is_believable, record_header, scan},
     error::{Error, Result, name_of},
-    record::{Container, Record, words::keep_layout},
+    record::{Container, Record},
 };
 
 /// Where a record of a [`Salvage`] comes from.
@@ -147,7 +147,7 @@ fn merge(source: &Source, mut directory: Directory, scan: Scan) -> io::Result<Me
             match directory.is_checksum_right(source, record.index, &mut pages)? {
                 Some(true) => {}
                 Some(false) => {
-                    record.words = keep_layout(own, &record.words);
+                    record.words = record.words.with_layout_of(own);
                     if record.words != *own {
                         conflicting.insert(record.offset);
                     }

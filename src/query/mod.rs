@@ -17,7 +17,6 @@ mod text;
 use std::ops::RangeBounds;
 
 pub(crate) use test::Metadata;
-pub use test::{IntField, TextField};
 
 use self::{
     expr::Expr,
@@ -27,7 +26,7 @@ use self::{
 };
 use crate::{
     error::Error,
-    record::{CivilTime, DateStamp, GridType, IpValue, Kind, Record, ip::AnyEncoding},
+    record::{CivilTime, DateStamp, GridType, IntField, IpValue, Kind, Record, TextField, ip::AnyEncoding},
 };
 
 /// Which records to take: conditions that must all hold. The empty query takes every record.
@@ -190,13 +189,13 @@ impl Query {
     /// extended stamps). [`DateStamp::ANY`] = any.
     #[must_use]
     pub fn datev(self, stamp: DateStamp) -> Self {
-        if stamp == DateStamp::ANY { self } else { self.and(Test::StampNoRun(stamp)) }
+        if stamp == DateStamp::ANY { self } else { self.and(Test::StampNoRun(stamp.to_stored())) }
     }
 
     /// Validity date, all bits of the stamp (`stamp_norun` of librmn).
     #[must_use]
     pub fn datev_exact(self, stamp: DateStamp) -> Self {
-        if stamp == DateStamp::ANY { self } else { self.and(Test::Stamp(stamp)) }
+        if stamp == DateStamp::ANY { self } else { self.and(Test::Stamp(stamp.to_stored())) }
     }
 
     /// Validity dates in a range.

@@ -25,17 +25,20 @@ use thiserror::Error;
 
 mod arithmetic;
 mod calendar;
+mod civil;
+mod convert;
 mod origin;
 mod setting;
 #[cfg(test)]
 mod tests;
 mod text;
 
+pub use calendar::Calendar;
 pub(crate) use calendar::Reckoning;
-pub use calendar::{Calendar, CivilTime, ParseCivilTimeError};
 use calendar::{DAY_1980, TICKS_PER_DAY, TICKS_PER_HOUR};
-pub(crate) use origin::{origin_by_digits, try_origin_of_stored};
-pub use origin::{origin_of, try_origin_in, try_origin_of, try_validity_in, try_validity_of, validity_of};
+pub use civil::{CivilTime, ParseCivilTimeError};
+pub(crate) use origin::{origin_by_digits, origin_of_stored};
+pub use origin::{origin_in, origin_of, validity_in, validity_of};
 pub use setting::UnknownCalendar;
 pub use text::{DateText, ParseDateError};
 
@@ -54,6 +57,12 @@ const HOUR_1901: i64 = 16_663_825;
 const SHORT_DAYS: std::ops::Range<i64> = 693_961..816_682;
 /// More hours than any two stamps are apart.
 const MAX_HOURS: f64 = 2.0e9;
+
+/// The stored form of a stamp without its last digit: what librmn compares when it searches for a validity date. Two
+/// stamps share it when they are of the same 40 seconds (old ones: of the same hour, whatever the run number).
+pub(crate) const fn without_run(stored: u32) -> u32 {
+    stored >> 3
+}
 
 /// Why a date stamp could not be made or understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -90,6 +99,9 @@ pub enum DateError {
         /// The calendar.
         calendar: Calendar,
     },
+    /// The year is not within 0 to 9999, or not within what another type of time holds.
+    #[error("the year is out of range")]
+    YearOutOfRange,
     /// The number of hours is a NaN or infinite.
     #[error("the number of hours is not finite")]
     HoursNotFinite,

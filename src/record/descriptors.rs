@@ -5,7 +5,7 @@ use std::{
     hash::Hash,
 };
 
-use super::{DateStamp, Etiket, FieldModifier, GridType, Kind, Nomvar, Record};
+use super::{DateStamp, Etiket, GridType, Kind, Nomvar, Record};
 
 /// The records that others refer to, by what refers to them.
 ///
@@ -167,7 +167,7 @@ impl<'a> Descriptors<'a> {
         if let Some(found) = self.by_kind.get(&code) {
             return found.clone();
         }
-        let find = |etiket| self.hybrid.find(&etiket, &[record.datev(), record.dateo()]);
+        let find = |etiket| self.hybrid.find(&etiket, &[record.datev(), record.dateo().unwrap_or_default()]);
         match kind {
             Kind::Sigma | Kind::Hybrid => {
                 find(Some(record.etiket())).or_else(|| find(None)).unwrap_or_default().to_vec()
@@ -228,7 +228,7 @@ fn needs_table(record: &Record) -> bool {
 }
 
 fn is_masked(record: &Record) -> bool {
-    record.field_modifier() == FieldModifier::Masked && record.typvar() != "@@"
+    record.typvar().bytes()[1] == b'@' && record.typvar() != "@@"
 }
 
 fn masked(record: &Record) -> Masked {

@@ -58,100 +58,12 @@ impl fmt::Debug for GridType {
     }
 }
 
-macro_rules! letters {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $letter:literal => $variant:ident),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$vdoc])* $variant,)*
-            /// A letter without a known meaning.
-            Unknown(u8),
-        }
-
-        impl $name {
-            /// From the letter.
-            pub const fn from_letter(letter: u8) -> Self {
-                match letter { $($letter => Self::$variant,)* other => Self::Unknown(other) }
-            }
-
-            /// The letter.
-            pub const fn letter(self) -> u8 {
-                match self { $(Self::$variant => $letter,)* Self::Unknown(other) => other }
-            }
-        }
-    };
-}
-
-letters! {
-    /// First letter of `typvar`: the kind of field.
-    FieldClass {
-        /// Analysis.
-        b'A' => Analysis,
-        /// Climatology.
-        b'C' => Climatology,
-        /// Raw station data.
-        b'D' => Station,
-        /// Monthly error.
-        b'E' => Error,
-        /// Constants.
-        b'K' => Constant,
-        /// Verification matrix.
-        b'M' => Verification,
-        /// Observation.
-        b'O' => Observation,
-        /// Forecast.
-        b'P' => Forecast,
-        /// Diagnostic.
-        b'Q' => Diagnostic,
-        /// Analysis increment.
-        b'R' => Increment,
-        /// Score.
-        b'S' => Score,
-        /// Time series.
-        b'T' => TimeSeries,
-        /// Miscellaneous.
-        b'X' => Miscellaneous,
-        /// A mask: integers or bits, 1 = valid.
-        b'@' => Mask,
-    }
-}
-
-letters! {
-    /// Second letter of `typvar`: what was done to the field.
-    FieldModifier {
-        /// Nothing.
-        b' ' => None,
-        /// Clamped.
-        b'B' => Clamped,
-        /// Filtered.
-        b'F' => Filtered,
-        /// Missing data.
-        b'H' => Missing,
-        /// Interpolated.
-        b'I' => Interpolated,
-        /// Several modifications.
-        b'M' => Multiple,
-        /// Units converted.
-        b'U' => UnitsConverted,
-        /// Attributes changed.
-        b'Z' => Zapped,
-        /// A field that has a mask record (`@@`), or that mask.
-        b'@' => Masked,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn unknown_letters_are_kept() {
-        for letter in 0..=255 {
-            assert_eq!(FieldClass::from_letter(letter).letter(), letter);
-            assert_eq!(FieldModifier::from_letter(letter).letter(), letter);
-        }
-        assert_eq!(FieldClass::from_letter(b'P'), FieldClass::Forecast);
+    fn bytes_that_are_no_letter_are_shown() {
         assert_eq!(GridType(0xFF).letter(), '?');
     }
 }

@@ -25,7 +25,10 @@ mod parse;
 mod style;
 
 pub use kind::{Kind, Order};
-pub use level::{AnyEncoding, SearchCodes, matches_any_encoding, same_level, text, text_field};
+#[doc(hidden)]
+pub use level::SearchCodes;
+pub use level::{AnyEncoding, text};
+pub(crate) use level::{same_level, text_field};
 pub use parse::ParseIpError;
 pub(crate) use parse::{KINDS, UNITS, unit_at};
 pub use style::Style;
@@ -40,14 +43,21 @@ const LAST_RESERVED: u32 = 2_000_000;
 const DIVISORS: [f64; 16] =
     [1e-4, 1e-3, 1e-2, 1e-1, 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 99_999_997_952.0];
 
-/// Which release of the reference library decides; they differ for kind 7 and for old-style ip3 in triplets.
+/// Which release of librmn is followed: they differ for kind 7 and for old-style ip3 in triplets.
+///
+/// ```
+/// use rpnfst::record::ip::{IpValue, Kind, Librmn, decode_in};
+/// let code = IpValue::new(10.0, Kind::Depth).encode()?;
+/// assert!(decode_in(code, Librmn::V20).is_ok() && decode_in(code, Librmn::V19).is_err());
+/// # Ok::<(), rpnfst::record::ip::IpError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Dialect {
+pub enum Librmn {
     /// librmn 20.1: kind 7 is depth below the surface.
     #[default]
-    Release20,
+    V20,
     /// librmn 19.5: kind 7 does not decode (and encodes with the generic range).
-    Release19,
+    V19,
 }
 
 /// A decoded ip: a single-precision value and its kind.
@@ -101,6 +111,7 @@ pub enum IpError {
 
 impl IpError {
     /// The ip that the reference library gives for a value that it refuses to encode: -1 or -999999.
+    #[doc(hidden)]
     pub const fn classic_code(self) -> i32 {
         match self {
             Self::Reserved(_) | Self::TooLarge(_) => -1,
@@ -114,24 +125,24 @@ impl IpError {
 /// # Errors
 /// [`IpError::Negative`] and [`IpError::Undecodable`]. Ips up to 32767 always decode.
 pub fn decode(ip: u32) -> Result<IpValue, IpError> {
-    decode_in(ip, Dialect::default())
+    decode_in(ip, Librmn::default())
 }
 
 /// [`decode`] as a given release does it.
 ///
 /// # Errors
 /// As [`decode`].
-pub fn decode_in(ip: u32, dialect: Dialect) -> Result<IpValue, IpError> {
+pub fn decode_in(ip: u32, librmn: Librmn) -> Result<IpValue, IpError> {
     if ip <= LAST_OLD_STYLE {
         return Ok(old::decode(ip));
     }
     if ip > i32::MAX.cast_unsigned() {
         return Err(IpError::Negative(ip));
     }
-    decode_new(ip, dialect).ok_or(IpError::Undecodable(ip))
+    decode_new(ip, librmn).ok_or(IpError::Undecodable(ip))
 }
 
-fn decode_new(ip: u32, dialect: Dialect) -> Option<IpValue> {
+fn decode_new(ip: u32, librmn: Librmn) -> Option<IpValue> {
     let code = (ip >> 24 & 0xF) as u8;
     match code {
         15 => {
@@ -139,7 +150,7 @@ fn decode_new(ip: u32, dialect: Dialect) -> Option<IpValue> {
             let valid = ip >> 24 == 15 && value <= LAST_RESERVED;
             return valid.then(|| IpValue::new(value as f32, Kind::Reserved));
         }
-        7 if dialect == Dialect::Release19 => return None,
+        7 if librmn == Librmn::V19 => return None,
         0..=7 | 10 => {}
         _ => return None,
     }
@@ -151,7 +162,7 @@ fn decode_new(ip: u32, dialect: Dialect) -> Option<IpValue> {
     #[expect(clippy::cast_possible_truncation, reason = "rounding to single precision is the definition")]
     let stored = (mantissa / DIVISORS[exponent]) as f32;
     [code, code + 16].into_iter().map(Kind::from_code).find_map(|kind| {
-        let scale = kind.scale(dialect);
+        let scale = kind.scale(librmn);
         let v = stored / scale.factor;
         let named = !matches!(kind, Kind::Unknown(_));
         (named && v >= scale.lo && v <= scale.hi)
@@ -173,14 +184,14 @@ impl IpValue {
     /// # Errors
     /// [`IpError::BadKind`], [`IpError::OutOfRange`], [`IpError::Reserved`], [`IpError::TooLarge`].
     pub fn encode(self) -> Result<u32, IpError> {
-        self.encode_in(Dialect::default())
+        self.encode_in(Librmn::default())
     }
 
     /// [`encode`](Self::encode) as a given release does it.
     ///
     /// # Errors
     /// As [`encode`](Self::encode).
-    pub fn encode_in(self, dialect: Dialect) -> Result<u32, IpError> {
+    pub fn encode_in(self, librmn: Librmn) -> Result<u32, IpError> {
         let (p, code) = (self.value, self.kind.code());
         if self.kind.is_bad() {
             return Err(IpError::BadKind(code));
@@ -192,7 +203,7 @@ impl IpValue {
             let whole = nearest(p).filter(|n| code == 15 && *n <= LAST_RESERVED);
             return whole.map(|n| 15 << 24 | n).ok_or(IpError::Reserved(self));
         }
-        let scale = self.kind.scale(dialect);
+        let scale = self.kind.scale(librmn);
         if !(scale.lo..=scale.hi).contains(&p) {
             return Err(IpError::OutOfRange(self));
         }
@@ -285,7 +296,7 @@ mod tests {
             let level = IpValue::new(value, Kind::from_code(code));
             assert_eq!(level.encode(), Ok(new), "{text}");
             assert_eq!(decode(new), Ok(level), "{text}");
-            assert_eq!(super::text(new, Dialect::default()), text);
+            assert_eq!(super::text(new, Librmn::default()), text);
             assert_eq!(level.encode_old().ok(), old, "{text}");
         }
     }
@@ -298,7 +309,7 @@ mod tests {
             assert_eq!(kind.unit().len(), 2);
         }
         assert_eq!(Kind::Unknown(31).unit(), "_1");
-        assert!(Kind::Depth.is_level_in(Dialect::Release20) && !Kind::Depth.is_level_in(Dialect::Release19));
+        assert!(Kind::Depth.is_level_in(Librmn::V20) && !Kind::Depth.is_level_in(Librmn::V19));
         // Kinds without a name encode with a generic range; 31 never does, 32 and 40 are no kinds.
         assert_eq!(IpValue::new(1.0, Kind::Unknown(8)).encode().map(|ip| ip >> 24), Ok(8));
         for (code, classic) in [(31, -1), (32, -999_999), (40, -999_999), (47, -1)] {
@@ -325,19 +336,19 @@ mod tests {
             state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             #[expect(clippy::cast_possible_truncation, reason = "random bits")]
             let (ip, kind) = ((state >> 32) as u32, Kind::from_code((state >> 24) as u8 % 48));
-            for dialect in [Dialect::Release20, Dialect::Release19] {
+            for librmn in [Librmn::V20, Librmn::V19] {
                 for ip in [ip, ip >> 4, ip >> 17] {
-                    let _ = super::text(ip, dialect);
-                    let Ok(v) = decode_in(ip, dialect) else { continue };
-                    let Ok(new) = v.encode_in(dialect) else { continue };
-                    let back = decode_in(new, dialect).unwrap();
+                    let _ = super::text(ip, librmn);
+                    let Ok(v) = decode_in(ip, librmn) else { continue };
+                    let Ok(new) = v.encode_in(librmn) else { continue };
+                    let back = decode_in(new, librmn).unwrap();
                     let (x, y) = (f64::from(v.value), f64::from(back.value));
                     assert!((x - y).abs() <= 1.1e-4 * x.abs() + 1e-10 && back.kind == v.kind, "{ip} {v:?} {back:?}");
                 }
                 for p in [f32::from_bits(ip), f32::from_bits(ip & 0xBF7F_FFFF | 0x3800_0000)] {
                     let value = IpValue::new(p, kind);
                     let _ = (value.encode_old(), value.to_text());
-                    assert!(value.encode_in(dialect).is_ok_and(|ip| ip < 1 << 28) || value.encode_in(dialect).is_err());
+                    assert!(value.encode_in(librmn).is_ok_and(|ip| ip < 1 << 28) || value.encode_in(librmn).is_err());
                 }
             }
         }

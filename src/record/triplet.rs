@@ -24,7 +24,7 @@ pub use intervals::{
 use status::Gather;
 pub use status::{IpStatus, TripletError, TripletProblem};
 
-use super::ip::{Dialect, IpError, IpValue, Kind, LAST_OLD_STYLE, Order, decode_in};
+use super::ip::{IpError, IpValue, Kind, LAST_OLD_STYLE, Librmn, Order, decode_in};
 
 /// Whether a pair of levels is the wrong way round for its kind.
 fn reversed(kind: Kind, first: f32, second: f32) -> bool {
@@ -47,11 +47,11 @@ fn refuse_negative(gather: &Gather, ips: [u32; 3]) -> Result<(), TripletError> {
 }
 
 /// ip3, where old style is a guess: hours up to 240 in 19.5, else the number itself.
-fn third(gather: &mut Gather, ip: u32, dialect: Dialect) -> Result<IpValue, TripletError> {
+fn third(gather: &mut Gather, ip: u32, librmn: Librmn) -> Result<IpValue, TripletError> {
     if !is_old(ip) {
-        return gather.check(decode_in(ip, dialect));
+        return gather.check(decode_in(ip, librmn));
     }
-    let hours = dialect == Dialect::Release19 && ip <= 240;
+    let hours = librmn == Librmn::V19 && ip <= 240;
     gather.note(if hours { IpStatus::BAD_GUESS } else { IpStatus::TERRIBLE_GUESS }, true);
     Ok(IpValue::new(ip as f32, if hours { Kind::Hours } else { Kind::Arbitrary }))
 }
@@ -74,26 +74,26 @@ pub struct Decoded {
 /// # Errors
 /// When an ip is negative or does not decode, the level is no level, or the second value neither a time nor a level.
 pub fn decode(ips: [u32; 3]) -> Result<Decoded, TripletError> {
-    decode_with(ips, Dialect::default())
+    decode_with(ips, Librmn::default())
 }
 
 /// [`decode`] as a given release does it.
 ///
 /// # Errors
 /// As [`decode`].
-pub fn decode_with(ips: [u32; 3], dialect: Dialect) -> Result<Decoded, TripletError> {
+pub fn decode_with(ips: [u32; 3], librmn: Librmn) -> Result<Decoded, TripletError> {
     let mut gather = Gather::default();
     refuse_negative(&gather, ips)?;
     let [mut ip1, mut ip2, ip3] = ips;
-    let mut a = decode_in(ip1, dialect);
+    let mut a = decode_in(ip1, librmn);
     if a.is_ok_and(|v| v.kind.is_time()) {
         (ip1, ip2) = (ip2, ip1);
-        a = decode_in(ip1, dialect);
+        a = decode_in(ip1, librmn);
         gather.note(IpStatus::WARNING, true);
     }
     let mut a = gather.check(a)?;
     gather.note(IpStatus::GOOD_GUESS, is_old(ip1));
-    if !a.kind.is_level_in(dialect) {
+    if !a.kind.is_level_in(librmn) {
         return gather.fail(TripletProblem::NotALevel(a.kind));
     }
 
@@ -101,14 +101,14 @@ pub fn decode_with(ips: [u32; 3], dialect: Dialect) -> Result<Decoded, TripletEr
         gather.note(IpStatus::GOOD_GUESS, true);
         IpValue::new(ip2 as f32, Kind::Hours)
     } else {
-        gather.check(decode_in(ip2, dialect))?
+        gather.check(decode_in(ip2, librmn))?
     };
-    gather.note(IpStatus::WARNING, b.kind.is_level_in(dialect));
-    if !b.kind.is_time() && !b.kind.is_level_in(dialect) {
+    gather.note(IpStatus::WARNING, b.kind.is_level_in(librmn));
+    if !b.kind.is_time() && !b.kind.is_level_in(librmn) {
         return gather.fail(TripletProblem::NotATime(b.kind));
     }
 
-    let mut c = third(&mut gather, ip3, dialect)?;
+    let mut c = third(&mut gather, ip3, librmn)?;
     if a.kind == b.kind && c.kind.is_time() {
         (b, c) = (c, b);
     }
@@ -142,6 +142,7 @@ impl Encoded {
     }
 
     /// The ips as the reference library gives them: a refusal is -1 or -999999.
+    #[doc(hidden)]
     pub fn classic(self) -> [i32; 3] {
         self.ips.map(|ip| ip.map_or_else(IpError::classic_code, u32::cast_signed))
     }
@@ -154,27 +155,27 @@ impl Encoded {
 /// When a kind does not exist, the first value is no level, or the second neither a time nor a level. A value out of
 /// range is not an error here but in [`Encoded::ips`].
 pub fn encode(values: [IpValue; 3]) -> Result<Encoded, TripletError> {
-    encode_with(values, Dialect::default())
+    encode_with(values, Librmn::default())
 }
 
 /// [`encode`] as a given release does it.
 ///
 /// # Errors
 /// As [`encode`].
-pub fn encode_with(values: [IpValue; 3], dialect: Dialect) -> Result<Encoded, TripletError> {
+pub fn encode_with(values: [IpValue; 3], librmn: Librmn) -> Result<Encoded, TripletError> {
     let mut gather = Gather::default();
     for v in values {
         gather.known(v.kind)?;
     }
     let [a, b, c] = values;
-    if !a.kind.is_level_in(dialect) {
+    if !a.kind.is_level_in(librmn) {
         return gather.fail(TripletProblem::NotALevel(a.kind));
     }
-    gather.note(IpStatus::WARNING, b.kind.is_level_in(dialect));
-    if !b.kind.is_time() && !b.kind.is_level_in(dialect) {
+    gather.note(IpStatus::WARNING, b.kind.is_level_in(librmn));
+    if !b.kind.is_time() && !b.kind.is_level_in(librmn) {
         return gather.fail(TripletProblem::NotATime(b.kind));
     }
-    let mut ips = values.map(|v| v.encode_in(dialect));
+    let mut ips = values.map(|v| v.encode_in(librmn));
     if a.kind == b.kind && c.kind.is_time() {
         ips.swap(1, 2);
         if reversed(a.kind, a.value, b.value) {
@@ -201,10 +202,10 @@ mod tests {
         assert_eq!(v.status.bits(), 2 | 8);
         assert_eq!(v.values.map(|v| (v.value, v.kind.code())), [(500.0, 2), (12.0, 10), (7.0, 3)]);
         // 19.5 takes small ip3 for hours, and then orders the times.
-        let v = decode_with([500, 6, 12], Dialect::Release19).unwrap();
+        let v = decode_with([500, 6, 12], Librmn::V19).unwrap();
         assert_eq!(v.status.bits(), 2 | 4);
         assert_eq!(v.values.map(|v| (v.value, v.kind.code())), [(500.0, 2), (12.0, 10), (6.0, 10)]);
-        assert_eq!(decode_with([500, 6, 241], Dialect::Release19).unwrap().status.bits(), 2 | 8);
+        assert_eq!(decode_with([500, 6, 241], Librmn::V19).unwrap().status.bits(), 2 | 8);
         let (v, status) = decode_intervals([500, 12, 7]).unwrap();
         assert_eq!((v.third.map(|t| t.lo), status.to_string()), (Some(7.0), "terrible guess, good guess".to_owned()));
     }
@@ -239,10 +240,10 @@ mod tests {
         };
         for n in 0..200_000_u32 {
             let ips = [next(), next(), next()].map(|ip| if n % 3 == 0 { ip } else { ip >> (4 + n % 14) });
-            for dialect in [Dialect::Release20, Dialect::Release19] {
-                let _ = decode_intervals_with(ips, dialect);
-                if let Ok(v) = decode_with(ips, dialect) {
-                    assert!(encode_with(v.values, dialect).is_ok());
+            for librmn in [Librmn::V20, Librmn::V19] {
+                let _ = decode_intervals_with(ips, librmn);
+                if let Ok(v) = decode_with(ips, librmn) {
+                    assert!(encode_with(v.values, librmn).is_ok());
                 }
             }
             let [a, b, c] =

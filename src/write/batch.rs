@@ -8,7 +8,10 @@ use super::{
     encode::encode,
     writer::Writer,
 };
-use crate::{error::Result, record::Record};
+use crate::{
+    error::Result,
+    record::{Record, Words},
+};
 
 impl Writer {
     /// Appends many records in the order given, packing them on all threads of the current rayon pool. Memory is bounded:
@@ -82,7 +85,7 @@ impl Writer {
 
 /// A packed record.
 struct Payload {
-    words: [u32; 16],
+    words: Words,
     bytes: Vec<u8>,
 }
 

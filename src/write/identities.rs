@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::record::{Identity, Nomvar, Record, Text, Typvar};
+use crate::record::{Identity, Record, TextField};
 
 /// Where to find live records by what must be equal for a rewrite. Each list is made when it is first asked for.
 #[derive(Debug, Default)]
@@ -61,36 +61,37 @@ fn first<K: Ord + Copy>(indices: &Indices<K>, key: K) -> Option<u32> {
     indices.range((key, 0)..=(key, u32::MAX)).next().map(|(_, index)| *index)
 }
 
-/// Which of nomvar, typvar and etiket are blank, those of any record for [`Rewrite::Classic`]: one bit each.
+/// Which of nomvar, typvar and etiket are blank, those of any record for [`Rewrite::Classic`]: one bit each. Ten blank
+/// characters make a blank etiket.
 fn any(identity: &Identity) -> usize {
-    let words = identity.words();
-    let nomvar: Nomvar = Text::from_codes([words[11] >> 8]);
-    let typvar: Typvar = Text::from_codes([words[10] >> 8]);
-    let blank_etiket = words[8] == 0 && words[9] == 0; // ten characters
-    usize::from(nomvar.is_blank()) | usize::from(typvar.is_blank()) << 1 | usize::from(blank_etiket) << 2
+    let [nomvar, typvar, etiket] = texts(identity);
+    let blank = [nomvar[0] == 0, typvar[0] == 0, etiket[..2] == [0, 0]];
+    blank.into_iter().enumerate().map(|(bit, blank)| usize::from(blank) << bit).sum()
 }
 
 fn classic_key(identity: &Identity, any: usize) -> ClassicKey {
     let words = identity.words();
-    let unless = |bit: usize, word: u32| if any >> bit & 1 == 1 { 0 } else { word };
-    let ips = [words[12] >> 4, words[13] >> 4, words[14] >> 4];
-    let nomvar = unless(0, words[11] >> 8);
-    let typvar = unless(1, words[10] >> 8 & 0xFFF);
-    let etiket = [unless(2, words[8]), unless(2, words[9]), unless(2, words[10] >> 20)];
-    [ips[0], ips[1], ips[2], nomvar, typvar, etiket[0], etiket[1], etiket[2]]
+    let unless = |bit: usize, codes: u32| if any >> bit & 1 == 1 { 0 } else { codes };
+    let [[nomvar, ..], [typvar, ..], etiket] = texts(identity);
+    let [a, b, c] = etiket.map(|codes| unless(2, codes));
+    [words.ip1(), words.ip2(), words.ip3(), unless(0, nomvar), unless(1, typvar), a, b, c]
+}
+
+fn texts(identity: &Identity) -> [[u32; 3]; 3] {
+    [TextField::Nomvar, TextField::Typvar, TextField::Etiket].map(|field| identity.words().codes(field))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Container;
+    use crate::record::{Container, Words};
 
     #[test]
     fn a_blank_name_is_any_name_in_classic_rewrites() {
         let words = |nomvar: u32| {
             let mut words = [0; 16];
             (words[8], words[10], words[11]) = (0x2000_0000, 0x0003_0000, nomvar << 8);
-            Identity::new(&words, Container::Xdf)
+            Identity::new(&Words::from(words), Container::Xdf)
         };
         let (named, blank) = (words(0xD3_4000), words(0));
         assert_eq!((any(&named), any(&blank)), (0b000, 0b001), "one bit each for nomvar, typvar and etiket");

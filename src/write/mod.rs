@@ -17,6 +17,7 @@ mod options;
 mod records;
 mod rewrite;
 mod same;
+mod steps;
 mod writer;
 
 pub use self::{

@@ -94,11 +94,11 @@ fn live<'a>(list: &'a [Record], deleted: &'a BitVec) -> impl Iterator<Item = &'a
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Container, date::Reckoning};
+    use crate::record::{Container, Words, date::Reckoning};
 
     fn record(index: u32, ip1: u32) -> Record {
-        let mut words = [0; 16];
-        words[12] = ip1 << 4;
+        let mut words = Words::default();
+        words.set_ip1(ip1);
         let (offset, length, container) = (1000 + 80 * u64::from(index), 80, Container::Xdf);
         let reckoning = Reckoning::default();
         Record { words, offset, length, file: 0, index, container, meta_words: 0, text_words: 0, reckoning }

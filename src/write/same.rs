@@ -100,7 +100,7 @@ mod tests {
     /// All bits of directory words that XDF reserves. The checksum of the page stays right for an even number of records.
     fn with_reserved_bits(file: &File, mut bytes: Vec<u8>) -> Vec<u8> {
         for record in file.records() {
-            let at = usize::try_from(record.offset()).expect("small");
+            let at = usize::try_from(record.file_offset()).expect("small");
             let entry = bytes[at..at + 72].to_vec();
             for at in (0..bytes.len() - 71).step_by(8).filter(|at| bytes[*at..].starts_with(&entry)).collect::<Vec<_>>()
             {

@@ -16,7 +16,7 @@ use crate::{
         problem::{Problem, Problems},
     },
     error::RecordError,
-    record::{RSF_META_WORDS, RSF_START, Record, words::keep_layout},
+    record::{RSF_META_WORDS, RSF_START, Record, Words},
 };
 
 /// Compares a record's start marker with the directory, as every reading of it must.
@@ -75,9 +75,9 @@ pub(crate) fn check(
 fn compare_words(source: &Source, record: &Record) -> io::Result<Option<Problem>> {
     let at = record.offset.saturating_add(RSF_START + 4 * (u64::from(RSF_META_WORDS) - 16));
     let bytes = source.get_up_to(at, 64)?;
-    let Some(own) = bytes.as_chunks::<4>().0.first_chunk::<16>() else { return Ok(None) }; // already said
-    let own = own.map(u32::from_le_bytes);
-    Ok(if keep_layout(&own, &record.words) != record.words {
+    let Some(own) = bytes.as_chunks::<4>().0.first_chunk() else { return Ok(None) }; // already said
+    let own = Words::from_le(*own);
+    Ok(if record.words.with_layout_of(&own) != record.words {
         Some(Problem::damage(at, "its dimensions, data type or bits are others than the directory says").of(record))
     } else if own != record.words {
         Some(Problem::note(at, "its attributes are others than the directory says").of(record))
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_start_marker_that_contradicts_the_directory() {
-        let words = [0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0];
+        let words = Words::from([0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0]);
         let mut listed = vec![0; 12];
         listed.extend(104_u32.to_le_bytes()); // length, the low word
         listed.extend([0; 8]);

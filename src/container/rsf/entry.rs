@@ -7,7 +7,7 @@ use nom::{
 };
 
 use super::marker::kind;
-use crate::record::{Container, RSF_META_WORDS, Record, date::Reckoning};
+use crate::record::{Container, RSF_META_WORDS, Record, Words, date::Reckoning, words::dims};
 
 /// Bytes of a directory entry before its metadata words.
 pub(crate) const ENTRY_HEAD: u64 = ENTRY_HEAD_SIZE as u64;
@@ -108,9 +108,7 @@ impl Entry<'_> {
     /// Dimensions with their high bits (`docs/format/rsf.md`, section 5).
     #[inline]
     fn dims(&self) -> [u32; 3] {
-        let [ni, nj, nk] = [self.word(4), self.word(5), self.word(6)];
-        let [a, b, c] = [self.word(13) & 0xFF, self.word(16) & 0xF, self.word(17) & 0xF];
-        [a << 24 | ni >> 8, c << 28 | b << 24 | nj >> 8, nk >> 12]
+        dims(Container::Rsf, |k| self.word(3 + k))
     }
 
     /// Where the record lies; `None` when it is impossible. `segment` and `size` are byte offsets in the file.
@@ -166,7 +164,7 @@ impl Entry<'_> {
     pub(crate) fn record(&self, place: Place, index: u32, file: u32) -> Record {
         let words = self.words().and_then(|words| words.last_chunk()).unwrap_or(&[[0; 4]; 16]);
         Record {
-            words: words.map(u32::from_le_bytes),
+            words: Words::from_le(*words),
             offset: place.offset,
             length: self.length,
             file,
@@ -185,19 +183,15 @@ const META_HEAD: u32 = 0x0001_0101;
 const META_SIZES: u32 = 0x0113_0000;
 
 /// The metadata words of a record as they are stored.
-pub(super) fn metadata(words: &[u32; 16], text: Option<&str>, text_words: u16) -> Vec<u8> {
+pub(super) fn metadata(words: &Words, text: Option<&str>, text_words: u16) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(76 + 4 * usize::from(text_words));
     for word in [META_HEAD, 0, META_SIZES | u32::from(text_words)] {
         bytes.extend(word.to_le_bytes());
     }
-    bytes.extend(le_bytes(words));
+    bytes.extend(words.to_le_bytes());
     bytes.extend(text.unwrap_or_default().as_bytes());
     bytes.resize(76 + 4 * usize::from(text_words), 0);
     bytes
-}
-
-pub(super) fn le_bytes(words: &[u32; 16]) -> Vec<u8> {
-    words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }
 
 #[cfg(test)]
@@ -242,7 +236,7 @@ mod tests {
 
     #[test]
     fn extended_metadata_follow_the_words() {
-        let bytes = metadata(&[0; 16], Some("{}"), 1);
+        let bytes = metadata(&Words::default(), Some("{}"), 1);
         assert_eq!(bytes[8..12], hex("0100 13 01"), "1 word of extended metadata");
         assert_eq!(bytes[76..], *b"{}\0\0");
     }

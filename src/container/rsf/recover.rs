@@ -197,7 +197,24 @@ mod tests {
         let file = MemoryFile::new();
         let sink: Arc<dyn WriteAt> = Arc::new(file.clone());
         let mut writer = RsfWriter::create(Arc::clone(&sink), String::new(), Sharing::Exclusive, false, false)?;
-        let words = [0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0];
+        let words = crate::record::Words::from([
+            0x20,
+            0x0158,
+            0x0105,
+            0x1000,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0xD340_0020,
+            0x1F40,
+            0,
+            0,
+            0,
+        ]);
         for _ in 0..2 {
             writer.append(None, &mut |_| Ok(words))?;
         }

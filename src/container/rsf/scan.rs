@@ -112,7 +112,24 @@ mod tests {
 
     /// A record of 112 bytes: markers, 19 words of metadata, 2 words of payload.
     pub(super) fn record() -> Vec<u8> {
-        let words = [0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0];
+        let words = crate::record::Words::from([
+            0x20,
+            0x0158,
+            0x0105,
+            0x1000,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0xD340_0020,
+            0x1F40,
+            0,
+            0,
+            0,
+        ]);
         let start = start_bytes(kind::DATA, 19, 112, 19, 4);
         [&start[..], &metadata(&words, None, 0), &[0; 8], &end_bytes(kind::DATA, 19, 112)].concat()
     }

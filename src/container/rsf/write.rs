@@ -8,7 +8,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use super::{
     directory::Directory,
-    entry::{ENTRY_HEAD, le_bytes, metadata},
+    entry::{ENTRY_HEAD, metadata},
     flag::{EXCLUSIVE, Sharing, change_flag, without},
     marker::{START_BYTES, end_bytes, kind, start, start_bytes, u64p_bytes},
     recover::is_interrupted_create,
@@ -21,7 +21,7 @@ use crate::{
         writer::{ContainerWriter, Fill},
     },
     error::{Error, RecordError, Result},
-    record::{Container, RSF_END, RSF_META_WORDS, RSF_START, Record, date::Reckoning, words::keep_layout},
+    record::{Container, RSF_END, RSF_META_WORDS, RSF_START, Record, Words, date::Reckoning},
 };
 
 /// An RSF file open for writing.
@@ -215,10 +215,10 @@ impl ContainerWriter for RsfWriter {
         Ok(())
     }
 
-    fn edit(&mut self, record: &Record, words: &[u32; 16], text: Option<&str>) -> Result<Record> {
-        let words = keep_layout(&record.words, words);
+    fn edit(&mut self, record: &Record, words: &Words, text: Option<&str>) -> Result<Record> {
+        let words = words.with_layout_of(&record.words);
         let room = 4 * usize::from(record.text_words);
-        let mut bytes = le_bytes(&words);
+        let mut bytes = words.to_le_bytes().to_vec();
         if let Some(text) = text.filter(|text| room > 0 || !text.is_empty()) {
             if text.len() + 1 > room {
                 let what = format!("{} bytes in a room of {room}", text.len() + 1);
@@ -281,7 +281,7 @@ mod tests {
         let mut writer = RsfWriter::create(sink, String::new(), Sharing::Exclusive, false, false)?;
         assert_eq!(file.to_vec(), fresh_file(EXCLUSIVE));
 
-        let words = [0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0];
+        let words = Words::from([0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0]);
         let record = writer.append(None, &mut |payload| {
             payload.extend(1.0_f32.to_le_bytes());
             Ok(words)

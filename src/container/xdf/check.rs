@@ -136,13 +136,16 @@ fn check_records(source: &Source, records: &[Record], problems: &mut Problems) -
         differs("length in bytes", record.length, own.bytes());
         differs("address", record.offset / 8 + 1, u64::from(own.address));
         // Other attributes may be edited in the directory only; these may not.
-        for (field, word, mask) in [
-            ("ni", 1, 0xFFFF_FF00),
-            ("nj and datyp", 2, 0xFFFF_FFFF),
-            ("nk", 3, 0xFFFF_F000),
-            ("nbits", 0, 0x0000_00FF),
+        let (listed, own) = (&record.words, own.words());
+        let [dims, own_dims] = [listed, &own].map(|words| words.shape(record.container));
+        for (field, listed, own) in [
+            ("ni", dims.ni, own_dims.ni),
+            ("nj", dims.nj, own_dims.nj),
+            ("datyp", listed.datyp().into(), own.datyp().into()),
+            ("nk", dims.nk, own_dims.nk),
+            ("nbits", listed.nbits().into(), own.nbits().into()),
         ] {
-            differs(field, u64::from(record.words[word] & mask), u64::from(own.word(word) & mask));
+            differs(field, listed.into(), own.into());
         }
     }
     Ok(())
@@ -155,7 +158,8 @@ mod tests {
 
     #[test]
     fn a_record_with_another_length_than_the_directory_says() {
-        let words = [0x20, 0x0158, 0x0102, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0000, 0, 0, 0, 0];
+        let words =
+            crate::record::Words::from([0x20, 0x0158, 0x0102, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0000, 0, 0, 0, 0]);
         let [own, listed] = [11, 12].map(|length| entry_bytes(1, length, 1, &words));
         let source = Source::bytes([&own[..], &[0; 24]].concat());
         let record = |entry| Entry::new(entry).record(0, 0, 0, Container::Xdf);

@@ -3,7 +3,7 @@
 use nom::{IResult, Parser, bytes::complete::take, combinator::map_opt};
 
 use super::header::type_and_length;
-use crate::record::{Container, Record, date::Reckoning};
+use crate::record::{Container, Record, Words, date::Reckoning, words::dims};
 
 /// Bytes of a directory entry.
 pub(crate) const ENTRY_BYTES: u64 = ENTRY as u64;
@@ -51,15 +51,15 @@ impl Default for Entry<'_> {
 }
 
 impl Entry<'_> {
-    /// Word `2 + k` of the entry.
+    /// The directory words.
     #[inline]
-    pub(crate) fn word(&self, k: usize) -> u32 {
-        self.rest.get(k).map_or(0, |&bytes| u32::from_be_bytes(bytes))
+    pub(crate) fn words(&self) -> Words {
+        Words::from_be(*self.rest)
     }
 
     #[inline]
     fn dims(&self) -> [u32; 3] {
-        [self.word(1) >> 8, self.word(2) >> 8, self.word(3) >> 12]
+        dims(Container::Xdf, |k| self.rest.get(k).map_or(0, |&bytes| u32::from_be_bytes(bytes)))
     }
 
     #[inline]
@@ -123,7 +123,7 @@ impl Entry<'_> {
     #[inline]
     pub(crate) fn record(&self, offset: u64, index: u32, file: u32, container: Container) -> Record {
         Record {
-            words: self.rest.map(u32::from_be_bytes),
+            words: self.words(),
             offset,
             length: self.bytes(),
             file,
@@ -137,13 +137,11 @@ impl Entry<'_> {
 }
 
 /// An entry as it is stored.
-pub(super) fn entry_bytes(kind: u8, length: u32, address: u32, words: &[u32; 16]) -> [u8; ENTRY] {
+pub(super) fn entry_bytes(kind: u8, length: u32, address: u32, words: &Words) -> [u8; ENTRY] {
     let mut bytes = [0; ENTRY];
     put(&mut bytes, 0, u32::from(kind) << 24 | length);
     put(&mut bytes, 4, address);
-    for (k, word) in words.iter().enumerate() {
-        put(&mut bytes, 8 + 4 * k, *word);
-    }
+    bytes[8..].copy_from_slice(&words.to_be_bytes());
     bytes
 }
 
@@ -161,7 +159,7 @@ pub(super) mod tests {
 
     /// A record of 11 units at byte `at`: 18 words of entry, 2 auxiliary words, 2 of payload.
     pub(in crate::container::xdf) fn record(at: u32) -> Vec<u8> {
-        let words = [0x20, 0x0158, 0x0102, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0000, 0, 0, 0, 0];
+        let words = Words::from([0x20, 0x0158, 0x0102, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0000, 0, 0, 0, 0]);
         let mut bytes = entry_bytes(1, 11, at / 8 + 1, &words).to_vec();
         bytes.extend([0; 8]);
         bytes.extend([0x3F, 0x80, 0, 0, 0, 0, 0, 0]);
@@ -203,12 +201,12 @@ pub(super) mod tests {
 
     #[test]
     fn impossible_entries_say_why() {
-        let words = [0x20, 1 << 8, 1 << 8, 1 << 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        let words = Words::from([0x20, 1 << 8, 1 << 8, 1 << 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
         for (kind, length, address, words, trouble) in [
             (1, 10, 0, words, "address 0"),
             (1, 9, 27, words, "length of 9 units"),
             (1, 10, 200, words, "begins at byte 1592"),
-            (1, 10, 27, [0; 16], "dimensions 0 x 0 x 0"),
+            (1, 10, 27, Words::default(), "dimensions 0 x 0 x 0"),
         ] {
             let bytes = entry_bytes(kind, length, address, &words);
             let own = Entry::new(&bytes);

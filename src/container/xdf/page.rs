@@ -62,7 +62,8 @@ mod tests {
     fn a_page_with_one_entry() {
         let mut page = Page::fresh(208);
         put(&mut page.bytes, 20, 1);
-        let words = [0x20, 0x0158, 0x0102, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0000, 0, 0, 0, 0];
+        let words =
+            crate::record::Words::from([0x20, 0x0158, 0x0102, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0000, 0, 0, 0, 0]);
         page.change(0).copy_from_slice(&entry_bytes(1, 11, 2335, &words));
         page.seal();
         let expected = hex("

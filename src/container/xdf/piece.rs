@@ -2,6 +2,8 @@
 
 use std::io;
 
+use rpnfst_codecs::BaseType;
+
 use super::{
     entry::{ENTRY_BYTES, Entry, State, entry},
     header::{PAGE_BYTES, page_header},
@@ -12,7 +14,7 @@ use crate::{
         parse::parse,
         scan::{self, Found},
     },
-    record::Container,
+    record::{Container, DataType},
 };
 
 /// The alignment of everything in the file.
@@ -54,8 +56,8 @@ pub(super) fn is_mark(bytes: &[u8]) -> bool {
 pub(super) fn is_plausible(own: &Entry<'_>, at: u64, size: u64) -> bool {
     own.state() != State::Invalid
         && own.is_sound(at, size)
-        && own.word(2) & 0x3F <= 8
-        && [(3, 12), (4, 6), (8, 2), (9, 2)].into_iter().all(|(k, bits)| own.word(k).trailing_zeros() >= bits)
+        && !matches!(DataType::new(own.words().datyp()).base(), BaseType::Unknown(_))
+        && own.words().unused_bits_are_zero()
 }
 
 /// The next position from `at` on, before `limit`, where a record or a page is by its own account; or `limit`.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     bytes::Source,
     container::{parse::parse, scan::Scan},
-    record::{Container, Record, XDF_PREFIX, words::keep_layout},
+    record::{Container, Record, Words, XDF_PREFIX},
 };
 
 /// Searches a file for records.
@@ -64,7 +64,7 @@ pub(crate) fn scan(source: &Source, container: Container) -> io::Result<Scan> {
             && (*length == found.record.length || found.corrected)
         {
             if let Some(words) = words {
-                found.record.words = keep_layout(&found.record.words, words);
+                found.record.words = words.with_layout_of(&found.record.words);
             }
             found.deleted |= *state == State::Deleted;
         }
@@ -73,7 +73,7 @@ pub(crate) fn scan(source: &Source, container: Container) -> io::Result<Scan> {
 }
 
 /// What a directory page says of a record: length, state, words if its checksum holds.
-type Listed = (u64, State, Option<[u32; 16]>);
+type Listed = (u64, State, Option<Words>);
 
 fn note_entries(source: &Source, at: u64, listed: &mut HashMap<u64, Listed>) -> io::Result<()> {
     let bytes = source.get_up_to(at, PAGE_BYTES)?;
@@ -98,7 +98,7 @@ pub(crate) fn is_believable(source: &Source, record: &Record) -> io::Result<bool
     }
     let bytes = source.get_up_to(record.offset, ENTRY_BYTES)?;
     let Some(own) = parse(entry, &bytes) else { return Ok(false) };
-    let same = record.words.iter().enumerate().filter(|&(k, word)| own.word(k) == *word).count();
+    let same = record.words.count_same(&own.words());
     let place = usize::from(own.offset() == record.offset) + usize::from(own.bytes() == record.length);
     Ok(place + same > 9)
 }

@@ -15,7 +15,7 @@ use crate::{
     bytes::{Source, Tail, WriteAt},
     container::writer::{ContainerWriter, Fill},
     error::{Error, Result},
-    record::{Container, Record, XDF_PREFIX, words::keep_layout},
+    record::{Container, Record, Words, XDF_PREFIX},
 };
 
 /// Slots of a page, as a length.
@@ -225,13 +225,10 @@ impl ContainerWriter for XdfWriter {
         Ok(())
     }
 
-    fn edit(&mut self, record: &Record, words: &[u32; 16], _metadata: Option<&str>) -> Result<Record> {
-        let words = keep_layout(&record.words, words);
+    fn edit(&mut self, record: &Record, words: &Words, _metadata: Option<&str>) -> Result<Record> {
+        let words = words.with_layout_of(&record.words);
         let (page, slot) = self.slot_of(record)?;
-        let entry = page.change(slot);
-        for (k, word) in words.iter().enumerate() {
-            put(entry, 8 + 4 * k, *word);
-        }
+        page.change(slot)[8..].copy_from_slice(&words.to_be_bytes());
         Ok(Record { words, ..record.clone() })
     }
 
@@ -245,7 +242,7 @@ impl ContainerWriter for XdfWriter {
         true
     }
 
-    fn replace(&mut self, record: &Record, words: &[u32; 16], payload: &[u8]) -> Result<Option<Record>> {
+    fn replace(&mut self, record: &Record, words: &Words, payload: &[u8]) -> Result<Option<Record>> {
         let length = XDF_PREFIX + payload.len() as u64;
         if length != record.length {
             return Ok(None);
@@ -298,7 +295,7 @@ mod tests {
             "2334 units, 1 page, at address 27"
         );
 
-        let words = [0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0];
+        let words = Words::from([0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0]);
         let record = writer.append(None, &mut |payload| {
             payload.extend(1.0_f32.to_be_bytes());
             Ok(words)

@@ -18,7 +18,7 @@ use crate::{
         writer::{ContainerWriter, Fill},
     },
     error::{Error, Result},
-    record::{Container, Record, XDF_PREFIX},
+    record::{Container, Record, Words, XDF_PREFIX},
 };
 
 /// Bytes behind each record, and at the end.
@@ -172,7 +172,7 @@ impl ContainerWriter for SequentialWriter {
         Ok(())
     }
 
-    fn edit(&mut self, _record: &Record, _words: &[u32; 16], _metadata: Option<&str>) -> Result<Record> {
+    fn edit(&mut self, _record: &Record, _words: &Words, _metadata: Option<&str>) -> Result<Record> {
         let what = "records of sequential files cannot be edited".to_owned();
         Err(Error::Unsupported { path: self.tail.name().to_owned(), what })
     }
@@ -278,7 +278,7 @@ mod tests {
         let file = MemoryFile::new();
         let mut writer = SequentialWriter::create(Arc::new(file.clone()), String::new(), false)?;
         assert_eq!(file.to_vec().len(), 208, "a header, and no mark before the first record");
-        let words = [0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0];
+        let words = Words::from([0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0]);
         let record = writer.append(None, &mut |payload| {
             payload.extend(1.0_f32.to_be_bytes());
             Ok(words)

@@ -277,7 +277,7 @@ fn fill<T: Element>(values: &mut [T], mask: &Mask, policy: Missing) {
 }
 
 fn failed(member: &Member, record: &Record, source: RecordError) -> Error {
-    let end = record.offset().saturating_add(record.stored_bytes());
+    let end = record.file_offset().saturating_add(record.total_stored_bytes());
     let source = match (source, end.saturating_sub(member.source.len())) {
         (RecordError::Decode(source), missing @ 1..) if is_of_the_payload(&source) => {
             RecordError::Truncated { missing, source }

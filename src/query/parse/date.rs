@@ -6,13 +6,9 @@ use nom::{Parser, bytes::complete::take_while1};
 
 use super::{Fail, Op, Parsed, fail, value::item, word::word};
 use crate::{
-    query::{
-        expr::Expr,
-        interval::Interval,
-        test::{IntField, Test},
-    },
+    query::{expr::Expr, interval::Interval, test::Test},
     record::{
-        CivilTime, DateStamp,
+        CivilTime, DateStamp, IntField,
         date::{DateText, ParseDateError},
     },
 };

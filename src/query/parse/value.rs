@@ -14,9 +14,9 @@ use nom::{
 
 use super::{Fail, Op, Parsed, fail, name, word::word};
 use crate::{
-    query::{interval::Interval, test::IntField},
+    query::interval::Interval,
     record::{
-        Kind,
+        IntField, Kind,
         ip::{KINDS, UNITS, unit_at},
     },
 };
@@ -130,9 +130,10 @@ pub(super) fn integer(input: &str) -> Parsed<'_, i64> {
 
 pub(super) fn ip(input: &str) -> Parsed<'_, u32> {
     let (rest, value) = integer(input)?;
+    let (least, most) = IntField::Ip1.limits();
     match u32::try_from(value) {
-        Ok(value) if value < 1 << 28 => Ok((rest, value)),
-        _ => fail(input, "an ip is 0 to 268435455"),
+        Ok(code) if (least..=most).contains(&value) => Ok((rest, code)),
+        _ => fail(input, format!("an ip is {least} to {most}")),
     }
 }
 

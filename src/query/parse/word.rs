@@ -3,7 +3,10 @@
 use nom::{Parser, bytes::complete::is_not};
 
 use super::{Fail, Parsed, fail};
-use crate::query::{interval::Interval, test::TextField, text::TextTest};
+use crate::{
+    query::{interval::Interval, text::TextTest},
+    record::TextField,
+};
 
 /// A word, or quoted text, which is taken to the letter.
 pub(super) fn word(input: &str) -> Parsed<'_, (&str, bool)> {

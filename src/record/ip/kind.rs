@@ -1,6 +1,6 @@
 //! Kinds of level, time and number: units, names, order, and the range that ips have room for.
 
-use super::Dialect;
+use super::Librmn;
 
 /// Which way values of a kind go when one goes up in the atmosphere, as far as the reference library knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -139,7 +139,7 @@ impl Kind {
         if self == Self::Reserved {
             return (0.0, super::LAST_RESERVED.into());
         }
-        let scale = self.scale(Dialect::default());
+        let scale = self.scale(Librmn::default());
         (scale.lo.into(), scale.hi.into())
     }
 
@@ -167,8 +167,8 @@ impl Kind {
         matches!(self.code(), 0..=7 | 21)
     }
 
-    pub(in crate::record) const fn is_level_in(self, dialect: Dialect) -> bool {
-        self.is_level() && (self.code() != 7 || matches!(dialect, Dialect::Release20))
+    pub(in crate::record) const fn is_level_in(self, librmn: Librmn) -> bool {
+        self.is_level() && (self.code() != 7 || matches!(librmn, Librmn::V20))
     }
 
     /// Whether the value is a time in hours.
@@ -201,14 +201,14 @@ impl Kind {
         self.code() > 31 && self.code() % 16 != 15
     }
 
-    pub(super) fn scale(self, dialect: Dialect) -> Scale {
+    pub(super) fn scale(self, librmn: Librmn) -> Scale {
         let zero = (0.0, 0.0);
         let (lo, hi, (least, replaced), factor) = match self.code() {
             0 | 4 => (-20_000.0, 100_000.0, zero, 1.0),
             1 | 5 => (0.0, 1.0, zero, 1.0),
             2 => (0.0, 1100.0, zero, 1.0),
             6 => (1.0, 200_000.0, (1.0, 1.0), 1.0),
-            7 if dialect == Dialect::Release20 => (0.0, 20_000.0, zero, 1.0),
+            7 if librmn == Librmn::V20 => (0.0, 20_000.0, zero, 1.0),
             10 => (0.0, 1e10, zero, 1.0),
             17 => (1.0, 1e10, (1.0, 1.0), -1.0),
             21 => (0.0, 1e6, (1.001e-4, 0.0), 10_000.0),

@@ -1,6 +1,6 @@
 //! Text of levels and their equality across encodings (sections 4.7 and 4.8 of the record specification).
 
-use super::{Dialect, IpValue, LAST_OLD_STYLE, decode, decode_in, old};
+use super::{IpValue, LAST_OLD_STYLE, Librmn, decode, decode_in, old};
 
 /// Longest value text, and width of the whole field.
 const VALUE_WIDTH: usize = 12;
@@ -16,8 +16,8 @@ impl IpValue {
 
 /// The text of an ip of either style, trailing blanks trimmed, at most 15 characters: `500 mb`, `   500 mb` (old
 /// style), `Invalid`, or nothing for ips 32001 to 32767.
-pub fn text(ip: u32, dialect: Dialect) -> String {
-    match decode_in(ip, dialect) {
+pub fn text(ip: u32, librmn: Librmn) -> String {
+    match decode_in(ip, librmn) {
         Ok(value) if ip > LAST_OLD_STYLE => value.to_text(),
         Ok(value) => match old::value_text(ip) {
             // Old-style units have no blank of their own.
@@ -29,8 +29,8 @@ pub fn text(ip: u32, dialect: Dialect) -> String {
 }
 
 /// [`text`] in its field of 15 characters.
-pub fn text_field(ip: u32, dialect: Dialect) -> String {
-    format!("{:FIELD_WIDTH$}", text(ip, dialect))
+pub(crate) fn text_field(ip: u32, librmn: Librmn) -> String {
+    format!("{:FIELD_WIDTH$}", text(ip, librmn))
 }
 
 /// Value text of a new-style ip, without surrounding blanks; at most 12 characters for finite values that an ip can
@@ -86,7 +86,7 @@ fn exponent_text(v: f32) -> String {
 
 /// Whether two ips are the same level, time or number: equal, or of the same kind with values that differ by at most
 /// 1e-6 of the larger one.
-pub fn same_level(a: u32, b: u32) -> bool {
+pub(crate) fn same_level(a: u32, b: u32) -> bool {
     if a == b {
         return true;
     }
@@ -117,11 +117,6 @@ impl AnyEncoding {
     pub fn matches(&self, record_ip: u32) -> bool {
         self.codes.contains(&record_ip)
     }
-}
-
-/// [`AnyEncoding`] for one comparison.
-pub fn matches_any_encoding(record_ip: u32, criterion_ip: u32) -> bool {
-    AnyEncoding::new(criterion_ip).matches(record_ip)
 }
 
 /// The codes that the classic search with all encodings (`ip1_all` of librmn 19.5) remembers for a value, and its
@@ -199,7 +194,7 @@ mod tests {
         ] {
             assert_eq!(value_text(v), text);
         }
-        assert_eq!(text_field(500, Dialect::default()), "   500 mb      ");
+        assert_eq!(text_field(500, Librmn::default()), "   500 mb      ");
     }
 
     #[test]
@@ -217,13 +212,19 @@ mod tests {
         let undecodable = (8 << 24) + 1;
         assert!(same_level(undecodable, undecodable) && !same_level(undecodable, undecodable + 1));
 
-        assert!(matches_any_encoding(old, new) && matches_any_encoding(new, old) && matches_any_encoding(new, other));
         assert!(
-            !matches_any_encoding(other, new) && matches_any_encoding(other, other) && !matches_any_encoding(far, new)
+            AnyEncoding::new(new).matches(old)
+                && AnyEncoding::new(old).matches(new)
+                && AnyEncoding::new(other).matches(new)
         );
-        assert!(matches_any_encoding(undecodable, undecodable) && !matches_any_encoding(0, undecodable));
+        assert!(
+            !AnyEncoding::new(new).matches(other)
+                && AnyEncoding::new(other).matches(other)
+                && !AnyEncoding::new(new).matches(far)
+        );
+        assert!(AnyEncoding::new(undecodable).matches(undecodable) && !AnyEncoding::new(undecodable).matches(0));
         // Hours have no old style.
-        assert!(!matches_any_encoding(6, 177809344));
+        assert!(!AnyEncoding::new(177809344).matches(6));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Layers and time intervals in three ips.
 
 use super::{Encoded, Gather, IpStatus, TripletError, TripletProblem, is_old, refuse_negative, reversed, third};
-use crate::record::ip::{Dialect, IpValue, Kind, decode_in};
+use crate::record::ip::{IpValue, Kind, Librmn, decode_in};
 
 /// A level or a time with two bounds, equal when it is not an interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,32 +52,32 @@ pub struct Intervals {
 /// As [`decode`](super::decode), but ip1 must be the level and ip2 the time; and levels of kinds above 6 are refused, as in the
 /// reference library.
 pub fn decode_intervals(ips: [u32; 3]) -> Result<(Intervals, IpStatus), TripletError> {
-    decode_intervals_with(ips, Dialect::default())
+    decode_intervals_with(ips, Librmn::default())
 }
 
 /// [`decode_intervals`] as a given release does it.
 ///
 /// # Errors
 /// As [`decode_intervals`].
-pub fn decode_intervals_with(ips: [u32; 3], dialect: Dialect) -> Result<(Intervals, IpStatus), TripletError> {
+pub fn decode_intervals_with(ips: [u32; 3], librmn: Librmn) -> Result<(Intervals, IpStatus), TripletError> {
     let mut gather = Gather::default();
     refuse_negative(&gather, ips)?;
     let [ip1, ip2, ip3] = ips;
-    let a = gather.check(decode_in(ip1, dialect))?;
+    let a = gather.check(decode_in(ip1, librmn))?;
     gather.note(IpStatus::GOOD_GUESS, is_old(ip1));
-    if !a.kind.is_level_in(dialect) {
+    if !a.kind.is_level_in(librmn) {
         return gather.fail(TripletProblem::NotALevel(a.kind));
     }
     let b = if is_old(ip2) {
         gather.note(IpStatus::GOOD_GUESS, true);
         IpValue::new(ip2 as f32, Kind::Hours)
     } else {
-        gather.check(decode_in(ip2, dialect))?
+        gather.check(decode_in(ip2, librmn))?
     };
     if !b.kind.is_time() {
         return gather.fail(TripletProblem::NotATime(b.kind));
     }
-    let c = third(&mut gather, ip3, dialect)?;
+    let c = third(&mut gather, ip3, librmn)?;
 
     let (mut level, mut time, mut rest) = (Interval::point(a), Interval::point(b), None);
     if !is_old(ip3) && c.kind.is_time() && !is_old(ip2) {
@@ -100,19 +100,19 @@ pub fn decode_intervals_with(ips: [u32; 3], dialect: Dialect) -> Result<(Interva
 /// When a kind does not exist, the level is no level, the time no time, both are intervals, or none is and there is no
 /// third value. A value out of range is not an error here but in [`Encoded::ips`].
 pub fn encode_intervals(intervals: &Intervals) -> Result<Encoded, TripletError> {
-    encode_intervals_with(intervals, Dialect::default())
+    encode_intervals_with(intervals, Librmn::default())
 }
 
 /// [`encode_intervals`] as a given release does it.
 ///
 /// # Errors
 /// As [`encode_intervals`].
-pub fn encode_intervals_with(intervals: &Intervals, dialect: Dialect) -> Result<Encoded, TripletError> {
+pub fn encode_intervals_with(intervals: &Intervals, librmn: Librmn) -> Result<Encoded, TripletError> {
     let gather = Gather::default();
     let Intervals { level, time, third } = intervals;
     gather.known(level.kind)?;
     gather.known(time.kind)?;
-    if !level.kind.is_level_in(dialect) {
+    if !level.kind.is_level_in(librmn) {
         return gather.fail(TripletProblem::NotALevel(level.kind));
     }
     if !time.kind.is_time() {
@@ -131,5 +131,5 @@ pub fn encode_intervals_with(intervals: &Intervals, dialect: Dialect) -> Result<
             [a_lo, b_lo, third.bounds().0]
         }
     };
-    Ok(Encoded { ips: values.map(|v| v.encode_in(dialect)), status: gather.0 })
+    Ok(Encoded { ips: values.map(|v| v.encode_in(librmn)), status: gather.0 })
 }

@@ -36,6 +36,6 @@ fn attributes_become_sixteen_words() -> Result<(), crate::error::Error> {
         0x0000_0070, // ip3 7
         0x14EC_59A0, // validity date: 72 * 300 seconds after the origin
     ];
-    assert_eq!(words, expected);
+    assert_eq!(words, Words::from(expected));
     Ok(())
 }
