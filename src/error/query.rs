@@ -1,8 +1,14 @@
-//! Queries that do not parse.
+//! The error of a query text: what was expected, and where.
 
 use std::borrow::Cow;
 
 /// A text query that does not parse, and where. Its message shows the place, of long queries a window around it.
+///
+/// ```
+/// use rpnfst::{Error, Query};
+/// let Err(Error::Query(error)) = "nomvar=TT and leval=500".parse::<Query>() else { panic!("an error") };
+/// assert_eq!(error.column, 15);
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("query, column {column}: {}\n  {}", short(message), window(text, *column))]
 pub struct QueryError {

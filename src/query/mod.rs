@@ -30,6 +30,15 @@ use crate::{
 };
 
 /// Which records to take: conditions that must all hold. The empty query takes every record.
+///
+/// ```
+/// use rpnfst::{File, Query};
+/// let file = File::open("testdata/cases/intervals.std")?;
+/// let query = Query::new().nomvar("PR").hours(6.0..);
+/// let selected: Vec<_> = file.select(&query).collect();
+/// assert!(selected.iter().all(|record| query.matches(record)));
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Query {
     all: Vec<Expr>,
@@ -69,6 +78,11 @@ impl Query {
     }
 
     /// This query or another.
+    ///
+    /// ```
+    /// use rpnfst::Query;
+    /// let wind = Query::new().nomvar("UU").or_query(Query::new().nomvar("VV"));
+    /// ```
     #[must_use]
     pub fn or_query(mut self, other: Self) -> Self {
         self.all = vec![Expr::Any(vec![Expr::All(self.all), Expr::All(other.all)])];
@@ -89,6 +103,11 @@ impl Query {
     }
 
     /// Kind of field: both letters; blank = any. As librmn's search.
+    ///
+    /// ```
+    /// use rpnfst::Query;
+    /// let forecasts = Query::new().typvar("P");
+    /// ```
     #[must_use]
     pub fn typvar(self, typvar: &str) -> Self {
         self.text(TextField::Typvar, typvar)
@@ -114,6 +133,11 @@ impl Query {
     }
 
     /// Grid type, the exact byte.
+    ///
+    /// ```
+    /// use rpnfst::{Query, record::GridType};
+    /// let rotated = Query::new().grtyp(GridType::from('Z'));
+    /// ```
     #[must_use]
     pub fn grtyp(self, grtyp: GridType) -> Self {
         self.int_in(IntField::Grtyp, [i64::from(grtyp.0)])
@@ -180,6 +204,11 @@ impl Query {
     }
 
     /// Levels of one kind in a range (ends within 1e-6).
+    ///
+    /// ```
+    /// use rpnfst::{Query, record::Kind};
+    /// let low = Query::new().levels(850.0..=1000.0, Kind::Pressure);
+    /// ```
     #[must_use]
     pub fn levels(self, range: impl RangeBounds<f64>, kind: Kind) -> Self {
         self.and(Test::Level(Some(kind), vec![Interval::from_range(&range)]))
@@ -199,6 +228,13 @@ impl Query {
     }
 
     /// Validity dates in a range.
+    ///
+    /// ```
+    /// use rpnfst::{Query, record::CivilTime};
+    /// let june = CivilTime::new(2020, 6, 1, 0, 0, 0)?..CivilTime::new(2020, 7, 1, 0, 0, 0)?;
+    /// let query = Query::new().valid_times(june);
+    /// # Ok::<(), rpnfst::record::date::DateError>(())
+    /// ```
     #[must_use]
     pub fn valid_times(self, range: impl RangeBounds<CivilTime>) -> Self {
         self.and(Test::ValidTime(vec![Interval::from_range(&range)]))

@@ -65,6 +65,12 @@ pub(crate) const fn without_run(stored: u32) -> u32 {
 }
 
 /// Why a date stamp could not be made or understood.
+///
+/// ```
+/// use rpnfst::record::date::{CivilTime, DateError, DateStamp};
+/// assert_eq!(DateStamp::NONE.to_civil(), Err(DateError::NoDate(0)));
+/// assert!(matches!(CivilTime::new(2021, 2, 29, 0, 0, 0), Err(DateError::InvalidCivil(_))));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DateError {
@@ -119,6 +125,14 @@ pub enum DateError {
 ///
 /// Equality and ordering are those of the raw integer, *not* chronological (an old and a new stamp of the same time
 /// differ): compare [`to_civil`](Self::to_civil) or use [`hours_since`](Self::hours_since).
+///
+/// ```
+/// use rpnfst::record::date::{CivilTime, DateStamp};
+/// let stamp = DateStamp::from_raw(442_372_400);
+/// assert_eq!(stamp.to_civil()?, CivilTime::new(2020, 6, 15, 12, 0, 0)?);
+/// assert!(DateStamp::NONE.to_civil().is_err());
+/// # Ok::<(), rpnfst::record::date::DateError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(transparent)]
 pub struct DateStamp(i32);

@@ -20,6 +20,17 @@ use super::{DateStamp, Etiket, GridType, Kind, Nomvar, Record};
 ///
 /// Several records may answer to one reference, as axes of staggered grids do. Of those all are given that have the date of
 /// the field, or else the date of the first one; of several with the same [identity](super::Identity) the first.
+///
+/// ```
+/// use rpnfst::record::Descriptors;
+/// let file = rpnfst::File::open("testdata/cases/shift_undated/t.std")?;
+/// let descriptors = Descriptors::new(file.records());
+/// let field = file.records().iter().find(|record| record.grtyp().letter() == 'Z').expect("a field on axes");
+/// let names: Vec<_> = descriptors.of(field).iter().map(|record| record.nomvar().to_string()).collect();
+/// assert_eq!(names, [">>", "^^"]);
+/// assert!(descriptors.lacking(field).is_empty());
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Descriptors<'a> {
     grids: Dated<'a, Tags>,
@@ -31,6 +42,12 @@ pub struct Descriptors<'a> {
 }
 
 /// What a record needs and does not have.
+///
+/// ```
+/// use rpnfst::record::Lacking;
+/// let lacking = Lacking { axes: vec!["^^"], table: true, mask: false };
+/// assert_eq!(lacking.names().collect::<Vec<_>>(), ["^^", "!!"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lacking {
     /// What its grid is not known without: those of `>>`, `^^`, `^>` and `##` that are not there.

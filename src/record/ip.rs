@@ -61,6 +61,14 @@ pub enum Librmn {
 }
 
 /// A decoded ip: a single-precision value and its kind.
+///
+/// ```
+/// use rpnfst::record::ip::{IpValue, Kind};
+/// let level: IpValue = "500 hPa".parse()?;
+/// assert_eq!(level, IpValue::new(500.0, Kind::Pressure));
+/// assert_eq!((level.encode()?, level.encode_old()?), (41_394_464, 500));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct IpValue {
     /// The value, in the unit of the kind ([`Kind::modern_unit`]).
@@ -70,6 +78,11 @@ pub struct IpValue {
 }
 
 /// Why an ip does not decode, or a value does not encode.
+///
+/// ```
+/// use rpnfst::record::ip::{IpError, IpValue, Kind};
+/// assert_eq!(IpValue::new(2.0, Kind::Hours).encode_old(), Err(IpError::NoOldStyle(Kind::Hours)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 #[non_exhaustive]
 pub enum IpError {

@@ -6,7 +6,7 @@
 mod cell;
 pub mod date;
 mod descriptors;
-mod fields;
+mod grtyp;
 mod identity;
 pub mod ip;
 #[cfg(feature = "serde")]
@@ -21,7 +21,7 @@ pub(crate) mod words;
 pub use cell::Cell;
 pub use date::{Calendar, CivilTime, DateStamp};
 pub use descriptors::{Descriptors, Lacking};
-pub use fields::GridType;
+pub use grtyp::GridType;
 pub use identity::Identity;
 pub use ip::{IpValue, Kind};
 pub use rpnfst_codecs::DataType;
@@ -34,6 +34,14 @@ use core::fmt;
 use rpnfst_codecs::{BaseType, ElementKind, Shape, WordOrder};
 
 /// Which container a record lies in.
+///
+/// ```
+/// use rpnfst::{Container, File};
+/// let file = File::open("testdata/xdf/from19.std")?;
+/// assert_eq!(file.records()[0].container(), Container::Xdf);
+/// assert_eq!(Container::XdfSequential.name(), "xdf sequential");
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum Container {
     /// Classic random file, librmn up to 19 (and later ones on request).
@@ -72,6 +80,15 @@ pub(crate) const RSF_END: u64 = 12;
 pub(crate) const RSF_META_WORDS: u16 = 19;
 
 /// A record of a standard file: its directory fields and where it lies. Small, cheap to clone, independent of the file.
+///
+/// ```
+/// use rpnfst::File;
+/// let file = File::open("testdata/cases/intervals.std")?;
+/// for record in file.records() {
+///     println!("{} {} x {} valid {:?}", record.nomvar(), record.ni(), record.nj(), record.valid_time());
+/// }
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Record {
     pub(crate) words: Words,
@@ -190,6 +207,16 @@ impl Record {
 
     /// Level decoded from ip1; `None` when ip1 is not a valid code, or when the record's name says that its ips are not
     /// levels ([`Record::has_special_ips`]).
+    ///
+    /// ```
+    /// use rpnfst::record::{IpValue, Kind};
+    /// # let file = rpnfst::File::open("testdata/cases/intervals.std")?;
+    /// let record = &file.records()[0];
+    /// if let Some(IpValue { value, kind: Kind::Pressure }) = record.level() {
+    ///     println!("{value} hPa");
+    /// }
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     pub fn level(&self) -> Option<IpValue> {
         if self.has_special_ips() { None } else { ip::decode(self.ip1()).ok() }
     }

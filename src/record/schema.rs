@@ -6,6 +6,11 @@
 use super::{Cell, Record};
 
 /// The type of a column. A cell of it may be [null](Cell::Null) too.
+///
+/// ```
+/// use rpnfst::record::{CellType, Column};
+/// assert_eq!(Column::Level.cell_type(), CellType::Single);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 #[non_exhaustive]
 pub enum CellType {
@@ -20,6 +25,13 @@ pub enum CellType {
 }
 
 /// How the text of a person becomes a value of a field, for fields that can be set.
+///
+/// ```
+/// use rpnfst::record::{Column, Setting};
+/// let settable = Column::ALL.iter().filter(|column| column.setting().is_some());
+/// assert_eq!(settable.count(), 16);
+/// assert_eq!((Column::Dateo.setting(), Column::Ni.setting()), (Some(Setting::Date), None));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 #[non_exhaustive]
 pub enum Setting {

@@ -6,6 +6,13 @@ use core::fmt;
 ///
 /// Lower-case letters become upper case, as librmn stores them. Comparison with `&str` folds and pads likewise, so
 /// `nomvar == "tt"` finds `TT`.
+///
+/// ```
+/// use rpnfst::record::{Etiket, Nomvar};
+/// let name = Nomvar::new("tt");
+/// assert_eq!((name.as_str(), name.padded()), ("TT", "TT  "));
+/// assert!(name == "TT" && Etiket::new("").is_blank());
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text<const N: usize>([u8; N]);
 

@@ -57,6 +57,13 @@ fn third(gather: &mut Gather, ip: u32, librmn: Librmn) -> Result<IpValue, Triple
 }
 
 /// Three decoded values, ordered: level, time (or second level), rest.
+///
+/// ```
+/// use rpnfst::record::{IpValue, Kind, triplet};
+/// let decoded = triplet::decode([500, 6, 0])?; // old style
+/// assert_eq!(decoded.values[..2], [IpValue::new(500.0, Kind::Pressure), IpValue::new(6.0, Kind::Hours)]);
+/// # Ok::<(), rpnfst::record::triplet::TripletError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Decoded {
@@ -122,6 +129,14 @@ pub fn decode_with(ips: [u32; 3], librmn: Librmn) -> Result<Decoded, TripletErro
 }
 
 /// Three encoded ips. A value that its kind cannot have is refused on its own: look at each.
+///
+/// ```
+/// use rpnfst::record::{IpValue, Kind, triplet};
+/// let values = [(500.0, Kind::Pressure), (6.0, Kind::Hours), (0.0, Kind::Arbitrary)];
+/// let encoded = triplet::encode(values.map(|(value, kind)| IpValue::new(value, kind)))?;
+/// assert_eq!(encoded.ips[0], Ok(41_394_464));
+/// # Ok::<(), rpnfst::record::triplet::TripletError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Encoded {

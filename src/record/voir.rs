@@ -7,6 +7,17 @@ use super::{DateStamp, Record, ip, triplet};
 /// Which items a listing shows, in librmn's words joined by `+`, such as `NINJNK+DATEO+IP1+IG1234`.
 ///
 /// [`WORDS`] are known; others change nothing. `GRIDINFO` has no columns yet: see [`Style::wants_grids`].
+///
+/// ```
+/// use rpnfst::record::voir::Style;
+/// # let file = rpnfst::File::open("testdata/cases/intervals.std")?;
+/// let style = Style::default();
+/// println!("{}", style.header());
+/// for (number, record) in file.records().iter().enumerate() {
+///     println!("{}", style.line(number, record));
+/// }
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Style(String);
 

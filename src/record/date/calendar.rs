@@ -57,6 +57,15 @@ pub(super) fn days_in_month(year: i64, month: i64) -> i64 {
 ///
 /// It changes the arithmetic only: a stamp always encodes a Gregorian date. The reference library keeps this in a
 /// process-wide setting; here it is an argument.
+///
+/// ```
+/// use rpnfst::record::date::{Calendar, CivilTime, DateStamp};
+/// let stamp = DateStamp::from_civil(CivilTime::new(2020, 2, 28, 12, 0, 0)?)?;
+/// let day_after = |calendar| stamp.add_hours_in(24.0, calendar).and_then(DateStamp::to_civil);
+/// assert_eq!(day_after(Calendar::Gregorian)?.to_string(), "2020-02-29T12:00:00Z");
+/// assert_eq!(day_after(Calendar::NoLeap)?.to_string(), "2020-03-01T12:00:00Z");
+/// # Ok::<(), rpnfst::record::date::DateError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Calendar {

@@ -17,6 +17,14 @@ const SECONDS_PER_DAY: i64 = 86_400;
 /// Text form: ISO 8601, `2020-06-15T14:00:00Z`. Reading text accepts `2020-06-15`, `2020-06-15T14`,
 /// `2020-06-15T14:30`, `2020-06-15T14:30:15` (a final `Z`, and a space for the `T`, are allowed) and the compact
 /// `20200615`, `2020061514`, `202006151430`, `20200615143015`.
+///
+/// ```
+/// use rpnfst::record::CivilTime;
+/// let time: CivilTime = "2020-06-15T14".parse()?;
+/// assert_eq!(time, CivilTime::new(2020, 6, 15, 14, 0, 0)?);
+/// assert_eq!(time.add_hours(10).map(|time| time.to_string()), Some("2020-06-16T00:00:00Z".to_owned()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CivilTime {
     /// Year, 0 to 9999 (year 0 is 1 BC).
@@ -116,6 +124,12 @@ impl fmt::Display for CivilTime {
 }
 
 /// A text that [`CivilTime`] does not understand.
+///
+/// ```
+/// use rpnfst::record::CivilTime;
+/// let error = "2021-02-29".parse::<CivilTime>().unwrap_err();
+/// assert_eq!(error.text, "2021-02-29");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{text:?} is not a date: expected 2020-06-15, 2020-06-15T14:30:15Z, 20200615 or 2020061514")]
 pub struct ParseCivilTimeError {

@@ -43,6 +43,13 @@ pub(crate) fn origin_by_digits(datev: DateStamp, deet: u32, npas: u32, calendar:
 
 /// The validity date (datev) of a record: its origin date plus `deet * npas` seconds (section 1.1, writing).
 ///
+/// ```
+/// use rpnfst::record::date::{DateStamp, validity_of};
+/// let dateo = DateStamp::from_raw(438_786_800);
+/// assert_eq!(validity_of(dateo, 300, 72)?, DateStamp::from_raw(438_792_200)); // 6 hours later
+/// # Ok::<(), rpnfst::record::date::DateError>(())
+/// ```
+///
 /// # Errors
 /// As [`DateStamp::add_hours`]. (The reference library stores [`DateStamp::CLASSIC_ERROR`] then.) Never when the product is
 /// 0: the validity is the origin, date or not.

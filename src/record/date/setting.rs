@@ -23,6 +23,12 @@ impl Calendar {
     /// `NEWDATE_OPTIONS` (section 3.6); nothing when it names none. The first `year=` counts; other options are passed
     /// over.
     ///
+    /// ```
+    /// use rpnfst::record::Calendar;
+    /// assert_eq!(Calendar::from_newdate_options("year=365_day")?, Some(Calendar::NoLeap));
+    /// # Ok::<(), rpnfst::record::date::UnknownCalendar>(())
+    /// ```
+    ///
     /// # Errors
     /// When there is no such calendar. The reference library passes over it.
     pub fn from_newdate_options(options: &str) -> Result<Option<Self>, UnknownCalendar> {
@@ -41,6 +47,11 @@ impl fmt::Display for Calendar {
 }
 
 /// A calendar that is not known.
+///
+/// ```
+/// use rpnfst::record::Calendar;
+/// assert_eq!("julian".parse::<Calendar>().unwrap_err().name, "julian");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{name:?} is not a calendar: there are gregorian, 365_day and 360_day")]
 pub struct UnknownCalendar {

@@ -45,6 +45,12 @@ pub enum DateText {
 }
 
 /// A text that [`DateText`] does not understand.
+///
+/// ```
+/// use rpnfst::record::date::{DateText, ParseDateError};
+/// assert!(matches!("yesterday".parse::<DateText>(), Err(ParseDateError::NoDate(_))));
+/// assert!(matches!("1850010100".parse::<DateText>(), Err(ParseDateError::OtherAge(_))));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ParseDateError {

@@ -3,6 +3,11 @@
 use super::Librmn;
 
 /// Which way values of a kind go when one goes up in the atmosphere, as far as the reference library knows.
+///
+/// ```
+/// use rpnfst::record::ip::{Kind, Order};
+/// assert_eq!((Kind::Height.order(), Kind::Pressure.order()), (Some(Order::Ascending), Some(Order::Descending)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Order {
     /// Values grow upwards.
@@ -12,6 +17,12 @@ pub enum Order {
 }
 
 /// What the value of an ip is (section 4.1).
+///
+/// ```
+/// use rpnfst::record::Kind;
+/// let kind = Kind::from_code(2);
+/// assert_eq!((kind, kind.name(), kind.modern_unit()), (Kind::Pressure, "pressure", "hPa"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {

@@ -98,6 +98,12 @@ pub(crate) fn same_level(a: u32, b: u32) -> bool {
 /// A criterion of a query that accepts every encoding of a value (`ip1_all` and its like in librmn 20.1): the
 /// criterion is decoded, and a record matches if its ip is the new-style code of that value or, for kinds 0 to 3, the
 /// old-style code. The criterion itself always matches too (in librmn not when it is a code with an unusual exponent).
+///
+/// ```
+/// use rpnfst::record::ip::AnyEncoding;
+/// let level = AnyEncoding::new(500); // 500 hPa in the old style
+/// assert!(level.matches(500) && level.matches(41_394_464) && !level.matches(850));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnyEncoding {
     codes: [u32; 3],

@@ -67,6 +67,12 @@ impl Kind {
     /// The kind with this unit or name, in any case: as listings show it (`hPa sg hy m`, `m agl`, `m deep`, `K mp [] h`),
     /// in classic listings (`mb th m- _0`, and `M`, which is above ground), or in words such as `pressure`, `depth`,
     /// `arbitrary`. Blanks in it may be underscores.
+    ///
+    /// ```
+    /// use rpnfst::record::Kind;
+    /// assert_eq!(Kind::from_name("m agl"), Some(Kind::HeightAboveGround));
+    /// assert_eq!((Kind::from_name("MB"), Kind::from_name("parsec")), (Some(Kind::Pressure), None));
+    /// ```
     pub fn from_name(name: &str) -> Option<Self> {
         unit_at(name.trim()).and_then(|(rest, kind)| rest.is_empty().then_some(kind))
     }
@@ -98,6 +104,11 @@ fn rest_after<'a>(text: &'a str, words: &str) -> Option<&'a str> {
 }
 
 /// A text that is no level or time.
+///
+/// ```
+/// use rpnfst::record::IpValue;
+/// assert!("500".parse::<IpValue>().is_err()); // no unit
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not a value with a unit such as `500 hPa`; units: {UNITS}")]
 pub struct ParseIpError {

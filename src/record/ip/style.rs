@@ -5,6 +5,13 @@ use std::fmt;
 use super::{IpError, IpValue, Kind, LAST_OLD_STYLE, decode, same_level};
 
 /// Old codes are those of 0 to 32767, new ones say their kind.
+///
+/// ```
+/// use rpnfst::record::ip::Style;
+/// assert_eq!((Style::New.level(500)?, Style::Old.level(41_394_464)?), (41_394_464, 500));
+/// assert_eq!(Style::Old.hours(177_809_344)?, 6);
+/// # Ok::<(), rpnfst::record::ip::IpError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Style {
     /// 0 to 32767.

@@ -4,6 +4,12 @@ use super::{Encoded, Gather, IpStatus, TripletError, TripletProblem, is_old, ref
 use crate::record::ip::{IpValue, Kind, Librmn, decode_in};
 
 /// A level or a time with two bounds, equal when it is not an interval.
+///
+/// ```
+/// use rpnfst::record::{Kind, triplet::Interval};
+/// let layer = Interval::new(1000.0, 850.0, Kind::Pressure);
+/// assert_eq!((layer.lo, layer.hi), (1000.0, 850.0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
     /// Lower bound of a layer (the one nearer to the ground), start of a time interval.
@@ -36,6 +42,15 @@ impl Interval {
 }
 
 /// The meaning of three ips in terms of intervals: at most one of the first two is a true interval.
+///
+/// ```
+/// use rpnfst::record::{IpValue, Kind, triplet::{self, Interval, Intervals}};
+/// let level = Interval::point(IpValue::new(500.0, Kind::Pressure));
+/// let time = Interval::new(6.0, 12.0, Kind::Hours);
+/// let ips = triplet::encode_intervals(&Intervals { level, time, third: None })?.all()?;
+/// assert_eq!(triplet::decode_intervals(ips)?.0.time, time);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Intervals {
     /// Level or layer.

@@ -8,6 +8,13 @@ use thiserror::Error;
 use crate::record::ip::{IpError, Kind};
 
 /// How sure a decoding is, and what was odd: bits that are OR-ed.
+///
+/// ```
+/// use rpnfst::record::triplet::{self, IpStatus};
+/// let decoded = triplet::decode([500, 6, 0])?;
+/// assert!(decoded.status.contains(IpStatus::GOOD_GUESS)); // old-style ips do not say their kind
+/// # Ok::<(), rpnfst::record::triplet::TripletError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct IpStatus(u8);
 
@@ -61,6 +68,12 @@ impl fmt::Display for IpStatus {
 }
 
 /// Why three ips have no meaning together, or three values no ips.
+///
+/// ```
+/// use rpnfst::record::{ip::IpError, triplet::{self, TripletProblem}};
+/// let error = triplet::decode([500, 6, u32::MAX]).unwrap_err();
+/// assert_eq!(error.reason, TripletProblem::Ip(IpError::Negative(u32::MAX)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 #[error("{reason}")]
 #[non_exhaustive]

@@ -1,8 +1,14 @@
-//! Typed meanings of the one-letter fields of a record. Unknown letters are kept.
+//! Grid types: the letter that says what kind of grid a field lies on.
 
 use core::fmt;
 
 /// Grid type (`grtyp`): one raw byte.
+///
+/// ```
+/// use rpnfst::record::GridType;
+/// assert_eq!(GridType::from('Z'), GridType(b'Z'));
+/// assert_eq!(GridType(b'Z').describe(), Some("two axes on a reference grid"));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GridType(pub u8);
 
