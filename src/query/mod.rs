@@ -7,7 +7,6 @@
 //! # Ok::<(), rpnfst::Error>(())
 //! ```
 
-mod error;
 mod expr;
 mod interval;
 mod named;
@@ -17,11 +16,16 @@ mod text;
 
 use std::ops::RangeBounds;
 
-pub use error::QueryError;
+pub(crate) use test::Metadata;
 
-use self::{expr::Expr, interval::Interval, test::Test, text::TextTest};
+use self::{
+    expr::Expr,
+    interval::Interval,
+    test::{MetadataOf, Test},
+    text::TextTest,
+};
 use crate::{
-    file::File,
+    error::Error,
     record::{CivilTime, DateStamp, GridType, IntField, IpValue, Kind, Record, TextField, ip::AnyEncoding},
 };
 
@@ -49,12 +53,12 @@ impl Query {
     /// Whether a record satisfies all conditions. Extended metadata are in the file and not in the record: a condition
     /// on them is false here, and only [`File::select`](crate::File::select) evaluates it.
     pub fn matches(&self, record: &Record) -> bool {
-        self.holds(record, None)
+        self.holds(record, &|_| None)
     }
 
-    /// Whether a record satisfies all conditions; `file` has its extended metadata.
-    pub(crate) fn holds(&self, record: &Record, file: Option<&File>) -> bool {
-        self.all.iter().all(|expr| expr.holds(record, file))
+    /// Whether a record satisfies all conditions; `metadata` finds its extended metadata, which are in the file.
+    pub(crate) fn holds(&self, record: &Record, metadata: MetadataOf<'_>) -> bool {
+        self.all.iter().all(|expr| expr.holds(record, metadata))
     }
 
     fn and(mut self, test: Test) -> Self {
@@ -267,7 +271,7 @@ impl Query {
 /// The text language. A blank text is a query without conditions, which every record satisfies: refuse it where a query
 /// says what is deleted.
 impl std::str::FromStr for Query {
-    type Err = crate::Error;
+    type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let expr = parse::parse(text)?;

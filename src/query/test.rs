@@ -2,10 +2,7 @@
 //! query is made, and not for each record.
 
 use super::{interval::Interval, text::TextTest};
-use crate::{
-    file::File,
-    record::{CivilTime, IntField, IpValue, Kind, Record, TextField, date::without_run, ip},
-};
+use crate::record::{CivilTime, IntField, IpValue, Kind, Record, TextField, date::without_run, ip};
 
 /// A condition on one field.
 #[derive(Clone, PartialEq, Debug)]
@@ -36,9 +33,19 @@ pub(super) enum Test {
     Metadata(serde_json::Value),
 }
 
+/// Extended metadata of a record.
+#[cfg(feature = "serde")]
+pub(crate) type Metadata = serde_json::Value;
+/// Without the feature nothing parses them.
+#[cfg(not(feature = "serde"))]
+pub(crate) type Metadata = std::convert::Infallible;
+
+/// Where conditions on extended metadata find those of a record: they are in the file, not in the directory.
+pub(super) type MetadataOf<'a> = &'a dyn Fn(&Record) -> Option<Metadata>;
+
 impl Test {
-    #[cfg_attr(not(feature = "serde"), expect(unused_variables, reason = "only metadata need the file"))]
-    pub(super) fn holds(&self, record: &Record, file: Option<&File>) -> bool {
+    #[cfg_attr(not(feature = "serde"), expect(unused_variables, reason = "no condition is on metadata"))]
+    pub(super) fn holds(&self, record: &Record, metadata: MetadataOf<'_>) -> bool {
         match self {
             Self::Text(field, list) => list.iter().any(|test| test.holds(*field, record)),
             Self::Int(field, list) => {
@@ -64,9 +71,9 @@ impl Test {
             }),
             Self::Descriptor(wanted) => record.is_descriptor() == *wanted,
             #[cfg(feature = "serde")]
-            Self::Metadata(criterion) => file
-                .and_then(|file| file.metadata(record).ok().flatten())
-                .is_some_and(|found| crate::metadata::matches(criterion, &found)),
+            Self::Metadata(criterion) => {
+                metadata(record).is_some_and(|found| crate::record::metadata::matches(criterion, &found))
+            }
         }
     }
 }

@@ -21,6 +21,8 @@ mod descriptors;
 mod grtyp;
 mod identity;
 pub mod ip;
+#[cfg(feature = "serde")]
+pub(crate) mod metadata;
 pub(crate) mod schema;
 mod text;
 mod times;

@@ -397,9 +397,12 @@ fn check_metadata(json: &str) -> Result<(), FieldError> {
     }
     #[cfg(feature = "serde")]
     if !json.is_empty()
-        && let Err(e) = crate::metadata::parse(json)
+        && let Err(e) = crate::record::metadata::parse(json)
     {
         return error(format!("not JSON: {e}"));
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use rpnfst_codecs::BaseType;
 
-use super::{Rewrite, Writer, attributes::NewRecord};
+use super::{attributes::NewRecord, rewrite::Rewrite, writer::Writer};
 use crate::{
     error::{Error, RecordError, Result},
     file::File,
@@ -70,7 +70,7 @@ impl Writer {
         let identity = Identity::new(&words, self.container());
         let old = match mode {
             Rewrite::Skip if self.contains(&identity) => return Ok(None),
-            Rewrite::Classic => self.first_classic(&identity),
+            Rewrite::Classic => self.records.first_classic(&identity),
             Rewrite::Replace | Rewrite::Skip => None,
         };
         let written = self.append_copy(file, record, words, attributes.and_then(NewRecord::metadata_text))?;
@@ -109,7 +109,7 @@ impl Writer {
             }
             Ok(words)
         })?;
-        Ok(self.note(written))
+        Ok(self.records.register(written))
     }
 
     /// The directory words of a copy.
@@ -148,5 +148,29 @@ impl Writer {
     fn cannot_hold(&self, record: &Record, what: &str) -> Error {
         let what = format!("record {} cannot be copied: XDF files cannot hold {what}", record.nomvar());
         Error::Unsupported { path: self.name().to_owned(), what }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Data, DataType, File, MemoryFile, NewRecord, Result, WriteOptions, record::Container};
+
+    #[test]
+    fn words_of_the_payload_change_their_byte_order() -> Result<()> {
+        let [classic, copy] = [MemoryFile::new(), MemoryFile::new()];
+        let mut writer = WriteOptions::new().create_sink(classic.clone())?;
+        let record = NewRecord::new("TT").data_type(DataType::IEEE).pack_bits(32);
+        writer.write(&record, &Data::new(&[1.0_f32, -2.0], (2, 1, 1))?)?;
+        writer.close()?;
+        let classic = File::from_bytes(classic.to_vec())?;
+        let mut writer = WriteOptions::new().container(Container::Rsf).create_sink(copy.clone())?;
+        writer.copy(&classic, &classic.records()[0])?;
+        writer.close()?;
+        let copy = File::from_bytes(copy.to_vec())?;
+        let [big, little] = [&classic, &copy].map(|file| file.payload(&file.records()[0]).map(|p| p[..8].to_vec()));
+        assert_eq!(big?, [0x3F, 0x80, 0, 0, 0xC0, 0, 0, 0]);
+        assert_eq!(little?, [0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0]);
+        assert_eq!(copy.records()[0].words.data_bits(), 32, "RSF always has the width in memory");
+        Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! Texts of records to be written.
+//! Text attributes of records to be written: nomvar, typvar, etiket.
 
 use crate::{error::FieldError, record::Text};
 
@@ -27,5 +27,19 @@ impl<const N: usize> Label<N> {
             Self::Text(text) => Ok(*text),
             Self::Wrong(why) => Err(why.clone()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Label;
+
+    #[test]
+    fn texts_that_can_be_stored() {
+        let names = ["tt", "TT  "].map(|text| Label::<4>::new("nomvar", text).text());
+        assert_eq!(names, [Ok("TT".into()), Ok("TT".into())]);
+        let error = Label::<2>::new("typvar", "ABC").text().expect_err("too long");
+        assert_eq!(error.to_string(), "typvar: \"ABC\" has 3 characters, at most 2 fit");
+        assert!(Label::<4>::new("nomvar", "\u{e9}").text().is_err());
     }
 }

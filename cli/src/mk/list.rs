@@ -16,7 +16,7 @@ use crate::{
     attributes, progress,
     report::{Report, Result, Stop},
     same_file::FilesRead,
-    sink::folder_of,
+    unfinished::folder_of,
 };
 
 /// A list of records.

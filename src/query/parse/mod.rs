@@ -19,7 +19,8 @@ use nom::{
 };
 
 use self::field::condition;
-use super::{error::QueryError, expr::Expr};
+use super::expr::Expr;
+use crate::error::QueryError;
 
 /// Greatest depth of parentheses and `not`.
 const MAX_DEPTH: usize = 64;

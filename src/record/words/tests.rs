@@ -4,6 +4,13 @@ use rpnfst_codecs::DataType;
 
 use super::*;
 
+/// Tests elsewhere write words as numbers.
+impl From<[u32; 16]> for Words {
+    fn from(words: [u32; 16]) -> Self {
+        Self(words)
+    }
+}
+
 /// The worked example of `docs/format/xdf.md`, section 14: words 2 to 17 of its directory entry.
 #[allow(clippy::unusual_byte_groupings, reason = "groups are fields")]
 pub(crate) const EXAMPLE: Words = Words([
