@@ -16,6 +16,7 @@
 //! The words of the format are explained in `docs/format/glossary.md`.
 
 mod cell;
+mod container;
 pub mod date;
 mod descriptors;
 mod grtyp;
@@ -31,6 +32,7 @@ pub mod voir;
 pub(crate) mod words;
 
 pub use cell::Cell;
+pub use container::Container;
 pub use date::{Calendar, CivilTime, DateStamp};
 pub use descriptors::{Descriptors, Lacking};
 pub use grtyp::GridType;
@@ -43,45 +45,7 @@ pub(crate) use words::Words;
 
 use core::fmt;
 
-use rpnfst_codecs::{BaseType, ElementKind, Shape, WordOrder};
-
-/// Which container a record lies in.
-///
-/// ```
-/// use rpnfst::{Container, File};
-/// let file = File::open("testdata/xdf/from19.std")?;
-/// assert_eq!(file.records()[0].container(), Container::Xdf);
-/// assert_eq!(Container::XdfSequential.name(), "xdf sequential");
-/// # Ok::<(), rpnfst::Error>(())
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum Container {
-    /// Classic random file, librmn up to 19 (and later ones on request).
-    Xdf,
-    /// Classic sequential file.
-    XdfSequential,
-    /// RSF, librmn 20 and later.
-    Rsf,
-}
-
-impl Container {
-    /// `"xdf"`, `"xdf sequential"` or `"rsf"`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Xdf => "xdf",
-            Self::XdfSequential => "xdf sequential",
-            Self::Rsf => "rsf",
-        }
-    }
-
-    /// Byte order of the payload's 32-bit words.
-    pub const fn word_order(self) -> WordOrder {
-        match self {
-            Self::Xdf | Self::XdfSequential => WordOrder::Big,
-            Self::Rsf => WordOrder::Little,
-        }
-    }
-}
+use rpnfst_codecs::{BaseType, ElementKind, Shape};
 
 /// Bytes before the payload of an XDF record: 18 words of directory entry, 2 auxiliary words.
 pub(crate) const XDF_PREFIX: u64 = 80;

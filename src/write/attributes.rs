@@ -2,7 +2,10 @@
 
 use rpnfst_codecs::{DataType, Shape, Stored};
 
-use super::{label::Label, steps::Steps};
+use super::{
+    label::{Label, check_metadata},
+    steps::Steps,
+};
 use crate::{
     error::FieldError,
     record::{Calendar, Container, DateStamp, Etiket, GridType, IpValue, Kind, Nomvar, Record, Words, date},
@@ -382,26 +385,6 @@ fn range(field: &'static str, value: u32, least: u32, most: u32) -> Result<(), F
         return Ok(());
     }
     Err(FieldError { field, what: format!("{value} is not within {least} to {most}") })
-}
-
-/// Longest text of extended metadata: 16 bits count the words, 19 of them are taken, a NUL ends it.
-const MAX_METADATA: usize = (0xFFFF - 19) * 4 - 1;
-
-fn check_metadata(json: &str) -> Result<(), FieldError> {
-    let error = |what: String| Err(FieldError { field: "metadata", what });
-    if json.len() > MAX_METADATA {
-        return error(format!("{} bytes, at most {MAX_METADATA} fit", json.len()));
-    }
-    if json.contains('\0') {
-        return error("a NUL character ends the stored text".to_owned());
-    }
-    #[cfg(feature = "serde")]
-    if !json.is_empty()
-        && let Err(e) = crate::record::metadata::parse(json)
-    {
-        return error(format!("not JSON: {e}"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -30,6 +30,27 @@ impl<const N: usize> Label<N> {
     }
 }
 
+/// Longest text of extended metadata: 16 bits count the words, 19 of them are taken, a NUL ends it.
+const MAX_METADATA: usize = (0xFFFF - 19) * 4 - 1;
+
+/// Whether a text can be stored as extended metadata.
+pub(super) fn check_metadata(json: &str) -> Result<(), FieldError> {
+    let error = |what: String| Err(FieldError { field: "metadata", what });
+    if json.len() > MAX_METADATA {
+        return error(format!("{} bytes, at most {MAX_METADATA} fit", json.len()));
+    }
+    if json.contains('\0') {
+        return error("a NUL character ends the stored text".to_owned());
+    }
+    #[cfg(feature = "serde")]
+    if !json.is_empty()
+        && let Err(e) = crate::record::metadata::parse(json)
+    {
+        return error(format!("not JSON: {e}"));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::Label;
