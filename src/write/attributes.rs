@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     error::FieldError,
-    record::{Calendar, Container, DateStamp, Etiket, GridType, IpValue, Kind, Nomvar, Record, Words, date},
+    record::{
+        Calendar, Container, DateStamp, Etiket, GridType, IpValue, Kind, Nomvar, Record, Words, date,
+        words::{MAX_24, MAX_28, MAX_NK},
+    },
 };
 
 /// The attributes of a record to be written: a builder with defaults, checked when it is written ([`NewRecord::check`]
@@ -61,11 +64,6 @@ enum Ip {
     Code(u32),
     Value(IpValue),
 }
-
-/// Largest values of the fields.
-pub(super) const MAX_24: u32 = 0xFF_FFFF;
-const MAX_28: u32 = 0xFFF_FFFF;
-const MAX_NK: u32 = 0xF_FFFF;
 
 impl NewRecord {
     /// A record of this name; the rest is blank or zero, typvar `X`, grtyp `X` (no geometry), without a date, packed

@@ -1,7 +1,6 @@
 //! Time steps of a record to be written: given, or as many as a lead time takes.
 
-use super::attributes::MAX_24;
-use crate::error::FieldError;
+use crate::{error::FieldError, record::words::MAX_24};
 
 /// The number of time steps (npas), or the lead time that they make.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -87,6 +87,11 @@ impl Bits {
     }
 }
 
+/// Largest values of the fields of 24 bits (deet, ig1 to ig4, in XDF ni and nj), of the ips, and of nk.
+pub(crate) const MAX_24: u32 = DEET.in_word(u32::MAX);
+pub(crate) const MAX_28: u32 = IP1.in_word(u32::MAX);
+pub(crate) const MAX_NK: u32 = NK.in_word(u32::MAX);
+
 /// The bits of some fields in all words.
 const fn mask(fields: &[Bits]) -> [u32; 16] {
     let mut mask = [0; 16];
