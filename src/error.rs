@@ -1,17 +1,20 @@
 //! Errors: which file, which record, what was expected and what was found.
 
+mod not_fst;
+mod query;
+mod record;
+
 use std::{fmt, io, path::PathBuf};
 
-use rpnfst_codecs::{DecodeError, EncodeError};
+pub use not_fst::NotFst;
+pub use query::QueryError;
+pub use record::{RecordError, RecordId};
+use rpnfst_codecs::EncodeError;
 
-use crate::{
-    detect::Foreign,
-    record::{
-        Nomvar, Record,
-        date::{DateError, ParseCivilTimeError, ParseDateError, UnknownCalendar},
-        ip::{IpError, ParseIpError},
-        triplet::TripletError,
-    },
+use crate::record::{
+    date::{DateError, ParseCivilTimeError, ParseDateError, UnknownCalendar},
+    ip::{IpError, ParseIpError},
+    triplet::TripletError,
 };
 
 /// Result of this crate.
@@ -53,7 +56,7 @@ pub enum Error {
         /// File.
         path: String,
         /// What it looks like.
-        found: Foreign,
+        found: NotFst,
     },
     /// An FST file whose beginning is damaged so that nothing can be found in it.
     #[error("{path}: damaged file: {what}")]
@@ -75,7 +78,7 @@ pub enum Error {
     },
     /// A text query does not parse.
     #[error(transparent)]
-    Query(#[from] crate::query::QueryError),
+    Query(#[from] QueryError),
     /// An attribute of a record to be written cannot be stored.
     #[error(transparent)]
     Field(#[from] FieldError),
@@ -180,102 +183,11 @@ pub struct FieldError {
     pub what: String,
 }
 
-/// Names a record in messages.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct RecordId {
-    /// Position in the directory, deleted records included.
-    pub index: u32,
-    /// Variable name.
-    pub nomvar: Nomvar,
-    /// Byte offset in the file.
-    pub offset: u64,
-}
-
 impl Error {
     /// Whether this is about a record that its own header calls deleted, although the directory lists it: no damage.
     pub fn is_deleted_record(&self) -> bool {
         matches!(self, Self::Record { source, .. } if matches!(**source, RecordError::Deleted))
     }
-}
-
-impl From<&Record> for RecordId {
-    fn from(record: &Record) -> Self {
-        Self { index: record.index, nomvar: record.nomvar(), offset: record.offset }
-    }
-}
-
-impl fmt::Display for RecordId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({} at byte {})", self.index, self.nomvar, self.offset)
-    }
-}
-
-/// Why a record could not be read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RecordError {
-    /// The payload is damaged or of an unknown type.
-    #[error(transparent)]
-    Decode(#[from] DecodeError),
-    /// The payload is damaged, and the file ends before the record does.
-    #[error("the file ends {missing} bytes before the record does: {source}")]
-    Truncated {
-        /// Bytes that are not there.
-        missing: u64,
-        /// What the decoder says of those that are.
-        r#source: DecodeError,
-    },
-    /// The file ends before the record does.
-    #[error("the file ends {missing} bytes before the record does")]
-    Cut {
-        /// Bytes that are not there.
-        missing: u64,
-    },
-    /// The record's own header contradicts the directory.
-    #[error("record header: {field} is {found}, the directory says {expected}")]
-    Header {
-        /// Field of the header.
-        field: &'static str,
-        /// Value in the directory.
-        expected: u64,
-        /// Value in the record.
-        found: u64,
-    },
-    /// The record's own header says that it is deleted. librmn 20.1 leaves it so when a program writes, flushes and
-    /// deletes.
-    #[error("deleted: its own header says so, the directory does not")]
-    Deleted,
-    /// Both auxiliary words are set: the record needs software that does not exist yet.
-    #[error("both auxiliary keys are set: written by a newer, unknown software version")]
-    NewerVersion,
-    /// Decoding would need more memory than the limits allow.
-    #[error("needs {needed} bytes, the limit is {limit}")]
-    Limit {
-        /// Bytes of the decoded array.
-        needed: u64,
-        /// [`Limits::max_decoded_bytes`](crate::Limits::max_decoded_bytes).
-        limit: u64,
-    },
-    /// Planes that are not in the file would need more memory than the limits allow.
-    #[error(
-        "{planes} of {of} planes are not in the file; an array that has them needs {needed} bytes more, the limit is {limit}"
-    )]
-    LostPlanes {
-        /// How many.
-        planes: u32,
-        /// Of how many.
-        of: u32,
-        /// Bytes of their values.
-        needed: u64,
-        /// [`Limits::max_lost_bytes`](crate::Limits::max_lost_bytes).
-        limit: u64,
-    },
-    /// The extended metadata is not what it should be.
-    #[error("extended metadata: {0}")]
-    Metadata(String),
-    /// The operating system refused.
-    #[error(transparent)]
-    Io(#[from] io::Error),
 }
 
 /// The name of a path in messages.

@@ -2,29 +2,14 @@
 //! no librmn, no Fortran.
 #![doc = include_str!("../docs/guide.md")]
 
-#[cfg(feature = "ndarray")]
-mod array;
+mod bytes;
 mod container;
-mod detect;
-mod directory;
 mod error;
-mod extents;
 mod field;
 mod file;
-#[cfg(feature = "serde")]
-mod metadata;
-mod on_disk;
-mod problem;
 mod query;
-mod read;
 pub mod record;
-mod rsf;
-mod salvage;
-mod sink;
-mod source;
-mod view;
 mod write;
-mod xdf;
 
 #[cfg(feature = "ndarray")]
 pub use ndarray;
@@ -32,24 +17,20 @@ pub use rpnfst_codecs as codecs;
 pub use rpnfst_codecs::{Compression, DataType, Element, ElementKind, Rules, Threads};
 
 pub use crate::{
-    detect::Foreign,
-    error::{Error, FieldError, RecordError, RecordId, Result},
-    field::{Field, Values},
-    file::{File, Info, Limits, OpenOptions},
-    problem::{Problem, Severity},
-    query::{IntField, Query, QueryError, TextField},
-    read::{LostPlanes, Mask, Missing, ReadOptions},
-    record::{Container, Record},
-    salvage::{Origin, Salvage},
-    sink::{MemoryFile, WriteAt},
-    source::{ReadAt, Source},
+    bytes::{MemoryFile, ReadAt, Source, WriteAt},
+    container::{Problem, Severity},
+    error::{Error, FieldError, NotFst, QueryError, RecordError, RecordId, Result},
+    field::{Field, Mask, Values},
+    file::{File, Info, Limits, LostPlanes, Missing, OpenOptions, Origin, ReadOptions, Salvage},
+    query::Query,
+    record::{Container, IntField, Record, TextField},
     write::{Claim, Data, Encode, NewRecord, Rewrite, WriteOptions, Writer},
 };
 
 /// Details of the containers, as [`File::info`] gives them.
 pub mod info {
-    pub use crate::{
-        container::Details,
+    pub use crate::container::{
+        Details,
         rsf::{Segment, SegmentKind},
         xdf::{Header, Page},
     };

@@ -12,7 +12,7 @@ fn open(calendar: Calendar) -> rpnfst::Result<File> {
 fn origins_follow_in_the_calendar() -> rpnfst::Result<()> {
     let (gregorian, no_leap) = (File::open(FILE)?, open(Calendar::NoLeap)?);
     let origin = |file: &File| -> rpnfst::Result<Vec<String>> {
-        file.records().iter().map(|record| Ok(record.dateo().to_civil()?.to_string())).collect()
+        file.records().iter().map(|record| Ok(record.dateo()?.to_civil()?.to_string())).collect()
     };
     assert_eq!(origin(&gregorian)?, ["2000-01-02T00:00:00Z"; 3]);
     assert_eq!(origin(&no_leap)?, ["2000-01-01T00:00:00Z"; 3]);
@@ -35,9 +35,10 @@ fn validities_follow_in_the_calendar() -> rpnfst::Result<()> {
     let file = open(Calendar::NoLeap)?;
     for record in file.records() {
         // A copy with its own origin keeps its validity.
-        let edited = NewRecord::from(record).dateo(record.dateo()).preview(record)?;
+        let edited = NewRecord::from(record).dateo(record.dateo()?).preview(record)?;
         assert_eq!((edited.datev(), edited.dateo()), (record.datev(), record.dateo()));
-        let made = NewRecord::new("PR").calendar(Calendar::NoLeap).dateo(record.dateo()).deet(3600).npas(record.npas());
+        let made =
+            NewRecord::new("PR").calendar(Calendar::NoLeap).dateo(record.dateo()?).deet(3600).npas(record.npas());
         assert_eq!(made.preview(record)?.datev(), record.datev());
     }
     Ok(())
@@ -52,7 +53,7 @@ fn writers_know_the_records() -> rpnfst::Result<()> {
     let file = OpenOptions::new().calendar(Calendar::NoLeap).open(&path)?;
     let mut writer = Writer::append(&path)?;
     for record in file.records() {
-        let edited = writer.edit(record, &NewRecord::from(record).dateo(record.dateo()).etiket("NEW"))?;
+        let edited = writer.edit(record, &NewRecord::from(record).dateo(record.dateo()?).etiket("NEW"))?;
         assert_eq!(edited.datev(), record.datev());
     }
     writer.close()

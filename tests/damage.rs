@@ -50,7 +50,7 @@ struct Sound {
 }
 
 fn extent(record: &Record) -> Range<u64> {
-    record.offset()..record.offset() + record.stored_bytes()
+    record.file_offset()..record.file_offset() + record.total_stored_bytes()
 }
 
 fn make(random: &mut Random, container: Container) -> Sound {
@@ -101,7 +101,7 @@ fn checked(bytes: &[u8], file: &File) -> Vec<Range<u64>> {
         Some(Details::Xdf { pages, .. }) => {
             ranges.extend(pages.iter().map(|page| page.offset + 16..page.offset + 18464));
             for record in file.records() {
-                let at = record.offset();
+                let at = record.file_offset();
                 match record.container() {
                     Container::Xdf => ranges.extend([at + 1..at + 8, at + 11..at + 20]),
                     _ => ranges.push(at + 1..at + 8),
@@ -117,9 +117,9 @@ fn checked(bytes: &[u8], file: &File) -> Vec<Range<u64>> {
                 ranges.extend([segment.directory_offset + 16..segment.directory_offset + 20, end - 36..end - 12]);
             }
             for (record, entry) in file.records().iter().zip(live_entries(bytes, &segments)) {
-                let end = record.offset() + record.stored_bytes();
-                ranges.extend([record.offset()..record.offset() + 12, end - 12..end - 4]);
-                for words in [record.offset() + 16, entry + 32] {
+                let end = record.file_offset() + record.total_stored_bytes();
+                ranges.extend([record.file_offset()..record.file_offset() + 12, end - 12..end - 4]);
+                for words in [record.file_offset() + 16, entry + 32] {
                     ranges.push(words + 12..words + 76);
                 }
                 ranges.push(entry..entry + 16);
@@ -229,7 +229,7 @@ fn one(seed: u32) -> Tally {
         };
         let here: Vec<_> = salvage
             .records()
-            .filter(|(record, origin)| record.offset() == place.start && *origin != Origin::Deleted)
+            .filter(|(record, origin)| record.file_offset() == place.start && *origin != Origin::Deleted)
             .map(|(record, _)| content(salvage.file(), record))
             .collect();
         if !here.iter().flatten().any(|found| found == expected) {
@@ -241,7 +241,8 @@ fn one(seed: u32) -> Tally {
     }
     for place in sound.deleted.iter().filter(|place| !differs(place)) {
         let Ok(salvage) = &salvage else { break };
-        let alive = |(record, origin): (&Record, Origin)| record.offset() == place.start && origin != Origin::Deleted;
+        let alive =
+            |(record, origin): (&Record, Origin)| record.file_offset() == place.start && origin != Origin::Deleted;
         if salvage.records().any(alive) {
             tally.failures.push(format!("{name}: the deleted record at {place:?} came to life"));
         }
@@ -296,7 +297,8 @@ fn moved(seed: u32) -> Vec<String> {
     let mut failures = Vec::new();
     for (old, expected) in &sound.live {
         let Some(start) = place(old) else { continue };
-        let here = salvage.records().filter(|(record, origin)| record.offset() == start && *origin != Origin::Deleted);
+        let here =
+            salvage.records().filter(|(record, origin)| record.file_offset() == start && *origin != Origin::Deleted);
         if !here
             .map(|(record, _)| content(salvage.file(), record))
             .any(|found| found.is_ok_and(|found| found == *expected))
@@ -305,7 +307,7 @@ fn moved(seed: u32) -> Vec<String> {
         }
     }
     for start in sound.deleted.iter().filter_map(place) {
-        if salvage.records().any(|(record, origin)| record.offset() == start && origin != Origin::Deleted) {
+        if salvage.records().any(|(record, origin)| record.file_offset() == start && origin != Origin::Deleted) {
             failures.push(format!("{name}: the deleted record now at {start} came to life"));
         }
     }

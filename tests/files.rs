@@ -5,7 +5,7 @@ mod common;
 use std::{fs, path::PathBuf};
 
 use rpnfst::{
-    Container, Error, File, Foreign, Missing, OpenOptions, Query, ReadOptions, Severity, Threads, info::Details,
+    Container, Error, File, Missing, NotFst, OpenOptions, Query, ReadOptions, Severity, Threads, info::Details,
 };
 
 fn testdata(name: &str) -> PathBuf {
@@ -15,13 +15,13 @@ fn testdata(name: &str) -> PathBuf {
 #[test]
 fn what_is_not_fst_is_named() {
     let folder = tempfile::tempdir().expect("folder");
-    let cases: [(&[u8], Foreign); 6] = [
-        (b"", Foreign::Empty),
-        (b"GRIB\0\0\0\x02", Foreign::Known("a GRIB file")),
-        (b"CDF\x01\0\0\0\0", Foreign::Known("a netCDF file (classic)")),
-        (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n", Foreign::GitLfsPointer),
-        (&[0x55; 256], Foreign::Fst89),
-        (b"\0\0\0\x1a\0\0\0\0XDF0BRP0", Foreign::Burp),
+    let cases: [(&[u8], NotFst); 6] = [
+        (b"", NotFst::Empty),
+        (b"GRIB\0\0\0\x02", NotFst::Known("a GRIB file")),
+        (b"CDF\x01\0\0\0\0", NotFst::Known("a netCDF file (classic)")),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n", NotFst::GitLfsPointer),
+        (&[0x55; 256], NotFst::Fst89),
+        (b"\0\0\0\x1a\0\0\0\0XDF0BRP0", NotFst::Burp),
     ];
     for (bytes, expected) in cases {
         let path = folder.path().join("it");
@@ -53,7 +53,7 @@ fn linked_files_keep_their_order() {
         assert_eq!(linked.records_of(number).len(), alone.records().len());
         for record in alone.records() {
             let same = &linked.records()[at];
-            assert_eq!((same.file_number(), same.offset()), (number, record.offset()));
+            assert_eq!((same.file_number(), same.file_offset()), (number, record.file_offset()));
             assert_eq!(linked.read(same).expect("reads"), alone.read(record).expect("reads"));
             at += 1;
         }
@@ -238,7 +238,8 @@ fn damage_is_named() {
     assert!(damages(cut).iter().any(|what| what.contains("truncated")));
     // A record whose own header is another's.
     let mut header = whole.clone();
-    let first = usize::try_from(File::from_bytes(whole.clone()).expect("opens").records()[0].offset()).expect("small");
+    let first =
+        usize::try_from(File::from_bytes(whole.clone()).expect("opens").records()[0].file_offset()).expect("small");
     header[first + 3] ^= 0xFF;
     assert!(damages(header)[0].contains("record header: length"), "");
 }

@@ -81,11 +81,11 @@ fn directory_fields() {
 fn check_place(record: &Record, expected: &Value, fixture: &Fixture) {
     let name = fixture.name();
     if !name.contains(".seq.") && expected["file_index"].is_number() {
-        assert_eq!(Value::from(record.directory_index()), expected["file_index"], "{name}");
+        assert_eq!(Value::from(record.file_index()), expected["file_index"], "{name}");
     }
     if expected["file_offset"].is_number() {
-        assert_eq!(Value::from(record.offset()), expected["file_offset"], "{name}");
-        assert_eq!(Value::from(record.stored_bytes()), expected["total_stored_bytes"], "{name}");
+        assert_eq!(Value::from(record.file_offset()), expected["file_offset"], "{name}");
+        assert_eq!(Value::from(record.total_stored_bytes()), expected["total_stored_bytes"], "{name}");
     }
 }
 

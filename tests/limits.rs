@@ -63,7 +63,7 @@ fn longest_record() -> Outcome {
         // In sequential files the end of a record is aligned.
         let most = if container == Container::Xdf { WORDS } else { WORDS - 128 };
         let longest = writer.write(&long, &Data::words(&words[..most], shape(most))?)?;
-        assert!(8 * 0xFF_FFFF - longest.stored_bytes() <= if container == Container::Xdf { 0 } else { 512 });
+        assert!(8 * 0xFF_FFFF - longest.total_stored_bytes() <= if container == Container::Xdf { 0 } else { 512 });
         small(&mut writer, 3)?;
         writer.close()?;
         let file = File::from_bytes(memory.to_vec())?;
@@ -128,7 +128,7 @@ fn longest_file() -> Outcome {
     let file = OpenOptions::new().open_source(Source::reader(Arc::new(sparse))?)?;
     assert_eq!((file.check(0)?, file.records().len()), (vec![], 10));
     let last = file.records().last().ok_or("a record")?;
-    assert!(last.offset() + last.stored_bytes() <= END);
+    assert!(last.file_offset() + last.total_stored_bytes() <= END);
     assert_eq!(file.read(last)?.as_slice(), Some(&[8_u32][..]));
     Ok(())
 }

@@ -26,7 +26,7 @@ fn arrays_beyond_memory() -> Result<(), Box<dyn std::error::Error>> {
     let record = writer.write(&NewRecord::new("BIG"), &Data::words(&vec![0; 1_500_000], (1_500_000, 1, 1))?)?;
     writer.close()?;
     let mut bytes = memory.to_vec();
-    for header in [ENTRY, usize::try_from(record.offset())?] {
+    for header in [ENTRY, usize::try_from(record.file_offset())?] {
         bytes[header + 11] = 16;
         bytes[header + 12..header + 16].copy_from_slice(&(23_000_u32 << 8 | u32::from(b'X')).to_be_bytes());
         bytes[header + 16..header + 20].copy_from_slice(&(23_000_u32 << 8 | 0x82).to_be_bytes());

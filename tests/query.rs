@@ -66,7 +66,7 @@ fn levels_and_hours_are_those_of_the_records() {
     let query: Query = "level=700..1000 hPa and hour=1..4".parse().expect("parses");
     let expected = file.records().iter().filter(|r| {
         let level = r.level().filter(|l| l.kind == Kind::Pressure).map(|l| l.value);
-        level.is_some_and(|v| (700.0..=1000.0).contains(&v)) && (1.0..=4.0).contains(&r.forecast_hour())
+        level.is_some_and(|v| (700.0..=1000.0).contains(&v)) && (1.0..=4.0).contains(&r.hour())
     });
     assert_eq!(file.select(&query).collect::<Vec<_>>(), expected.collect::<Vec<_>>());
 }

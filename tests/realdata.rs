@@ -89,7 +89,7 @@ fn refused(name: &str, path: &Path, file: &File, options: &ReadOptions) {
 fn moved(path: &Path) {
     let salvage = File::salvage(path).expect("there are records");
     for (nomvar, offset) in [(">>", 724463), ("^^", 725823)] {
-        let (record, origin) = salvage.records().find(|(record, _)| record.offset() == offset).expect("found");
+        let (record, origin) = salvage.records().find(|(record, _)| record.file_offset() == offset).expect("found");
         assert_eq!((record.nomvar().as_str(), origin), (nomvar, Origin::Found));
         let field = salvage.file().read(record).expect("readable");
         let values = field.as_slice::<f32>().expect("reals");
@@ -132,29 +132,29 @@ fn damaged(path: &Path) -> (usize, usize) {
         let found: HashMap<_, _> = salvage
             .iter()
             .flat_map(rpnfst::Salvage::records)
-            .map(|(record, _)| ((record.offset(), record.data_type(), record.shape()), record))
+            .map(|(record, _)| ((record.file_offset(), record.data_type(), record.shape()), record))
             .collect();
         let mut records = Vec::new();
         for record in &sound_records {
-            let start = usize::try_from(record.offset()).expect("small");
-            let end = bytes.len().min(start + usize::try_from(record.stored_bytes()).expect("small"));
+            let start = usize::try_from(record.file_offset()).expect("small");
+            let end = bytes.len().min(start + usize::try_from(record.total_stored_bytes()).expect("small"));
             if damaged[start..end] == bytes[start..end] {
                 missed += 1;
-                let own = found.get(&(record.offset(), record.data_type(), record.shape()));
+                let own = found.get(&(record.file_offset(), record.data_type(), record.shape()));
                 let own = own.unwrap_or_else(|| panic!("{}, seed {seed}: {record:?} is lost", path.display()));
                 let salvage = salvage.as_ref().expect("records were found");
                 let payload = salvage.file().payload(own).expect("undamaged");
                 assert_eq!(payload, sound.payload(record).expect("readable"), "{}, seed {seed}", path.display());
             } else {
                 hit += 1;
-                records.push(record.offset());
+                records.push(record.file_offset());
             }
         }
         // Decode what was hit; the rest is as in the sound file.
         let opened = File::from_bytes(damaged);
         for file in [opened.as_ref().ok(), salvage.as_ref().ok().map(rpnfst::Salvage::file)].into_iter().flatten() {
             let _ = file.check(0);
-            for record in file.records().iter().filter(|record| records.contains(&record.offset())).take(5) {
+            for record in file.records().iter().filter(|record| records.contains(&record.file_offset())).take(5) {
                 let _ = (file.read_with(record, &options), file.metadata_text(record));
             }
         }

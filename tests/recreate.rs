@@ -76,7 +76,7 @@ fn requests(
         let asked = &json["requested"];
         if let (Some(data_type), Some(bits)) = (asked["data_type"].as_u64(), asked["pack_bits"].as_u64()) {
             let small = |n: u64| u8::try_from(n).expect("small");
-            requested.insert(record.directory_index(), (small(data_type), small(bits)));
+            requested.insert(record.file_index(), (small(data_type), small(bits)));
         }
     }
     let inputs = Inputs::of(fixture);
@@ -88,7 +88,7 @@ fn requests(
             new = new.metadata(original.padded(record, text));
         }
         let mut candidates = vec![new.clone()];
-        if let Some(&(data_type, bits)) = requested.get(&record.directory_index()) {
+        if let Some(&(data_type, bits)) = requested.get(&record.file_index()) {
             candidates.insert(0, new.clone().data_type(DataType::new(data_type)).pack_bits(bits));
         }
         // The second stage leaves no trace in a field that it could not compress, but for the length.
@@ -198,9 +198,9 @@ fn write_rsf(options: &WriteOptions, original: &Original, requests: &[Request], 
 fn finish(options: &WriteOptions, written: &MemoryFile, original: &Original, file: &File) {
     let mut writer = options.append_sink(written.clone()).expect("in memory");
     let mine: Vec<Record> = writer.records().cloned().collect();
-    let live: BTreeMap<u32, &Record> = file.records().iter().map(|r| (r.directory_index(), r)).collect();
+    let live: BTreeMap<u32, &Record> = file.records().iter().map(|r| (r.file_index(), r)).collect();
     for (old, record) in original.file.records().iter().zip(&mine) {
-        let Some(last) = live.get(&old.directory_index()) else {
+        let Some(last) = live.get(&old.file_index()) else {
             writer.delete(record).expect("in memory");
             continue;
         };
@@ -234,8 +234,11 @@ fn compare(name: &str, theirs: &[u8], ours: &[u8], original: &Original) {
         bytes
     });
     if let Some(at) = theirs.iter().zip(&ours).position(|(a, b)| a != b) {
-        let of =
-            original.file.records().iter().find(|r| (r.offset()..r.offset() + r.stored_bytes()).contains(&(at as u64)));
+        let of = original
+            .file
+            .records()
+            .iter()
+            .find(|r| (r.file_offset()..r.file_offset() + r.total_stored_bytes()).contains(&(at as u64)));
         panic!("{name}: byte {at} ({of:?}): librmn {:#x}, rpnfst {:#x}", theirs[at], ours[at]);
     }
 }

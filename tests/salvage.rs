@@ -131,14 +131,14 @@ fn a_damaged_stretch_costs_what_is_in_it() -> Outcome {
         let records: Vec<_> = writer.records().cloned().collect();
         writer.close()?;
         let mut bytes = memory.to_vec();
-        let start = usize::try_from(records[10].offset())?;
-        let end = usize::try_from(records[12].offset() + records[12].stored_bytes())?;
+        let start = usize::try_from(records[10].file_offset())?;
+        let end = usize::try_from(records[12].file_offset() + records[12].total_stored_bytes())?;
         bytes[start..end].fill(0x5A);
         // The directory too: a page, or the one of the segment.
         if container == Container::Xdf {
             bytes[208..240].fill(0x5A);
         } else if container == Container::Rsf {
-            let last = records.last().map(|r| r.offset() + r.stored_bytes()).unwrap_or_default();
+            let last = records.last().map(|r| r.file_offset() + r.total_stored_bytes()).unwrap_or_default();
             let last = usize::try_from(last)?;
             bytes[last..last + 200].fill(0x5A);
         }
@@ -169,8 +169,8 @@ fn no_single_flip_costs_more_than_one_record() -> Outcome {
                 let salvage = salvage(bytes)?;
                 // A record may be given with changed attributes, never with other values unless it was hit itself.
                 let hit = records.iter().position(|r| {
-                    let offset = usize::try_from(r.offset()).unwrap_or(0);
-                    (offset..offset + usize::try_from(r.stored_bytes()).unwrap_or(0)).contains(&at)
+                    let offset = usize::try_from(r.file_offset()).unwrap_or(0);
+                    (offset..offset + usize::try_from(r.total_stored_bytes()).unwrap_or(0)).contains(&at)
                 });
                 let whole = salvage
                     .records()
@@ -191,11 +191,11 @@ fn every_truncation_keeps_the_records_before_it() -> Outcome {
         let records: Vec<_> = writer.records().cloned().collect();
         writer.close()?;
         let bytes = memory.to_vec();
-        let first = usize::try_from(records[0].offset() + records[0].stored_bytes())?;
+        let first = usize::try_from(records[0].file_offset() + records[0].total_stored_bytes())?;
         for length in first..bytes.len() {
             let salvage = salvage(bytes[..length].to_vec())?;
             let found = sound(&salvage, |_| true);
-            let whole = records.iter().filter(|r| r.offset() + r.stored_bytes() <= length as u64).count();
+            let whole = records.iter().filter(|r| r.file_offset() + r.total_stored_bytes() <= length as u64).count();
             let missing: Vec<_> = (0..u32::try_from(whole)?).filter(|k| found.get(k) != Some(&1)).collect();
             assert_eq!(missing, [0_u32; 0], "{container:?} {length}");
         }

@@ -155,7 +155,7 @@ fn beyond_four_gibibytes() -> Outcome {
         let mut writer = Writer::append(&path)?;
         for k in 200..400 {
             let record = writer.write(&NewRecord::new("TT").ip1(k), &Data::words(&[k], (1, 1, 1))?)?;
-            assert!(record.offset() >= HOLE);
+            assert!(record.file_offset() >= HOLE);
         }
         writer.close()?;
         let mut writer = Writer::append(&path)?;

@@ -18,7 +18,7 @@ const USED: usize = PAGE + 20;
 
 /// Where the second record begins.
 fn second(bytes: &[u8]) -> Result<usize, Box<dyn std::error::Error>> {
-    Ok(usize::try_from(File::from_bytes(bytes.to_vec())?.records()[1].offset())?)
+    Ok(usize::try_from(File::from_bytes(bytes.to_vec())?.records()[1].file_offset())?)
 }
 
 fn put(bytes: &mut [u8], at: usize, word: u32) {
@@ -197,7 +197,7 @@ fn huge_dimensions_cost_nothing() -> Outcome {
     }
     // RSF has more bits for ni and nj.
     let whole = small_file(Container::Rsf, 1)?;
-    let record = usize::try_from(File::from_bytes(whole.clone())?.records()[0].offset())?;
+    let record = usize::try_from(File::from_bytes(whole.clone())?.records()[0].file_offset())?;
     let entry = whole.windows(4).rposition(|word| word == [1, 1, 1, 0]).ok_or("the metadata in the directory")?;
     for (high, listed) in [(0x7F, 1), (0x80, 0), (0xFF, 0)] {
         let mut bytes = whole.clone();
@@ -324,12 +324,12 @@ fn large_offsets() -> Outcome {
     };
     more(16); // size in the header
     for record in records.records() {
-        more(SLOTS + 72 * record.directory_index() as usize + 4); // address in the entry, and in the record itself
-        more(usize::try_from(record.offset())? + 4);
+        more(SLOTS + 72 * record.file_index() as usize + 4); // address in the entry, and in the record itself
+        more(usize::try_from(record.file_offset())? + 4);
     }
     let file = OpenOptions::new().open_source(rpnfst::Source::reader(Arc::new(Sparse(bytes, gap)))?)?;
     let last = &file.records()[1];
-    assert!(last.offset() > 1 << 32, "{}", last.offset());
+    assert!(last.file_offset() > 1 << 32, "{}", last.file_offset());
     assert_eq!(file.read(last)?.as_slice(), Some(&[1.0_f32; 6][..]));
     Ok(())
 }
@@ -348,7 +348,7 @@ fn large_offsets_on_disk() -> Outcome {
     for mapped in [true, false] {
         let open = OpenOptions::new().mmap(mapped).open(&path)?;
         let last = &open.records()[1];
-        assert!(last.offset() > 5 << 30);
+        assert!(last.file_offset() > 5 << 30);
         assert_eq!(open.read(last)?.as_slice(), Some(&[1.0_f32; 6][..]));
     }
     Ok(())

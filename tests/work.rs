@@ -80,7 +80,8 @@ fn reading_is_bounded() {
         if let Ok(salvage) = OpenOptions::new().salvage_source(source) {
             within("salvage", SALVAGING);
             assert!(salvage.file().records().len() as u64 <= size / 72 * 2, "{name}");
-            let claimed: u64 = salvage.file().records().iter().map(|r| r.stored_bytes().min(size - r.offset())).sum();
+            let claimed: u64 =
+                salvage.file().records().iter().map(|r| r.total_stored_bytes().min(size - r.file_offset())).sum();
             println!("{name}: {} records with {claimed} bytes", salvage.file().records().len());
             assert!(claimed <= CLAIMS * size, "{name}: records of {claimed} bytes in a file of {size}");
         }

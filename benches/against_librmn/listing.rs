@@ -71,7 +71,7 @@ pub fn all_fields(r: &Record) {
     black_box((
         (r.nomvar(), r.typvar(), r.etiket(), r.grtyp()),
         (r.ni(), r.nj(), r.nk(), r.data_type(), r.pack_bits()),
-        (r.datev(), r.dateo(), r.deet(), r.npas()),
+        (r.datev(), r.dateo().unwrap_or_default(), r.deet(), r.npas()),
         (r.ip1(), r.ip2(), r.ip3(), r.ig1(), r.ig2(), r.ig3(), r.ig4()),
     ));
 }

@@ -1,18 +1,20 @@
 //! The command line.
 
+mod global;
 mod ip;
 mod making;
+mod records;
 mod writing;
 
+pub(crate) use global::*;
 pub(crate) use ip::*;
 pub(crate) use making::*;
+pub(crate) use records::*;
 pub(crate) use writing::*;
 
-use std::{num::NonZeroUsize, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
-
-use crate::output::When;
 
 const EXIT: &str = "\
 Exit status:
@@ -163,34 +165,6 @@ pub(crate) struct Args {
     pub(crate) global: Global,
 }
 
-/// Options of every command.
-#[derive(clap::Args, Debug)]
-#[command(next_help_heading = "General options")]
-pub(crate) struct Global {
-    /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
-    pub(crate) color: When,
-    /// Read files with system calls instead of mapping them into memory; the default
-    #[arg(long, global = true, overrides_with = "mmap")]
-    pub(crate) no_mmap: bool,
-    /// Map files into memory: one that another program cuts short meanwhile ends the command (bus error)
-    #[arg(long, global = true, overrides_with = "no_mmap")]
-    pub(crate) mmap: bool,
-    /// Memory for values: decoded arrays, and what is made of them; larger records are refused
-    #[arg(long, global = true, value_name = "SIZE", default_value = "2G", value_parser = crate::memory::parse)]
-    pub(crate) max_memory: u64,
-    /// Calendar of the model, by which origin dates follow from validity dates: gregorian, 365_day or 360_day
-    /// (that of librmn, see `rpnfst date --help`) [default: that of NEWDATE_OPTIONS, such as year=365_day, else gregorian]
-    #[arg(long, global = true, value_name = "CALENDAR")]
-    pub(crate) calendar: Option<rpnfst::record::Calendar>,
-    /// Threads for decoding, 4 for each processor at most (or 16) [default: one for each processor]
-    #[arg(short = 'j', long, global = true, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
-    /// Only errors and what was asked for: no notes, warnings and progress, no report of what was done
-    #[arg(short, long, global = true)]
-    pub(crate) quiet: bool,
-}
-
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     /// List records
@@ -227,48 +201,6 @@ pub(crate) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
-}
-
-/// Which files.
-#[derive(clap::Args, Debug)]
-pub(crate) struct Files {
-    /// FST files, or folders with FST files; `-` reads a list of them, one a line, from the standard input
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) paths: Vec<PathBuf>,
-    /// Take more files from a list, one a line; `-` is the standard input
-    #[arg(long = "files-from", value_name = "LIST", value_hint = ValueHint::FilePath)]
-    pub(crate) list: Option<PathBuf>,
-    /// Lists of files are separated by NUL, as `find -print0` writes them
-    #[arg(short = '0', long)]
-    pub(crate) null: bool,
-}
-
-/// Which records.
-#[derive(clap::Args, Debug)]
-pub(crate) struct Where {
-    /// Only the records that satisfy a condition, such as 'nomvar=TT and level=500 hPa' (see `rpnfst --help`)
-    #[arg(short = 'w', long = "where", value_name = "EXPR")]
-    pub(crate) expr: Option<String>,
-}
-
-/// What raw words are.
-#[derive(clap::Args, Debug)]
-pub(crate) struct Words {
-    /// Take raw words (datyp 0) for elements of this type: f4, i4 or u4. By default f4 in `>>`, `^^` and `^>`, where
-    /// librmn stores reals so; elsewhere words are no numbers
-    #[arg(long, value_name = "DTYPE", hide_possible_values = true)]
-    pub(crate) words_as: Option<WordsAs>,
-}
-
-/// The types of `--words-as`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(crate) enum WordsAs {
-    /// Reals of single precision
-    F4,
-    /// Signed integers
-    I4,
-    /// Unsigned integers
-    U4,
 }
 
 #[derive(clap::Args, Debug)]

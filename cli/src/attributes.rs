@@ -4,7 +4,7 @@ use std::{borrow::Cow, ops::AddAssign};
 
 use rpnfst::{
     NewRecord, Record,
-    record::{Calendar, DateStamp, GridType, IpValue, date::DateText},
+    record::{Calendar, Column, DateStamp, GridType, IpValue, Setting, date::DateText},
 };
 
 use crate::{
@@ -63,7 +63,14 @@ impl Left {
     }
 }
 
-const FIELDS: &str = "nomvar typvar etiket grtyp dateo datev deet npas ip1 ip2 ip3 level ig1 ig2 ig3 ig4 metadata";
+/// Extended metadata: no field of the schema, since it is in the file and not in the record.
+const METADATA: &str = "metadata";
+
+/// The names of all fields that can be set.
+fn settable() -> String {
+    let fields = Column::ALL.iter().filter(|column| column.setting().is_some()).map(|column| column.name());
+    fields.chain([METADATA]).collect::<Vec<_>>().join(" ")
+}
 
 impl Attributes {
     /// From `field=value` texts; no field may be named twice.
@@ -149,25 +156,28 @@ impl Attributes {
             };
             number.map_err(|_| wrong(format!("`{value}` is not a number that can be stored{hint}")))
         };
-        match field {
-            "nomvar" => self.nomvar = text(),
-            "typvar" => self.typvar = text(),
-            "etiket" => self.etiket = text(),
-            "grtyp" => self.grtyp = Some(letter(value).map_err(wrong)?),
-            "dateo" => self.dateo = Some(date(value, self.calendar).map_err(wrong)?),
-            "datev" => self.datev = Some(date(value, self.calendar).map_err(wrong)?),
-            "deet" => self.deet = number()?,
-            "npas" => self.npas = number()?,
-            "ip1" => self.ips[0] = number()?,
-            "ip2" => self.ips[1] = number()?,
-            "ip3" => self.ips[2] = number()?,
-            "level" => self.level = Some(value.parse().map_err(|e| wrong(format!("{e}")))?),
-            "ig1" => self.igs[0] = number()?,
-            "ig2" => self.igs[1] = number()?,
-            "ig3" => self.igs[2] = number()?,
-            "ig4" => self.igs[3] = number()?,
-            "metadata" => self.metadata = text(),
-            _ => return Err(format!("{field}: no such field; there are {FIELDS}")),
+        if field == METADATA {
+            self.metadata = text();
+            return Ok(());
+        }
+        match Column::from_name(field) {
+            Some(Column::Nomvar) => self.nomvar = text(),
+            Some(Column::Typvar) => self.typvar = text(),
+            Some(Column::Etiket) => self.etiket = text(),
+            Some(Column::Grtyp) => self.grtyp = Some(letter(value).map_err(wrong)?),
+            Some(Column::Dateo) => self.dateo = Some(date(value, self.calendar).map_err(wrong)?),
+            Some(Column::Datev) => self.datev = Some(date(value, self.calendar).map_err(wrong)?),
+            Some(Column::Deet) => self.deet = number()?,
+            Some(Column::Npas) => self.npas = number()?,
+            Some(Column::Ip1) => self.ips[0] = number()?,
+            Some(Column::Ip2) => self.ips[1] = number()?,
+            Some(Column::Ip3) => self.ips[2] = number()?,
+            Some(Column::Level) => self.level = Some(value.parse().map_err(|e| wrong(format!("{e}")))?),
+            Some(Column::Ig1) => self.igs[0] = number()?,
+            Some(Column::Ig2) => self.igs[1] = number()?,
+            Some(Column::Ig3) => self.igs[2] = number()?,
+            Some(Column::Ig4) => self.igs[3] = number()?,
+            _ => return Err(format!("{field}: no such field; there are {}", settable())),
         }
         Ok(())
     }
@@ -229,10 +239,11 @@ pub(crate) fn date(text: &str, calendar: Calendar) -> Result<DateStamp, String> 
 fn unquoted<'a>(field: &str, value: &'a str) -> Result<&'a str, String> {
     let text = value.trim();
     // A blank name or label may be a variable of the shell that is not set.
-    if text.is_empty() && ["nomvar", "typvar", "etiket", "grtyp"].contains(&field) {
+    let setting = Column::from_name(field).and_then(Column::setting);
+    if text.is_empty() && matches!(setting, Some(Setting::Text | Setting::Letter)) {
         return Err("a blank text is written ''".to_owned());
     }
-    let Some(mark) = text.chars().next().filter(|c| matches!(c, '"' | '\'') && field != "metadata") else {
+    let Some(mark) = text.chars().next().filter(|c| matches!(c, '"' | '\'') && field != METADATA) else {
         return Ok(value);
     };
     let inner = &text[1..];
@@ -278,6 +289,46 @@ mod tests {
         ] {
             let message = message(assignments);
             assert!(message.contains(part), "{assignments:?}: {message}");
+        }
+    }
+
+    #[test]
+    fn every_settable_field_can_be_set() {
+        for column in Column::ALL {
+            let value = match column.setting() {
+                Some(Setting::Level) => "500 hPa",
+                Some(Setting::Date) => "2026112412",
+                _ => "1",
+            };
+            let set = Attributes::default().set(column.name(), value);
+            assert_eq!(set.is_ok(), column.setting().is_some(), "{}: {set:?}", column.name());
+        }
+        assert!(Attributes::default().set(METADATA, "{}").is_ok());
+    }
+
+    /// The help texts name the fields that there are.
+    #[test]
+    fn helps_list_the_fields() {
+        let help = |name: &str| {
+            let mut command = <crate::args::Args as clap::CommandFactory>::command();
+            let command = if name.is_empty() { &mut command } else { command.find_subcommand_mut(name).expect(name) };
+            command.render_help().to_string()
+        };
+        let words = |help: &str| -> Vec<String> {
+            let (_, list) = help.split_once("Fields:").expect("a list of fields");
+            let is_name = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+            list.split_whitespace().take_while(is_name).map(str::to_owned).collect()
+        };
+        let settable = settable();
+        let mut fields: Vec<_> = settable.split(' ').collect();
+        let edit = words(&help("edit"));
+        let mut listed: Vec<_> = edit.iter().take(fields.len()).map(String::as_str).collect();
+        fields.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(listed, fields);
+        let named: Vec<_> = words(&help("")).iter().filter_map(|name| Column::from_name(name)).collect();
+        for column in Column::ALL {
+            assert_eq!(named.contains(column), column.is_queryable(), "{}", column.name());
         }
     }
 

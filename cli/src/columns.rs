@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt::Write as _, path::Path};
 use rpnfst::{
     File, Record,
     record::{
-        Cell, Column, IpValue,
+        Cell, CellType, Column, IpValue,
         ip::{self, LAST_OLD_STYLE},
     },
 };
@@ -135,23 +135,12 @@ impl Shown {
 
     /// Its head in a table: numbers to the right.
     pub(crate) fn head(self) -> Head {
-        let left = matches!(
-            self,
-            Self::Path
-                | Self::Metadata
-                | Self::Of(
-                    Column::Nomvar
-                        | Column::Typvar
-                        | Column::Etiket
-                        | Column::Grtyp
-                        | Column::OriginTime
-                        | Column::ValidTime
-                        | Column::LevelName
-                        | Column::LevelUnit
-                        | Column::Type
-                )
-        );
-        if left { Head::left(self.name()) } else { Head::right(self.name()) }
+        let is_text = match self {
+            Self::Index => false,
+            Self::Path | Self::Metadata => true,
+            Self::Of(column) => column.cell_type() == CellType::Text,
+        };
+        if is_text { Head::left(self.name()) } else { Head::right(self.name()) }
     }
 
     /// Its value.
@@ -185,7 +174,7 @@ impl Shown {
             Self::Of(Column::Level) => level(row.record),
             Self::Of(Column::Ip2) => ip2(row.record),
             Self::Of(Column::Ip3) => ip3(row.record),
-            Self::Of(Column::Hour) => crate::number::significant(row.record.forecast_hour(), 8).into(),
+            Self::Of(Column::Hour) => crate::number::significant(row.record.hour(), 8).into(),
             other => match other.of(row, report) {
                 Cell::Null => "-".into(),
                 Cell::Text(text) => text.into(),

@@ -197,3 +197,15 @@ fn show(change: &Change<'_>, out: &mut Out) -> Result {
     }
     Ok(writeln!(out)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_that_can_be_set_is_shown() {
+        for column in Column::ALL.iter().filter(|column| column.setting().is_some()) {
+            assert!(SHOWN.contains(column), "{}", column.name());
+        }
+    }
+}

@@ -294,7 +294,7 @@ pub(crate) fn spare_descriptors(selected: &mut Vec<(usize, &Record)>, query: &Qu
 
 /// Where the records are that a file lists before --unlock takes in what a dead writer left: nobody has seen those others.
 pub(crate) fn seen(path: &Path, unlock: Unlock, global: &Global) -> Option<HashSet<u64>> {
-    let places = |file: File| file.records().iter().map(Record::offset).collect();
+    let places = |file: File| file.records().iter().map(Record::file_offset).collect();
     // What does not open yet lists nothing. Other errors are for those who open it for good.
     unlock.unlock.then(|| options(global).open(path).map_or_else(|_| HashSet::new(), places))
 }
@@ -302,7 +302,7 @@ pub(crate) fn seen(path: &Path, unlock: Unlock, global: &Global) -> Option<HashS
 /// Leaves out what was not [`seen`].
 pub(crate) fn only_seen(selected: &mut Vec<(usize, &Record)>, seen: Option<HashSet<u64>>) {
     if let Some(places) = seen {
-        selected.retain(|(_, record)| places.contains(&record.offset()));
+        selected.retain(|(_, record)| places.contains(&record.file_offset()));
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     input, interrupt, memory,
     number::records,
     report::{self, Report, Result, Stop, status_of},
-    sink,
+    sink, unfinished,
 };
 
 /// A file being written.
@@ -274,7 +274,7 @@ impl Draft {
         }
         // The name is on the disk too, where folders can be synced; elsewhere the system sees to it.
         #[cfg(unix)]
-        let _ = fs::File::open(sink::folder_of(&path)).and_then(|folder| folder.sync_all());
+        let _ = fs::File::open(unfinished::folder_of(&path)).and_then(|folder| folder.sync_all());
         Ok(())
     }
 }

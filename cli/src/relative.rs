@@ -3,7 +3,7 @@
 use rpnfst::{
     Record,
     record::{
-        Cell, Column, IpValue, Kind,
+        Cell, Column, IpValue, Kind, Setting,
         ip::{self, IpError, Style},
     },
 };
@@ -34,9 +34,6 @@ pub(crate) enum Value {
     Codeless,
 }
 
-const NUMBERS: [&str; 9] = ["deet", "npas", "ip1", "ip2", "ip3", "ig1", "ig2", "ig3", "ig4"];
-const DATES: [&str; 2] = ["dateo", "datev"];
-
 impl Relative {
     /// `FIELD`, `FIELD+N` or `FIELD-N`, where the field is of the kind of the one to be set, or the style of a code;
     /// nothing for other texts.
@@ -49,11 +46,14 @@ impl Relative {
             ("ip2", "old") => return Some(Self::Hours(Style::Old)),
             _ => {}
         }
-        let kin = [&NUMBERS[..], &DATES].into_iter().find(|kin| kin.contains(&field))?;
+        let kind = Column::from_name(field)?.setting()?;
+        if !matches!(kind, Setting::Number | Setting::Date) {
+            return None;
+        }
         let (name, rest) = text.split_at(text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len()));
-        let column = Column::from_name(name).filter(|_| kin.contains(&name))?;
+        let column = Column::from_name(name).filter(|column| column.setting() == Some(kind))?;
         let rest: String = rest.split_whitespace().collect();
-        let are_dates = kin.contains(&"datev");
+        let are_dates = kind == Setting::Date;
         let plus = match rest.as_str() {
             "" => 0.0,
             signed if are_dates && signed.starts_with(['+', '-']) => date::hours(signed)?,
@@ -69,7 +69,7 @@ impl Relative {
             Self::Level(style) if !record.is_descriptor() => coded(record.ip1(), style.level(record.ip1())),
             Self::Hours(style) if !record.is_descriptor() => coded(record.ip2(), style.hours(record.ip2())),
             Self::Level(_) | Self::Hours(_) => Ok(Value::Codeless),
-            Self::Sum { column: Column::Dateo, plus } => moved(record, record.dateo(), plus),
+            Self::Sum { column: Column::Dateo, plus } => moved(record, record.dateo().unwrap_or_default(), plus),
             Self::Sum { column: Column::Datev, plus } => moved(record, record.datev(), plus),
             Self::Sum { column, plus } => number(record, column, plus),
         }

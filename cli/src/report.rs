@@ -9,10 +9,7 @@ use std::{
 use anstyle::{AnsiColor, Style};
 use indicatif::ProgressBar;
 
-use crate::{
-    output::{When, printable},
-    said::Said,
-};
+use crate::{args::When, output::printable, said::Said};
 
 /// Exit status when something is damaged, could not be read, or when nothing was selected.
 pub(crate) const DAMAGED: u8 = 1;

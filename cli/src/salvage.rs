@@ -72,7 +72,7 @@ fn attributes(record: &Record) -> Attributes {
 }
 
 fn end(record: &Record) -> u64 {
-    record.offset().saturating_add(record.stored_bytes())
+    record.file_offset().saturating_add(record.total_stored_bytes())
 }
 
 fn layout(record: &Record) -> Layout {
@@ -203,8 +203,8 @@ impl<'a> Saved<'a> {
         let mut known = std::mem::take(&mut self.failed);
         let failed = known.iter().filter(|failed| failed.is_of_directory()).count();
         known.retain(|failed| {
-            if self.layouts.contains_key(&failed.record.offset())
-                || self.is_saved(failed.record.offset(), end(failed.record))
+            if self.layouts.contains_key(&failed.record.file_offset())
+                || self.is_saved(failed.record.file_offset(), end(failed.record))
             {
                 return false;
             }
@@ -235,7 +235,7 @@ impl<'a> Saved<'a> {
         readable: rpnfst::Result<()>,
         output: &mut Output,
     ) -> Result {
-        let offset = record.offset();
+        let offset = record.file_offset();
         if self.layouts.get(&offset).is_some_and(|saved| *saved != layout(record)) {
             return Ok(());
         }

@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use crate::{
     report::{Result, Stop},
-    unfinished,
+    unfinished::{self, folder_of},
 };
 
 /// A file being written under a temporary name next to its own.
@@ -118,11 +118,6 @@ pub(crate) fn keep_owner(replaced: &Path, new: &Path) -> io::Result<()> {
         }
     }
     fs::set_permissions(new, there.permissions())
-}
-
-/// The folder that a file is in.
-pub(crate) fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 pub(crate) fn exists(path: &Path) -> Stop {

@@ -14,7 +14,7 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use crate::{input, sink::folder_of};
+use crate::input;
 
 const MARK: &[u8] = b".rpnfst-";
 const END: &str = ".tmp";
@@ -36,6 +36,11 @@ pub(crate) fn create(output: &Path) -> io::Result<NamedTempFile> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder).map_err(|error| nameless(&error))
+}
+
+/// The folder that a file is in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// An error of the making of a temporary file without its name, which means nothing to a person.

@@ -32,7 +32,7 @@ fuzz_target!(|input: Input| {
     }
     let _ = stamp.add_hours_rounded(input.hours);
     let origin = date::origin_of(stamp, input.deet, input.npas);
-    let _ = date::validity_of(origin, input.deet, input.npas);
+    let _ = date::validity_of(origin.unwrap_or(DateStamp::NONE), input.deet, input.npas);
     let _ = input.text.parse::<CivilTime>();
 
     for code in input.ips {
@@ -43,7 +43,7 @@ fuzz_target!(|input: Input| {
             let near = (decoded.value - value.value).abs() <= 2e-4 * value.value.abs().max(1.0);
             assert!(decoded.kind == value.kind && near, "{code}: {value:?} {decoded:?}");
         }
-        let _ = ip::text(code, ip::Dialect::default());
+        let _ = ip::text(code, ip::Librmn::default());
     }
     let _ = IpValue::new(input.value, Kind::from_code(input.kind)).encode();
     let _ = IpValue::new(input.value, Kind::from_code(input.kind)).encode_old();

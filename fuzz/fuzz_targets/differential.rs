@@ -38,7 +38,7 @@ fn compare(file: &File, line: &str, sound: bool) {
     let (Ok(handle), Ok(size)) = (handle.parse::<u32>(), bytes.parse::<usize>()) else { return };
     // Page and slot.
     let index = (handle >> 19 & 0xFFF) * 256 + (handle >> 10 & 0x1FF);
-    let Some(record) = file.records().iter().find(|record| record.directory_index() == index) else {
+    let Some(record) = file.records().iter().find(|record| record.file_index() == index) else {
         assert!(!sound, "{line}");
         return;
     };

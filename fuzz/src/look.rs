@@ -90,7 +90,7 @@ pub fn readable(bytes: Vec<u8>) -> Vec<Readable> {
     let Ok(file) = options().open_source(Source::bytes(bytes)) else { return Vec::new() };
     let found = |record: &Record| {
         let values = read(&file, record).ok()?;
-        Some(Readable { name: format!("{:?}", record.nomvar()), offset: record.offset(), values })
+        Some(Readable { name: format!("{:?}", record.nomvar()), offset: record.file_offset(), values })
     };
     file.records().iter().take(RECORDS).filter_map(found).collect()
 }

@@ -229,9 +229,9 @@ fn places(bytes: &[u8]) -> Vec<Place> {
                 places.push(Place { page: true, ..plain(page.offset) });
             }
             for record in file.records() {
-                let (page, slot) = (record.directory_index() / 256, u64::from(record.directory_index() % 256));
+                let (page, slot) = (record.file_index() / 256, u64::from(record.file_index() % 256));
                 let entry = pages.get(page as usize).map(|page| page.offset + 32 + 72 * slot);
-                places.push(Place { twin: entry.map(|at| at as usize), ..plain(record.offset()) });
+                places.push(Place { twin: entry.map(|at| at as usize), ..plain(record.file_offset()) });
             }
         }
         Details::Rsf { segments, .. } => {
@@ -251,7 +251,7 @@ fn places(bytes: &[u8]) -> Vec<Place> {
     }
     for record in file.records() {
         let (payload, length) = record.payload_extent();
-        places.extend([plain(record.offset()), plain(record.offset() + record.stored_bytes())]);
+        places.extend([plain(record.file_offset()), plain(record.file_offset() + record.total_stored_bytes())]);
         places.push(Place { words: length / 4, ..plain(payload) });
     }
     places.push(plain(bytes.len() as u64));

@@ -142,7 +142,7 @@ fn searches() {
             let criteria = random_criteria(&mut rng, &entries);
             let theirs: Vec<i64> = oracle.find_all(&criteria)?.into_iter().map(slot_of).collect();
             let query = query_of(&criteria);
-            let found: Vec<i64> = ours.select(&query).map(|record| record.directory_index().into()).collect();
+            let found: Vec<i64> = ours.select(&query).map(|record| record.file_index().into()).collect();
             if theirs != found {
                 return Err(format!("{criteria:?}: librmn {theirs:?}, rpnfst {found:?}").into());
             }
@@ -167,7 +167,7 @@ fn search_levels(oracle: &OracleFile, entries: &[Entry], ours: &File, rng: &mut 
         let theirs = oracle.find_level(&Criteria::default(), value, kind.code().into())?;
         let theirs = theirs.first().map(|&handle| slot_of(handle));
         let first = ours.records().iter().find(|record| codes.matches(record.ip1()));
-        let first = first.map(|record| i64::from(record.directory_index()));
+        let first = first.map(|record| i64::from(record.file_index()));
         if theirs != first {
             return Err(format!("ip1_all {value} {kind:?}: librmn {theirs:?}, rpnfst {first:?}").into());
         }

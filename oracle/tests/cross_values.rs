@@ -1,6 +1,6 @@
 //! Date stamps and level codes: rpnfst's arithmetic against librmn's, on random numbers.
 
-use rpnfst::record::ip::{Dialect, IpError, IpValue, Kind, decode_in, text_field};
+use rpnfst::record::ip::{IpError, IpValue, Kind, Librmn as Release, decode_in};
 use rpnfst::record::triplet::{self, Interval, Intervals};
 use rpnfst::record::{Calendar, CivilTime, DateStamp};
 use rpnfst_oracle::cases::{random_ip, random_stamp};
@@ -151,7 +151,7 @@ fn levels() {
         let ip = random_ip(rng);
         let (theirs, text) = librmn.decode_ip(ip);
         let unsigned = ip.cast_unsigned();
-        match decode_in(unsigned, Dialect::Release19) {
+        match decode_in(unsigned, Release::V19) {
             Ok(ours) => {
                 let ours = (i32::from(ours.kind.code()), ours.value.to_bits());
                 assert_eq!(ours, (theirs.kind, theirs.value.to_bits()), "ip {ip}: librmn {theirs:?}");
@@ -160,7 +160,7 @@ fn levels() {
         }
         // For the last old-style codes librmn leaves the text as it was.
         if !(32_001..=32_767).contains(&ip) {
-            assert_eq!(text_field(unsigned, Dialect::Release19).trim_end(), text.trim_end(), "ip {ip}");
+            assert_eq!(rpnfst::record::ip::text(unsigned, Release::V19), text.trim_end(), "ip {ip}");
         }
 
         let (kind, value) = (kind(rng), value(rng));
@@ -168,7 +168,7 @@ fn levels() {
         let theirs = ip::IpValue { value, kind: kind.into() };
         let classic = |code: Result<u32, IpError>| code.map_or_else(IpError::classic_code, u32::cast_signed);
         let new = librmn.encode_ip(theirs, IpStyle::New);
-        assert_eq!(classic(ours.encode_in(Dialect::Release19)), new, "{ours:?}");
+        assert_eq!(classic(ours.encode_in(Release::V19)), new, "{ours:?}");
         // Heights beyond 32-bit integers overflow in librmn before they are clamped.
         if kind != 0 || value.abs() < 1.0e9 {
             let old = librmn.encode_ip(theirs, IpStyle::Old);
@@ -183,7 +183,7 @@ fn triplets() {
         let ips = [random_ip(rng), random_time(rng), random_third(rng)];
         let theirs = librmn.decode_three(ips);
         let pair = |value: f32, kind: i32| (value.to_bits(), kind);
-        match triplet::decode_with(ips.map(i32::cast_unsigned), Dialect::Release19) {
+        match triplet::decode_with(ips.map(i32::cast_unsigned), Release::V19) {
             Ok(ours) => {
                 assert_eq!(i32::from(ours.status.bits()), theirs.status, "{ips:?}");
                 let ours = ours.values.map(|v| pair(v.value, v.kind.code().into()));
@@ -195,7 +195,7 @@ fn triplets() {
         let values = [(value(rng), kind(rng)), (value(rng), time_or_kind(rng)), (value(rng), time_or_kind(rng))];
         let theirs = librmn.encode_three(values.map(|(value, kind)| ip::IpValue { value, kind: kind.into() }));
         let ours = values.map(|(value, kind)| IpValue::new(value, Kind::from_code(kind)));
-        match triplet::encode_with(ours, Dialect::Release19) {
+        match triplet::encode_with(ours, Release::V19) {
             Ok(ours) => {
                 assert_eq!(i32::from(ours.status.bits()), theirs.status, "{values:?}");
                 assert_eq!(ours.classic(), theirs.values, "{values:?}");
@@ -220,7 +220,7 @@ fn intervals() {
             librmn.encode_intervals([level, time, third].map(|(lo, hi, kind)| FloatIp { lo, hi, kind: kind.into() }));
         let of = |(lo, hi, kind): (f32, f32, u8)| Interval::new(lo, hi, Kind::from_code(kind));
         let ours = Intervals { level: of(level), time: of(time), third: Some(of(third)) };
-        match triplet::encode_intervals_with(&ours, Dialect::Release19) {
+        match triplet::encode_intervals_with(&ours, Release::V19) {
             Ok(encoded) => {
                 assert_eq!(i32::from(encoded.status.bits()), theirs.status, "{ours:?}");
                 assert_eq!(encoded.classic(), theirs.values, "{ours:?}");
@@ -239,7 +239,7 @@ fn decoded_intervals(librmn: Librmn, ips: [i32; 3]) {
     let bits = |lo: f32, hi: f32, kind: i32| (lo.to_bits(), hi.to_bits(), kind);
     let of_theirs = |v: FloatIp| bits(v.lo, v.hi, v.kind);
     let of_ours = |v: Interval| bits(v.lo, v.hi, v.kind.code().into());
-    match triplet::decode_intervals_with(ips.map(i32::cast_unsigned), Dialect::Release19) {
+    match triplet::decode_intervals_with(ips.map(i32::cast_unsigned), Release::V19) {
         Ok((ours, status)) => {
             assert_eq!(i32::from(status.bits()), theirs.status, "{ips:?}");
             assert_eq!(of_ours(ours.level), of_theirs(theirs.values[0]), "level of {ips:?}");

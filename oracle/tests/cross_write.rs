@@ -117,7 +117,7 @@ impl Session<'_> {
     }
 
     fn note(&mut self, record: Record) {
-        self.pair.written.insert(record.offset(), record);
+        self.pair.written.insert(record.file_offset(), record);
     }
 
     /// Another request with the key of a record, often with its layout too: in place if the length is the same.
@@ -145,7 +145,7 @@ impl Session<'_> {
         let after: Vec<Record> = self.ours.records().cloned().collect();
         let gone = before.iter().zip(&after).position(|(a, b)| a != b).unwrap_or(after.len().min(before.len()));
         match before.len() == after.len() {
-            true if before[gone].offset() == after[gone].offset() => self.cases[gone] = case,
+            true if before[gone].file_offset() == after[gone].file_offset() => self.cases[gone] = case,
             true => {
                 self.cases.remove(gone);
                 self.cases.push(case);

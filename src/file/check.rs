@@ -1,26 +1,26 @@
-//! A thorough look at the structure of files.
+//! Checking the structure of files.
 
 use std::time::Duration;
 
-use super::File;
+use super::{
+    opened::File,
+    settle::{READINGS, pause},
+};
 use crate::{
-    directory::{LOOKS, pause},
+    container::{Extents, Piece, Problem, Problems, Severity},
     error::{Error, RecordId, Result, name_of},
-    extents::{Extents, Piece},
-    problem::{Problem, Problems, Severity},
-    record::{Container, Record},
-    rsf, xdf,
+    record::Record,
 };
 
 impl File {
     /// Walks the whole structure of one of the files and says what is wrong, what [`File::open`] noticed included.
-    /// Payloads are not decoded. Damage is believed when the file, opened again, shows it again: a writer may be at work.
+    /// Payloads are not decoded. Damage counts when the file, opened again, shows it again: a writer may be at work.
     ///
     /// # Errors
     /// [`Error::Io`] when the file cannot be read.
     pub fn check(&self, file: usize) -> Result<Vec<Problem>> {
         let mut problems = self.walk(file)?;
-        for look in 0..LOOKS {
+        for reading in 0..READINGS {
             if problems.iter().all(|problem| problem.severity == Severity::Note) {
                 break;
             }
@@ -32,7 +32,7 @@ impl File {
             if same {
                 break;
             }
-            pause(look);
+            pause(reading);
         }
         Ok(problems)
     }
@@ -48,16 +48,12 @@ impl File {
     /// One walk through the structure of one of the files.
     fn walk(&self, file: usize) -> Result<Vec<Problem>> {
         let Some(member) = self.members.get(file) else { return Ok(Vec::new()) };
-        let (contents, records) = (&member.contents, self.records_of(file));
-        let mut problems = contents.problems.clone();
-        let walk = if contents.container == Container::Rsf {
-            rsf::check(&member.source, contents, records, &mut problems)
-        } else {
-            let patience = if member.path.is_some() { PATIENCE } else { Duration::ZERO };
-            xdf::check(&member.source, contents, records, &mut problems, patience)
-        };
+        let (directory, records) = (&member.directory, self.records_of(file));
+        let mut problems = directory.contents().problems.clone();
+        let patience = if member.path.is_some() { PATIENCE } else { Duration::ZERO };
+        let walk = directory.check(&member.source, records, &mut problems, patience);
         walk.map_err(|source| Error::Io { path: name_of(member.path.as_ref()), source })?;
-        note_overlaps(records, &mut self.extents(file, member), &mut problems);
+        note_overlaps(records, &mut directory.extents(records), &mut problems);
         records.iter().filter_map(Problem::of_lost_planes).for_each(|problem| problems.push(problem));
         Ok(problems.into_vec())
     }

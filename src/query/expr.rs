@@ -1,7 +1,7 @@
 //! Conditions joined by and, or, not.
 
-use super::test::Test;
-use crate::{file::File, record::Record};
+use super::test::{MetadataOf, Test};
+use crate::record::Record;
 
 /// A condition on a record.
 #[derive(Clone, PartialEq, Debug)]
@@ -13,12 +13,12 @@ pub(super) enum Expr {
 }
 
 impl Expr {
-    pub(super) fn holds(&self, record: &Record, file: Option<&File>) -> bool {
+    pub(super) fn holds(&self, record: &Record, metadata: MetadataOf<'_>) -> bool {
         match self {
-            Self::All(list) => list.iter().all(|e| e.holds(record, file)),
-            Self::Any(list) => list.iter().any(|e| e.holds(record, file)),
-            Self::Not(e) => !e.holds(record, file),
-            Self::Test(test) => test.holds(record, file),
+            Self::All(list) => list.iter().all(|e| e.holds(record, metadata)),
+            Self::Any(list) => list.iter().any(|e| e.holds(record, metadata)),
+            Self::Not(e) => !e.holds(record, metadata),
+            Self::Test(test) => test.holds(record, metadata),
         }
     }
 }

@@ -40,7 +40,7 @@ impl<T: PartialOrd> Interval<T> {
         }
     }
 
-    /// Whether no value can be in it: its ends are the wrong way round.
+    /// Whether no value can be in the interval: its ends are in the wrong order.
     pub(super) fn is_empty(&self) -> bool {
         match (&self.low, &self.high) {
             (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,
@@ -59,7 +59,7 @@ impl<T: PartialOrd> Interval<T> {
 }
 
 impl<T: PartialOrd + Copy> Interval<T> {
-    /// Whether some value from `least` to `most` may be in it.
+    /// Whether a value from `least` to `most` can be in the interval.
     pub(super) fn meets(&self, least: T, most: T) -> bool {
         !self.is_empty()
             && (match self.low {
@@ -85,11 +85,11 @@ impl Interval<i64> {
     }
 }
 
-/// Relative tolerance of levels and hours: what single precision and the ip encoding leave.
+/// Relative tolerance of levels and hours: the error of single precision and of encoded ips.
 const TOLERANCE: f64 = 1e-6;
 
 impl Interval<f64> {
-    /// With the ends moved by the tolerance: outwards where they belong to the interval, else inwards.
+    /// Like `contains`, with a tolerance: ends that belong to the interval move outwards, others inwards.
     pub(super) fn contains_nearly(&self, value: f64) -> bool {
         let slack = |end: f64| end.abs() * TOLERANCE;
         let between = (match self.low {

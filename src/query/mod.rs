@@ -1,4 +1,4 @@
-//! Searching for records: a builder, and a small text language.
+//! Queries: conditions that select records, made by methods or from a text.
 //!
 //! ```
 //! use rpnfst::{Query, record::Kind};
@@ -16,36 +16,49 @@ mod text;
 
 use std::ops::RangeBounds;
 
-pub use parse::QueryError;
-pub use test::{IntField, TextField};
+pub(crate) use test::Metadata;
 
-use self::{expr::Expr, interval::Interval, test::Test, text::TextTest};
+use self::{
+    expr::Expr,
+    interval::Interval,
+    test::{MetadataOf, Test},
+    text::TextTest,
+};
 use crate::{
-    file::File,
-    record::{CivilTime, DateStamp, GridType, IpValue, Kind, Record, ip::AnyEncoding},
+    error::Error,
+    record::{CivilTime, DateStamp, GridType, IntField, IpValue, Kind, Record, TextField, ip::AnyEncoding},
 };
 
-/// Which records to take: conditions that must all hold. The empty query takes every record.
+/// Which records to select: conditions that must all hold. Every record satisfies the empty query.
+///
+/// ```
+/// use rpnfst::{File, Query};
+/// let file = File::open("testdata/cases/intervals.std")?;
+/// let query = Query::new().nomvar("PR").hours(6.0..);
+/// let selected: Vec<_> = file.select(&query).collect();
+/// assert!(selected.iter().all(|record| query.matches(record)));
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Query {
     all: Vec<Expr>,
 }
 
 impl Query {
-    /// Takes every record.
+    /// A query without conditions, which every record satisfies.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Whether a record satisfies all conditions. Those on extended metadata, which are in the file and not in the
-    /// record, do not hold here; [`File::select`](crate::File::select) looks them up.
+    /// Whether a record satisfies all conditions. Extended metadata are in the file and not in the record: a condition
+    /// on them is false here, and only [`File::select`](crate::File::select) evaluates it.
     pub fn matches(&self, record: &Record) -> bool {
-        self.holds(record, None)
+        self.holds(record, &|_| None)
     }
 
-    /// Whether a record of a file satisfies all conditions.
-    pub(crate) fn holds(&self, record: &Record, file: Option<&File>) -> bool {
-        self.all.iter().all(|expr| expr.holds(record, file))
+    /// Whether a record satisfies all conditions; `metadata` finds its extended metadata, which are in the file.
+    pub(crate) fn holds(&self, record: &Record, metadata: MetadataOf<'_>) -> bool {
+        self.all.iter().all(|expr| expr.holds(record, metadata))
     }
 
     fn and(mut self, test: Test) -> Self {
@@ -57,46 +70,57 @@ impl Query {
         self.and(Test::Text(field, vec![TextTest::of_librmn(field, value)]))
     }
 
-    /// Both this query and another.
+    /// Records that satisfy this query and another.
     #[must_use]
     pub fn and_query(mut self, other: Self) -> Self {
         self.all.extend(other.all);
         self
     }
 
-    /// This query or another.
+    /// Records that satisfy this query or another, or both.
+    ///
+    /// ```
+    /// use rpnfst::Query;
+    /// let wind = Query::new().nomvar("UU").or_query(Query::new().nomvar("VV"));
+    /// ```
     #[must_use]
     pub fn or_query(mut self, other: Self) -> Self {
         self.all = vec![Expr::Any(vec![Expr::All(self.all), Expr::All(other.all)])];
         self
     }
 
-    /// Records that do not satisfy the conditions.
+    /// Records that do not satisfy this query.
     #[must_use]
     pub fn negated(mut self) -> Self {
         self.all = vec![Expr::Not(Box::new(Expr::All(self.all)))];
         self
     }
 
-    /// Variable name: the whole name, case folded; blank = any. As librmn's search.
+    /// Variable name, compared as in librmn's search: the whole name, in any case; a blank one matches all records.
     #[must_use]
     pub fn nomvar(self, name: &str) -> Self {
         self.text(TextField::Nomvar, name)
     }
 
-    /// Kind of field: both letters; blank = any. As librmn's search.
+    /// Kind of field, compared as in librmn's search: both letters; a blank one matches all records.
+    ///
+    /// ```
+    /// use rpnfst::Query;
+    /// let forecasts = Query::new().typvar("P");
+    /// ```
     #[must_use]
     pub fn typvar(self, typvar: &str) -> Self {
         self.text(TextField::Typvar, typvar)
     }
 
-    /// Label: the whole label; first ten characters blank = any. As librmn's search.
+    /// Label, compared as in librmn's search: the whole label; one whose first ten characters are blank matches all
+    /// records.
     #[must_use]
     pub fn etiket(self, etiket: &str) -> Self {
         self.text(TextField::Etiket, etiket)
     }
 
-    /// A text field equal to one of several values, case folded. A blank value is no wildcard here: it finds records
+    /// A text field equal to one of several values, in any case. A blank value is no wildcard here: it matches records
     /// whose field is blank, as in the text language.
     #[must_use]
     pub fn text_in<'a>(self, field: TextField, values: impl IntoIterator<Item = &'a str>) -> Self {
@@ -109,7 +133,12 @@ impl Query {
         self.and(Test::Text(field, vec![TextTest::pattern(pattern)]))
     }
 
-    /// Grid type, the exact byte.
+    /// Grid type: this byte.
+    ///
+    /// ```
+    /// use rpnfst::{Query, record::GridType};
+    /// let rotated = Query::new().grtyp(GridType::from('Z'));
+    /// ```
     #[must_use]
     pub fn grtyp(self, grtyp: GridType) -> Self {
         self.int_in(IntField::Grtyp, [i64::from(grtyp.0)])
@@ -133,19 +162,19 @@ impl Query {
         self.and(Test::Int(field, vec![Interval::from_range(&range)]))
     }
 
-    /// The stored ip1, that very code.
+    /// The code of ip1; the same level in another encoding does not match.
     #[must_use]
     pub fn ip1(self, ip: u32) -> Self {
         self.int(IntField::Ip1, i64::from(ip))
     }
 
-    /// The stored ip2, that very code.
+    /// The code of ip2; the same time in another encoding does not match.
     #[must_use]
     pub fn ip2(self, ip: u32) -> Self {
         self.int(IntField::Ip2, i64::from(ip))
     }
 
-    /// The stored ip3, that very code.
+    /// The code of ip3; the same value in another encoding does not match.
     #[must_use]
     pub fn ip3(self, ip: u32) -> Self {
         self.int(IntField::Ip3, i64::from(ip))
@@ -169,32 +198,44 @@ impl Query {
         self.and(Test::AnyEncoding(IntField::Ip3, AnyEncoding::new(ip)))
     }
 
-    /// A level, however it is encoded, within 1e-6 of its value.
+    /// A level in any encoding, within 1e-6 of its value.
     #[must_use]
     pub fn level(self, level: IpValue) -> Self {
         self.and(Test::Level(Some(level.kind), vec![Interval::point(f64::from(level.value))]))
     }
 
-    /// Levels of one kind in a range (ends within 1e-6).
+    /// Levels of one kind in a range, in any encoding (the ends within 1e-6).
+    ///
+    /// ```
+    /// use rpnfst::{Query, record::Kind};
+    /// let low = Query::new().levels(850.0..=1000.0, Kind::Pressure);
+    /// ```
     #[must_use]
     pub fn levels(self, range: impl RangeBounds<f64>, kind: Kind) -> Self {
         self.and(Test::Level(Some(kind), vec![Interval::from_range(&range)]))
     }
 
-    /// Validity date as librmn compares it: without the run number, that is within the same 40 seconds (8 hours for
-    /// extended stamps). [`DateStamp::ANY`] = any.
+    /// Validity date as librmn's search compares it: without the run number, which means within the same 40 seconds (8
+    /// hours for extended stamps). [`DateStamp::ANY`] matches all records.
     #[must_use]
     pub fn datev(self, stamp: DateStamp) -> Self {
-        if stamp == DateStamp::ANY { self } else { self.and(Test::StampNoRun(stamp)) }
+        if stamp == DateStamp::ANY { self } else { self.and(Test::StampNoRun(stamp.to_stored())) }
     }
 
     /// Validity date, all bits of the stamp (`stamp_norun` of librmn).
     #[must_use]
     pub fn datev_exact(self, stamp: DateStamp) -> Self {
-        if stamp == DateStamp::ANY { self } else { self.and(Test::Stamp(stamp)) }
+        if stamp == DateStamp::ANY { self } else { self.and(Test::Stamp(stamp.to_stored())) }
     }
 
     /// Validity dates in a range.
+    ///
+    /// ```
+    /// use rpnfst::{Query, record::CivilTime};
+    /// let june = CivilTime::new(2020, 6, 1, 0, 0, 0)?..CivilTime::new(2020, 7, 1, 0, 0, 0)?;
+    /// let query = Query::new().valid_times(june);
+    /// # Ok::<(), rpnfst::record::date::DateError>(())
+    /// ```
     #[must_use]
     pub fn valid_times(self, range: impl RangeBounds<CivilTime>) -> Self {
         self.and(Test::ValidTime(vec![Interval::from_range(&range)]))
@@ -227,10 +268,10 @@ impl Query {
     }
 }
 
-/// The text language. A blank text is a query without conditions, which takes every record: ask for a text before
-/// something is deleted by it.
+/// The text language. A blank text is a query without conditions, which every record satisfies: refuse it where a query
+/// says what is deleted.
 impl std::str::FromStr for Query {
-    type Err = crate::Error;
+    type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let expr = parse::parse(text)?;

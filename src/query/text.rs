@@ -1,28 +1,29 @@
-//! Comparing the text fields of a record.
+//! Tests of the text fields of a record. A text of the query is encoded in six-bit codes once and compared with the
+//! codes of records: only patterns decode the text of a record.
 
-use super::test::TextField;
-use crate::record::Text;
+use crate::record::{Record, Text, TextField, Words};
 
-/// What a text is compared with. Texts are those of the longest field, padded with blanks.
+/// The test of a text field.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum TextTest {
     Any,
-    /// Longer than the field.
+    /// No record matches: the text is longer than the field.
     Never,
-    Exact([u8; TextField::LONGEST]),
-    /// Folded; `*` is any run, `?` any one character.
+    /// The field has these codes, see [`Words::codes`].
+    Exact([u32; 3]),
+    /// The field matches a pattern in upper case: `*` is any run of characters, `?` any one.
     Pattern(String),
 }
 
 impl TextTest {
-    /// That text; a blank one is blank.
+    /// The field is this text; a blank one matches blank fields.
     pub(super) fn exact(field: TextField, text: &str) -> Self {
-        // What is beyond the field must be blank: cut to the longest field it still shows.
+        // Blanks beyond the width of the field do not count.
         let fits = text.trim_end_matches(' ').len() <= field.width();
-        if fits { Self::Exact(*Text::new(text).bytes()) } else { Self::Never }
+        if fits { Self::Exact(Words::codes_of(field, text)) } else { Self::Never }
     }
 
-    /// As librmn's search: blank is any, for a label already when its first ten characters are.
+    /// As in librmn's search: a blank text matches all fields, a label already when its first ten characters are blank.
     pub(super) fn of_librmn(field: TextField, text: &str) -> Self {
         let folded = Text::<{ TextField::LONGEST }>::new(text);
         let decides = if field == TextField::Etiket { 10 } else { field.width() };
@@ -31,35 +32,25 @@ impl TextTest {
     }
 
     pub(super) fn pattern(text: &str) -> Self {
-        // Folding is done a character at a time: `*` and `?` stay what they are.
+        // Each character by itself, so that `*` and `?` stay.
         Self::Pattern(text.chars().map(|c| fold(c).unwrap_or(c)).collect())
     }
 
-    pub(super) fn holds<const N: usize>(&self, field: &Text<N>) -> bool {
+    #[inline]
+    pub(super) fn holds(&self, field: TextField, record: &Record) -> bool {
         match self {
             Self::Any => true,
             Self::Never => false,
-            Self::Exact(text) => text.starts_with(field.bytes()),
-            Self::Pattern(pattern) => glob(pattern.as_bytes(), field.as_str().as_bytes()),
+            Self::Exact(codes) => record.words.has_codes(field, codes),
+            Self::Pattern(pattern) => {
+                let matches = |text: &str| glob(pattern.as_bytes(), text.as_bytes());
+                match field {
+                    TextField::Nomvar => matches(record.nomvar().as_str()),
+                    TextField::Typvar => matches(record.typvar().as_str()),
+                    TextField::Etiket => matches(record.etiket().as_str()),
+                }
+            }
         }
-    }
-}
-
-impl TextField {
-    /// Characters of the longest field.
-    pub(super) const LONGEST: usize = 12;
-
-    /// Its name, and how many characters it has.
-    pub(super) const fn describe(self) -> (&'static str, usize) {
-        match self {
-            Self::Nomvar => ("nomvar", 4),
-            Self::Typvar => ("typvar", 2),
-            Self::Etiket => ("etiket", 12),
-        }
-    }
-
-    pub(super) const fn width(self) -> usize {
-        self.describe().1
     }
 }
 
@@ -97,6 +88,7 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::tests::record_with;
 
     #[test]
     fn globs() {
@@ -120,18 +112,20 @@ mod tests {
 
     #[test]
     fn blank_is_blank_and_any_only_where_librmn_searches() {
-        let (blank, label) = (Text::<12>::BLANK, Text::<12>::new("          XY"));
+        let record = |etiket: &str| record_with(|words| words.set_etiket(etiket.into()));
+        let (blank, label) = (record(""), record("          XY"));
         for text in ["", " ", "            "] {
             let exact = TextTest::exact(TextField::Etiket, text);
-            assert!(exact.holds(&blank) && !exact.holds(&label), "{text:?}");
+            assert!(exact.holds(TextField::Etiket, &blank) && !exact.holds(TextField::Etiket, &label), "{text:?}");
             assert_eq!(TextTest::of_librmn(TextField::Etiket, text), TextTest::Any);
         }
         let exact = TextTest::exact(TextField::Etiket, "          xy");
-        assert!(exact.holds(&label) && !exact.holds(&blank));
+        assert!(exact.holds(TextField::Etiket, &label) && !exact.holds(TextField::Etiket, &blank));
         assert_eq!(TextTest::of_librmn(TextField::Etiket, "          xy"), TextTest::Any);
         assert_ne!(TextTest::of_librmn(TextField::Etiket, "         xyz"), TextTest::Any);
         assert_eq!(TextTest::of_librmn(TextField::Nomvar, "    X"), TextTest::Any);
         assert_eq!(TextTest::exact(TextField::Nomvar, "TTTTX"), TextTest::Never);
-        assert!(!TextTest::exact(TextField::Nomvar, "T").holds(&Text::<4>::new("TT")));
+        let tt = record_with(|words| words.set_nomvar("TT".into()));
+        assert!(!TextTest::exact(TextField::Nomvar, "T").holds(TextField::Nomvar, &tt));
     }
 }

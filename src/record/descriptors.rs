@@ -1,25 +1,37 @@
-//! Which records describe a field: axes of its grid, its vertical coordinate, its mask.
+//! Descriptors: records that describe other records. They hold the axes of a grid, a vertical coordinate, or a mask.
 
 use std::{
     collections::{HashMap, HashSet},
     hash::Hash,
 };
 
-use super::{DateStamp, Etiket, FieldModifier, GridType, Kind, Nomvar, Record};
+use super::{DateStamp, Etiket, GridType, Kind, Nomvar, Record};
 
-/// The records that others refer to, by what refers to them.
+/// The descriptors among some records, found by what refers to them. A field refers to three kinds:
 ///
-/// * **Grid** (`>>`, `^^`, `^>`, `##`, `PROJ`, `MTRX`, ...): their ip1, ip2 and ip3 are ig1, ig2 and ig3 of the field, whose
-///   grtyp is one of Z, #, Y, U, O, M, W, V, X, T, + or blank: those of the other types hold the grid themselves. ip3 does
-///   not count for tiles (#), nor where none has the right one.
-/// * **Vertical coordinate** (`!!`): its ip1 and ip2 are ig1 and ig2 of the field, and it is of the kind of the field's level
-///   (ig1 is 1000 times the kind plus a version), or the level is a height above the ground, which such tables list too.
-///   Where none has these, as for grids without tags: all of this kind. Where there is none at all: `HY`, for levels of
-///   sigma and hybrid kinds, that of the same label and date if there are several.
-/// * **Mask**: a field whose typvar ends in `@` has one with the typvar `@@` and the same nomvar, ips, date and label.
+/// * **Grid** (`>>`, `^^`, `^>`, `##`, `PROJ`, `MTRX`, ...): their ip1, ip2 and ip3 equal ig1, ig2 and ig3 of the field. The
+///   grtyp of the field is Z, #, Y, U, O, M, W, V, X, T, + or blank; for other types ig1 to ig4 define the grid themselves.
+///   ip3 is not compared for tiles (#), nor when no descriptor has the right one.
+/// * **Vertical coordinate** (`!!`): its ip1 and ip2 equal ig1 and ig2 of the field, and its kind is that of the field's
+///   level (its ig1 is 1000 times the kind plus a version). A level that is a height above the ground fits any kind: such
+///   tables list these too. If no `!!` has the right ip1 and ip2 (the grid has no tags), all of the right kind are taken. If
+///   there is no `!!`, a sigma or hybrid level refers to `HY`; of several, to that of the same label and date.
+/// * **Mask**: the field's typvar ends in `@`. The mask has the typvar `@@` and the same nomvar, ips, date and label.
 ///
-/// Several records may answer to one reference, as axes of staggered grids do. Of those all are given that have the date of
-/// the field, or else the date of the first one; of several with the same [identity](super::Identity) the first.
+/// A reference can have several answers, as the axes of staggered grids. Then all with the date of the field are taken;
+/// if there are none, all with the date of the first one. Of records with the same [identity](super::Identity) the
+/// first counts.
+///
+/// ```
+/// use rpnfst::record::Descriptors;
+/// let file = rpnfst::File::open("testdata/cases/shift_undated/t.std")?;
+/// let descriptors = Descriptors::new(file.records());
+/// let field = file.records().iter().find(|record| record.grtyp().letter() == 'Z').expect("a field on axes");
+/// let names: Vec<_> = descriptors.of(field).iter().map(|record| record.nomvar().to_string()).collect();
+/// assert_eq!(names, [">>", "^^"]);
+/// assert!(descriptors.lacking(field).is_empty());
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Descriptors<'a> {
     grids: Dated<'a, Tags>,
@@ -30,14 +42,20 @@ pub struct Descriptors<'a> {
     masks: HashMap<Masked, Vec<&'a Record>>,
 }
 
-/// What a record needs and does not have.
+/// The descriptors that a record needs and that are not there.
+///
+/// ```
+/// use rpnfst::record::Lacking;
+/// let lacking = Lacking { axes: vec!["^^"], table: true, mask: false };
+/// assert_eq!(lacking.names().collect::<Vec<_>>(), ["^^", "!!"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lacking {
-    /// What its grid is not known without: those of `>>`, `^^`, `^>` and `##` that are not there.
+    /// Names of the missing axes: `>>`, `^^`, `^>`, `##`.
     pub axes: Vec<&'static str>,
-    /// Whether there is neither a `!!` nor a `HY` for a level that means nothing without.
+    /// Whether a vertical coordinate is missing: neither a `!!` nor a `HY` is there for a level that needs one.
     pub table: bool,
-    /// Whether it is a masked field without its mask.
+    /// Whether the record is a masked field whose mask is missing.
     pub mask: bool,
 }
 
@@ -59,13 +77,13 @@ type Tags = (Nomvar, u32, u32, Option<u32>);
 /// What a mask has in common with its field.
 type Masked = (Nomvar, [u32; 3], DateStamp, Etiket);
 
-/// nomvar of what describes grids.
+/// Names of the descriptors of grids.
 const OF_GRIDS: [&str; 9] = [">>", "^^", "^>", "##", "#>>#", "#^^#", "####", "PROJ", "MTRX"];
-/// That of projections, which axes may refer to.
+/// Names of projections, to which axes can refer.
 const OF_AXES: [&str; 2] = ["PROJ", "MTRX"];
 
 impl<'a> Descriptors<'a> {
-    /// Those among the records of one file, or of files that belong together.
+    /// The descriptors among the records of a file, or of files that belong together.
     pub fn new(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let (mut known, mut seen) = (Self::default(), HashSet::new());
         for record in records {
@@ -90,7 +108,7 @@ impl<'a> Descriptors<'a> {
         known
     }
 
-    /// Those that a record refers to. (An axis refers to a projection at most.)
+    /// The descriptors that a record refers to. (An axis can refer to a projection, other descriptors to nothing.)
     pub fn of(&self, record: &Record) -> Vec<&'a Record> {
         if record.is_descriptor() {
             return if record.grtyp() == GridType(b'W') { self.of_grid(record, &OF_AXES, false) } else { Vec::new() };
@@ -108,14 +126,13 @@ impl<'a> Descriptors<'a> {
         is_masked(record) && self.masks.contains_key(&masked(record))
     }
 
-    /// What a record needs of those that it [refers to](Self::of), and that is not there. A grid may lack one of its axes
-    /// and have the other.
+    /// The descriptors that a record needs and that are not there. A grid can lack one axis and have the other.
     pub fn lacking(&self, record: &Record) -> Lacking {
         self.lacks(record, false)
     }
 
-    /// [`lacking`](Self::lacking), where what has other tags than the record does not count: an axis with another ip3, a
-    /// `!!` with another ip1 or ip2. Other programs find those only that have the right ones.
+    /// Like [`lacking`](Self::lacking), but all tags must match: an axis with another ip3, or a `!!` with another ip1
+    /// or ip2, does not count. Other programs find a descriptor only when its tags match.
     pub fn lacking_exactly(&self, record: &Record) -> Lacking {
         self.lacks(record, true)
     }
@@ -167,7 +184,7 @@ impl<'a> Descriptors<'a> {
         if let Some(found) = self.by_kind.get(&code) {
             return found.clone();
         }
-        let find = |etiket| self.hybrid.find(&etiket, &[record.datev(), record.dateo()]);
+        let find = |etiket| self.hybrid.find(&etiket, &[record.datev(), record.dateo().unwrap_or_default()]);
         match kind {
             Kind::Sigma | Kind::Hybrid => {
                 find(Some(record.etiket())).or_else(|| find(None)).unwrap_or_default().to_vec()
@@ -190,26 +207,26 @@ impl<K> Default for Dated<'_, K> {
 impl<'a, K: Copy + Eq + Hash> Dated<'a, K> {
     fn insert(&mut self, key: K, record: &'a Record) {
         self.0.entry((key, Some(record.datev()))).or_default().push(record);
-        // Whatever the date: as long as it is that of the first.
+        // No date fits: take the date of the first one.
         let any = self.0.entry((key, None)).or_default();
         if any.first().is_none_or(|first| first.datev() == record.datev()) {
             any.push(record);
         }
     }
 
-    /// Those of the first date that has any, or of any date.
+    /// The records of the first of these dates that has any; else those of the first date there is.
     fn find(&self, key: &K, dates: &[DateStamp]) -> Option<&[&'a Record]> {
         let dates = dates.iter().copied().map(Some).chain([None]);
         dates.into_iter().find_map(|date| self.0.get(&(*key, date))).map(Vec::as_slice)
     }
 }
 
-/// Whether ig1, ig2 and ig3 name other records. What grids hold in them themselves would seldom do so.
+/// Whether ig1, ig2 and ig3 are tags of other records, and not parameters of the grid.
 fn has_tags(grtyp: GridType) -> bool {
     matches!(grtyp.0, b'Z' | b'#' | b'Y' | b'U' | b'O' | b'M' | b'W' | b'V' | b'X' | b'T' | b'+' | b' ' | 0)
 }
 
-/// What a grid is not known without. Types that may refer to axes do so where ig1, ig2 and ig3 are all set.
+/// Names of the axes that a grid needs. Types that can refer to axes do so when ig1, ig2 and ig3 are all set.
 fn needed_axes(record: &Record) -> &'static [&'static str] {
     let is_set = || [record.ig1(), record.ig2(), record.ig3()].iter().all(|tag| *tag != 0);
     match record.grtyp() {
@@ -221,14 +238,14 @@ fn needed_axes(record: &Record) -> &'static [&'static str] {
     }
 }
 
-/// Whether a level means nothing without a table. (Sigma levels do, and 0 is mostly no level.)
+/// Whether the level of a record needs a table. (Sigma levels do not, and 0 is mostly no level.)
 fn needs_table(record: &Record) -> bool {
     let kind = record.level().map(|level| level.kind).filter(|_| record.ip1() != 0);
     matches!(kind, Some(Kind::Hybrid | Kind::MetrePressure))
 }
 
 fn is_masked(record: &Record) -> bool {
-    record.field_modifier() == FieldModifier::Masked && record.typvar() != "@@"
+    record.typvar().bytes()[1] == b'@' && record.typvar() != "@@"
 }
 
 fn masked(record: &Record) -> Masked {

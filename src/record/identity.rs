@@ -1,9 +1,9 @@
-//! What makes two records the same for a rewrite.
+//! The identity of a record: the fields that a rewrite compares.
 
-use super::{Container, Record};
+use super::{Container, Record, Words};
 
-/// What a rewrite compares (`docs/format/record.md`, 6.4): nomvar, typvar, etiket, ips, dates, dimensions and grid. How the
-/// values are packed and the container are no part of it.
+/// The fields that a rewrite compares (`docs/format/record.md`, 6.4): nomvar, typvar, etiket, ips, dates, dimensions
+/// and grid. The packing of the values and the container are not compared.
 ///
 /// ```
 /// # fn duplicates(file: &rpnfst::File) -> usize {
@@ -12,36 +12,23 @@ use super::{Container, Record};
 /// # }
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Identity([u32; 16]);
+pub struct Identity(Words);
 
 impl Record {
-    /// What a rewrite compares: records of any files with the same identity stand for the same field.
+    /// The identity of the record: two records with the same one stand for the same field, also in different files.
     pub fn identity(&self) -> Identity {
         Identity::new(&self.words, self.container)
     }
 }
 
 impl Identity {
-    /// That of a record with these directory words. The other bits are of the packing, or reserved.
-    pub(crate) fn new(words: &[u32; 16], container: Container) -> Self {
-        const COMPARED: [u32; 16] = {
-            let mut compared = [u32::MAX; 16];
-            (compared[0], compared[2], compared[3], compared[4]) = (!0xFF, !0xFF, !0xFFF, !0x3F);
-            (compared[8], compared[9], compared[11], compared[12]) = (!3, !3, !0xFF, !0xF);
-            compared
-        };
-        let mut words = std::array::from_fn(|k| words[k] & COMPARED[k]);
-        // RSF has the high bits of ni and nj where XDF has nothing.
-        if container != Container::Rsf {
-            words[10] &= !0xFF;
-            words[13] &= !0xF;
-            words[14] &= !0xF;
-        }
-        Self(words)
+    /// The identity of a record with these directory words.
+    pub(crate) fn new(words: &Words, container: Container) -> Self {
+        Self(words.identity(container))
     }
 
-    /// The words, without what is not compared.
-    pub(crate) fn words(&self) -> &[u32; 16] {
+    /// The words; bits that are not compared are zero.
+    pub(crate) fn words(&self) -> &Words {
         &self.0
     }
 }
@@ -53,7 +40,9 @@ mod tests {
     #[test]
     fn reserved_bits_and_packing_are_not_compared() {
         let words: [u32; 16] = std::array::from_fn(|k| 0x0101_0101 * u32::try_from(k + 16).unwrap_or(0));
-        let xdf = Identity::new(&words, Container::Xdf);
+        let identity =
+            |words: [u32; 16], container| Identity::new(&Words::from_be(words.map(u32::to_be_bytes)), container);
+        let xdf = identity(words, Container::Xdf);
         for (word, bits) in [
             (0, 0xFF),
             (2, 0xFF),
@@ -69,13 +58,13 @@ mod tests {
         ] {
             let mut other = words;
             other[word] ^= bits;
-            assert_eq!(Identity::new(&other, Container::Xdf), xdf, "word {word}");
+            assert_eq!(identity(other, Container::Xdf), xdf, "word {word}");
             other[word] ^= bits + 1;
-            assert_ne!(Identity::new(&other, Container::Xdf), xdf, "word {word}");
+            assert_ne!(identity(other, Container::Xdf), xdf, "word {word}");
         }
         // High bits of ni and nj.
         let mut wide = words;
         wide[10] ^= 1;
-        assert_ne!(Identity::new(&wide, Container::Rsf), Identity::new(&words, Container::Rsf));
+        assert_ne!(identity(wide, Container::Rsf), identity(words, Container::Rsf));
     }
 }

@@ -1,61 +1,51 @@
-//! One record: what the directory says of it, and where its payload lies.
+//! Records: the fields that the directory of a file stores, and what they mean.
 //!
-//! A [`Record`] keeps the sixteen directory words as they are stored and decodes a field when it is asked for, so that
-//! listing a file costs a copy of 64 bytes a record and a query touches only the words that it compares.
+//! A [`Record`] keeps the sixteen directory words as they are stored and decodes a field when its method is called:
+//! listing a file copies 64 bytes a record, and a query decodes only what it compares. The values of a record are not
+//! here: [`File::read`](crate::File::read) decodes them.
+//!
+//! | page | what it has |
+//! |---|---|
+//! | [`Column`] | all fields: names, types, units; records as rows of a table |
+//! | [`date`] | date stamps: origin and validity |
+//! | [`ip`] | ip1, ip2, ip3: levels, times and numbers packed into 28 bits |
+//! | [`triplet`] | the three ips together: layers and time intervals |
+//! | [`Descriptors`] | which records describe the grid and the levels of another one |
+//! | [`voir`] | listings in the layout of librmn's `voir` |
+//!
+//! The words of the format are explained in `docs/format/glossary.md`.
 
-mod column;
+mod cell;
+mod container;
 pub mod date;
 mod descriptors;
-mod fields;
+mod grtyp;
 mod identity;
 pub mod ip;
+#[cfg(feature = "serde")]
+pub(crate) mod metadata;
+pub(crate) mod schema;
 mod text;
 mod times;
 pub mod triplet;
 pub mod voir;
+pub(crate) mod words;
 
-pub use column::{Cell, Column};
+pub use cell::Cell;
+pub use container::Container;
 pub use date::{Calendar, CivilTime, DateStamp};
 pub use descriptors::{Descriptors, Lacking};
-pub use fields::{FieldClass, FieldModifier, GridType};
+pub use grtyp::GridType;
 pub use identity::Identity;
 pub use ip::{IpValue, Kind};
 pub use rpnfst_codecs::DataType;
+pub use schema::{CellType, Column, IntField, Setting, TextField};
 pub use text::{Etiket, Nomvar, Text, Typvar};
+pub(crate) use words::Words;
 
 use core::fmt;
 
-use rpnfst_codecs::{BaseType, ElementKind, Shape, WordOrder};
-
-/// Which container a record lies in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum Container {
-    /// Classic random file, librmn up to 19 (and later ones on request).
-    Xdf,
-    /// Classic sequential file.
-    XdfSequential,
-    /// RSF, librmn 20 and later.
-    Rsf,
-}
-
-impl Container {
-    /// `"xdf"`, `"xdf sequential"` or `"rsf"`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Xdf => "xdf",
-            Self::XdfSequential => "xdf sequential",
-            Self::Rsf => "rsf",
-        }
-    }
-
-    /// Byte order of the payload's 32-bit words.
-    pub const fn word_order(self) -> WordOrder {
-        match self {
-            Self::Xdf | Self::XdfSequential => WordOrder::Big,
-            Self::Rsf => WordOrder::Little,
-        }
-    }
-}
+use rpnfst_codecs::{BaseType, ElementKind, Shape};
 
 /// Bytes before the payload of an XDF record: 18 words of directory entry, 2 auxiliary words.
 pub(crate) const XDF_PREFIX: u64 = 80;
@@ -66,10 +56,18 @@ pub(crate) const RSF_END: u64 = 12;
 pub(crate) const RSF_META_WORDS: u16 = 19;
 
 /// A record of a standard file: its directory fields and where it lies. Small, cheap to clone, independent of the file.
+///
+/// ```
+/// use rpnfst::File;
+/// let file = File::open("testdata/cases/intervals.std")?;
+/// for record in file.records() {
+///     println!("{} {} x {} valid {:?}", record.nomvar(), record.ni(), record.nj(), record.valid_time());
+/// }
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Record {
-    /// Words 2 to 17 of the XDF directory entry; RSF stores the same words.
-    pub(crate) words: [u32; 16],
+    pub(crate) words: Words,
     pub(crate) offset: u64,
     pub(crate) length: u64,
     pub(crate) file: u32,
@@ -86,57 +84,45 @@ impl Record {
     /// Variable name.
     #[inline]
     pub fn nomvar(&self) -> Nomvar {
-        Nomvar::from_codes([self.words[11] >> 8])
+        self.words.nomvar()
     }
 
     /// Kind of field, two letters.
     #[inline]
     pub fn typvar(&self) -> Typvar {
-        Typvar::from_codes([self.words[10] >> 8])
-    }
-
-    /// First letter of typvar, typed.
-    pub fn field_class(&self) -> FieldClass {
-        FieldClass::from_letter(self.typvar().bytes()[0])
-    }
-
-    /// Second letter of typvar, typed.
-    pub fn field_modifier(&self) -> FieldModifier {
-        FieldModifier::from_letter(self.typvar().bytes()[1])
+        self.words.typvar()
     }
 
     /// Label of the run or experiment.
     #[inline]
     pub fn etiket(&self) -> Etiket {
-        Etiket::from_words([self.words[8], self.words[9], self.words[10]])
+        self.words.etiket()
     }
 
     /// Grid type.
     pub fn grtyp(&self) -> GridType {
-        GridType(low8(self.words[1]))
+        GridType(self.words.grtyp())
     }
 
     /// First dimension, the fastest.
     pub fn ni(&self) -> u32 {
-        let high = if self.container == Container::Rsf { self.words[10] & 0xFF } else { 0 };
-        high << 24 | self.words[1] >> 8
+        self.shape().ni
     }
 
     /// Second dimension.
     pub fn nj(&self) -> u32 {
-        let (b, c) =
-            if self.container == Container::Rsf { (self.words[13] & 0xF, self.words[14] & 0xF) } else { (0, 0) };
-        c << 28 | b << 24 | self.words[2] >> 8
+        self.shape().nj
     }
 
     /// Third dimension, mostly 1.
     pub fn nk(&self) -> u32 {
-        self.words[3] >> 12
+        self.shape().nk
     }
 
     /// `(ni, nj, nk)` as the codecs take it.
+    #[inline]
     pub fn shape(&self) -> Shape {
-        Shape { ni: self.ni(), nj: self.nj(), nk: self.nk() }
+        self.words.shape(self.container)
     }
 
     /// Number of elements, `ni * nj * nk`; `None` when it does not fit in 64 bits.
@@ -158,17 +144,17 @@ impl Record {
 
     /// Data type with its flags (+64 missing values, +128 second-stage compression).
     pub fn data_type(&self) -> DataType {
-        DataType::new(low8(self.words[2]))
+        DataType::new(self.words.datyp())
     }
 
     /// Bits of a stored element (`nbits`).
     pub fn pack_bits(&self) -> u8 {
-        low8(self.words[0])
+        self.words.nbits()
     }
 
     /// Bits of an element in memory as stored in the directory; 0 (not known) in most files of librmn 19.
     pub fn stored_data_bits(&self) -> u8 {
-        low8(self.words[11])
+        self.words.data_bits()
     }
 
     /// Bits of an element in memory: as stored, else 64 when more than 32 bits are packed, else 32.
@@ -180,28 +166,39 @@ impl Record {
         }
     }
 
-    /// Level (encoded).
+    /// Level, encoded.
     pub fn ip1(&self) -> u32 {
-        self.words[12] >> 4
+        self.words.ip1()
     }
 
-    /// Time (encoded), usually.
+    /// Time, usually: a number of hours or a code.
     pub fn ip2(&self) -> u32 {
-        self.words[13] >> 4
+        self.words.ip2()
     }
 
-    /// Anything: second level, second time, a number.
+    /// Third code: a second level, a second time, or any number.
     pub fn ip3(&self) -> u32 {
-        self.words[14] >> 4
+        self.words.ip3()
     }
 
     /// Level decoded from ip1; `None` when ip1 is not a valid code, or when the record's name says that its ips are not
     /// levels ([`Record::has_special_ips`]).
+    ///
+    /// ```
+    /// use rpnfst::record::{IpValue, Kind};
+    /// # let file = rpnfst::File::open("testdata/cases/intervals.std")?;
+    /// let record = &file.records()[0];
+    /// if let Some(IpValue { value, kind: Kind::Pressure }) = record.level() {
+    ///     println!("{value} hPa");
+    /// }
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     pub fn level(&self) -> Option<IpValue> {
         if self.has_special_ips() { None } else { ip::decode(self.ip1()).ok() }
     }
 
-    /// Whether the record is one whose ips are links and not levels: nomvar begins with `<`, `>`, `!` or `^`.
+    /// Whether the ips of the record are links to other records and not levels: nomvar begins with `<`, `>`, `!` or
+    /// `^`.
     pub fn has_special_ips(&self) -> bool {
         matches!(self.nomvar().bytes()[0], b'<' | b'>' | b'!' | b'^')
     }
@@ -214,8 +211,9 @@ impl Record {
         )
     }
 
-    /// What the raw words of a record (datyp 0) are known to be: reals in `>>`, `^^` and `^>`, the positions of a grid. They
-    /// are such words where librmn was asked for npak 0 or 1. `None` for what may be anything, and for other types.
+    /// The element type of raw words (datyp 0), where it is known: `>>`, `^^` and `^>` hold reals, the positions of a
+    /// grid. (librmn stores reals as raw words when it is called with npak 0 or 1.) `None` for other records and other
+    /// types.
     pub fn words_kind(&self) -> Option<ElementKind> {
         let known = matches!(self.nomvar().as_str(), ">>" | "^^" | "^>");
         let words = self.data_type().base() == BaseType::Raw && self.pack_bits() == 32;
@@ -224,22 +222,22 @@ impl Record {
 
     /// First grid parameter.
     pub fn ig1(&self) -> u32 {
-        self.words[6] >> 8
+        self.words.ig1()
     }
 
     /// Second grid parameter.
     pub fn ig2(&self) -> u32 {
-        (self.words[5] & 0xFF) << 16 | (self.words[6] & 0xFF) << 8 | self.words[7] & 0xFF
+        self.words.ig2()
     }
 
     /// Third grid parameter.
     pub fn ig3(&self) -> u32 {
-        self.words[7] >> 8
+        self.words.ig3()
     }
 
     /// Fourth grid parameter.
     pub fn ig4(&self) -> u32 {
-        self.words[5] >> 8
+        self.words.ig4()
     }
 
     /// Container of the file that holds the record.
@@ -247,23 +245,23 @@ impl Record {
         self.container
     }
 
-    /// Which of the files opened as one, in the order given; 0 for a single file.
+    /// Number of the file, when several are opened as one, in the order given; 0 for a single file.
     pub fn file_number(&self) -> usize {
         self.file as usize
     }
 
     /// Position in the directory of its file, deleted records included.
-    pub fn directory_index(&self) -> u32 {
+    pub fn file_index(&self) -> u32 {
         self.index
     }
 
     /// Where the record begins in its file, bytes.
-    pub fn offset(&self) -> u64 {
+    pub fn file_offset(&self) -> u64 {
         self.offset
     }
 
     /// Bytes of the whole record in the file, markers and metadata included.
-    pub fn stored_bytes(&self) -> u64 {
+    pub fn total_stored_bytes(&self) -> u64 {
         self.length
     }
 
@@ -288,7 +286,7 @@ impl Record {
     }
 }
 
-/// What identifies the record, decoded, and where it lies; not all fields.
+/// The fields that identify the record, and where it lies.
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Record")
@@ -313,22 +311,21 @@ impl fmt::Debug for Record {
     }
 }
 
-/// The low byte of a word.
-pub(crate) const fn low8(word: u32) -> u8 {
-    word.to_le_bytes()[0]
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// The worked example of docs/format/xdf.md, section 14, with some words changed.
+    pub(crate) fn record_with(change: impl FnOnce(&mut Words)) -> Record {
+        let mut record = example();
+        change(&mut record.words);
+        record
+    }
 
     /// The worked example of docs/format/xdf.md, section 14.
     fn example() -> Record {
         Record {
-            words: [
-                0x00012C20, 0x0000044C, 0x00000302, 0x00001000, 0x00001200, 0x00000412, 0x00006434, 0x00232856,
-                0xD25CF4B0, 0x86296C40, 0x452C0000, 0xD3400000, 0x00001F40, 0x00000060, 0x00000070, 0x14EC59A0,
-            ],
+            words: words::tests::EXAMPLE,
             offset: 0x48F0,
             length: 144,
             file: 0,
@@ -353,7 +350,7 @@ mod tests {
         assert_eq!(r.grtyp(), GridType(b'L'));
         assert_eq!((r.data_type().code(), r.pack_bits(), r.data_bits()), (2, 32, 32));
         assert_eq!(r.datev().raw(), 438792200);
-        assert_eq!(r.dateo().raw(), 438786800);
+        assert_eq!(r.dateo().map(DateStamp::raw), Ok(438786800));
         assert_eq!(r.payload_extent(), (0x4940, 64));
     }
 

@@ -1,4 +1,4 @@
-//! Fixed-width text of a record: six bits a character, upper case, blank padded.
+//! The texts of a record (nomvar, typvar, etiket): fixed width, six bits a character, upper case, padded with blanks.
 
 use core::fmt;
 
@@ -6,12 +6,20 @@ use core::fmt;
 ///
 /// Lower-case letters become upper case, as librmn stores them. Comparison with `&str` folds and pads likewise, so
 /// `nomvar == "tt"` finds `TT`.
+///
+/// ```
+/// use rpnfst::record::{Etiket, Nomvar};
+/// let name = Nomvar::new("tt");
+/// assert_eq!((name.as_str(), name.padded()), ("TT", "TT  "));
+/// assert!(name == "TT" && Etiket::new("").is_blank());
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text<const N: usize>([u8; N]);
 
 /// Variable name.
 pub type Nomvar = Text<4>;
-/// Kind of field, see [`FieldClass`](super::FieldClass).
+/// Kind of field: a letter for what it is (`P` forecast, `A` analysis ...) and one for what was done to it
+/// (`docs/format/record.md`, 5.1).
 pub type Typvar = Text<2>;
 /// Label of the run or experiment.
 pub type Etiket = Text<12>;
@@ -54,6 +62,12 @@ impl<const N: usize> Text<N> {
         Self(last.copied().unwrap_or([b' '; N]))
     }
 
+    /// The codes of up to five characters, the first in the most significant bits.
+    pub(crate) fn codes(&self, characters: core::ops::Range<usize>) -> u32 {
+        let characters = self.0.get(characters).unwrap_or_default();
+        characters.iter().fold(0, |codes, &byte| codes << 6 | u32::from(sixbit(byte)))
+    }
+
     /// Without trailing blanks.
     pub fn as_str(&self) -> &str {
         self.padded().trim_end_matches(' ')
@@ -77,12 +91,12 @@ impl<const N: usize> Text<N> {
 }
 
 impl Etiket {
-    /// From 5, 5 and 2 codes in the high bits of three words.
+    /// From the codes of characters 1 to 5, 6 to 10, 11 and 12.
     #[inline]
-    pub(crate) fn from_words([first, middle, last]: [u32; 3]) -> Self {
-        let (first, middle) = (u64::from(first >> 2), u64::from(middle >> 2));
+    pub(crate) fn from_parts([first, middle, last]: [u32; 3]) -> Self {
+        let (first, middle) = (u64::from(first), u64::from(middle));
         let [a, b, c, d, e, f, g, h] = spread(first << 18 | middle >> 12).to_be_bytes();
-        let [_, _, _, _, i, j, k, l] = spread((middle & 0xFFF) << 12 | u64::from(last >> 20)).to_be_bytes();
+        let [_, _, _, _, i, j, k, l] = spread((middle & 0xFFF) << 12 | u64::from(last)).to_be_bytes();
         Self([a, b, c, d, e, f, g, h, i, j, k, l])
     }
 }
@@ -134,7 +148,10 @@ mod tests {
     fn codes_of_the_worked_example() {
         // "TESTL" of docs/format/xdf.md, section 14.
         assert_eq!(Text::<5>::from_codes([0xD25C_F4B0 >> 26, 0xD25C_F4B0 >> 2]).as_str(), "TESTL");
-        assert_eq!(Etiket::from_words([0xD25C_F4B0, 0x8629_6C40, 0x452C_0000]).as_str(), "TESTLABEL012");
+        assert_eq!(
+            Etiket::from_parts([0xD25C_F4B0 >> 2, 0x8629_6C40 >> 2, 0x452C_0000 >> 20]).as_str(),
+            "TESTLABEL012"
+        );
     }
 
     #[test]

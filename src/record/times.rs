@@ -1,43 +1,62 @@
-//! When a record is valid, and from when it was reckoned.
+//! Dates of a record: its validity, which is stored, and its origin, which is computed.
 
-use super::{Calendar, DateStamp, Record, date};
+use super::{Calendar, CivilTime, DateStamp, Record, date};
 
 impl Record {
     /// Length of a time step, seconds.
     pub fn deet(&self) -> u32 {
-        self.words[0] >> 8
+        self.words.deet()
     }
 
     /// Time step number.
     pub fn npas(&self) -> u32 {
-        self.words[4] >> 6
+        self.words.npas()
     }
 
     /// Validity date: the one that is stored.
     pub fn datev(&self) -> DateStamp {
-        DateStamp::from_stored(self.words[15])
+        self.words.datev()
     }
 
     /// Origin date, computed: validity minus `deet * npas` seconds, in the [calendar](Self::calendar) of the record.
-    /// [`DateStamp::NONE`] when it cannot be expressed.
+    ///
+    /// # Errors
+    /// When the record has no validity date, or no stamp can express the origin. Never when the product is 0: the
+    /// origin is the validity, date or not.
     #[inline]
-    pub fn dateo(&self) -> DateStamp {
-        self.try_dateo().unwrap_or(DateStamp::NONE)
+    pub fn dateo(&self) -> Result<DateStamp, date::DateError> {
+        match self.calendar() {
+            Calendar::Gregorian => date::origin_of_stored(self.words.stored_date(), self.deet(), self.npas()),
+            calendar => date::origin_in(self.datev(), self.deet(), self.npas(), calendar),
+        }
     }
 
-    /// Origin date as librmn computes it: its error value 101010101 when it cannot be expressed, and from the digits of
-    /// [dummies](DateStamp::is_dummy) where we have none.
+    /// When the record is valid; `None` when its validity date is none or does not decode.
+    ///
+    /// ```
+    /// # let file = rpnfst::File::open("testdata/cases/intervals.std")?;
+    /// let record = &file.records()[0];
+    /// if let (Some(origin), Some(valid)) = (record.origin_time(), record.valid_time()) {
+    ///     assert_eq!(valid.seconds_since(origin), (record.hour() * 3600.0) as i64);
+    ///     println!("{valid}"); // such as 2020-06-15T12:00:00Z
+    /// }
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
+    pub fn valid_time(&self) -> Option<CivilTime> {
+        self.datev().to_civil().ok()
+    }
+
+    /// When the run of the record began; `None` when there is no origin date or it cannot be computed, see
+    /// [`Record::dateo`].
+    pub fn origin_time(&self) -> Option<CivilTime> {
+        self.dateo().and_then(DateStamp::to_civil).ok()
+    }
+
+    /// Origin date as librmn computes it. Where [`Record::dateo`] is an error it is computed from the digits of a
+    /// [dummy](DateStamp::is_dummy), or else librmn's error value 101010101.
     pub fn dateo_classic(&self) -> DateStamp {
         let classic = || date::origin_by_digits(self.datev(), self.deet(), self.npas(), self.calendar());
-        self.try_dateo().unwrap_or_else(|_| classic())
-    }
-
-    #[inline]
-    fn try_dateo(&self) -> Result<DateStamp, date::DateError> {
-        match self.calendar() {
-            Calendar::Gregorian => date::try_origin_of_stored(self.words[15], self.deet(), self.npas()),
-            calendar => date::try_origin_in(self.datev(), self.deet(), self.npas(), calendar),
-        }
+        self.dateo().unwrap_or_else(|_| classic())
     }
 
     /// The calendar in which the origin follows from the validity. Files do not say it: it is the Gregorian one unless
@@ -46,7 +65,7 @@ impl Record {
         self.reckoning.0
     }
 
-    /// The record, with its origin counted in a calendar.
+    /// The record with another calendar, in which its origin is computed.
     #[must_use]
     pub fn with_calendar(mut self, calendar: Calendar) -> Self {
         self.reckoning = date::Reckoning(calendar);
@@ -54,15 +73,15 @@ impl Record {
     }
 
     /// Time since the origin in hours, `deet * npas / 3600`.
-    pub fn forecast_hour(&self) -> f64 {
+    pub fn hour(&self) -> f64 {
         // 24 + 26 bits: exact.
         (u64::from(self.deet()) * u64::from(self.npas())) as f64 / 3600.0
     }
 }
 
 impl DateStamp {
-    /// The stamp that [`DateStamp::from_civil`] makes of the same moment: stamps of one moment become the same, whatever their
-    /// encoding and their run number. Itself where it is no date.
+    /// The stamp that [`DateStamp::from_civil`] makes of the same moment, without the run number: stamps of one moment
+    /// become equal, whatever their encoding. A stamp that is no date stays as it is.
     #[must_use]
     pub fn canonical(self) -> Self {
         self.to_civil().and_then(Self::from_civil).unwrap_or(self)

@@ -7,6 +7,17 @@ use super::{DateStamp, Record, ip, triplet};
 /// Which items a listing shows, in librmn's words joined by `+`, such as `NINJNK+DATEO+IP1+IG1234`.
 ///
 /// [`WORDS`] are known; others change nothing. `GRIDINFO` has no columns yet: see [`Style::wants_grids`].
+///
+/// ```
+/// use rpnfst::record::voir::Style;
+/// # let file = rpnfst::File::open("testdata/cases/intervals.std")?;
+/// let style = Style::default();
+/// println!("{}", style.header());
+/// for (number, record) in file.records().iter().enumerate() {
+///     println!("{}", style.line(number, record));
+/// }
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Style(String);
 
@@ -63,7 +74,8 @@ impl Style {
     }
 
     fn has(&self, word: &str) -> bool {
-        // DATEO must not be found in DATESTAMPO; librmn's other words contain each other and are looked for as they are.
+        // DATEO must not be found in DATESTAMPO; librmn's other words contain each other and are looked for as they
+        // are.
         self.0.contains(word)
     }
 
@@ -143,7 +155,7 @@ fn level_item(record: &Record) -> String {
     if record.has_special_ips() {
         return "     -----     ".to_owned();
     }
-    let text = ip::text_field(record.ip1(), ip::Dialect::default());
+    let text = ip::text_field(record.ip1(), ip::Librmn::default());
     let text = cut(text, 15);
     let text = text.trim_end();
     let width = if text.ends_with(|c: char| c.is_ascii_digit()) { 12 } else { 15 };

@@ -2,11 +2,16 @@
 
 use rpnfst_codecs::{DataType, Shape, Stored};
 
-use super::label::Label;
+use super::{
+    label::{Label, check_metadata},
+    steps::Steps,
+};
 use crate::{
     error::FieldError,
-    record::{Calendar, Container, DateStamp, GridType, IpValue, Kind, Nomvar, Record, Text, date},
-    xdf::keep_layout,
+    record::{
+        Calendar, Container, DateStamp, Etiket, GridType, IpValue, Kind, Nomvar, Record, Words, date,
+        words::{MAX_24, MAX_28, MAX_NK},
+    },
 };
 
 /// The attributes of a record to be written: a builder with defaults, checked when it is written ([`NewRecord::check`]
@@ -31,14 +36,14 @@ use crate::{
 /// ```
 #[derive(Clone, PartialEq, Debug)]
 pub struct NewRecord {
-    nomvar: Label,
-    typvar: Label,
-    etiket: Label,
+    nomvar: Label<4>,
+    typvar: Label<2>,
+    etiket: Label<12>,
     grtyp: GridType,
     date: Date,
     calendar: Calendar,
     deet: u32,
-    npas: u32,
+    steps: Steps,
     ips: [Ip; 3],
     igs: [u32; 4],
     pub(super) data_type: Option<DataType>,
@@ -60,24 +65,19 @@ enum Ip {
     Value(IpValue),
 }
 
-/// Largest values of the fields.
-const MAX_24: u32 = 0xFF_FFFF;
-const MAX_28: u32 = 0xFFF_FFFF;
-const MAX_NK: u32 = 0xF_FFFF;
-
 impl NewRecord {
     /// A record of this name; the rest is blank or zero, typvar `X`, grtyp `X` (no geometry), without a date, packed
     /// without loss.
     pub fn new(nomvar: impl AsRef<str>) -> Self {
         Self {
-            nomvar: Label::new::<4>("nomvar", nomvar.as_ref()),
-            typvar: Label::new::<2>("typvar", "X"),
-            etiket: Label::Codes(0),
+            nomvar: Label::new("nomvar", nomvar.as_ref()),
+            typvar: Label::new("typvar", "X"),
+            etiket: Label::Text(Etiket::BLANK),
             grtyp: GridType(b'X'),
             date: Date::Origin(DateStamp::NONE),
             calendar: Calendar::Gregorian,
             deet: 0,
-            npas: 0,
+            steps: Steps::Count(0),
             ips: [Ip::Code(0); 3],
             igs: [0; 4],
             data_type: None,
@@ -89,21 +89,21 @@ impl NewRecord {
     /// Variable name, up to 4 characters.
     #[must_use]
     pub fn nomvar(mut self, nomvar: impl AsRef<str>) -> Self {
-        self.nomvar = Label::new::<4>("nomvar", nomvar.as_ref());
+        self.nomvar = Label::new("nomvar", nomvar.as_ref());
         self
     }
 
     /// Kind of field, up to 2 characters.
     #[must_use]
     pub fn typvar(mut self, typvar: impl AsRef<str>) -> Self {
-        self.typvar = Label::new::<2>("typvar", typvar.as_ref());
+        self.typvar = Label::new("typvar", typvar.as_ref());
         self
     }
 
     /// Label, up to 12 characters.
     #[must_use]
     pub fn etiket(mut self, etiket: impl AsRef<str>) -> Self {
-        self.etiket = Label::new::<12>("etiket", etiket.as_ref());
+        self.etiket = Label::new("etiket", etiket.as_ref());
         self
     }
 
@@ -142,10 +142,30 @@ impl NewRecord {
         self
     }
 
-    /// Time step number: 0 to 16777215.
+    /// Time step number: 0 to 16777215. Takes back [`NewRecord::hour`].
     #[must_use]
     pub fn npas(mut self, npas: u32) -> Self {
-        self.npas = npas;
+        self.steps = Steps::Count(npas);
+        self
+    }
+
+    /// Lead time: hours from the origin to the validity, which [`Record::hour`] and
+    /// [`Query::hours`](crate::Query::hours) have. They are stored as `deet * npas` seconds: npas is the number of
+    /// steps of [`NewRecord::deet`], or, if that is 0, of the longest steps of a whole fraction of an hour. Takes back
+    /// [`NewRecord::npas`]; leaves ip2 alone.
+    ///
+    /// ```
+    /// use rpnfst::{Data, NewRecord, Query, Writer};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let mut writer = Writer::create(folder.path().join("pr.std"))?;
+    /// let written = writer.write(&NewRecord::new("PR").hour(7.5), &Data::new(&[0.5_f32], (1, 1, 1))?)?;
+    /// assert_eq!((written.hour(), written.deet(), written.npas()), (7.5, 1800, 15));
+    /// assert!(Query::new().hours(6.0..=12.0).matches(&written));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn hour(mut self, hours: f64) -> Self {
+        self.steps = Steps::Hours(hours);
         self
     }
 
@@ -178,9 +198,9 @@ impl NewRecord {
     }
 
     /// A time in hours, which goes to ip2 as a new-style code. (Most files have the plain number of hours there:
-    /// [`NewRecord::ip2`].)
+    /// [`NewRecord::ip2`].) It says nothing of the lead time, which is [`NewRecord::hour`].
     #[must_use]
-    pub fn hours(mut self, hours: f32) -> Self {
+    pub fn ip2_hours(mut self, hours: f32) -> Self {
         self.ips[1] = Ip::Value(IpValue::new(hours, Kind::Hours));
         self
     }
@@ -222,8 +242,7 @@ impl NewRecord {
     }
 
     pub(super) fn name(&self) -> Nomvar {
-        let codes = self.nomvar.codes().unwrap_or(0);
-        Text::from_codes([u32::try_from(codes).unwrap_or(0)])
+        self.nomvar.text().unwrap_or(Nomvar::BLANK)
     }
 
     /// `None` when nothing was said, empty for none.
@@ -254,58 +273,55 @@ impl NewRecord {
             };
             return Err(FieldError { field: "metadata", what });
         }
-        let words = keep_layout(&record.words, &self.words_without_data()?);
+        let words = self.words_without_data()?.with_layout_of(&record.words);
         Ok(Record { words, ..record.clone() })
     }
 
     /// The directory words, with those of the values zero.
-    pub(super) fn words_without_data(&self) -> Result<[u32; 16], FieldError> {
-        let (nomvar, typvar, etiket) = (self.nomvar.codes()?, self.typvar.codes()?, self.etiket.codes()?);
+    pub(super) fn words_without_data(&self) -> Result<Words, FieldError> {
+        let (nomvar, typvar, etiket) = (self.nomvar.text()?, self.typvar.text()?, self.etiket.text()?);
         let [ip1, ip2, ip3] = self.ips;
-        let ips = [ip("ip1", ip1)?, ip("ip2", ip2)?, ip("ip3", ip3)?];
+        let [ip1, ip2, ip3] = [ip("ip1", ip1)?, ip("ip2", ip2)?, ip("ip3", ip3)?];
         let [ig1, ig2, ig3, ig4] = self.igs;
-        let fields = [("deet", self.deet), ("npas", self.npas), ("ig1", ig1), ("ig2", ig2), ("ig3", ig3), ("ig4", ig4)];
+        let (deet, npas) = self.steps.resolve(self.deet)?;
+        let fields = [("deet", deet), ("npas", npas), ("ig1", ig1), ("ig2", ig2), ("ig3", ig3), ("ig4", ig4)];
         for (field, value) in fields {
             range(field, value, 0, MAX_24)?;
         }
         if let Some(json) = &self.metadata {
             check_metadata(json)?;
         }
-        let [_, ig2_high, ig2_middle, ig2_low] = ig2.to_be_bytes().map(u32::from);
-        let low = |shift: u32| u32::try_from(etiket >> shift & 0x3FFF_FFFF).unwrap_or(0);
-        Ok([
-            self.deet << 8,
-            u32::from(self.grtyp.0),
-            0,
-            0,
-            self.npas << 6,
-            ig4 << 8 | ig2_high,
-            ig1 << 8 | ig2_middle,
-            ig3 << 8 | ig2_low,
-            low(42) << 2,
-            low(12) << 2,
-            (low(0) & 0xFFF) << 20 | u32::try_from(typvar).unwrap_or(0) << 8,
-            u32::try_from(nomvar).unwrap_or(0) << 8,
-            ips[0] << 4,
-            ips[1] << 4,
-            ips[2] << 4,
-            self.stored_date()?,
-        ])
+        let mut words = Words::default();
+        words.set_nomvar(nomvar);
+        words.set_typvar(typvar);
+        words.set_etiket(etiket);
+        words.set_grtyp(self.grtyp.0);
+        words.set_deet(deet);
+        words.set_npas(npas);
+        words.set_ip1(ip1);
+        words.set_ip2(ip2);
+        words.set_ip3(ip3);
+        words.set_ig1(ig1);
+        words.set_ig2(ig2);
+        words.set_ig3(ig3);
+        words.set_ig4(ig4);
+        words.set_stored_date(self.stored_date(deet, npas)?);
+        Ok(words)
     }
 
     /// All directory words.
-    pub(super) fn words(&self, shape: Shape, stored: Stored, container: Container) -> Result<[u32; 16], FieldError> {
+    pub(super) fn words(&self, shape: Shape, stored: Stored, container: Container) -> Result<Words, FieldError> {
         add_data(self.words_without_data()?, shape, stored, container)
     }
 
-    fn stored_date(&self) -> Result<u32, FieldError> {
+    fn stored_date(&self, deet: u32, npas: u32) -> Result<u32, FieldError> {
         let error = |field, what: String| FieldError { field, what };
         let (field, given, validity) = match self.date {
             Date::Validity(datev) => ("datev", datev, datev),
             // librmn makes stamps of 1910 of a step from no date; "no date" is what is meant.
             Date::Origin(dateo) if dateo.is_none() || dateo.is_dummy() => ("dateo", dateo, dateo),
             Date::Origin(dateo) => {
-                let datev = date::try_validity_in(dateo, self.deet, self.npas, self.calendar);
+                let datev = date::validity_in(dateo, deet, npas, self.calendar);
                 ("dateo", dateo, datev.map_err(|e| error("dateo", e.to_string()))?)
             }
         };
@@ -319,25 +335,17 @@ impl NewRecord {
 
 /// Puts what the values decide into directory words.
 pub(super) fn add_data(
-    mut words: [u32; 16],
+    mut words: Words,
     shape: Shape,
     stored: Stored,
     container: Container,
-) -> Result<[u32; 16], FieldError> {
+) -> Result<Words, FieldError> {
     let largest = if container == Container::Rsf { i32::MAX.cast_unsigned() } else { MAX_24 };
     range("ni", shape.ni, 1, largest)?;
     range("nj", shape.nj, 1, largest)?;
     range("nk", shape.nk, 1, MAX_NK)?;
-    words[0] |= u32::from(stored.pack_bits);
-    words[1] |= shape.ni << 8;
-    words[2] = shape.nj << 8 | u32::from(stored.data_type.code());
-    words[3] = shape.nk << 12;
-    words[11] |= u32::from(stored.data_bits);
-    if container == Container::Rsf {
-        words[10] |= shape.ni >> 24;
-        words[13] |= shape.nj >> 24 & 0xF;
-        words[14] |= shape.nj >> 28;
-    }
+    words.set_shape(shape, container);
+    words.set_stored(stored);
     Ok(words)
 }
 
@@ -346,14 +354,14 @@ pub(super) fn add_data(
 impl From<&Record> for NewRecord {
     fn from(record: &Record) -> Self {
         Self {
-            nomvar: Label::new::<4>("nomvar", record.nomvar().as_str()),
-            typvar: Label::new::<2>("typvar", record.typvar().as_str()),
-            etiket: Label::new::<12>("etiket", record.etiket().as_str()),
+            nomvar: Label::new("nomvar", record.nomvar().as_str()),
+            typvar: Label::new("typvar", record.typvar().as_str()),
+            etiket: Label::new("etiket", record.etiket().as_str()),
             grtyp: record.grtyp(),
             date: Date::Validity(record.datev()),
             calendar: record.calendar(),
             deet: record.deet(),
-            npas: record.npas(),
+            steps: Steps::Count(record.npas()),
             ips: [record.ip1(), record.ip2(), record.ip3()].map(Ip::Code),
             igs: [record.ig1(), record.ig2(), record.ig3(), record.ig4()],
             data_type: Some(record.data_type()),
@@ -377,22 +385,5 @@ fn range(field: &'static str, value: u32, least: u32, most: u32) -> Result<(), F
     Err(FieldError { field, what: format!("{value} is not within {least} to {most}") })
 }
 
-/// Longest text of extended metadata: 16 bits count the words, 19 of them are taken, a NUL ends it.
-const MAX_METADATA: usize = (0xFFFF - 19) * 4 - 1;
-
-fn check_metadata(json: &str) -> Result<(), FieldError> {
-    let error = |what: String| Err(FieldError { field: "metadata", what });
-    if json.len() > MAX_METADATA {
-        return error(format!("{} bytes, at most {MAX_METADATA} fit", json.len()));
-    }
-    if json.contains('\0') {
-        return error("a NUL character ends the stored text".to_owned());
-    }
-    #[cfg(feature = "serde")]
-    if !json.is_empty()
-        && let Err(e) = crate::metadata::parse(json)
-    {
-        return error(format!("not JSON: {e}"));
-    }
-    Ok(())
-}
+#[cfg(test)]
+mod tests;

@@ -110,3 +110,34 @@ fn full_width(data_type: DataType, data: &(impl Encode + ?Sized)) -> u8 {
         _ => width,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Data;
+
+    fn choice<T: rpnfst_codecs::Element + bytemuck::Pod>(values: &[T], container: Container) -> (u8, u8) {
+        let data = Data::new(values, (values.len(), 1, 1)).expect("values");
+        let choice = choose(&NewRecord::new("TT"), &data, container).expect("a choice");
+        (choice.data_type.code(), choice.pack_bits)
+    }
+
+    #[test]
+    fn types_and_bits_without_loss() {
+        assert_eq!(choice(&[1.5_f32], Container::Xdf), (133, 32));
+        assert_eq!(choice(&[1.5_f64], Container::Xdf), (5, 64));
+        assert_eq!(choice(&[0_u16, 1000], Container::Xdf), (130, 10), "1000 < 2^10");
+        assert_eq!(choice(&[0_u32, 70_000], Container::Xdf), (2, 17), "no compression of more than 16 bits");
+        assert_eq!(choice(&[-4_i32, 3], Container::Xdf), (4, 3), "two bits and one for the sign");
+        assert_eq!(choice(&[7_u64], Container::Rsf), (2, 64), "as they are");
+        assert_eq!((choice(&[3_u8], Container::Xdf), choice(&[3_u8], Container::Rsf)), ((2, 8), (2, 2)));
+    }
+
+    #[test]
+    fn the_bits_of_a_type_that_was_named() {
+        let data = Data::new(&[1.0_f32], (1, 1, 1)).expect("a value");
+        for (code, bits) in [(1, 16), (6, 16), (134, 16), (133, 32), (5, 32), (7, 8)] {
+            assert_eq!(full_width(DataType::new(code), &data), bits, "{code}");
+        }
+    }
+}

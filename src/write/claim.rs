@@ -1,15 +1,12 @@
-//! Keeping other writers away from a file that has a name.
+//! Locks on the file at a path, while it is opened for writing or replaced.
 
 use std::{fs, io, path::Path, sync::Arc};
 
-use super::{WriteOptions, Writer};
+use super::{options::WriteOptions, writer::Writer};
 use crate::{
-    directory::read_directory,
+    bytes::{Source, WriteAt, open_regular},
+    container::Directory,
     error::{Error, Result},
-    record::Container,
-    sink::WriteAt,
-    source::{Source, open_regular},
-    xdf,
 };
 
 impl WriteOptions {
@@ -27,9 +24,9 @@ impl WriteOptions {
         let writable = fs::OpenOptions::new().read(true).write(true).open(path.as_ref());
         let locks = writable.is_ok();
         let file = Arc::new(writable.or_else(|_| fs::File::open(path.as_ref())).map_err(failed)?);
-        claim(&*file, &name)?;
+        lock_writer(&*file, &name)?;
         if locks {
-            WriteAt::lock(&*file).map_err(failed)?;
+            WriteAt::lock_turn(&*file).map_err(failed)?;
         }
         if !self.force {
             refuse_in_use(&name, &Source::reader(Arc::clone(&file)).map_err(failed)?)?;
@@ -41,20 +38,19 @@ impl WriteOptions {
 /// Refuses to replace a file that says that somebody writes to it.
 pub(super) fn refuse_in_use(name: &str, there: &Source) -> Result<()> {
     // What cannot be read has no writer that could be harmed.
-    let Ok(contents) = read_directory(name, there, 0) else { return Ok(()) };
-    let flag = contents.xdf_write_flag().unwrap_or(contents.rsf_writers().into());
+    let Ok(directory) = Directory::read(name, there, 0) else { return Ok(()) };
+    let flag = directory.write_flag();
     if flag != 0 {
         return Err(Error::InUse { path: name.to_owned(), flag });
     }
-    let end = xdf::end_of(&contents, &contents.records);
-    if contents.container == Container::Xdf && there.len() > end {
-        return Err(Error::Unfinished { path: name.to_owned(), bytes: there.len() - end });
+    match directory.bytes_behind_end(&directory.contents().records, there.len()) {
+        0 => Ok(()),
+        bytes => Err(Error::Unfinished { path: name.to_owned(), bytes }),
     }
-    Ok(())
 }
 
-pub(super) fn claim(sink: &dyn WriteAt, name: &str) -> Result<()> {
-    match sink.claim() {
+pub(super) fn lock_writer(sink: &dyn WriteAt, name: &str) -> Result<()> {
+    match sink.lock_writer() {
         Ok(true) => Ok(()),
         Ok(false) => Err(Error::Locked { path: name.to_owned() }),
         Err(source) => Err(Error::Io { path: name.to_owned(), source }),
@@ -66,7 +62,8 @@ pub(super) fn claim(sink: &dyn WriteAt, name: &str) -> Result<()> {
 #[must_use = "the file is free again when this is dropped"]
 pub struct Claim(#[expect(dead_code, reason = "it has the lock")] Arc<fs::File>);
 
-/// Opens what is at a path for writing, once more when it has got another name, or none, before it was ours.
+/// Opens the file at a path for writing; once more when, before the lock was ours, another file took its path or it was
+/// deleted.
 pub(super) fn at_path(path: &Path, open: impl Fn(Arc<dyn WriteAt>, String) -> Result<Writer>) -> Result<Writer> {
     loop {
         let (file, name) = open_file(path)?;
@@ -101,4 +98,28 @@ fn is_at(file: &fs::File, path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_at(_: &fs::File, _: &Path) -> bool {
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Data, MemoryFile, NewRecord};
+
+    #[test]
+    fn a_file_with_a_writer_is_not_replaced() -> Result<()> {
+        let file = MemoryFile::new();
+        let mut writer = WriteOptions::new().create_sink(file.clone())?;
+        writer.write(&NewRecord::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+        writer.close()?;
+        let refused = |bytes: Vec<u8>| refuse_in_use("a.std", &Source::bytes(bytes)).err().map(|e| e.to_string());
+        let whole = file.to_vec();
+        assert_eq!(refused(whole.clone()), None);
+        let mut flagged = whole.clone();
+        flagged[59] = 1; // rwflg, word 14 of the header
+        assert!(refused(flagged).is_some_and(|what| what.contains("write flag is 0x1")));
+        let appended = [whole, vec![0; 8]].concat();
+        assert!(refused(appended).is_some_and(|what| what.contains("8 bytes follow its end")));
+        assert_eq!(refused(b"no FST file".to_vec()), None);
+        Ok(())
+    }
 }

@@ -2,12 +2,11 @@
 
 use rpnfst_codecs::BaseType;
 
-use super::{Rewrite, Writer, attributes::NewRecord};
+use super::{attributes::NewRecord, rewrite::Rewrite, writer::Writer};
 use crate::{
     error::{Error, RecordError, Result},
     file::File,
-    record::{Container, Identity, Record},
-    xdf::keep_layout,
+    record::{Container, Identity, Record, Words},
 };
 
 impl Writer {
@@ -71,7 +70,7 @@ impl Writer {
         let identity = Identity::new(&words, self.container());
         let old = match mode {
             Rewrite::Skip if self.contains(&identity) => return Ok(None),
-            Rewrite::Classic => self.first_classic(&identity),
+            Rewrite::Classic => self.records.first_classic(&identity),
             Rewrite::Replace | Rewrite::Skip => None,
         };
         let written = self.append_copy(file, record, words, attributes.and_then(NewRecord::metadata_text))?;
@@ -84,7 +83,7 @@ impl Writer {
     }
 
     /// `text` instead of the extended metadata of the record, if there is one; an empty one is none.
-    fn append_copy(&mut self, file: &File, record: &Record, words: [u32; 16], text: Option<&str>) -> Result<Record> {
+    fn append_copy(&mut self, file: &File, record: &Record, words: Words, text: Option<&str>) -> Result<Record> {
         let text = match text {
             None => file.metadata_text(record)?,
             Some(text) => Some(text.to_owned()).filter(|text| !text.is_empty()),
@@ -110,20 +109,20 @@ impl Writer {
             }
             Ok(words)
         })?;
-        Ok(self.note(written))
+        Ok(self.records.register(written))
     }
 
     /// The directory words of a copy.
-    fn copied_words(&self, record: &Record, attributes: Option<&NewRecord>) -> Result<[u32; 16]> {
+    fn copied_words(&self, record: &Record, attributes: Option<&NewRecord>) -> Result<Words> {
         let words = self.converted(record)?;
         Ok(match attributes {
             None => words,
-            Some(attributes) => keep_layout(&words, &attributes.words_without_data()?),
+            Some(attributes) => attributes.words_without_data()?.with_layout_of(&words),
         })
     }
 
     /// The directory words of a record as this container has them.
-    fn converted(&self, record: &Record) -> Result<[u32; 16]> {
+    fn converted(&self, record: &Record) -> Result<Words> {
         let mut words = record.words;
         match (record.container(), self.container()) {
             (Container::Rsf, Container::Rsf) => {}
@@ -137,11 +136,9 @@ impl Writer {
                 }
             }
             (_, Container::Rsf) => {
-                // RSF has the high bits of ni and nj where XDF has nothing, and always a width in memory.
-                words[10] &= !0xFF;
-                words[13] &= !0xF;
-                words[14] &= !0xF;
-                words[11] = words[11] & !0xFF | u32::from(record.data_bits());
+                // What XDF reserves would be high bits of ni and nj; RSF always has a width in memory.
+                words = words.without_high_bits();
+                words.set_data_bits(record.data_bits());
             }
             (_, _) => {}
         }
@@ -151,5 +148,29 @@ impl Writer {
     fn cannot_hold(&self, record: &Record, what: &str) -> Error {
         let what = format!("record {} cannot be copied: XDF files cannot hold {what}", record.nomvar());
         Error::Unsupported { path: self.name().to_owned(), what }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Data, DataType, File, MemoryFile, NewRecord, Result, WriteOptions, record::Container};
+
+    #[test]
+    fn words_of_the_payload_change_their_byte_order() -> Result<()> {
+        let [classic, copy] = [MemoryFile::new(), MemoryFile::new()];
+        let mut writer = WriteOptions::new().create_sink(classic.clone())?;
+        let record = NewRecord::new("TT").data_type(DataType::IEEE).pack_bits(32);
+        writer.write(&record, &Data::new(&[1.0_f32, -2.0], (2, 1, 1))?)?;
+        writer.close()?;
+        let classic = File::from_bytes(classic.to_vec())?;
+        let mut writer = WriteOptions::new().container(Container::Rsf).create_sink(copy.clone())?;
+        writer.copy(&classic, &classic.records()[0])?;
+        writer.close()?;
+        let copy = File::from_bytes(copy.to_vec())?;
+        let [big, little] = [&classic, &copy].map(|file| file.payload(&file.records()[0]).map(|p| p[..8].to_vec()));
+        assert_eq!(big?, [0x3F, 0x80, 0, 0, 0xC0, 0, 0, 0]);
+        assert_eq!(little?, [0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0]);
+        assert_eq!(copy.records()[0].words.data_bits(), 32, "RSF always has the width in memory");
+        Ok(())
     }
 }

@@ -8,7 +8,10 @@ use rpnfst_codecs::{
     missing::{self, Mask},
 };
 
-use crate::{error::FieldError, field::Field, view::same};
+use crate::{
+    error::FieldError,
+    field::{Field, each, shape_of, view::same},
+};
 
 /// Values that a [`Writer`](crate::Writer) can write: [`Data`] (a slice or an array), or a [`Field`] that was read.
 pub trait Encode: sealed::Encode + Sync {}
@@ -139,15 +142,6 @@ impl Data<'_, u8> {
     }
 }
 
-/// Dimensions as the format has them.
-pub(crate) fn shape_of(dims: [usize; 3]) -> Result<Shape, FieldError> {
-    let dim = |field, n: usize| match u32::try_from(n) {
-        Ok(n) if n > 0 => Ok(n),
-        _ => Err(FieldError { field, what: format!("{n} is not within 1 to {}", u32::MAX) }),
-    };
-    Ok(Shape { ni: dim("ni", dims[0])?, nj: dim("nj", dims[1])?, nk: dim("nk", dims[2])? })
-}
-
 impl<T: Element + Pod> Encode for Data<'_, T> {}
 
 impl<T: Element + Pod> sealed::Encode for Data<'_, T> {
@@ -200,15 +194,15 @@ impl sealed::Encode for Field {
     }
 
     fn special(&self) -> Option<Mask> {
-        crate::field::each!(&self.values, values => special(values))
+        each!(&self.values, values => special(values))
     }
 
     fn range(&self) -> Option<Range> {
-        crate::field::each!(&self.values, values => range(values, self.missing()))
+        each!(&self.values, values => range(values, self.missing()))
     }
 
     fn encode(&self, packing: &Packing<'_>, threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
-        crate::field::each!(&self.values, values => packing.encode(values, threads, out))
+        each!(&self.values, values => packing.encode(values, threads, out))
     }
 }
 

@@ -1,13 +1,11 @@
 //! Writing a record that may exist already.
 
-use std::collections::BTreeSet;
-
 use rpnfst_codecs::{DataType, Stored};
 
-use super::{Backend, Writer, attributes::NewRecord, data::Encode, encode};
+use super::{attributes::NewRecord, data::Encode, encode::encode, writer::Writer};
 use crate::{
     error::Result,
-    record::{Identity, Nomvar, Record, Text, Typvar},
+    record::{Identity, Record},
 };
 
 /// What [`Writer::rewrite`] and [`Writer::copy_with`] do when the record exists.
@@ -25,65 +23,8 @@ pub enum Rewrite {
     Classic,
 }
 
-/// Packing that is no part of an identity.
-const UNSAID: Stored = Stored { data_type: DataType::RAW, pack_bits: 0, data_bits: 0 };
-
-/// Where to find live records by what must be equal for a rewrite. Each list is made when it is first asked for.
-#[derive(Debug, Default)]
-pub(super) struct Identities {
-    /// For [`Rewrite::Replace`] and [`Rewrite::Skip`].
-    exact: Option<Indices<Identity>>,
-    /// For [`Rewrite::Classic`], by which of nomvar, typvar and etiket may be any.
-    classic: [Option<Indices<ClassicKey>>; 8],
-}
-
-/// Keys with directory indices, in order: however many records have the same key, the first is near.
-type Indices<K> = BTreeSet<(K, u32)>;
-
-/// The ips, and nomvar, typvar and etiket unless they may be any.
-type ClassicKey = [u32; 8];
-
-impl Identities {
-    pub(super) fn exact(&mut self, live: &mut dyn Iterator<Item = &Record>, wanted: &Identity) -> Option<u32> {
-        let all = || live.map(|record| (record.identity(), record.index)).collect();
-        first(self.exact.get_or_insert_with(all), *wanted)
-    }
-
-    pub(super) fn classic(&mut self, live: &mut dyn Iterator<Item = &Record>, wanted: &Identity) -> Option<u32> {
-        let any = any(wanted);
-        let all = || live.map(|record| (classic_key(&record.identity(), any), record.index)).collect();
-        first(self.classic.get_mut(any)?.get_or_insert_with(all), classic_key(wanted, any))
-    }
-
-    pub(super) fn insert(&mut self, record: &Record) {
-        let identity = record.identity();
-        if let Some(exact) = &mut self.exact {
-            exact.insert((identity, record.index));
-        }
-        for (any, classic) in self.classic.iter_mut().enumerate() {
-            if let Some(classic) = classic {
-                classic.insert((classic_key(&identity, any), record.index));
-            }
-        }
-    }
-
-    pub(super) fn remove(&mut self, record: &Record) {
-        let identity = record.identity();
-        if let Some(exact) = &mut self.exact {
-            exact.remove(&(identity, record.index));
-        }
-        for (any, classic) in self.classic.iter_mut().enumerate() {
-            if let Some(classic) = classic {
-                classic.remove(&(classic_key(&identity, any), record.index));
-            }
-        }
-    }
-}
-
-/// The first record with a key.
-fn first<K: Ord + Copy>(indices: &Indices<K>, key: K) -> Option<u32> {
-    indices.range((key, 0)..=(key, u32::MAX)).next().map(|(_, index)| *index)
-}
+/// Placeholder packing: the identity of a record does not depend on it.
+const NO_PACKING: Stored = Stored { data_type: DataType::RAW, pack_bits: 0, data_bits: 0 };
 
 impl Writer {
     /// Writes a record that may be there already. Returns it as it is stored; `None` when it was skipped.
@@ -98,10 +39,10 @@ impl Writer {
     ) -> Result<Option<Record>> {
         let container = self.container();
         // What the values decide is no part of the identity.
-        let identity = Identity::new(&record.words(data.shape(), UNSAID, container)?, container);
+        let identity = Identity::new(&record.words(data.shape(), NO_PACKING, container)?, container);
         let existing = match mode {
-            Rewrite::Replace | Rewrite::Skip => self.first_same(&identity),
-            Rewrite::Classic => self.first_classic(&identity),
+            Rewrite::Replace | Rewrite::Skip => self.records.first_same(&identity),
+            Rewrite::Classic => self.records.first_classic(&identity),
         };
         match (existing, mode) {
             (None, _) => self.write(record, data).map(Some),
@@ -117,7 +58,7 @@ impl Writer {
 
     fn write_over(&mut self, record: &NewRecord, data: &(impl Encode + ?Sized), old: &Record) -> Result<Record> {
         let container = self.container();
-        if !matches!(self.backend, Backend::Xdf(_)) {
+        if !self.backend.can_replace() {
             let written = self.write(record, data)?;
             self.delete(old)?;
             return Ok(written);
@@ -126,44 +67,17 @@ impl Writer {
         let mut payload = Vec::new();
         let stored = encode(record, data, container, &self.options, self.options.threads_here(), &mut payload)?;
         let words = record.words(data.shape(), stored, container)?;
-        let place = self.place(old)?;
-        if old.payload_extent().1 == payload.len() as u64
-            && let Backend::Xdf(writer) = &mut self.backend
-        {
-            let replaced = writer.replace(old, &words, &payload)?;
-            self.identities.remove(old);
-            self.identities.insert(&replaced);
-            self.records[place] = replaced.clone();
-            return Ok(replaced);
+        let place = self.records.place(old)?;
+        if let Some(replaced) = self.backend.replace(old, &words, &payload)? {
+            return Ok(self.records.replace(place, replaced));
         }
         let appended = self.backend.append(text.as_deref(), &mut |out| {
             out.extend_from_slice(&payload);
             Ok(words)
         })?;
-        let written = self.note(appended);
+        let written = self.records.register(appended);
         self.delete(old)?;
-        if let Backend::Xdf(writer) = &mut self.backend {
-            writer.count_rewrite();
-        }
+        self.backend.count_rewrite();
         Ok(written)
     }
-}
-
-/// Which of nomvar, typvar and etiket are blank, those of any record for [`Rewrite::Classic`]: one bit each.
-fn any(identity: &Identity) -> usize {
-    let words = identity.words();
-    let nomvar: Nomvar = Text::from_codes([words[11] >> 8]);
-    let typvar: Typvar = Text::from_codes([words[10] >> 8]);
-    let blank_etiket = words[8] == 0 && words[9] == 0; // ten characters
-    usize::from(nomvar.is_blank()) | usize::from(typvar.is_blank()) << 1 | usize::from(blank_etiket) << 2
-}
-
-fn classic_key(identity: &Identity, any: usize) -> ClassicKey {
-    let words = identity.words();
-    let unless = |bit: usize, word: u32| if any >> bit & 1 == 1 { 0 } else { word };
-    let ips = [words[12] >> 4, words[13] >> 4, words[14] >> 4];
-    let nomvar = unless(0, words[11] >> 8);
-    let typvar = unless(1, words[10] >> 8 & 0xFFF);
-    let etiket = [unless(2, words[8]), unless(2, words[9]), unless(2, words[10] >> 20)];
-    [ips[0], ips[1], ips[2], nomvar, typvar, etiket[0], etiket[1], etiket[2]]
 }

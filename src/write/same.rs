@@ -1,18 +1,15 @@
-//! Records that stand for the same field.
+//! Records with the same identity.
 
-use super::{DEAD, Writer, rewrite::Identities};
+use super::writer::Writer;
 use crate::{
     error::Result,
     record::{Identity, Record},
 };
 
-/// A way to look for the directory index of a record.
-type Find = fn(&mut Identities, &mut dyn Iterator<Item = &Record>, &Identity) -> Option<u32>;
-
 impl Writer {
     /// Whether the file has a record with this identity. The first call looks at all records, later ones take no time.
     pub fn contains(&mut self, identity: &Identity) -> bool {
-        self.first_same(identity).is_some()
+        self.records.first_same(identity).is_some()
     }
 
     /// Deletes the records before this one that have its identity, and says how many there were.
@@ -22,28 +19,11 @@ impl Writer {
     pub fn delete_earlier(&mut self, record: &Record) -> Result<usize> {
         let identity = record.identity();
         let mut deleted = 0;
-        while let Some(old) = self.first_same(&identity).filter(|old| old.index < record.index) {
+        while let Some(old) = self.records.first_same(&identity).filter(|old| old.index < record.index) {
             self.delete(&old)?;
             deleted += 1;
         }
         Ok(deleted)
-    }
-
-    /// The first live record with this identity.
-    pub(super) fn first_same(&mut self, identity: &Identity) -> Option<Record> {
-        self.first(identity, Identities::exact)
-    }
-
-    /// The first live record that a classic rewrite takes for the same.
-    pub(super) fn first_classic(&mut self, identity: &Identity) -> Option<Record> {
-        self.first(identity, Identities::classic)
-    }
-
-    fn first(&mut self, identity: &Identity, find: Find) -> Option<Record> {
-        let mut live = self.records.iter().filter(|record| record.file != DEAD);
-        let index = find(&mut self.identities, &mut live, identity)?;
-        let place = self.records.binary_search_by_key(&index, |record| record.index).ok()?;
-        self.records.get(place).cloned()
     }
 }
 
@@ -120,7 +100,7 @@ mod tests {
     /// All bits of directory words that XDF reserves. The checksum of the page stays right for an even number of records.
     fn with_reserved_bits(file: &File, mut bytes: Vec<u8>) -> Vec<u8> {
         for record in file.records() {
-            let at = usize::try_from(record.offset()).expect("small");
+            let at = usize::try_from(record.file_offset()).expect("small");
             let entry = bytes[at..at + 72].to_vec();
             for at in (0..bytes.len() - 71).step_by(8).filter(|at| bytes[*at..].starts_with(&entry)).collect::<Vec<_>>()
             {

@@ -81,7 +81,11 @@ impl Made {
             _ if self.container == Container::Xdf => ranges.push(208..XDF_DATA as u64),
             _ => {}
         }
-        ranges.extend(file.records().iter().map(|record| record.offset()..record.offset() + record.stored_bytes()));
+        ranges.extend(
+            file.records()
+                .iter()
+                .map(|record| record.file_offset()..record.file_offset() + record.total_stored_bytes()),
+        );
         let mut used = self.used();
         used.retain(|&at| ranges.iter().any(|range| range.contains(&(at as u64))));
         used

@@ -102,7 +102,7 @@ impl Original {
 
     /// A text as long as that which was there when the record was written.
     pub fn padded(&self, record: &Record, text: &str) -> String {
-        let room = self.room[small(record.directory_index().into())];
+        let room = self.room[small(record.file_index().into())];
         let words_taken = text.len() / 4 + 1;
         let blanks = if 4 * words_taken < room { room - 1 - text.len() } else { 0 };
         format!("{text}{}", " ".repeat(blanks))

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ValueEnum, ValueHint};
 
-use super::{Files, Where, Words};
+use super::records::{Files, Where, Words};
 
 const CP: &str = "\
 Without options that change the packing, payloads are copied bit for bit. From RSF to XDF extended

@@ -42,14 +42,14 @@ pub(super) fn look(file: &File, global: &Global, report: &mut Report) -> Vec<Fou
 /// Positions of the records that are decoded, in their order.
 fn decoded(records: &[Record]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..records.len()).collect();
-    order.sort_by_key(|&k| records[k].offset());
+    order.sort_by_key(|&k| records[k].file_offset());
     let mut ends: Vec<u64> = Vec::with_capacity(MOST_CLAIMS);
     order.retain(|&k| {
         let record = &records[k];
-        ends.retain(|&end| end > record.offset());
+        ends.retain(|&end| end > record.file_offset());
         let fits = ends.len() < MOST_CLAIMS;
         if fits {
-            ends.push(record.offset().saturating_add(record.stored_bytes()));
+            ends.push(record.file_offset().saturating_add(record.total_stored_bytes()));
         }
         fits
     });

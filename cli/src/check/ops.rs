@@ -140,7 +140,7 @@ fn uncompressed(records: &[Record]) -> Option<Found> {
     let (count, bytes) = records
         .iter()
         .filter(could)
-        .fold((0, 0_u64), |(count, bytes), record| (count + 1, bytes.saturating_add(record.stored_bytes())));
+        .fold((0, 0_u64), |(count, bytes), record| (count + 1, bytes.saturating_add(record.total_stored_bytes())));
     let count_of = number::records(count);
     let what = format!("not compressed: {count_of}, {bytes} bytes; cp --compress makes them smaller where it can");
     (count > 0).then_some(Found::Ops(None, what))

@@ -70,7 +70,7 @@ impl<'a> Grids<'a> {
         counts.lacks(&lacks);
         let found = found.into_iter().flat_map(|(source, found)| found.into_iter().map(move |record| (source, record)));
         for (source, record) in found {
-            let place = source.file.records().binary_search_by_key(&record.directory_index(), Record::directory_index);
+            let place = source.file.records().binary_search_by_key(&record.file_index(), Record::file_index);
             let Some(found) = place.ok().and_then(|index| source.row(index)) else { continue };
             if there.insert((found.file_number, found.index)) {
                 more.push(found);

@@ -279,7 +279,7 @@ impl Job<'_> {
             return Ok(());
         }
         targets.iter().try_for_each(|(path, _)| {
-            let folder = crate::sink::folder_of(path);
+            let folder = crate::unfinished::folder_of(path);
             fs::create_dir_all(folder).map_err(|e| Stop::message(format!("{}: {e}", folder.display())))
         })
     }

@@ -141,7 +141,7 @@ impl Shower {
             "etiket": record.etiket().as_str(),
             "level": level.map(|level| level.value),
             "level_unit": level.map(|level| level.kind.modern_unit()),
-            "hour": record.forecast_hour(),
+            "hour": record.hour(),
         });
         if let Value::Object(map) = &mut object {
             map.extend(more.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
@@ -165,7 +165,7 @@ impl Shower {
         table.cell(record.typvar().as_str());
         table.cell(record.etiket().as_str());
         table.cell(&columns::level(record));
-        table.cell(&significant(record.forecast_hour(), 8));
+        table.cell(&significant(record.hour(), 8));
         let real = |x: f64| significant(x, 4);
         table.cell(&values.map_or_else(|| "-".to_owned(), |values| format!("{}/{}", values.differ, values.count)));
         let cells = values.and_then(|values| values.numbers).map(|numbers| {

@@ -57,7 +57,7 @@ fn show(
     let mut line = |name: &str, text: &str| writeln!(out, "  {name:8} {text}");
     line("level", &columns::level(record))?;
     let valid = record.datev().to_civil().map_or_else(|_| "-".to_owned(), |time| time.to_string());
-    line("valid", &format!("{valid}, hour {}", significant(record.forecast_hour(), 8)))?;
+    line("valid", &format!("{valid}, hour {}", significant(record.hour(), 8)))?;
     let (ni, nj, nk) = dims(field);
     let nk = if record.lost_planes() > 0 { record.nk() as usize } else { nk };
     let data_type = record.data_type();

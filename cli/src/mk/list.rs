@@ -16,7 +16,7 @@ use crate::{
     attributes, progress,
     report::{Report, Result, Stop},
     same_file::FilesRead,
-    sink::folder_of,
+    unfinished::folder_of,
 };
 
 /// A list of records.
@@ -84,10 +84,10 @@ fn request(object: &Map<String, Value>, defaults: &Request, calendar: Calendar) 
             other => other.to_string(),
         };
         let byte = || text.parse().map(Some).map_err(|_| wrong("a number from 0 to 255"));
-        match name.as_str() {
+        match Column::from_name(name).map_or(name.as_str(), |column| column.name()) {
             "data" => data = Some(value.as_str().ok_or_else(|| wrong("the name of a file"))?.to_owned()),
-            "data_type" | "datyp" => request.datyp = byte()?,
-            "pack_bits" | "nbits" => request.nbits = byte()?,
+            "data_type" => request.datyp = byte()?,
+            "pack_bits" => request.nbits = byte()?,
             "ni" => sizes[0] = text.parse().map_err(|_| wrong("a size"))?,
             "nj" => sizes[1] = text.parse().map_err(|_| wrong("a size"))?,
             "nk" => sizes[2] = text.parse().map_err(|_| wrong("a size"))?,
@@ -129,21 +129,7 @@ fn request(object: &Map<String, Value>, defaults: &Request, calendar: Calendar) 
 /// Whether a name of the listing follows from others, or is of the file that was listed.
 fn is_computed(name: &str) -> bool {
     let of_the_file = ["index", "path", "path_bytes", "shape", "missing_count"];
-    let of_the_record = [
-        Column::DataBits,
-        Column::Hour,
-        Column::IntervalBegin,
-        Column::IntervalEnd,
-        Column::LevelKind,
-        Column::LevelName,
-        Column::LevelUnit,
-        Column::Type,
-        Column::File,
-        Column::FileIndex,
-        Column::FileOffset,
-        Column::TotalStoredBytes,
-    ];
-    of_the_file.contains(&name) || of_the_record.iter().any(|column| column.name() == name)
+    of_the_file.contains(&name) || Column::from_name(name).is_some_and(|column| column.setting().is_none())
 }
 
 /// A stamp as the listing has it: a number, with its time beside it. Without the time it may be a date that somebody

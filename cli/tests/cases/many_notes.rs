@@ -53,7 +53,7 @@ fn the_worst_decides_and_not_the_number() {
     let path = path_in(&folder, "cut.rsf");
     let mut bytes = std::fs::read(&path).expect("there");
     let last = File::open(&path).expect("sound").records().last().expect("records").clone();
-    let end = usize::try_from(last.offset() + last.stored_bytes()).expect("small");
+    let end = usize::try_from(last.file_offset() + last.total_stored_bytes()).expect("small");
     bytes[end - 1] = 0;
     std::fs::write(&path, bytes).expect("written");
     let output = run(&["check", &path]);

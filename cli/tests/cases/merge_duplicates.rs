@@ -130,7 +130,7 @@ fn reserved_bits_are_not_compared() {
     writer.close().expect("closed");
     let mut bytes = std::fs::read(&plain).expect("read");
     for record in File::open(&plain).expect("a file").records() {
-        let at = usize::try_from(record.offset()).expect("small");
+        let at = usize::try_from(record.file_offset()).expect("small");
         let entry = bytes[at..at + 72].to_vec();
         for at in (0..bytes.len() - 71).filter(|at| bytes[*at..].starts_with(&entry)).collect::<Vec<_>>() {
             bytes[at + 8 + 4 * 13 + 3] |= 1; // below ip2

@@ -43,7 +43,7 @@ pub fn compare_fields(record: &Record, entry: &Entry, random: bool) -> Result<()
     if !random {
         return Ok(());
     }
-    let place = (record.offset(), record.stored_bytes(), i64::from(record.directory_index()));
+    let place = (record.file_offset(), record.total_stored_bytes(), i64::from(record.file_index()));
     let (swa, lng) = (u64::from(entry.swa.cast_unsigned()), u64::from(entry.lng.cast_unsigned()));
     let expected = ((swa - 1) * 8, lng * 4, slot_of(entry.handle));
     if place != expected {

@@ -81,7 +81,7 @@ pub fn new_record(spec: &Spec) -> NewRecord {
         .data_type(DataType::new(datyp))
         .pack_bits(u8::try_from(spec.nbits()).expect("bits"));
     let no_date = dateo.is_none() && deet != 0 && npas != 0;
-    if no_date || date::try_validity_of(dateo, deet, npas).is_err() {
+    if no_date || date::validity_of(dateo, deet, npas).is_err() {
         return record.datev(DateStamp::CLASSIC_ERROR);
     }
     record

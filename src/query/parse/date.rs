@@ -1,4 +1,5 @@
-//! Dates: calendar times, which are as long as their digits leave open, and date stamps.
+//! Dates in conditions: calendar times, which last as long as their text leaves open (`2020-06` is a month), and date
+//! stamps.
 
 use std::ops::Bound;
 
@@ -6,13 +7,9 @@ use nom::{Parser, bytes::complete::take_while1};
 
 use super::{Fail, Op, Parsed, fail, value::item, word::word};
 use crate::{
-    query::{
-        expr::Expr,
-        interval::Interval,
-        test::{IntField, Test},
-    },
+    query::{expr::Expr, interval::Interval, test::Test},
     record::{
-        CivilTime, DateStamp,
+        CivilTime, DateStamp, IntField,
         date::{DateText, ParseDateError},
     },
 };
@@ -31,7 +28,7 @@ fn token(input: &str) -> Option<(&str, &str)> {
 }
 
 /// An ISO 8601 date and time; what is left out makes it an interval: `2020-06-15` is the whole day, `2020` the year.
-/// Stamps only with the word: other digits here are dates with a slip.
+/// A stamp needs `stamp:` here: other digits that are no date are mistyped dates.
 pub(super) fn time(input: &str) -> Parsed<'_, Interval<CivilTime>> {
     let Some((rest, text)) = token(input) else { return fail(input, EXPECTED) };
     if let Some(times) = year_or_month(text) {
@@ -80,7 +77,7 @@ fn date_text(input: &str) -> Parsed<'_, DateText> {
     match date {
         Ok(date) => Ok((rest, date)),
         Err(error) => {
-            // Records may have it, though it is no date.
+            // Some records have such a stamp, although it is no date.
             let stamp = text.parse().map(DateStamp::from_raw).ok().filter(|stamp| stamp.to_civil().is_err());
             let as_it_is = stamp.map_or_else(String::new, |stamp| format!("; a stamp as it is: stamp:{stamp}"));
             fail(input, format!("{error}{as_it_is}"))
@@ -88,7 +85,7 @@ fn date_text(input: &str) -> Parsed<'_, DateText> {
     }
 }
 
-/// The dates of a field whose values are stamps. A single stamp is compared as it is, dates and ranges as times.
+/// The dates of a field whose values are stamps. A single stamp is compared as an integer, dates and ranges as times.
 pub(super) fn stamps(field: IntField, op: Op) -> impl Fn(&str) -> Parsed<'_, Expr> {
     move |input| {
         let alone = matches!(op, Op::Equal | Op::NotEqual);

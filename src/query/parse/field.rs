@@ -18,9 +18,10 @@ use super::{
 use crate::{
     query::{
         expr::Expr,
-        test::{End, IntField, Ip, Test, TextField},
+        interval::Interval,
+        test::{End, Test},
     },
-    record::{Kind, ip::AnyEncoding},
+    record::{Column, IntField, Kind, ip::AnyEncoding, schema::Condition},
 };
 
 fn operator(input: &str) -> Parsed<'_, Op> {
@@ -40,31 +41,7 @@ fn operator(input: &str) -> Parsed<'_, Op> {
     }
 }
 
-/// What kind of values a field has.
-enum Field {
-    Text(TextField),
-    Grtyp,
-    Int(IntField),
-    AnyEncoding(IntField),
-    /// The code of an ip, or with a unit its value.
-    Ip(IntField, Ip),
-    Stamp(IntField),
-    Level,
-    LevelKind,
-    /// What listings show of the kind of level.
-    KindText(&'static str, fn(Kind) -> &'static str),
-    Hour,
-    TimeInterval(End),
-    ValidTime,
-    OriginTime,
-}
-
-/// The fields that have a meaning in queries.
-const KNOWN: &str = "nomvar typvar etiket grtyp ni nj nk datyp nbits data_bits deet npas ip1 ip2 ip3 ip1_all ip2_all ip3_all \
-                     ig1 ig2 ig3 ig4 datev dateo level level_kind level_name level_unit hour \
-                     interval_begin interval_end valid_time origin_time file file_index file_offset total_stored_bytes";
-
-/// Why a column of listings cannot be asked for.
+/// Why there are no conditions on a column of listings.
 fn refused(column: &str) -> Option<&'static str> {
     Some(match column {
         "type" => "`type` is datyp and nbits in one word: ask for these, as in datyp=134 and nbits=16",
@@ -75,133 +52,124 @@ fn refused(column: &str) -> Option<&'static str> {
     })
 }
 
+/// The end of the names `ip1_all`, `ip2_all`, `ip3_all`: the same value in any encoding.
+const ANY_ENCODING: &str = "_all";
+
+/// All names of fields, for messages.
+fn known() -> String {
+    let columns = || Column::ALL.iter().filter(|column| column.is_queryable());
+    let names = columns().flat_map(|column| [column.name()].into_iter().chain(column.aliases().iter().copied()));
+    let is_ip = |column: &&Column| matches!(column.condition(), Some(Condition::Ip(_)));
+    let any_encoding = columns().filter(is_ip).map(|column| format!("{}{ANY_ENCODING}", column.name()));
+    names.map(str::to_owned).chain(any_encoding).collect::<Vec<_>>().join(" ")
+}
+
+/// A field of the schema, or an ip in any encoding.
+enum Field {
+    Of(Condition),
+    AnyEncoding(IntField),
+}
+
 fn field(input: &str) -> Parsed<'_, Field> {
     let Ok((rest, found)) = name(input) else { return fail(input, "expected the name of a field, such as nomvar") };
-    let field = match found.to_ascii_lowercase().as_str() {
-        "nomvar" => Field::Text(TextField::Nomvar),
-        "typvar" => Field::Text(TextField::Typvar),
-        "etiket" => Field::Text(TextField::Etiket),
-        "grtyp" => Field::Grtyp,
-        "ni" => Field::Int(IntField::Ni),
-        "nj" => Field::Int(IntField::Nj),
-        "nk" => Field::Int(IntField::Nk),
-        "datyp" | "data_type" => Field::Int(IntField::DataType),
-        "nbits" | "pack_bits" => Field::Int(IntField::PackBits),
-        "data_bits" => Field::Int(IntField::DataBits),
-        "deet" => Field::Int(IntField::Deet),
-        "npas" => Field::Int(IntField::Npas),
-        "ip1" => Field::Ip(IntField::Ip1, Ip::First),
-        "ip2" => Field::Ip(IntField::Ip2, Ip::Second),
-        "ip3" => Field::Ip(IntField::Ip3, Ip::Third),
-        "ip1_all" => Field::AnyEncoding(IntField::Ip1),
-        "ip2_all" => Field::AnyEncoding(IntField::Ip2),
-        "ip3_all" => Field::AnyEncoding(IntField::Ip3),
-        "ig1" => Field::Int(IntField::Ig1),
-        "ig2" => Field::Int(IntField::Ig2),
-        "ig3" => Field::Int(IntField::Ig3),
-        "ig4" => Field::Int(IntField::Ig4),
-        "datev" => Field::Stamp(IntField::Datev),
-        "dateo" => Field::Stamp(IntField::Dateo),
-        "file" => Field::Int(IntField::File),
-        "file_index" => Field::Int(IntField::FileIndex),
-        "file_offset" => Field::Int(IntField::FileOffset),
-        "total_stored_bytes" => Field::Int(IntField::TotalStoredBytes),
-        "level" => Field::Level,
-        "level_kind" => Field::LevelKind,
-        "level_name" => Field::KindText("name", Kind::name),
-        "level_unit" => Field::KindText("unit", Kind::modern_unit),
-        "hour" => Field::Hour,
-        "interval_begin" => Field::TimeInterval(End::Begin),
-        "interval_end" => Field::TimeInterval(End::End),
-        "valid_time" | "time" => Field::ValidTime,
-        "origin_time" | "reference_time" => Field::OriginTime,
-        column => {
-            let unknown = || format!("no field `{found}`; known are {KNOWN}");
-            return fail(input, refused(column).map_or_else(unknown, str::to_owned));
-        }
-    };
-    Ok((rest, field))
+    let lower = found.to_ascii_lowercase();
+    let condition = |name: &str| Column::from_name(name).and_then(Column::condition);
+    if let Some(condition) = condition(&lower) {
+        return Ok((rest, Field::Of(condition)));
+    }
+    if let Some(Condition::Ip(field)) = lower.strip_suffix(ANY_ENCODING).and_then(condition) {
+        return Ok((rest, Field::AnyEncoding(field)));
+    }
+    let unknown = || format!("no field `{found}`; known are {}", known());
+    fail(input, refused(&lower).map_or_else(unknown, str::to_owned))
 }
 
 pub(super) fn condition(input: &str) -> Parsed<'_, Expr> {
     let (at_operator, field) = field(input)?;
     let (rest, op) = operator(at_operator)?;
     let ordered = !matches!(op, Op::Equal | Op::NotEqual);
-    let unordered =
-        matches!(field, Field::Text(_) | Field::Grtyp | Field::AnyEncoding(_) | Field::LevelKind | Field::KindText(..));
+    let unordered = matches!(
+        field,
+        Field::AnyEncoding(_)
+            | Field::Of(
+                Condition::Text(_)
+                    | Condition::Grtyp
+                    | Condition::LevelKind
+                    | Condition::LevelName
+                    | Condition::LevelUnit
+            )
+    );
     if ordered && unordered {
         return fail(at_operator.trim_start(), "this field can only be compared with = or !=");
     }
     let written = input[..input.len() - at_operator.len()].trim_end();
     let (rest, test) = match field {
-        Field::Text(field) => {
-            let (rest, list) = values(rest, text_value(field))?;
-            (rest, Expr::Test(Test::Text(field, list)))
-        }
-        Field::Grtyp => {
-            let (rest, list) = values(rest, grtyp_value)?;
-            (rest, Expr::Test(Test::Int(IntField::Grtyp, list.concat())))
-        }
-        Field::Int(field) => {
-            let (rest, list) = values(rest, integers(field, written, op))?;
-            (rest, Expr::Test(Test::Int(field, list)))
-        }
-        Field::Ip(field, which) => ips(rest, field, which, written, op)?,
+        Field::Of(condition) => right_side(rest, condition, written, op)?,
         Field::AnyEncoding(field) => {
             let (rest, list) = values(rest, ip)?;
             let tests = list.into_iter().map(|code| Expr::Test(Test::AnyEncoding(field, AnyEncoding::new(code))));
             (rest, Expr::Any(tests.collect()))
-        }
-        Field::Level => {
-            let (rest, groups) = levels(rest, op)?;
-            let tests = groups.into_iter().map(|(unit, list)| Expr::Test(Test::Level(unit, list)));
-            (rest, any_of(tests.collect()))
-        }
-        Field::Stamp(field) => {
-            let (rest, list) = values(rest, stamps(field, op))?;
-            (rest, any_of(list))
-        }
-        Field::KindText(what, of) => {
-            let (rest, list) = values(rest, |i| kinds_with(i, what, of))?;
-            (rest, Expr::Test(Test::LevelKind(list.concat())))
-        }
-        Field::LevelKind => {
-            let (rest, list) = values(rest, kind_or_code)?;
-            (rest, Expr::Test(Test::LevelKind(list)))
-        }
-        Field::Hour => {
-            let (rest, list) = values(rest, hours(op))?;
-            let (rest, _) = opt(keyword("h")).parse(rest)?;
-            (rest, Expr::Test(Test::Hour(list)))
-        }
-        Field::TimeInterval(end) => {
-            let (rest, list) = values(rest, hours(op))?;
-            let (rest, _) = opt(keyword("h")).parse(rest)?;
-            (rest, Expr::Test(Test::TimeInterval(end, list)))
-        }
-        Field::ValidTime => {
-            let (rest, list) = values(rest, |i| item(i, op, time, |t| t))?;
-            (rest, Expr::Test(Test::ValidTime(list)))
-        }
-        Field::OriginTime => {
-            let (rest, list) = values(rest, |i| item(i, op, time, |t| t))?;
-            (rest, Expr::Test(Test::OriginTime(list)))
         }
     };
     let (rest, _) = multispace0(rest)?;
     Ok((rest, if op == Op::NotEqual { Expr::Not(Box::new(test)) } else { test }))
 }
 
+/// The values of a condition, which follow the operator. `written` is the name of the field as the query has it.
+fn right_side<'a>(input: &'a str, condition: Condition, written: &str, op: Op) -> Parsed<'a, Expr> {
+    /// The test made of the values of a list.
+    fn tested<T>(list: Parsed<'_, Vec<T>>, test: impl FnOnce(Vec<T>) -> Test) -> Parsed<'_, Expr> {
+        list.map(|(rest, list)| (rest, Expr::Test(test(list))))
+    }
+    let times = |i| item(i, op, time, |time| time);
+    match condition {
+        Condition::Text(field) => tested(values(input, text_value(field)), |list| Test::Text(field, list)),
+        Condition::Grtyp => tested(values(input, grtyp_value), |list| Test::Int(IntField::Grtyp, list.concat())),
+        Condition::Int(field) => tested(values(input, integers(field, written, op)), |list| Test::Int(field, list)),
+        Condition::Ip(field) => ips(input, field, written, op),
+        Condition::Stamp(field) => {
+            let (rest, list) = values(input, stamps(field, op))?;
+            Ok((rest, any_of(list)))
+        }
+        Condition::Level => {
+            let (rest, groups) = levels(input, op)?;
+            let tests = groups.into_iter().map(|(unit, list)| Expr::Test(Test::Level(unit, list)));
+            Ok((rest, any_of(tests.collect())))
+        }
+        Condition::LevelKind => tested(values(input, kind_or_code), Test::LevelKind),
+        Condition::LevelName => tested(kinds(input, "name", Kind::name), Test::LevelKind),
+        Condition::LevelUnit => tested(kinds(input, "unit", Kind::modern_unit), Test::LevelKind),
+        Condition::Hour => tested(hours_list(input, op), Test::Hour),
+        Condition::IntervalBegin => tested(hours_list(input, op), |list| Test::TimeInterval(End::Begin, list)),
+        Condition::IntervalEnd => tested(hours_list(input, op), |list| Test::TimeInterval(End::End, list)),
+        Condition::ValidTime => tested(values(input, times), Test::ValidTime),
+        Condition::OriginTime => tested(values(input, times), Test::OriginTime),
+    }
+}
+
+/// Kinds of level by a text of theirs that listings show.
+fn kinds<'a>(input: &'a str, what: &str, of: fn(Kind) -> &'static str) -> Parsed<'a, Vec<Kind>> {
+    let (rest, list) = values(input, |i| kinds_with(i, what, of))?;
+    Ok((rest, list.concat()))
+}
+
+/// Hours, with or without their unit.
+fn hours_list(input: &str, op: Op) -> Parsed<'_, Vec<Interval<f64>>> {
+    let (rest, list) = values(input, hours(op))?;
+    let (rest, _) = opt(keyword("h")).parse(rest)?;
+    Ok((rest, list))
+}
+
 /// Codes, or with a unit the values that they stand for: `ip2=177809344`, `ip2=6 h`.
-fn ips<'a>(input: &'a str, field: IntField, which: Ip, name: &str, op: Op) -> Parsed<'a, Expr> {
+fn ips<'a>(input: &'a str, field: IntField, name: &str, op: Op) -> Parsed<'a, Expr> {
     if let Ok((rest, groups)) = levels(input, op)
         && groups.iter().all(|(unit, _)| unit.is_some())
     {
-        let tests = groups.into_iter().filter_map(|(unit, list)| Some(Expr::Test(Test::IpValue(which, unit?, list))));
+        let tests = groups.into_iter().filter_map(|(unit, list)| Some(Expr::Test(Test::IpValue(field, unit?, list))));
         return Ok((rest, any_of(tests.collect())));
     }
     let (rest, list) = values(input, integers(field, name, op))?;
-    // What looks like a unit is one, so that the message is about units.
+    // After the codes something that looks like a unit is left: let the message be about units.
     levels(input, op).map_or_else(Err, |_| Ok((rest, Expr::Test(Test::Int(field, list)))))
 }
 

@@ -1,4 +1,4 @@
-//! What stands on the right of an operator: numbers, kinds of level, lists and ranges of values.
+//! The right side of conditions: numbers, kinds of level, lists and ranges of values.
 
 use std::ops::Bound;
 
@@ -14,9 +14,9 @@ use nom::{
 
 use super::{Fail, Op, Parsed, fail, name, word::word};
 use crate::{
-    query::{interval::Interval, test::IntField},
+    query::interval::Interval,
     record::{
-        Kind,
+        IntField, Kind,
         ip::{KINDS, UNITS, unit_at},
     },
 };
@@ -35,7 +35,8 @@ pub(super) fn values<'a, T>(input: &'a str, one: impl Fn(&'a str) -> Parsed<'a, 
     }
 }
 
-/// A value or a range `a..b` (`a..`, `..b`), its ends included; or the one side of it that the operator says.
+/// A value or a range `a..b` (`a..`, `..b`), its ends included. After `<`, `<=`, `>`, `>=`: the interval on that side
+/// of a value.
 pub(super) fn item<'a, T: PartialOrd, P>(
     input: &'a str,
     op: Op,
@@ -97,7 +98,7 @@ pub(super) fn stepped<'a, T: PartialOrd + Copy + Default>(
     Ok((rest, range))
 }
 
-/// The integers of a field, within what it can hold.
+/// Integers within the limits of a field.
 pub(super) fn integers(field: IntField, what: &str, op: Op) -> impl Fn(&str) -> Parsed<'_, Interval<i64>> {
     let (least, most) = field.limits();
     move |input| {
@@ -130,9 +131,10 @@ pub(super) fn integer(input: &str) -> Parsed<'_, i64> {
 
 pub(super) fn ip(input: &str) -> Parsed<'_, u32> {
     let (rest, value) = integer(input)?;
+    let (least, most) = IntField::Ip1.limits();
     match u32::try_from(value) {
-        Ok(value) if value < 1 << 28 => Ok((rest, value)),
-        _ => fail(input, "an ip is 0 to 268435455"),
+        Ok(code) if (least..=most).contains(&value) => Ok((rest, code)),
+        _ => fail(input, format!("an ip is {least} to {most}")),
     }
 }
 
@@ -172,18 +174,18 @@ pub(super) fn kind_or_code(input: &str) -> Parsed<'_, Kind> {
     }
 }
 
-/// The kinds of level whose name or unit, as listings show it, is the word that follows.
+/// The kinds of level whose name or unit in listings is the next word.
 pub(super) fn kinds_with<'a>(input: &'a str, what: &str, of: impl Fn(Kind) -> &'static str) -> Parsed<'a, Vec<Kind>> {
     let (rest, (text, _)) = word(input)?;
     let is_it = |kind: Kind| {
-        // What tables show of a level says more than the unit: `hy` and `sg`, not `1`.
+        // Tables show `hy` and `sg` where the unit is `1`.
         of(kind).eq_ignore_ascii_case(text) || what == "unit" && kind.short_unit().eq_ignore_ascii_case(text)
     };
     let found: Vec<_> = KINDS.iter().copied().filter(|&kind| is_it(kind)).collect();
     if found.is_empty() { fail(input, format!("no kind of level has this {what}")) } else { Ok((rest, found)) }
 }
 
-/// Values with a unit, or of any kind.
+/// Values and the kind of their unit; without a unit, of any kind.
 pub(super) type Levels = (Option<Kind>, Vec<Interval<f64>>);
 
 /// Values and their unit, which may be followed by others: `500,700 hPa, 1.5 m agl`. Without a unit: of any kind.
@@ -203,7 +205,7 @@ pub(super) fn levels(input: &str, op: Op) -> Parsed<'_, Vec<Levels>> {
         let (rest, unit) = unit(rest)?;
         if let Some(kind) = unit {
             let (least, most) = kind.range();
-            // A millionth more, as where values are compared.
+            // The same tolerance as in comparisons.
             let slack = |end: f64| 1e-6 * end.abs();
             if list.iter().any(|range| !range.meets(least - slack(least), most + slack(most))) {
                 return fail(start, format!("{} is {least} to {most} {}", kind.name(), kind.short_unit()));
@@ -219,7 +221,7 @@ pub(super) fn levels(input: &str, op: Op) -> Parsed<'_, Vec<Levels>> {
     }
 }
 
-/// A unit after the values of a level; a joining word or the end means: any.
+/// A unit after the values of a level; `None` before `and`, `or` or the end.
 pub(super) fn unit(input: &str) -> Parsed<'_, Option<Kind>> {
     let after = input.trim_start();
     if after.starts_with(['"', '\'']) {

@@ -1,11 +1,14 @@
-//! Words and quoted texts, and which of them a text field can be equal to.
+//! Words and quoted texts in conditions, and which of them a text field can be equal to.
 
 use nom::{Parser, bytes::complete::is_not};
 
 use super::{Fail, Parsed, fail};
-use crate::query::{interval::Interval, test::TextField, text::TextTest};
+use crate::{
+    query::{interval::Interval, text::TextTest},
+    record::TextField,
+};
 
-/// A word, or quoted text, which is taken to the letter.
+/// A word, or a quoted text, whose characters all stand for themselves. The flag says whether it was quoted.
 pub(super) fn word(input: &str) -> Parsed<'_, (&str, bool)> {
     for quote in ['"', '\''] {
         if let Some(rest) = input.strip_prefix(quote) {
@@ -19,7 +22,7 @@ pub(super) fn word(input: &str) -> Parsed<'_, (&str, bool)> {
     }
 }
 
-/// What an unquoted word does not hold: more likely it is the next condition, or a list of another language.
+/// Punctuation that unquoted words may not have: it is probably the next condition, or the syntax of another language.
 fn punctuation(word: &str) -> Option<(usize, String)> {
     let (at, c) = word.char_indices().find(|&(at, c)| match c {
         '=' | ';' | '[' | ']' | '{' | '}' | '|' => true,
@@ -30,7 +33,7 @@ fn punctuation(word: &str) -> Option<(usize, String)> {
     })?;
     let message = match c {
         '=' | '<' | '>' => {
-            // The whole of it is what looks like a condition.
+            // The whole word looks like a condition.
             return Some((0, format!("`{word}` is no value: `and` joins conditions, quotes make it a text")));
         }
         ';' | '&' => "`and` joins conditions",
@@ -40,7 +43,7 @@ fn punctuation(word: &str) -> Option<(usize, String)> {
     Some((at, format!("{message}; quotes make `{c}` part of a text")))
 }
 
-/// Why a text field is never like that text, if so.
+/// Why a text field can never match a text; `None` if it can.
 fn impossible(field: TextField, text: &str, pattern: bool) -> Option<String> {
     let (name, width) = field.describe();
     if let Some(c) = text.chars().find(|c| !(' '..='~').contains(c)) {

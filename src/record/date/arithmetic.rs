@@ -9,10 +9,10 @@ use super::{
 impl DateStamp {
     /// This stamp plus a number of hours (section 3.4), to the nearest 5 seconds (before 1980 and for extended stamps:
     /// to the nearest hour). Sums that leave 1900..=2235 become extended stamps. The upper end is not checked, as in
-    /// the reference library: a sum after the year 9999 gives a stamp that [`to_civil`](Self::to_civil) refuses.
+    /// librmn: a sum after the year 9999 gives a stamp that [`to_civil`](Self::to_civil) refuses.
     ///
     /// # Errors
-    /// When this stamp is no date, the result has no encoding, or `hours` is not finite. The reference library
+    /// When this stamp is no date, the result has no encoding, or `hours` is not finite. librmn
     /// answers [`CLASSIC_ERROR`](Self::CLASSIC_ERROR) in all these cases.
     pub fn add_hours(self, hours: f64) -> Result<Self, DateError> {
         self.add(hours, false, Calendar::Gregorian)
@@ -36,18 +36,18 @@ impl DateStamp {
         self.add(hours, false, calendar)
     }
 
-    /// [`add_hours_in`](Self::add_hours_in), where a sum that stamps can only hold rounded is an error.
+    /// Like [`add_hours_in`](Self::add_hours_in), but a sum that stamps can express only when rounded is an error.
     ///
     /// # Errors
-    /// As [`add_hours_in`](Self::add_hours_in), [`DateError::Between`], and [`DateError::NotInCalendar`] when this is no
-    /// date of the calendar.
+    /// As [`add_hours_in`](Self::add_hours_in), [`DateError::Between`], and [`DateError::NotInCalendar`] when this is
+    /// no date of the calendar.
     pub fn add_hours_exactly_in(self, hours: f64, calendar: Calendar) -> Result<Self, DateError> {
         let sum = self.checked_in(calendar)?.add_hours_in(hours, calendar)?;
         let moved = match calendar {
             Calendar::Gregorian => sum.to_civil()?.seconds_since(self.to_civil()?) as f64,
             _ => sum.hours_since_in(self, calendar)? * 3600.0,
         };
-        // Hours such as 1/3 are not to the second.
+        // Hours such as 1/3 are not a whole number of seconds in binary.
         if (moved - hours * 3600.0).abs() > 0.01 { Err(DateError::Between) } else { Ok(sum) }
     }
 
@@ -56,7 +56,7 @@ impl DateStamp {
         self.add_by_digits(hours, whole, calendar)
     }
 
-    /// As the reference library, which takes a dummy by its digits.
+    /// Like librmn: dummies count by their digits.
     pub(super) fn add_by_digits(self, hours: f64, whole: bool, calendar: Calendar) -> Result<Self, DateError> {
         let whole_hours = nearest(hours, MAX_HOURS)?;
         let (ticks, run) = match self.parts_by_digits()? {
@@ -86,7 +86,7 @@ impl DateStamp {
     /// cut to the hour.
     ///
     /// # Errors
-    /// When one of them is no date (the reference library answers 2^30).
+    /// When one of them is no date (librmn answers 2^30).
     pub fn hours_since(self, other: Self) -> Result<f64, DateError> {
         self.hours_since_in(other, Calendar::Gregorian)
     }
@@ -106,7 +106,7 @@ impl DateStamp {
     }
 
     /// The whole-hour variant of [`hours_since`](Self::hours_since): both stamps are rounded to hours first (single
-    /// precision, as in the reference library: hours beyond 2^24 lose their last digits).
+    /// precision, as in librmn: hours beyond 2^24 lose their last digits).
     ///
     /// # Errors
     /// As [`hours_since`](Self::hours_since).

@@ -1,36 +1,37 @@
-//! Origin and validity of a record: `deet * npas` seconds apart (section 1.1).
+//! Origin from validity and validity from origin: they are `deet * npas` seconds apart (section 1.1).
 
 use super::{Calendar, DateError, DateStamp, LAST_TICK, Parts, TICK_1900};
 
-/// The origin date (dateo) of a record: its validity date minus `deet * npas` seconds (section 1.1, reading).
+/// The origin date (dateo) of a record: its validity date minus `deet * npas` seconds (section 1.1, reading). Fast:
+/// integers only for new-style stamps.
 ///
-/// [`DateStamp::NONE`] when it cannot be expressed (no validity date, or an origin before 1980 off the hour), where
-/// the reference library gives [`DateStamp::CLASSIC_ERROR`]. Fast: integers only for new-style stamps.
-pub fn origin_of(datev: DateStamp, deet: u32, npas: u32) -> DateStamp {
-    try_origin_of(datev, deet, npas).unwrap_or(DateStamp::NONE)
-}
-
-/// [`origin_of`], with the reason why there is none.
+/// ```
+/// use rpnfst::record::date::{DateStamp, origin_of};
+/// let datev = DateStamp::from_raw(438_792_200);
+/// assert_eq!(origin_of(datev, 300, 72)?, DateStamp::from_raw(438_786_800)); // 6 hours earlier
+/// assert!(origin_of(DateStamp::NONE, 300, 72).is_err());
+/// # Ok::<(), rpnfst::record::date::DateError>(())
+/// ```
 ///
 /// # Errors
-/// As [`DateStamp::add_hours`]. Never when the product is 0: the origin is the validity, date or not.
-pub fn try_origin_of(datev: DateStamp, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
-    try_origin_in(datev, deet, npas, Calendar::Gregorian)
+/// As [`DateStamp::add_hours`]: without a validity date, or with an origin before 1980 off the hour. (librmn
+/// answers [`DateStamp::CLASSIC_ERROR`] then.) Never when the product is 0: the origin is the validity, date or not.
+pub fn origin_of(datev: DateStamp, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
+    origin_in(datev, deet, npas, Calendar::Gregorian)
 }
 
-/// [`try_origin_of`] in the calendar of the model.
+/// [`origin_of`] in the calendar of the model.
 ///
 /// # Errors
 /// As [`DateStamp::add_hours_in`]. Never when the product is 0.
-pub fn try_origin_in(datev: DateStamp, deet: u32, npas: u32, calendar: Calendar) -> Result<DateStamp, DateError> {
+pub fn origin_in(datev: DateStamp, deet: u32, npas: u32, calendar: Calendar) -> Result<DateStamp, DateError> {
     match step_seconds(deet, npas) {
         0 => Ok(datev),
         seconds => shift(datev, -seconds, calendar),
     }
 }
 
-/// The origin as the reference library computes it: dummies count by their digits, and where there is none the answer is
-/// [`DateStamp::CLASSIC_ERROR`].
+/// The origin as librmn computes it: dummies count by their digits, and a failure gives [`DateStamp::CLASSIC_ERROR`].
 pub(crate) fn origin_by_digits(datev: DateStamp, deet: u32, npas: u32, calendar: Calendar) -> DateStamp {
     let origin = match step_seconds(deet, npas) {
         0 => Ok(datev),
@@ -41,34 +42,35 @@ pub(crate) fn origin_by_digits(datev: DateStamp, deet: u32, npas: u32, calendar:
 
 /// The validity date (datev) of a record: its origin date plus `deet * npas` seconds (section 1.1, writing).
 ///
-/// [`DateStamp::NONE`] when it cannot be expressed, where the reference library stores
-/// [`DateStamp::CLASSIC_ERROR`].
-pub fn validity_of(dateo: DateStamp, deet: u32, npas: u32) -> DateStamp {
-    try_validity_of(dateo, deet, npas).unwrap_or(DateStamp::NONE)
-}
-
-/// [`validity_of`], with the reason why there is none.
+/// ```
+/// use rpnfst::record::date::{DateStamp, validity_of};
+/// let dateo = DateStamp::from_raw(438_786_800);
+/// assert_eq!(validity_of(dateo, 300, 72)?, DateStamp::from_raw(438_792_200)); // 6 hours later
+/// # Ok::<(), rpnfst::record::date::DateError>(())
+/// ```
 ///
 /// # Errors
-/// As [`DateStamp::add_hours`]. Never when the product is 0: the validity is the origin, date or not.
-pub fn try_validity_of(dateo: DateStamp, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
-    try_validity_in(dateo, deet, npas, Calendar::Gregorian)
+/// As [`DateStamp::add_hours`]. (librmn stores [`DateStamp::CLASSIC_ERROR`] then.) Never when the product is
+/// 0: the validity is the origin, date or not.
+pub fn validity_of(dateo: DateStamp, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
+    validity_in(dateo, deet, npas, Calendar::Gregorian)
 }
 
-/// [`try_validity_of`] in the calendar of the model.
+/// [`validity_of`] in the calendar of the model.
 ///
 /// # Errors
 /// As [`DateStamp::add_hours_in`]. Never when the product is 0.
-pub fn try_validity_in(dateo: DateStamp, deet: u32, npas: u32, calendar: Calendar) -> Result<DateStamp, DateError> {
+pub fn validity_in(dateo: DateStamp, deet: u32, npas: u32, calendar: Calendar) -> Result<DateStamp, DateError> {
     match step_seconds(deet, npas) {
         0 => Ok(dateo),
         seconds => shift(dateo, seconds, calendar),
     }
 }
 
-/// [`try_origin_of`] a validity in its stored form, where new stamps are ticks and an offset: no division by ten.
+/// [`origin_of`] for a validity in its stored form. In that form a new stamp is ticks plus an offset, so that no
+/// division by ten is needed.
 #[inline]
-pub(crate) fn try_origin_of_stored(word: u32, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
+pub(crate) fn origin_of_stored(word: u32, deet: u32, npas: u32) -> Result<DateStamp, DateError> {
     // NEW_BASE + TICK_2000 and NEW_BASE + LAST_TICK in that form.
     const FIRST: u32 = 224_790_400;
     const LAST: u32 = 1_714_274_548;
@@ -80,7 +82,7 @@ pub(crate) fn try_origin_of_stored(word: u32, deet: u32, npas: u32) -> Result<Da
     {
         return Ok(DateStamp::from_stored(end));
     }
-    try_origin_of(DateStamp::from_stored(word), deet, npas)
+    origin_of(DateStamp::from_stored(word), deet, npas)
 }
 
 /// The product in 64 bits; one above 2^63 is out of the range of dates anyway.
@@ -119,8 +121,7 @@ mod tests {
             for (deet, npas) in [(0, 5), (300, 0), (300, 72), (7, 1), (8, 1), (3600, 200_000), (0xFF_FFFF, 0x3FF_FFFF)]
             {
                 let stamp = DateStamp::from_raw(stamp);
-                let (fast, slow) =
-                    (try_origin_of_stored(stamp.to_stored(), deet, npas), try_origin_of(stamp, deet, npas));
+                let (fast, slow) = (origin_of_stored(stamp.to_stored(), deet, npas), origin_of(stamp, deet, npas));
                 assert_eq!(fast, slow, "{stamp} {deet} {npas}");
             }
         }
@@ -142,8 +143,8 @@ mod tests {
             for (deet, npas) in (0..4000).map(|n| (n, n * 7919)).chain([(u32::MAX, u32::MAX), (1 << 24, 1 << 26)]) {
                 let hours = (u64::from(deet) * u64::from(npas)) as f64 / 3600.0;
                 if hours > 0.0 {
-                    assert_eq!(try_origin_of(stamp, deet, npas), stamp.add_hours(-hours), "{raw} {deet} {npas}");
-                    assert_eq!(try_validity_of(stamp, deet, npas), stamp.add_hours(hours), "{raw} {deet} {npas}");
+                    assert_eq!(origin_of(stamp, deet, npas), stamp.add_hours(-hours), "{raw} {deet} {npas}");
+                    assert_eq!(validity_of(stamp, deet, npas), stamp.add_hours(hours), "{raw} {deet} {npas}");
                 }
             }
         }

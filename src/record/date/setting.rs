@@ -1,4 +1,4 @@
-//! Calendars by their names, as librmn's setting has them.
+//! Names of calendars, which are the values of librmn's environment variable `NEWDATE_OPTIONS`.
 
 use std::{fmt, str::FromStr};
 
@@ -7,10 +7,10 @@ use thiserror::Error;
 use super::Calendar;
 
 impl Calendar {
-    /// All of them.
+    /// All calendars.
     pub const ALL: [Self; 3] = [Self::Gregorian, Self::NoLeap, Self::Days360];
 
-    /// `gregorian`, `365_day` or `360_day`, as the reference library's option `year=` has them.
+    /// `gregorian`, `365_day` or `360_day`, as librmn's option `year=` has them.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Gregorian => "gregorian",
@@ -19,12 +19,18 @@ impl Calendar {
         }
     }
 
-    /// The calendar that a text such as `year=365_day` names, the value of the reference library's environment variable
-    /// `NEWDATE_OPTIONS` (section 3.6); nothing when it names none. The first `year=` counts; other options are passed
-    /// over.
+    /// The calendar in a value of librmn's environment variable `NEWDATE_OPTIONS`, such as `year=365_day` (section
+    /// 3.6);
+    /// `None` when it names none. The first `year=` counts; other options are ignored.
+    ///
+    /// ```
+    /// use rpnfst::record::Calendar;
+    /// assert_eq!(Calendar::from_newdate_options("year=365_day")?, Some(Calendar::NoLeap));
+    /// # Ok::<(), rpnfst::record::date::UnknownCalendar>(())
+    /// ```
     ///
     /// # Errors
-    /// When there is no such calendar. The reference library passes over it.
+    /// When there is no such calendar. librmn ignores it.
     pub fn from_newdate_options(options: &str) -> Result<Option<Self>, UnknownCalendar> {
         let year = options.split([',', ';', ' ', '\t', '\n']).find_map(|option| {
             let (name, value) = option.split_once('=')?;
@@ -40,7 +46,12 @@ impl fmt::Display for Calendar {
     }
 }
 
-/// A calendar that is not known.
+/// The error of a calendar's name that is not known.
+///
+/// ```
+/// use rpnfst::record::Calendar;
+/// assert_eq!("julian".parse::<Calendar>().unwrap_err().name, "julian");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{name:?} is not a calendar: there are gregorian, 365_day and 360_day")]
 pub struct UnknownCalendar {

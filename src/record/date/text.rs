@@ -1,4 +1,4 @@
-//! Dates from the text of a person: digits are a date before they are a stamp.
+//! Dates as people write them. Digits that can be a date are a date, and only otherwise a stamp.
 
 use std::{fmt, str::FromStr, time::SystemTime};
 
@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::{CivilTime, DateError, DateStamp};
 
-/// What a text of a date stands for.
+/// The meaning of a date that a person wrote.
 ///
 /// | text | means |
 /// |---|---|
@@ -17,10 +17,11 @@ use super::{CivilTime, DateError, DateStamp};
 /// | `now` | this moment, cut to the 5 seconds that stamps count |
 /// | `none`, `0` | no date, stamp 0 |
 ///
-/// Other digits are an error, so that a date with a slip of the finger is not taken for a stamp of another century: those
-/// that begin with a year from 1900 to 2100 and are no date, and those that read as a date of another year, though they be a
-/// stamp too: `1850010100` is written `1850-01-01T00` or `stamp:1850010100`. Old stamps whose digits begin with a year from
-/// 3000 on are stamps (61550120 is of 1950): nobody means that year.
+/// Other digits are an error, so that a mistyped date does not become a stamp of another century. Two cases:
+///
+/// * Digits that begin with a year from 1900 to 2100 and are no date: `2020063112`.
+/// * Digits that read as a date of another year, even if they are a stamp too: `1850010100`. Write `1850-01-01T00` or
+///   `stamp:1850010100`. Years from 3000 on do not count here: 61550120 is an old stamp, of 1950.
 ///
 /// ```
 /// # use rpnfst::record::date::{DateStamp, DateText};
@@ -33,9 +34,9 @@ use super::{CivilTime, DateError, DateStamp};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DateText {
-    /// This very stamp. Its digits need not be a date when the text says `stamp:`.
+    /// This stamp. It need not decode when the text says `stamp:`.
     Stamp(DateStamp),
-    /// A calendar time, as exact as the text: a day, hour, minute or second.
+    /// A calendar time that lasts as long as the text leaves open: a day, hour, minute or second.
     Time {
         /// When it begins.
         start: CivilTime,
@@ -45,6 +46,12 @@ pub enum DateText {
 }
 
 /// A text that [`DateText`] does not understand.
+///
+/// ```
+/// use rpnfst::record::date::{DateText, ParseDateError};
+/// assert!(matches!("yesterday".parse::<DateText>(), Err(ParseDateError::NoDate(_))));
+/// assert!(matches!("1850010100".parse::<DateText>(), Err(ParseDateError::OtherAge(_))));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ParseDateError {
@@ -141,7 +148,7 @@ impl FromStr for DateText {
     }
 }
 
-/// The last year that somebody may mean by digits.
+/// The last year that digits without separators can mean.
 const LAST_YEAR: i32 = 2999;
 
 fn is_of_this_age(year: i32) -> bool {
@@ -165,12 +172,12 @@ fn now() -> Option<DateText> {
 }
 
 impl DateText {
-    /// The time, as long as the digits of its text leave open.
+    /// A time that lasts as long as its text leaves open.
     fn time(stated: Stated) -> Self {
         Self::Time { start: stated.time, end: stated.time.add_seconds(stated.seconds) }
     }
 
-    /// The stamp to be stored: that of the beginning of a day, hour or minute.
+    /// The stamp to store: of a day, hour or minute, that of its beginning.
     ///
     /// # Errors
     /// When the stamp is no date and not 0, or when no stamp has exactly this time.
@@ -186,8 +193,8 @@ impl DateText {
         }
     }
 
-    /// The times that it names: from the first to before the second (`None`: there is no later one). Of a stamp: its
-    /// second.
+    /// The times that the text covers: from the first, included, to the second, excluded (`None`: no end). A stamp
+    /// covers one second.
     ///
     /// # Errors
     /// When a stamp is no date.

@@ -1,8 +1,13 @@
-//! Kinds of level, time and number: units, names, order, and the range that ips have room for.
+//! Kinds of ips: what a value is (a level of some kind, a time, a number), its unit, names and range.
 
-use super::Dialect;
+use super::Librmn;
 
-/// Which way values of a kind go when one goes up in the atmosphere, as far as the reference library knows.
+/// How values of a kind change upwards in the atmosphere, as librmn orders layers.
+///
+/// ```
+/// use rpnfst::record::ip::{Kind, Order};
+/// assert_eq!((Kind::Height.order(), Kind::Pressure.order()), (Some(Order::Ascending), Some(Order::Descending)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Order {
     /// Values grow upwards.
@@ -11,7 +16,13 @@ pub enum Order {
     Descending,
 }
 
-/// What the value of an ip is (section 4.1).
+/// The kind of an ip: what its value is (section 4.1).
+///
+/// ```
+/// use rpnfst::record::Kind;
+/// let kind = Kind::from_code(2);
+/// assert_eq!((kind, kind.name(), kind.modern_unit()), (Kind::Pressure, "pressure", "hPa"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -139,7 +150,7 @@ impl Kind {
         if self == Self::Reserved {
             return (0.0, super::LAST_RESERVED.into());
         }
-        let scale = self.scale(Dialect::default());
+        let scale = self.scale(Librmn::default());
         (scale.lo.into(), scale.hi.into())
     }
 
@@ -162,13 +173,13 @@ impl Kind {
         }
     }
 
-    /// Whether the reference library (20.1) takes the kind for a level: 0 to 7 and 21.
+    /// Whether the kind is a level for librmn 20.1: 0 to 7 and 21.
     pub const fn is_level(self) -> bool {
         matches!(self.code(), 0..=7 | 21)
     }
 
-    pub(in crate::record) const fn is_level_in(self, dialect: Dialect) -> bool {
-        self.is_level() && (self.code() != 7 || matches!(dialect, Dialect::Release20))
+    pub(in crate::record) const fn is_level_in(self, librmn: Librmn) -> bool {
+        self.is_level() && (self.code() != 7 || matches!(librmn, Librmn::V20))
     }
 
     /// Whether the value is a time in hours.
@@ -176,7 +187,7 @@ impl Kind {
         self.code() == 10
     }
 
-    /// How layers of this kind are ordered by the reference library: kinds 1, 2, 7 descend, 0, 4, 21 ascend, others
+    /// How layers of this kind are ordered by librmn: kinds 1, 2, 7 descend, 0, 4, 21 ascend, others
     /// have no order.
     pub const fn order(self) -> Option<Order> {
         match self.code() {
@@ -196,19 +207,19 @@ impl Kind {
         }
     }
 
-    /// Numbers that the reference library refuses as a kind whatever the value.
+    /// Whether librmn refuses the kind, whatever the value.
     pub(in crate::record) const fn is_bad(self) -> bool {
         self.code() > 31 && self.code() % 16 != 15
     }
 
-    pub(super) fn scale(self, dialect: Dialect) -> Scale {
+    pub(super) fn scale(self, librmn: Librmn) -> Scale {
         let zero = (0.0, 0.0);
         let (lo, hi, (least, replaced), factor) = match self.code() {
             0 | 4 => (-20_000.0, 100_000.0, zero, 1.0),
             1 | 5 => (0.0, 1.0, zero, 1.0),
             2 => (0.0, 1100.0, zero, 1.0),
             6 => (1.0, 200_000.0, (1.0, 1.0), 1.0),
-            7 if dialect == Dialect::Release20 => (0.0, 20_000.0, zero, 1.0),
+            7 if librmn == Librmn::V20 => (0.0, 20_000.0, zero, 1.0),
             10 => (0.0, 1e10, zero, 1.0),
             17 => (1.0, 1e10, (1.0, 1.0), -1.0),
             21 => (0.0, 1e6, (1.001e-4, 0.0), 10_000.0),

@@ -1,6 +1,6 @@
-//! Text of levels and their equality across encodings (sections 4.7 and 4.8 of the record specification).
+//! Texts of ips, and which codes mean the same value (sections 4.7 and 4.8 of `docs/format/record.md`).
 
-use super::{Dialect, IpValue, LAST_OLD_STYLE, decode, decode_in, old};
+use super::{IpValue, LAST_OLD_STYLE, Librmn, decode, decode_in, old};
 
 /// Longest value text, and width of the whole field.
 const VALUE_WIDTH: usize = 12;
@@ -16,8 +16,8 @@ impl IpValue {
 
 /// The text of an ip of either style, trailing blanks trimmed, at most 15 characters: `500 mb`, `   500 mb` (old
 /// style), `Invalid`, or nothing for ips 32001 to 32767.
-pub fn text(ip: u32, dialect: Dialect) -> String {
-    match decode_in(ip, dialect) {
+pub fn text(ip: u32, librmn: Librmn) -> String {
+    match decode_in(ip, librmn) {
         Ok(value) if ip > LAST_OLD_STYLE => value.to_text(),
         Ok(value) => match old::value_text(ip) {
             // Old-style units have no blank of their own.
@@ -29,8 +29,8 @@ pub fn text(ip: u32, dialect: Dialect) -> String {
 }
 
 /// [`text`] in its field of 15 characters.
-pub fn text_field(ip: u32, dialect: Dialect) -> String {
-    format!("{:FIELD_WIDTH$}", text(ip, dialect))
+pub(crate) fn text_field(ip: u32, librmn: Librmn) -> String {
+    format!("{:FIELD_WIDTH$}", text(ip, librmn))
 }
 
 /// Value text of a new-style ip, without surrounding blanks; at most 12 characters for finite values that an ip can
@@ -46,7 +46,7 @@ fn value_text(v: f32) -> String {
     if v.fract() == 0.0 && a < 1e9 {
         return format!("{:.0}", if v == 0.0 { 0.0 } else { v });
     }
-    // Single-precision products, as in the reference library.
+    // Single-precision products, as in librmn.
     let (before, after) = if a >= 1.0 {
         let before = std::iter::successors(Some(a), |w| Some(w * 0.1)).take_while(|w| *w >= 1.0).count();
         (before, 6_usize.saturating_sub(before))
@@ -86,7 +86,7 @@ fn exponent_text(v: f32) -> String {
 
 /// Whether two ips are the same level, time or number: equal, or of the same kind with values that differ by at most
 /// 1e-6 of the larger one.
-pub fn same_level(a: u32, b: u32) -> bool {
+pub(crate) fn same_level(a: u32, b: u32) -> bool {
     if a == b {
         return true;
     }
@@ -95,16 +95,22 @@ pub fn same_level(a: u32, b: u32) -> bool {
     a.kind == b.kind && (x - y).abs() <= 1e-6 * x.abs().max(y.abs())
 }
 
-/// A criterion of a query that accepts every encoding of a value (`ip1_all` and its like in librmn 20.1): the
-/// criterion is decoded, and a record matches if its ip is the new-style code of that value or, for kinds 0 to 3, the
-/// old-style code. The criterion itself always matches too (in librmn not when it is a code with an unusual exponent).
+/// All codes of a value, for searches in any encoding (`ip1_all`, `ip2_all`, `ip3_all` of librmn 20.1). A record
+/// matches if its ip is the new-style code of the value, the old-style code (kinds 0 to 3), or the given code itself.
+/// (In librmn the given code does not match when its exponent is unusual.)
+///
+/// ```
+/// use rpnfst::record::ip::AnyEncoding;
+/// let level = AnyEncoding::new(500); // 500 hPa in the old style
+/// assert!(level.matches(500) && level.matches(41_394_464) && !level.matches(850));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnyEncoding {
     codes: [u32; 3],
 }
 
 impl AnyEncoding {
-    /// The criterion for an ip of either style. One that does not decode matches itself only.
+    /// The codes of the value of an ip of either style. A code that does not decode matches itself only.
     pub fn new(criterion: u32) -> Self {
         let value = decode(criterion);
         let or_itself = |code: Option<u32>| code.unwrap_or(criterion);
@@ -117,11 +123,6 @@ impl AnyEncoding {
     pub fn matches(&self, record_ip: u32) -> bool {
         self.codes.contains(&record_ip)
     }
-}
-
-/// [`AnyEncoding`] for one comparison.
-pub fn matches_any_encoding(record_ip: u32, criterion_ip: u32) -> bool {
-    AnyEncoding::new(criterion_ip).matches(record_ip)
 }
 
 /// The codes that the classic search with all encodings (`ip1_all` of librmn 19.5) remembers for a value, and its
@@ -199,7 +200,7 @@ mod tests {
         ] {
             assert_eq!(value_text(v), text);
         }
-        assert_eq!(text_field(500, Dialect::default()), "   500 mb      ");
+        assert_eq!(text_field(500, Librmn::default()), "   500 mb      ");
     }
 
     #[test]
@@ -217,13 +218,19 @@ mod tests {
         let undecodable = (8 << 24) + 1;
         assert!(same_level(undecodable, undecodable) && !same_level(undecodable, undecodable + 1));
 
-        assert!(matches_any_encoding(old, new) && matches_any_encoding(new, old) && matches_any_encoding(new, other));
         assert!(
-            !matches_any_encoding(other, new) && matches_any_encoding(other, other) && !matches_any_encoding(far, new)
+            AnyEncoding::new(new).matches(old)
+                && AnyEncoding::new(old).matches(new)
+                && AnyEncoding::new(other).matches(new)
         );
-        assert!(matches_any_encoding(undecodable, undecodable) && !matches_any_encoding(0, undecodable));
+        assert!(
+            !AnyEncoding::new(new).matches(other)
+                && AnyEncoding::new(other).matches(other)
+                && !AnyEncoding::new(new).matches(far)
+        );
+        assert!(AnyEncoding::new(undecodable).matches(undecodable) && !AnyEncoding::new(undecodable).matches(0));
         // Hours have no old style.
-        assert!(!matches_any_encoding(6, 177809344));
+        assert!(!AnyEncoding::new(177809344).matches(6));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Old-style ips, 0 to 32767: one table of ranges (sections 4.4 and 4.5 of the record specification).
+//! Old-style ips, 0 to 32767: one table of ranges (sections 4.4 and 4.5 of `docs/format/record.md`).
 
 use super::{IpError, IpValue, Kind, nearest};
 

@@ -1,11 +1,11 @@
-//! Units of levels and times: one table for all texts of people, and values with a unit: `500 hPa`, `1.5 m agl`.
+//! Levels and times as people write them, such as `500 hPa` and `1.5 m agl`: the one table of units and names of kinds.
 
 use std::{fmt, str::FromStr};
 
 use super::{IpValue, Kind};
 
-/// Units and names of the kinds. A blank stands for blanks and underscores. What listings show ([`Kind::short_unit`]),
-/// the classic two letters and the names in words are all here.
+/// Units and names of the kinds: those of listings ([`Kind::short_unit`]), the two letters of classic listings, and
+/// names in words. A blank matches blanks and underscores.
 const TEXTS: &[(&str, Kind)] = &[
     ("mb", Kind::Pressure),
     ("hpa", Kind::Pressure),
@@ -64,9 +64,16 @@ pub(crate) const KINDS: [Kind; 12] = [
 ];
 
 impl Kind {
-    /// The kind with this unit or name, in any case: as listings show it (`hPa sg hy m`, `m agl`, `m deep`, `K mp [] h`),
-    /// in classic listings (`mb th m- _0`, and `M`, which is above ground), or in words such as `pressure`, `depth`,
+    /// The kind with this unit or name, in any case: as listings show it (`hPa sg hy m`, `m agl`, `m deep`, `K mp []
+    /// h`), in classic listings (`mb th m- _0`, and `M`, which is above ground), or in words such as `pressure`,
+    /// `depth`,
     /// `arbitrary`. Blanks in it may be underscores.
+    ///
+    /// ```
+    /// use rpnfst::record::Kind;
+    /// assert_eq!(Kind::from_name("m agl"), Some(Kind::HeightAboveGround));
+    /// assert_eq!((Kind::from_name("MB"), Kind::from_name("parsec")), (Some(Kind::Pressure), None));
+    /// ```
     pub fn from_name(name: &str) -> Option<Self> {
         unit_at(name.trim()).and_then(|(rest, kind)| rest.is_empty().then_some(kind))
     }
@@ -97,7 +104,12 @@ fn rest_after<'a>(text: &'a str, words: &str) -> Option<&'a str> {
     (!inside).then_some(rest)
 }
 
-/// A text that is no level or time.
+/// The error of a text that is no level or time.
+///
+/// ```
+/// use rpnfst::record::IpValue;
+/// assert!("500".parse::<IpValue>().is_err()); // no unit
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not a value with a unit such as `500 hPa`; units: {UNITS}")]
 pub struct ParseIpError {
@@ -128,7 +140,7 @@ impl fmt::Display for IpValue {
     }
 }
 
-/// Longer texts are no levels.
+/// Longer texts are refused.
 const MAX_TEXT: usize = 64;
 
 #[cfg(test)]

@@ -1,13 +1,20 @@
-//! The same level or time in the other style of code.
+//! Conversion of a code to the other style: the same level or time.
 
 use std::fmt;
 
 use super::{IpError, IpValue, Kind, LAST_OLD_STYLE, decode, same_level};
 
-/// Old codes are those of 0 to 32767, new ones say their kind.
+/// The two styles of codes.
+///
+/// ```
+/// use rpnfst::record::ip::Style;
+/// assert_eq!((Style::New.level(500)?, Style::Old.level(41_394_464)?), (41_394_464, 500));
+/// assert_eq!(Style::Old.hours(177_809_344)?, 6);
+/// # Ok::<(), rpnfst::record::ip::IpError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Style {
-    /// 0 to 32767.
+    /// 0 to 32767, without a kind.
     Old,
     /// Kind, exponent and mantissa, above 32767 (but 0 hPa, which is 0 in both).
     New,
@@ -28,10 +35,10 @@ impl Style {
         (ip <= LAST_OLD_STYLE) == matches!(self, Self::Old)
     }
 
-    /// The code of this style for the level that a code says.
+    /// The code of this style that means the same level as a code of either style.
     ///
     /// # Errors
-    /// When the code says no level, or no code of this style says the same ([`IpError::Rounded`],
+    /// When the code means no level, or no code of this style means the same ([`IpError::Rounded`],
     /// [`IpError::NoOldStyle`], [`IpError::OutOfRange`]).
     pub fn level(self, ip: u32) -> Result<u32, IpError> {
         let value = decode(ip)?;
@@ -51,10 +58,10 @@ impl Style {
         IpError::Rounded { style: self, wanted, nearest }
     }
 
-    /// The code of this style for the time that an ip2 says: a plain number of hours is the old style.
+    /// The code of this style that means the same time as an ip2; a plain number of hours is the old style.
     ///
     /// # Errors
-    /// When a new code says no time, or when the hours are not whole or have no code.
+    /// When a new code means no time, or when the hours are not whole or have no code.
     pub fn hours(self, ip: u32) -> Result<u32, IpError> {
         let value = if ip <= LAST_OLD_STYLE { IpValue::new(ip as f32, Kind::Hours) } else { decode(ip)? };
         if value.kind != Kind::Hours {
@@ -88,8 +95,8 @@ mod tests {
             let new = Style::New.level(ip).expect("a new code");
             assert!(same_level(ip, new), "{ip} {new}");
             assert_eq!(Style::New.level(new), Ok(new));
-            // librmn encodes pressures below 0.001 hPa as 0, and codes above 32000 are numbers, of which it encodes those
-            // up to 100.
+            // librmn encodes pressures below 0.001 hPa as 0, and codes above 32000 are numbers, of which it encodes
+            // those up to 100.
             let tiny = decode(ip).is_ok_and(|v| v.kind == Kind::Pressure && (1e-6..0.001).contains(&v.value));
             if ip <= 32_000 && !tiny {
                 let old = Style::Old.level(new).expect("an old code");

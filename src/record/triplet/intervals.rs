@@ -1,9 +1,15 @@
 //! Layers and time intervals in three ips.
 
 use super::{Encoded, Gather, IpStatus, TripletError, TripletProblem, is_old, refuse_negative, reversed, third};
-use crate::record::ip::{Dialect, IpValue, Kind, decode_in};
+use crate::record::ip::{IpValue, Kind, Librmn, decode_in};
 
-/// A level or a time with two bounds, equal when it is not an interval.
+/// A layer or a time interval; its two bounds are equal when it is a single level or time.
+///
+/// ```
+/// use rpnfst::record::{Kind, triplet::Interval};
+/// let layer = Interval::new(1000.0, 850.0, Kind::Pressure);
+/// assert_eq!((layer.lo, layer.hi), (1000.0, 850.0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
     /// Lower bound of a layer (the one nearer to the ground), start of a time interval.
@@ -36,6 +42,15 @@ impl Interval {
 }
 
 /// The meaning of three ips in terms of intervals: at most one of the first two is a true interval.
+///
+/// ```
+/// use rpnfst::record::{IpValue, Kind, triplet::{self, Interval, Intervals}};
+/// let level = Interval::point(IpValue::new(500.0, Kind::Pressure));
+/// let time = Interval::new(6.0, 12.0, Kind::Hours);
+/// let ips = triplet::encode_intervals(&Intervals { level, time, third: None })?.all()?;
+/// assert_eq!(triplet::decode_intervals(ips)?.0.time, time);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Intervals {
     /// Level or layer.
@@ -49,35 +64,35 @@ pub struct Intervals {
 /// Decodes three ips into a level, a time and intervals of them.
 ///
 /// # Errors
-/// As [`decode`](super::decode), but ip1 must be the level and ip2 the time; and levels of kinds above 6 are refused, as in the
-/// reference library.
+/// As [`decode`](super::decode), but ip1 must be the level and ip2 the time; and levels of kinds above 6 are refused,
+/// as in librmn.
 pub fn decode_intervals(ips: [u32; 3]) -> Result<(Intervals, IpStatus), TripletError> {
-    decode_intervals_with(ips, Dialect::default())
+    decode_intervals_with(ips, Librmn::default())
 }
 
-/// [`decode_intervals`] as a given release does it.
+/// [`decode_intervals`] by the rules of a release of librmn.
 ///
 /// # Errors
 /// As [`decode_intervals`].
-pub fn decode_intervals_with(ips: [u32; 3], dialect: Dialect) -> Result<(Intervals, IpStatus), TripletError> {
+pub fn decode_intervals_with(ips: [u32; 3], librmn: Librmn) -> Result<(Intervals, IpStatus), TripletError> {
     let mut gather = Gather::default();
     refuse_negative(&gather, ips)?;
     let [ip1, ip2, ip3] = ips;
-    let a = gather.check(decode_in(ip1, dialect))?;
+    let a = gather.check(decode_in(ip1, librmn))?;
     gather.note(IpStatus::GOOD_GUESS, is_old(ip1));
-    if !a.kind.is_level_in(dialect) {
+    if !a.kind.is_level_in(librmn) {
         return gather.fail(TripletProblem::NotALevel(a.kind));
     }
     let b = if is_old(ip2) {
         gather.note(IpStatus::GOOD_GUESS, true);
         IpValue::new(ip2 as f32, Kind::Hours)
     } else {
-        gather.check(decode_in(ip2, dialect))?
+        gather.check(decode_in(ip2, librmn))?
     };
     if !b.kind.is_time() {
         return gather.fail(TripletProblem::NotATime(b.kind));
     }
-    let c = third(&mut gather, ip3, dialect)?;
+    let c = third(&mut gather, ip3, librmn)?;
 
     let (mut level, mut time, mut rest) = (Interval::point(a), Interval::point(b), None);
     if !is_old(ip3) && c.kind.is_time() && !is_old(ip2) {
@@ -100,19 +115,19 @@ pub fn decode_intervals_with(ips: [u32; 3], dialect: Dialect) -> Result<(Interva
 /// When a kind does not exist, the level is no level, the time no time, both are intervals, or none is and there is no
 /// third value. A value out of range is not an error here but in [`Encoded::ips`].
 pub fn encode_intervals(intervals: &Intervals) -> Result<Encoded, TripletError> {
-    encode_intervals_with(intervals, Dialect::default())
+    encode_intervals_with(intervals, Librmn::default())
 }
 
-/// [`encode_intervals`] as a given release does it.
+/// [`encode_intervals`] by the rules of a release of librmn.
 ///
 /// # Errors
 /// As [`encode_intervals`].
-pub fn encode_intervals_with(intervals: &Intervals, dialect: Dialect) -> Result<Encoded, TripletError> {
+pub fn encode_intervals_with(intervals: &Intervals, librmn: Librmn) -> Result<Encoded, TripletError> {
     let gather = Gather::default();
     let Intervals { level, time, third } = intervals;
     gather.known(level.kind)?;
     gather.known(time.kind)?;
-    if !level.kind.is_level_in(dialect) {
+    if !level.kind.is_level_in(librmn) {
         return gather.fail(TripletProblem::NotALevel(level.kind));
     }
     if !time.kind.is_time() {
@@ -131,5 +146,5 @@ pub fn encode_intervals_with(intervals: &Intervals, dialect: Dialect) -> Result<
             [a_lo, b_lo, third.bounds().0]
         }
     };
-    Ok(Encoded { ips: values.map(|v| v.encode_in(dialect)), status: gather.0 })
+    Ok(Encoded { ips: values.map(|v| v.encode_in(librmn)), status: gather.0 })
 }

@@ -1,4 +1,5 @@
-//! Intervals that the ips of one record hold, whatever its other ips are.
+//! The time interval or layer of one record. Other than [`decode_intervals`](super::decode_intervals) these methods
+//! look at two of the ips only, and refuse no value of the third.
 
 use super::{Interval, is_old, reversed};
 use crate::record::{
@@ -39,7 +40,7 @@ impl Record {
         Some(Interval::new(lo, hi, a.kind)).filter(|layer| a.kind == b.kind && layer.is_interval())
     }
 
-    /// The time that ip2 says: an encoded one, or a plain number, which are hours. `None` when it is something else.
+    /// The time of ip2: an encoded time, or a plain number of hours. `None` when it is something else.
     pub fn ip2_time(&self) -> Option<IpValue> {
         match self.ip2() {
             _ if self.has_special_ips() => None,

@@ -1,4 +1,4 @@
-//! How sure the meaning of three ips is, and why there is none.
+//! The status of a decoded triplet (what was guessed), and its errors.
 
 use std::fmt;
 use std::ops::BitOrAssign;
@@ -7,25 +7,32 @@ use thiserror::Error;
 
 use crate::record::ip::{IpError, Kind};
 
-/// How sure a decoding is, and what was odd: bits that are OR-ed.
+/// Bits that say what was guessed in a decoding, and what was odd.
+///
+/// ```
+/// use rpnfst::record::triplet::{self, IpStatus};
+/// let decoded = triplet::decode([500, 6, 0])?;
+/// assert!(decoded.status.contains(IpStatus::GOOD_GUESS)); // old-style ips do not say their kind
+/// # Ok::<(), rpnfst::record::triplet::TripletError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct IpStatus(u8);
 
 impl IpStatus {
     /// Nothing to report.
     pub const OK: Self = Self(0);
-    /// An old-style value was interpreted, probably rightly.
+    /// An old-style value was decoded, which is probably right.
     pub const GOOD_GUESS: Self = Self(2);
-    /// An old-style ip3 was taken for hours (librmn 19.5).
+    /// An old-style ip3 was decoded as hours (librmn 19.5).
     pub const BAD_GUESS: Self = Self(4);
-    /// An old-style ip3 was taken for an arbitrary number.
+    /// An old-style ip3 was decoded as an arbitrary number.
     pub const TERRIBLE_GUESS: Self = Self(8);
     /// ip1 and ip2 had changed places, or ip2 is not a time.
     pub const WARNING: Self = Self(32);
     /// There is no result.
     pub const ERROR: Self = Self(64);
 
-    /// The status as the reference library returns it.
+    /// The status as librmn returns it.
     pub const fn bits(self) -> u8 {
         self.0
     }
@@ -61,6 +68,12 @@ impl fmt::Display for IpStatus {
 }
 
 /// Why three ips have no meaning together, or three values no ips.
+///
+/// ```
+/// use rpnfst::record::{ip::IpError, triplet::{self, TripletProblem}};
+/// let error = triplet::decode([500, 6, u32::MAX]).unwrap_err();
+/// assert_eq!(error.reason, TripletProblem::Ip(IpError::Negative(u32::MAX)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 #[error("{reason}")]
 #[non_exhaustive]

@@ -1,0 +1,25 @@
+//! Extended metadata of records.
+
+use serde_json::Value;
+
+use crate::{
+    error::{Error, RecordError, Result},
+    file::opened::File,
+    record::{Record, metadata::parse},
+};
+
+impl File {
+    /// The extended metadata of a record; `None` when it has none. The bare literals `NaN`, `Infinity` and `-Infinity`
+    /// that librmn writes become `null`; [`File::metadata_text`] has them as stored.
+    ///
+    /// # Errors
+    /// [`Error::Record`] when the text is cut, not UTF-8, or not JSON.
+    pub fn metadata(&self, record: &Record) -> Result<Option<Value>> {
+        let Some(text) = self.metadata_text(record)? else { return Ok(None) };
+        parse(&text).map(Some).map_err(|e| Error::Record {
+            path: self.file_name(record.file_number()),
+            record: record.into(),
+            source: Box::new(RecordError::Metadata(e.to_string())),
+        })
+    }
+}

@@ -1,0 +1,153 @@
+//! A file that is open, or several as one, and the records in it.
+
+use std::{
+    collections::HashSet,
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use super::options::{Limits, OpenOptions};
+use crate::{
+    bytes::Source,
+    container::{Directory, Problem},
+    error::{Error, Result, name_of},
+    query::{Metadata, Query},
+    record::{Calendar, Descriptors, Record, date::Reckoning},
+};
+
+/// One or more standard files, opened for reading.
+///
+/// All methods take `&self` and no lock: any number of threads may search and read one `File`.
+#[derive(Clone, Debug)]
+pub struct File {
+    pub(crate) members: Vec<Member>,
+    pub(super) records: Vec<Record>,
+    pub(super) options: OpenOptions,
+}
+
+/// One of the files of a [`File`].
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    pub(crate) path: Option<PathBuf>,
+    pub(crate) source: Source,
+    /// Without its records, which are in `File::records`.
+    pub(super) directory: Directory,
+    /// Which of the records are of this file.
+    pub(super) records: Range<usize>,
+    /// Directory indices of records that are read although their own header contradicts the directory. Of salvages only.
+    pub(crate) unverified: HashSet<u32>,
+}
+
+/// A file whose directory has been read.
+pub(super) struct Opened {
+    pub(super) path: Option<PathBuf>,
+    pub(super) source: Source,
+    pub(super) directory: Directory,
+    pub(super) unverified: HashSet<u32>,
+}
+
+impl File {
+    /// A file whose directory is known; see [`Member::unverified`].
+    pub(crate) fn with_directory(
+        options: OpenOptions,
+        path: Option<PathBuf>,
+        source: Source,
+        directory: Directory,
+        unverified: HashSet<u32>,
+    ) -> Result<Self> {
+        Self::join(options, [Ok(Opened { path, source: source.after_opening(), directory, unverified })])
+    }
+
+    /// The files one after the other; the first error if there is one.
+    pub(super) fn join(options: OpenOptions, opened: impl IntoIterator<Item = Result<Opened>>) -> Result<Self> {
+        let opened = opened.into_iter().collect::<Result<Vec<_>>>()?;
+        let mut file = Self { members: Vec::with_capacity(opened.len()), records: Vec::new(), options };
+        if opened.len() > 1 {
+            file.records.reserve_exact(opened.iter().map(|one| one.directory.contents().records.len()).sum());
+        }
+        for Opened { path, source, mut directory, unverified } in opened {
+            let start = file.records.len();
+            let own = directory.take_records(); // with their memory, which `append` would leave behind
+            if file.records.capacity() == 0 {
+                file.records = own;
+            } else {
+                file.records.extend(own);
+            }
+            let records = start..file.records.len();
+            file.members.push(Member { path, source, directory, records, unverified });
+        }
+        if file.options.calendar != Calendar::Gregorian {
+            file.records.iter_mut().for_each(|record| record.reckoning = Reckoning(file.options.calendar));
+        }
+        Ok(file)
+    }
+
+    /// The live records in directory order, file after file: the order of librmn's search without criteria.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The records that a query matches, in directory order.
+    pub fn select<'a, 'q>(&'a self, query: &'q Query) -> impl Iterator<Item = &'a Record> + use<'a, 'q> {
+        self.records.iter().filter(move |record| query.holds(record, &|record| self.metadata_of(record)))
+    }
+
+    /// The extended metadata of a record, where they can be read.
+    fn metadata_of(&self, record: &Record) -> Option<Metadata> {
+        #[cfg(feature = "serde")]
+        return self.metadata(record).ok().flatten();
+        #[cfg(not(feature = "serde"))]
+        return self.member(record).ok().and(None);
+    }
+
+    /// The first record that a query matches.
+    pub fn find(&self, query: &Query) -> Option<&Record> {
+        self.select(query).next()
+    }
+
+    /// The records that one refers to: axes of its grid, its vertical coordinate, its mask. For many records make
+    /// [`Descriptors`] once.
+    pub fn descriptors_of(&self, record: &Record) -> Vec<&Record> {
+        Descriptors::new(&self.records).of(record)
+    }
+
+    /// What was found wrong while opening, file after file. For a thorough look see [`File::check`].
+    pub fn problems(&self) -> impl Iterator<Item = (usize, &Problem)> {
+        self.members.iter().enumerate().flat_map(|(k, m)| m.directory.contents().problems.iter().map(move |p| (k, p)))
+    }
+
+    /// Number of files opened as one.
+    pub fn file_count(&self) -> usize {
+        self.members.len()
+    }
+
+    /// The name of a file in messages: its path, or `<memory>`.
+    pub fn file_name(&self, file: usize) -> String {
+        name_of(self.members.get(file).and_then(|m| m.path.as_ref()))
+    }
+
+    /// The path of one of the files; `None` for bytes in memory and readers.
+    pub fn path(&self, file: usize) -> Option<&Path> {
+        self.members.get(file).and_then(|member| member.path.as_deref())
+    }
+
+    /// The records of one of the files.
+    pub fn records_of(&self, file: usize) -> &[Record] {
+        let own = self.members.get(file).and_then(|member| self.records.get(member.records.clone()));
+        own.unwrap_or_default()
+    }
+
+    pub(crate) fn member(&self, record: &Record) -> Result<&Member> {
+        // Files of one run often have the same layout, so that all of the record is compared. Positions in a directory
+        // ascend.
+        let own = self.records_of(record.file_number());
+        let place = own.binary_search_by_key(&record.index, |own| own.index).ok();
+        let same = place.and_then(|place| own.get(place)).is_some_and(|own| own == record);
+        let member = self.members.get(record.file_number()).filter(|_| same);
+        member.ok_or_else(|| Error::ForeignRecord(record.into()))
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.options.limits
+    }
+}

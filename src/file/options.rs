@@ -1,0 +1,82 @@
+//! How to open files.
+
+use std::path::Path;
+
+#[cfg(doc)]
+use crate::record::Record;
+use crate::{
+    bytes::Source,
+    error::{Error, Result, name_of},
+    record::Calendar,
+};
+
+/// How to open files, and how much a hostile one may cost.
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {
+    /// Read with `pread`, although files could be mapped.
+    pub(super) pread: bool,
+    pub(super) limits: Limits,
+    pub(super) calendar: Calendar,
+}
+
+/// Caps on what reading may cost, beyond what the bytes of the file justify.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of one decoded array; 16 GiB by default.
+    pub max_decoded_bytes: u64,
+    /// Bytes of planes in it that are not in the file ([`Record::lost_planes`]); 1 GiB by default. No payload vouches for
+    /// them: 250 kB of file can claim 16 GB.
+    pub max_lost_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_decoded_bytes: 16 << 30, max_lost_bytes: 1 << 30 }
+    }
+}
+
+impl OpenOptions {
+    /// The defaults: memory maps where the build has them, default limits.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether to map files into memory (fastest) or to read them with `pread` (for network disks and for files that
+    /// others cut short while we read).
+    #[must_use]
+    pub fn mmap(mut self, yes: bool) -> Self {
+        self.pread = !yes;
+        self
+    }
+
+    /// Limits for hostile files.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The calendar of the model that wrote the files, which they do not say: in it the origin dates of records follow
+    /// from the validity dates, which are what is stored. The Gregorian one by default.
+    #[must_use]
+    pub fn calendar(mut self, calendar: Calendar) -> Self {
+        self.calendar = calendar;
+        self
+    }
+
+    /// A source as it is now, if it may be another than the one that is known.
+    pub(super) fn again(&self, path: Option<&Path>, known: &Source) -> Result<Option<Source>> {
+        let Some(path) = path else {
+            let now = known.refreshed().map_err(|source| Error::Io { path: name_of(None), source })?;
+            return Ok(Some(now).filter(|now| now.len() != known.len()));
+        };
+        self.source(path).map(Some)
+    }
+
+    pub(super) fn source(&self, path: &Path) -> Result<Source> {
+        let mapped = cfg!(feature = "mmap") && !self.pread;
+        let opened = if mapped { Source::mapped(path) } else { Source::file(path) };
+        opened.map_err(|source| Error::Io { path: path.display().to_string(), source })
+    }
+}

@@ -1,0 +1,63 @@
+//! Packing values into the payload of a record.
+
+use rpnfst_codecs::{BaseType, DataType, Packing, Stored, Threads};
+
+use super::{attributes::NewRecord, choose::choose, data::Encode, options::WriteOptions};
+use crate::{
+    error::{Error, FieldError, Result},
+    record::Container,
+};
+
+/// Appends the payload of a record.
+pub(super) fn encode(
+    record: &NewRecord,
+    data: &(impl Encode + ?Sized),
+    container: Container,
+    options: &WriteOptions,
+    threads: Threads,
+    out: &mut Vec<u8>,
+) -> Result<Stored> {
+    let failed = |source| Error::Encode { nomvar: record.name().to_string(), source };
+    let choice = choose(record, data, container).map_err(failed)?;
+    check_missing(data, choice.data_type)?;
+    let special = if choice.look_for_special { data.special() } else { None };
+    let packing = Packing {
+        data_type: choice.data_type,
+        pack_bits: choice.pack_bits,
+        shape: data.shape(),
+        order: container.word_order(),
+        rules: options.rules,
+        compression: options.compression,
+        missing: data.missing().or(special.as_ref()),
+    };
+    data.encode(&packing, threads, out).map_err(failed)
+}
+
+/// Refuses a mask that the data type cannot store: it would be lost silently.
+fn check_missing(data: &(impl Encode + ?Sized), data_type: DataType) -> Result<(), FieldError> {
+    use BaseType::{Ieee, Quantized, Real, Signed, Unsigned};
+    let kept = data_type.has_missing() && matches!(data_type.base(), Real | Unsigned | Signed | Ieee | Quantized);
+    if kept || !data.missing().is_some_and(|mask| mask.any()) {
+        return Ok(());
+    }
+    let what = format!("{data_type} does not say which values are missing; 1, 2, 4, 5 and 6 do with the flag 64");
+    Err(FieldError { field: "data_type", what })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Data, field::Mask};
+
+    #[test]
+    fn a_mask_needs_a_type_that_can_store_it() -> Result<()> {
+        let mask: Mask = [false, true].into_iter().collect();
+        let data = Data::new(&[1.0_f32, 2.0], (2, 1, 1))?.missing(mask)?;
+        let refused = check_missing(&data, DataType::new(5)).expect_err("no flag 64");
+        assert!(refused.to_string().starts_with("data_type: "), "{refused}");
+        assert_eq!(check_missing(&data, DataType::new(5 | 64)), Ok(()));
+        let none = Data::new(&[1.0_f32, 2.0], (2, 1, 1))?.missing([false, false].into_iter().collect())?;
+        assert_eq!(check_missing(&none, DataType::new(5)), Ok(()));
+        Ok(())
+    }
+}
