@@ -22,18 +22,15 @@ FLOORS = {
         lib
     """,
     "codecs/src": """
-        types
+        types cast order options
         error
         element
-        kernels
-        parallel
+        kernels parallel
         bits
         tokens
-        raw integer ieee text quantized turbopack
+        missing integer ieee text quantized turbopack
         ieee_turbo
-        missing
-        decode
-        encode
+        decode encode
         lib
     """,
 }

@@ -73,7 +73,7 @@ impl Source<'_> {
 }
 
 mod sealed {
-    use super::{Source, Target};
+    use crate::element::{Source, Target};
 
     pub trait Element: Sized {
         #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]

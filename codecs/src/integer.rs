@@ -2,41 +2,13 @@
 
 use alloc::vec::Vec;
 
+use crate::cast::{FromInteger, IntoToken};
 use crate::element::{Source, Target, each_source, each_target};
 use crate::error::{DecodeError, EncodeError};
 use crate::options::Threads;
 use crate::tokens::{self, Mapped, Tokens, Wide};
 use crate::tokens::{pack, pack_pairs};
 use crate::types::WordOrder;
-
-/// A number that integers of a record can become: a wide enough integer, or a float (nearest value).
-pub(crate) trait FromInteger: Sized {
-    fn from_unsigned(value: u32) -> Self;
-    fn from_signed(value: i32) -> Self;
-    fn from_wide(value: u64) -> Self;
-    fn from_signed_wide(value: i64) -> Self;
-}
-
-macro_rules! from_integer {
-    ($($type:ty)*) => {$(
-        #[expect(
-            clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss, clippy::allow_attributes,
-            reason = "low bits, as the format says; the natural type loses nothing"
-        )]
-        #[allow(unfulfilled_lint_expectations, reason = "not every type needs every cast")]
-        impl FromInteger for $type {
-            #[inline(always)]
-            fn from_unsigned(value: u32) -> Self { value as Self }
-            #[inline(always)]
-            fn from_signed(value: i32) -> Self { value as Self }
-            #[inline(always)]
-            fn from_wide(value: u64) -> Self { value as Self }
-            #[inline(always)]
-            fn from_signed_wide(value: i64) -> Self { value as Self }
-        }
-    )*};
-}
-from_integer!(u8 i8 u16 i16 u32 i32 u64 i64 f32 f64);
 
 /// Type 0: words without interpretation.
 pub(crate) fn decode_raw(tokens: Tokens<'_>, threads: Threads, out: &mut [u32]) -> Result<(), DecodeError> {
@@ -90,28 +62,6 @@ pub(crate) fn decode_wide(
         })
     }
 }
-
-/// An integer as the 32 bits of which a token is the low ones, and as 64 bits.
-pub(crate) trait IntoToken: Copy {
-    fn token(self) -> u32;
-    fn wide(self) -> u64;
-}
-
-macro_rules! into_token {
-    ($($type:ty as $signed:ty),*) => {$(
-        #[allow(
-            clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss,
-            reason = "sign extension or the low bits, as the format says"
-        )]
-        impl IntoToken for $type {
-            #[inline(always)]
-            fn token(self) -> u32 { self as $signed as u32 }
-            #[inline(always)]
-            fn wide(self) -> u64 { self as u64 }
-        }
-    )*};
-}
-into_token!(u8 as u32, u16 as u32, u32 as u32, u64 as u32, i8 as i32, i16 as i32, i32 as i32, i64 as i32);
 
 /// Append the payload of type 0.
 pub(crate) fn encode_raw(order: WordOrder, source: Source<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError> {

@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 
 use crate::bits::Words;
+use crate::cast::IntoToken;
 use crate::element::Source;
 use crate::error::{DecodeError, EncodeError};
-use crate::integer::IntoToken;
 use crate::order::Order;
 use crate::tokens::Mapped;
 use crate::tokens::pack;

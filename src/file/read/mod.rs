@@ -7,7 +7,7 @@ mod options;
 
 use std::{any::Any, borrow::Cow};
 
-use rpnfst_codecs::{BaseType, DecodeError, Element, ElementKind, Packed, Shape, missing};
+use rpnfst_codecs::{DecodeError, Element, ElementKind, Packed, Plan, Shape, missing};
 
 pub use self::options::{LostPlanes, Missing, ReadOptions};
 
@@ -40,13 +40,12 @@ impl File {
 
     fn decode(&self, member: &Member, record: &Record, options: &ReadOptions) -> Result<Field, RecordError> {
         let payload = payload(member, record)?;
-        let packed = pack(record, &payload);
-        let kind = packed.element_kind()?;
+        let plan = pack(record, &payload).plan()?;
         macro_rules! decode {
             ($($kind:ident),*) => {
-                match kind {
+                match plan.element_kind() {
                     $(ElementKind::$kind => {
-                        let (values, missing) = self.decode_vec(record, &packed, options)?;
+                        let (values, missing) = self.decode_vec(record, &plan, options)?;
                         (Values::$kind(values), missing)
                     })*
                 }
@@ -70,7 +69,7 @@ impl File {
         let member = self.member(record)?;
         let read = |out| {
             let payload = payload(member, record)?;
-            self.decode_slice(record, &pack(record, &payload), out, options)
+            self.decode_slice(&pack(record, &payload).plan()?, out, options)
         };
         read(out).map_err(|e| failed(member, record, e))
     }
@@ -83,7 +82,7 @@ impl File {
         let member = self.member(record)?;
         let read = || {
             let payload = payload(member, record)?;
-            self.decode_vec(record, &pack(record, &payload), options)
+            self.decode_vec(record, &pack(record, &payload).plan()?, options)
         };
         read().map_err(|e| failed(member, record, e))
     }
@@ -91,40 +90,34 @@ impl File {
     fn decode_vec<T: Element>(
         &self,
         record: &Record,
-        packed: &Packed<'_>,
+        plan: &Plan<'_>,
         options: &ReadOptions,
     ) -> Result<(Vec<T>, Option<Mask>), RecordError> {
-        let count = options.count(packed)?;
-        let bytes = |count: usize| (count as u64).saturating_mul(size_of::<T>() as u64);
-        let (lost, limit) = (bytes(count - packed.stored_count()?.min(count)), self.limits().max_lost_bytes);
+        let count = options.count(plan);
+        let (lost, limit) = (bytes_of::<T>(count - plan.stored_count().min(count)), self.limits().max_lost_bytes);
         if lost > limit {
             let (planes, of) = (record.lost_planes(), record.nk());
             return Err(RecordError::LostPlanes { planes, of, needed: lost, limit });
         }
-        let (needed, limit) = (bytes(count), self.limits().max_decoded_bytes);
-        if needed > limit {
-            return Err(RecordError::Limit { needed, limit });
-        }
-        let mut values = zeroed(count, needed)?;
-        let mask = self.decode_slice(record, packed, &mut values, options)?;
+        let mut values = self.array(count)?;
+        let mask = self.decode_slice(plan, &mut values, options)?;
         Ok((values, mask))
     }
 
     fn decode_slice<T: Element>(
         &self,
-        record: &Record,
-        packed: &Packed<'_>,
+        plan: &Plan<'_>,
         out: &mut [T],
         options: &ReadOptions,
     ) -> Result<Option<Mask>, RecordError> {
-        let expected = options.count(packed)?;
+        let expected = options.count(plan);
         if out.len() != expected {
             return Err(DecodeError::OutputLength { expected, found: out.len() }.into());
         }
-        let decoded = packed.decode_into(out, options.threads)?;
+        let decoded = plan.decode_into(out, options.threads)?;
         let mut mask = None;
-        if record.data_type().has_missing() && missing::default_flag::<T>().is_some() {
-            mask = self.find_missing(record, packed, &out[..decoded.stored])?;
+        if plan.has_missing() {
+            mask = self.find_missing(plan, &out[..decoded.stored], options)?;
         }
         if let Some(mask) = mask.as_ref().filter(|_| options.missing != Missing::Substitute) {
             fill(&mut out[..decoded.stored], mask, options.missing);
@@ -142,31 +135,33 @@ impl File {
     /// Which of the decoded values are missing.
     fn find_missing<T: Element>(
         &self,
-        record: &Record,
-        packed: &Packed<'_>,
+        plan: &Plan<'_>,
         values: &[T],
+        options: &ReadOptions,
     ) -> Result<Option<Mask>, RecordError> {
-        // Binary records, characters and complex numbers carry the flag without a meaning.
-        if matches!(
-            packed.data_type.base(),
-            BaseType::Raw | BaseType::Characters | BaseType::String | BaseType::Complex
-        ) {
-            return Ok(None);
-        }
         // Distinct integers may round to the same real: ask their own type.
-        let (missing, lost) = (Missing::Substitute, LostPlanes::Omit);
-        let inner = ReadOptions { missing, lost, ..ReadOptions::default() };
         macro_rules! natural {
             ($($kind:ident: $type:ty),*) => {
-                match packed.element_kind()? {
+                match plan.element_kind() {
                     $(ElementKind::$kind if T::KIND != ElementKind::$kind => {
-                        Ok(self.decode_vec::<$type>(record, packed, &inner)?.1)
+                        let mut values = self.array::<$type>(values.len())?;
+                        plan.decode_into(&mut values, options.threads)?;
+                        Ok(missing::mask(&values))
                     })*
                     _ => Ok(missing::mask(values)),
                 }
             };
         }
         natural!(U8: u8, I8: i8, U16: u16, I16: i16, U32: u32, I32: i32, U64: u64, I64: i64)
+    }
+
+    /// An array for decoded values, if the limits allow it.
+    fn array<T: Element>(&self, count: usize) -> Result<Vec<T>, RecordError> {
+        let (needed, limit) = (bytes_of::<T>(count), self.limits().max_decoded_bytes);
+        if needed > limit {
+            return Err(RecordError::Limit { needed, limit });
+        }
+        Ok(zeroed(count, needed)?)
     }
 
     /// The values as they lie in the file, when the stored bytes *are* the values: unpacked, in this machine's byte
@@ -257,6 +252,10 @@ fn pack<'a>(record: &Record, payload: &'a [u8]) -> Packed<'a> {
         data_bits: record.stored_data_bits(),
         shape: record.shape(),
     }
+}
+
+fn bytes_of<T>(count: usize) -> u64 {
+    (count as u64).saturating_mul(size_of::<T>() as u64)
 }
 
 fn absent_value<T: Element>(policy: Missing) -> Option<T> {

@@ -1,6 +1,6 @@
 //! How to read.
 
-use rpnfst_codecs::{DecodeError, Packed, Threads};
+use rpnfst_codecs::{Plan, Threads};
 
 /// What stands in the array where a value is missing. The mask is the same in all cases.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash)]
@@ -80,10 +80,10 @@ impl ReadOptions {
     }
 
     /// Elements of the array.
-    pub(super) fn count(&self, packed: &Packed<'_>) -> Result<usize, DecodeError> {
+    pub(super) fn count(&self, plan: &Plan<'_>) -> usize {
         match self.lost {
-            LostPlanes::Missing => packed.element_count(),
-            LostPlanes::Omit => packed.stored_count(),
+            LostPlanes::Missing => plan.element_count(),
+            LostPlanes::Omit => plan.stored_count(),
         }
     }
 }
