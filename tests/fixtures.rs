@@ -4,9 +4,10 @@ mod common;
 
 use std::{io, sync::Arc};
 
-use common::{Fixture, fixtures, sha256};
+use common::{Fixture, fixtures, npz::Npz, sha256};
 use rpnfst::{
     File, IntField, Missing, OpenOptions, Query, ReadAt, ReadOptions, Record, Source,
+    ndarray::ArrayD,
     record::{Column, DateStamp},
 };
 use serde_json::Value;
@@ -130,21 +131,20 @@ fn values() {
 fn quirks() {
     let mut checked = 0;
     for fixture in fixtures().iter().filter(|f| f.name().contains("quirks")) {
-        let arrays = std::fs::File::open(fixture.path.with_extension("npz")).expect("npz");
-        let mut arrays = ndarray_npy::NpzReader::new(arrays).expect("npz");
+        let arrays = Npz::open(&fixture.path.with_extension("npz")).expect("npz");
         let file = open(fixture);
         for (record, expected) in file.records().iter().zip(fixture.records()) {
             let Some(input) = expected["input_npz"].as_str() else { continue };
             match record.nomvar().as_str() {
                 "Q130" => {
-                    let input: ndarray::ArrayD<u32> = arrays.by_name(&format!("{input}.npy")).expect("array");
+                    let input: ArrayD<u32> = arrays.array(input).expect("array");
                     let field = file.read(record).expect("decodes");
                     let found = field.as_array::<u32>().expect("u32");
                     assert!(found.iter().any(|&v| v > 32767), "the case in question");
                     assert_eq!(found.into_dyn(), input);
                 }
                 "Q129" | "QR1" => {
-                    let input: ndarray::ArrayD<f32> = arrays.by_name(&format!("{input}.npy")).expect("array");
+                    let input: ArrayD<f32> = arrays.array(input).expect("array");
                     let field = file.read(record).expect("decodes").into_array::<f32>().expect("f32").into_dyn();
                     let range = |pick: fn(f32, f32) -> f32| input.iter().copied().reduce(pick).expect("values");
                     let span = range(f32::max) - range(f32::min);

@@ -6,6 +6,7 @@ pub mod collection;
 pub mod corpus;
 pub mod inputs;
 pub mod media;
+pub mod npz;
 pub mod original;
 pub mod payload;
 pub mod random;
