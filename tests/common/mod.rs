@@ -1,5 +1,4 @@
 //! What librmn reads from the test files, in the JSON beside them.
-#![allow(dead_code, reason = "not every test uses everything")]
 
 pub mod bombs;
 pub mod collection;
