@@ -3,6 +3,7 @@
 pub mod bombs;
 pub mod collection;
 pub mod corpus;
+pub mod fields;
 pub mod inputs;
 pub mod media;
 pub mod npz;

@@ -256,7 +256,7 @@ fn a_file_without_directory_is_walked() {
 }
 
 #[test]
-fn information() {
+fn info_describes_the_container() {
     let info = File::open(testdata("rsf/parallel.rsf.gz")).expect_err("compressed").to_string();
     assert!(info.contains("gzip"), "{info}");
     let file = File::open(testdata("xdf/deleted.std")).expect("opens");

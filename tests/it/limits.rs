@@ -72,7 +72,7 @@ fn longest_record() -> Outcome {
 }
 
 #[test]
-fn dimensions() -> Outcome {
+fn dimensions_beyond_the_container_are_refused() -> Outcome {
     const NI: usize = 1 << 24;
     let letters = vec![b'x'; NI];
     let text = NewRecord::new("TEXT").data_type(DataType::STRING);

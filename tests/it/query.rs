@@ -36,7 +36,7 @@ fn text_and_builder_agree() {
 }
 
 #[test]
-fn counts() {
+fn conditions_find_what_they_should() {
     // From the fixture's own queries: what librmn finds.
     assert_eq!(count("nomvar=TT"), 18);
     assert_eq!(count("nomvar=TT and ip1_all=41394464"), 5);

@@ -113,7 +113,7 @@ fn civil(date: i32, time: i32) -> CivilTime {
 }
 
 #[test]
-fn dates() {
+fn dates_are_those_of_the_vectors() {
     let mut vectors = Vectors::open("dates.json");
     vectors.check("stamp_to_date", |r| {
         let time = stamp(&r[0]).to_civil().ok();
@@ -171,7 +171,7 @@ fn value(value: &Value, code: &Value) -> IpValue {
 }
 
 #[test]
-fn ips() {
+fn ips_are_those_of_the_vectors() {
     let mut vectors = Vectors::open("ip.json");
     // Answers of 19.5 that differ, by the text of their inputs; all other rows hold for both releases.
     let old_decode: HashMap<_, _> = vectors.take("decode_19_5").into_iter().map(|r| (ip(&r[0]), r)).collect();

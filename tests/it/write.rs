@@ -96,7 +96,7 @@ fn sessions_deletes_and_edits() -> Outcome {
 }
 
 #[test]
-fn rewriting() -> Outcome {
+fn rewriting_replaces_skips_or_appends() -> Outcome {
     for container in CONTAINERS {
         for mode in [Rewrite::Replace, Rewrite::Skip, Rewrite::Classic] {
             let memory = MemoryFile::new();

@@ -118,7 +118,7 @@ fn every_truncation_ends_with_a_status() {
 }
 
 #[test]
-fn usage() {
+fn wrong_usage_is_status_2() {
     for args in [
         &["ls"][..],
         &["nothing"],
@@ -153,7 +153,7 @@ fn help_has_examples() {
 }
 
 #[test]
-fn completions() {
+fn each_shell_gets_completions() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = stdout(&["completions", shell]);
         assert!(script.contains("rpnfst") && script.contains("digest"), "{shell}");

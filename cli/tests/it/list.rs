@@ -1,13 +1,14 @@
 //! `ls` and `info`.
 
 use crate::common::{err, expected, json_lines, out, records, rpnfst, run, stdout, testdata};
+use crate::fields::FIELDS;
 use serde_json::Value;
 
 const SAME: &str = "xdf/same_name.std";
 const META: &str = "rsf/extended_metadata.rsf";
 
 #[test]
-fn table() {
+fn a_table_for_people() {
     insta::assert_snapshot!(stdout(&["ls", "-w", "level=850 hPa and hour<=3", SAME, META]));
 }
 
@@ -36,29 +37,7 @@ fn json_has_what_the_reference_library_says() {
         for (k, (line, record)) in listed.iter().zip(records(&expected)).enumerate() {
             assert_eq!(line["index"], k, "{file}");
             assert!(line.get("path").is_none(), "one file only");
-            for name in [
-                "nomvar",
-                "typvar",
-                "etiket",
-                "grtyp",
-                "dateo",
-                "datev",
-                "deet",
-                "npas",
-                "ni",
-                "nj",
-                "nk",
-                "data_type",
-                "data_bits",
-                "pack_bits",
-                "ip1",
-                "ip2",
-                "ip3",
-                "ig1",
-                "ig2",
-                "ig3",
-                "ig4",
-            ] {
+            for name in FIELDS {
                 assert_eq!(line[name], record[name], "{file}, record {k}: {name}");
             }
             if file != "rsf/rsf_version0.rsf" {
@@ -102,7 +81,7 @@ fn csv_is_rectangular() {
 }
 
 #[test]
-fn columns() {
+fn columns_are_those_asked_for() {
     assert_eq!(
         stdout(&["ls", "--csv", "--columns", "nomvar,datyp,level", "-w", "ip2=0", "xdf/masks.std"]).lines().next(),
         { Some("nomvar,data_type,level") }
@@ -117,7 +96,7 @@ fn columns() {
 }
 
 #[test]
-fn voir() {
+fn voir_listing_has_its_styles() {
     insta::assert_snapshot!(stdout(&["ls", "--voir", "-w", "nomvar=TT", "xdf/masks.std"]));
     let full = stdout(&["ls", "--style=FULL", "xdf/masks.std"]);
     assert!(full.contains("DECODED IP1/IP2/IP3"), "{full}");
@@ -189,7 +168,7 @@ fn without_mmap_and_with_threads() {
 }
 
 #[test]
-fn info() {
+fn info_describes_files() {
     insta::assert_snapshot!(stdout(&[
         "info",
         "xdf/deleted.std",

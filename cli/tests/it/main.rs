@@ -8,6 +8,8 @@ mod copy;
 mod damage;
 mod date;
 mod docs;
+#[path = "../../../tests/common/fields.rs"]
+mod fields;
 mod list;
 mod make;
 mod rescue;

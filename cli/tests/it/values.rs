@@ -125,7 +125,7 @@ fn existing_files_are_kept() {
 }
 
 #[test]
-fn templates() {
+fn templates_name_a_file_for_each_record() {
     let folder = tempfile::tempdir().expect("a folder");
     let template = path(&folder, "new/{nomvar}_{level}{level_unit}_{hour:03}.csv");
     stdout(&["get", SAME, "-w", "nomvar=TT and level=850,500 hPa and hour<=3", "-i", "0-8", "-o", &template]);
@@ -173,7 +173,7 @@ fn a_folder() {
 }
 
 #[test]
-fn csv() {
+fn csv_has_a_line_for_each_point() {
     let text = stdout(&["get", SAME, "-i", "0", "-o", "-"]);
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines.len(), 1 + 12 * 8);
@@ -209,7 +209,7 @@ fn missing_values() {
 }
 
 #[test]
-fn json() {
+fn json_has_values_and_attributes() {
     let lines = json_lines(&stdout(&["get", SAME, "-i", "0,1", "-o", "-", "--format", "json"]));
     assert_eq!(lines.len(), 2);
     let expected = expected("xdf/same_name.json");
@@ -256,7 +256,7 @@ fn a_look_at_values() {
 }
 
 #[test]
-fn stat() {
+fn stat_shows_the_columns_of_ls_too() {
     insta::assert_snapshot!(stdout(&["stat", "xdf/masks.std"]));
     let csv = stdout(&["stat", "--csv", "xdf/masks.std", SAME]);
     let listed = stdout(&["ls", "--csv", "xdf/masks.std", SAME]);

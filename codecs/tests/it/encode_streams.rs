@@ -1,8 +1,7 @@
 //! Encoders beside the slow models of the format, and fields whose size is the difficulty.
 #![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a failed test; exact values are the point")]
 
-use crate::common::decode;
-use crate::common::model;
+use crate::common::{decode, model, random};
 use proptest::prelude::*;
 use rpnfst_codecs::{Compression, DataType, Element, Packed, Packing, Rules, Shape, Stored, Threads, WordOrder};
 
@@ -112,8 +111,7 @@ proptest! {
     fn reals_are_written_as_the_model_writes_them(
         ni in 16_usize..40, nj in 16_usize..40, nbits in 9_u8..=32, kind in 0..5, seed in any::<u64>(),
     ) {
-        let mut state = seed | 1;
-        let mut random = || { state ^= state << 13; state ^= state >> 7; state ^= state << 17; state };
+        let mut random = random(seed);
         let values: Vec<f32> = (0..ni * nj).map(|k| {
             let (i, j) = ((k % ni) as f32, (k / ni) as f32);
             match kind {

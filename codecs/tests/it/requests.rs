@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a failed test")]
 #![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "any bits")]
 
-use crate::common::{self, compressions, encode, orders, packing, shapes};
+use std::iter::repeat_with;
+
+use crate::common::{self, compressions, encode, orders, packing, random, shapes};
 use proptest::prelude::*;
 use rpnfst_codecs::{Element, ElementKind, EncodeError, Packed, Packing, Rules, Shape, WordOrder, missing};
 
@@ -30,14 +32,9 @@ proptest! {
         rules in prop_oneof![Just(Rules::Recommended), Just(Rules::Librmn20), Just(Rules::Librmn19)], every in 0_usize..9,
     ) {
         let n = usize::try_from(shape.len().unwrap()).unwrap();
-        let mut state = seed | 1;
-        let words: Vec<u64> = (0..n).map(|_| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            // Without NaN, infinities and large numbers, or with everything.
-            if clean { state & 0xBFFF_FFFF_BFFF_FFFF } else { state }
-        }).collect();
+        // Without NaN, infinities and large numbers, or with everything.
+        let usual = if clean { 0xBFFF_FFFF_BFFF_FFFF } else { u64::MAX };
+        let words: Vec<u64> = repeat_with(random(seed)).take(n).map(|word| word & usual).collect();
         let mask: missing::Mask = (0..n).map(|k| every > 0 && k % every == 0).collect();
         let packing = Packing { order, compression, rules, missing: Some(&mask), ..packing(code, bits, shape) };
         stored_or_refused(packing, &words);

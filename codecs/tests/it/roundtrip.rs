@@ -3,7 +3,7 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "values made to fit, or any")]
 #![allow(clippy::cast_possible_wrap, reason = "any bits")]
 
-use crate::common::{compressions, decode, encode, on_several_threads, orders, packing, shapes};
+use crate::common::{compressions, decode, encode, on_several_threads, orders, packing, random, shapes};
 use proptest::prelude::*;
 use rpnfst_codecs::{
     Compression, DataType, Element, Packed, Packing, Rules, Shape, Stored, Threads, WordOrder, missing,
@@ -29,13 +29,8 @@ fn there_and_back<T: Element, U: Element>(packing: Packing<'_>, values: &[T]) ->
 /// Numbers from 0 to 1: constant, smooth, rough in places, noise.
 fn fields() -> impl Strategy<Value = (Shape, Vec<f64>)> {
     (shapes(), 0..5, any::<u64>()).prop_map(|(shape, kind, seed)| {
-        let mut state = seed | 1;
-        let mut random = || {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state >> 11) as f64 / (1_u64 << 53) as f64
-        };
+        let mut random = random(seed);
+        let mut random = || (random() >> 11) as f64 / (1_u64 << 53) as f64;
         let n = usize::try_from(shape.len().unwrap()).unwrap();
         let values = (0..n).map(|k| {
             let (x, y) = ((k % shape.ni as usize) as f64 / 40.0, (k / shape.ni as usize) as f64 / 160.0);
@@ -59,7 +54,7 @@ fn fields() -> impl Strategy<Value = (Shape, Vec<f64>)> {
 
 proptest! {
     #[test]
-    fn integers((shape, field) in fields(), bits in 1_u8..=32, order in orders(), compression in compressions(), turbo in any::<bool>()) {
+    fn integers_are_decoded_exactly((shape, field) in fields(), bits in 1_u8..=32, order in orders(), compression in compressions(), turbo in any::<bool>()) {
         let code = if turbo { 130 } else { 2 };
         let scale = f64::from(bits).exp2() - 1.0;
         let values: Vec<u32> = field.iter().map(|value| (value * scale) as u32).collect();
@@ -81,7 +76,7 @@ proptest! {
     }
 
     #[test]
-    fn ieee(
+    fn ieee_keeps_its_upper_bits(
         shape in shapes(), bits in 16_u8..=32, order in orders(), seed in any::<u32>(), wide in any::<bool>(), smooth in any::<bool>(), turbo in any::<bool>(),
     ) {
         let n = usize::try_from(shape.len().unwrap()).unwrap();

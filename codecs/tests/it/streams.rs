@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed test")]
 
 use crate::common::model::{self, Reader, Scheme};
-use crate::common::{decode, on_several_threads};
+use crate::common::{decode, on_several_threads, random};
 use proptest::prelude::*;
 use rpnfst_codecs::{DataType, DecodeError, Packed, Shape, Threads, WordOrder};
 
@@ -107,8 +107,7 @@ proptest! {
     fn reals_that_the_model_writes_are_read(
         ni in 16_usize..40, nj in 16_usize..40, nbits in 9_u8..=32, kind in 0..5, seed in any::<u64>(),
     ) {
-        let mut state = seed | 1;
-        let mut random = || { state ^= state << 13; state ^= state >> 7; state ^= state << 17; state };
+        let mut random = random(seed);
         let values: Vec<f32> = (0..ni * nj).map(|k| {
             let (i, j) = ((k % ni) as f32, (k / ni) as f32);
             let noise = f32::from_bits(u32::try_from(random() >> 32).unwrap());

@@ -4,14 +4,14 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::common::{compare_fields, compare_values, query_of, slot_of};
+use crate::common::{compare_fields, compare_values, query_of, random_edit, slot_of};
 use rpnfst::record::ip::{IpValue, Kind, SearchCodes};
 use rpnfst::record::voir::{RECORDS_A_PAGE, Style};
 use rpnfst::{File, Missing as Fill, ReadOptions};
-use rpnfst_oracle::cases::{Case, Profile, random_ip, random_stamp};
+use rpnfst_oracle::cases::{Case, Profile};
 use rpnfst_oracle::child::{self, Job};
 use rpnfst_oracle::rng::Rng;
-use rpnfst_oracle::{Container, Criteria, Edit, Entry, Librmn, Missing, OracleFile, harness};
+use rpnfst_oracle::{Container, Criteria, Entry, Librmn, Missing, OracleFile, harness};
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
@@ -89,20 +89,6 @@ fn operate(file: &mut OracleFile, rng: &mut Rng) -> Outcome {
     Ok(())
 }
 
-fn random_edit(rng: &mut Rng) -> Edit {
-    let mut maybe = |value: i32| rng.chance(30).then_some(value);
-    let mut edit = Edit { deet: maybe(450), npas: maybe(17), ig1: maybe(0xFF_FFFF), ig3: maybe(0), ..Edit::default() };
-    edit.datev = rng.chance(30).then(|| random_stamp(rng)).filter(|&stamp| stamp > 0);
-    edit.ip1 = rng.chance(30).then(|| random_ip(rng));
-    edit.ip2 = rng.chance(30).then(|| random_ip(rng));
-    edit.ip3 = rng.chance(30).then(|| random_ip(rng));
-    edit.ig2 = rng.chance(30).then(|| rng.int(0, 0xFF_FFFF));
-    edit.nomvar = rng.chance(30).then(|| "NEW".to_owned());
-    edit.etiket = rng.chance(30).then(|| "new label 12".to_owned());
-    edit.grtyp = rng.chance(30).then(|| "Z".to_owned());
-    edit
-}
-
 /// Every live record of both sides: fields and values. The structure must be sound too.
 fn compare_whole(librmn: Librmn, path: &Path) -> Outcome {
     let oracle = librmn.open(path)?;
@@ -126,8 +112,8 @@ fn compare_whole(librmn: Librmn, path: &Path) -> Outcome {
 }
 
 #[test]
-fn searches() {
-    for_each_seed("searches", 25, |librmn, seed| {
+fn searches_find_what_librmn_finds() {
+    for_each_seed("searches_find_what_librmn_finds", 25, |librmn, seed| {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("searched.std");
         let mut rng = Rng::new(seed);
@@ -249,8 +235,8 @@ const WORDS: [&str; 15] = [
 
 /// Whole listings, headers included: the usual styles and random ones.
 #[test]
-fn listings() {
-    for_each_seed("listings", 4, |librmn, seed| {
+fn listings_are_those_of_librmn() {
+    for_each_seed("listings_are_those_of_librmn", 4, |librmn, seed| {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("listed.std");
         let mut rng = Rng::new(seed);

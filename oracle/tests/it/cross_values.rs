@@ -146,8 +146,8 @@ fn value(rng: &mut Rng) -> f32 {
 }
 
 #[test]
-fn levels() {
-    for_each_seed("levels", 5, |librmn, rng| {
+fn levels_are_those_of_librmn() {
+    for_each_seed("levels_are_those_of_librmn", 5, |librmn, rng| {
         let ip = random_ip(rng);
         let (theirs, text) = librmn.decode_ip(ip);
         let unsigned = ip.cast_unsigned();
@@ -178,8 +178,8 @@ fn levels() {
 }
 
 #[test]
-fn triplets() {
-    for_each_seed("triplets", 5, |librmn, rng| {
+fn triplets_are_those_of_librmn() {
+    for_each_seed("triplets_are_those_of_librmn", 5, |librmn, rng| {
         let ips = [random_ip(rng), random_time(rng), random_third(rng)];
         let theirs = librmn.decode_three(ips);
         let pair = |value: f32, kind: i32| (value.to_bits(), kind);
@@ -206,8 +206,8 @@ fn triplets() {
 }
 
 #[test]
-fn intervals() {
-    for_each_seed("intervals", 5, |librmn, rng| {
+fn intervals_are_those_of_librmn() {
+    for_each_seed("intervals_are_those_of_librmn", 5, |librmn, rng| {
         decoded_intervals(librmn, [random_ip(rng), random_time(rng), random_third(rng)]);
 
         let (layer, period) = (rng.chance(50), rng.chance(50));

@@ -1,7 +1,7 @@
 //! The same calls made with librmn 19.5 and with rpnfst: whole files are equal, byte for byte, outside of the bytes that no
 //! decoder looks at. What librmn is known to store wrongly is not asked of it.
 
-use crate::common::request;
+use crate::common::{random_edit, request};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::payload::{meaningful, used_bits};
 use rpnfst::codecs::Stored;
 use rpnfst::record::{DateStamp, GridType};
 use rpnfst::{Compression, NewRecord, Record, Rewrite, Rules, WriteOptions, Writer};
-use rpnfst_oracle::cases::{Case, Profile, random_ip, random_stamp};
+use rpnfst_oracle::cases::{Case, Profile};
 use rpnfst_oracle::rng::Rng;
 use rpnfst_oracle::{Container, Edit, Librmn, OracleFile, Turbo, harness};
 
@@ -177,20 +177,6 @@ impl Session<'_> {
         self.pair.compare()?;
         Ok(self.cases)
     }
-}
-
-fn random_edit(rng: &mut Rng) -> Edit {
-    let mut maybe = |value: i32| rng.chance(30).then_some(value);
-    let mut edit = Edit { deet: maybe(450), npas: maybe(17), ig1: maybe(0xFF_FFFF), ig3: maybe(0), ..Edit::default() };
-    edit.datev = rng.chance(30).then(|| random_stamp(rng)).filter(|&stamp| stamp > 0);
-    edit.ip1 = rng.chance(30).then(|| random_ip(rng));
-    edit.ip2 = rng.chance(30).then(|| random_ip(rng));
-    edit.ip3 = rng.chance(30).then(|| random_ip(rng));
-    edit.ig2 = rng.chance(30).then(|| rng.int(0, 0xFF_FFFF));
-    edit.nomvar = rng.chance(30).then(|| "NEW".to_owned());
-    edit.etiket = rng.chance(30).then(|| "new label 12".to_owned());
-    edit.grtyp = rng.chance(30).then(|| "Z".to_owned());
-    edit
 }
 
 fn edited(record: &Record, edit: &Edit) -> NewRecord {

@@ -10,7 +10,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 const LIMIT: Duration = Duration::from_secs(30);
 
 #[test]
-fn listing() -> Outcome {
+fn a_child_lists_a_file() -> Outcome {
     let Some(librmn) = harness::librmn_or_skip() else { return Ok(()) };
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("listed.std");

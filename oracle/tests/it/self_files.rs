@@ -58,7 +58,7 @@ fn delete_rewrite_edit() -> Outcome {
 }
 
 #[test]
-fn searches() -> Outcome {
+fn searches_find_what_was_written() -> Outcome {
     let Some(librmn) = harness::librmn_or_skip() else { return Ok(()) };
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("searched.std");
@@ -157,7 +157,7 @@ fn modes_do_not_leak() -> Outcome {
 }
 
 #[test]
-fn refusals() -> Outcome {
+fn wrong_calls_are_refused() -> Outcome {
     let Some(librmn) = harness::librmn_or_skip() else { return Ok(()) };
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("refused.std");

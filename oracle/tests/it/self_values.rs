@@ -49,8 +49,8 @@ fn date_arithmetic() {
 }
 
 #[test]
-fn levels() {
-    harness::in_child("self_values::levels", |librmn| {
+fn level_examples() {
+    harness::in_child("self_values::level_examples", |librmn| {
         let pressure = IpValue { value: 850.0, kind: 2 };
         assert_eq!(librmn.encode_ip(pressure, IpStyle::New), 41744464);
         assert_eq!(librmn.encode_ip(pressure, IpStyle::Old), 850);
@@ -63,7 +63,7 @@ fn levels() {
 }
 
 #[test]
-fn triplets() {
+fn triplet_examples() {
     let Some(librmn) = harness::librmn_or_skip() else { return };
     let value = |value, kind| IpValue { value, kind };
     let layer = [value(1000.0, 2), value(500.0, 2), value(24.0, 10)];

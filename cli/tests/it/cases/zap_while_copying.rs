@@ -66,7 +66,7 @@ fn what_cannot_be_set_leaves_no_output() {
 }
 
 #[test]
-fn metadata() {
+fn metadata_is_set_and_removed() {
     let folder = tempfile::tempdir().expect("a folder");
     let [rsf, none, xdf] = ["a.rsf", "b.rsf", "c.std"].map(|name| path_in(&folder, name));
     let list = |file: &str| columns(file, "metadata");

@@ -164,3 +164,14 @@ pub(crate) fn shapes() -> impl Strategy<Value = Shape> {
     let side = || prop_oneof![1_u32..6, 14_u32..40];
     (side(), side(), prop_oneof![3 => Just(1_u32), 1 => 1_u32..4]).prop_map(|(ni, nj, nk)| Shape { ni, nj, nk })
 }
+
+/// Random words (xorshift), the same for the same seed.
+pub(crate) fn random(seed: u64) -> impl FnMut() -> u64 {
+    let mut state = seed | 1;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    }
+}

@@ -3,7 +3,9 @@
 pub mod request;
 
 use rpnfst::{Field, Query, Record, Values};
-use rpnfst_oracle::{Criteria, Data, Entry};
+use rpnfst_oracle::cases::{random_ip, random_stamp};
+use rpnfst_oracle::rng::Rng;
+use rpnfst_oracle::{Criteria, Data, Edit, Entry};
 
 /// Complaint when a field of the two directories differs. The origin date is librmn's, error value included.
 pub fn compare_fields(record: &Record, entry: &Entry, random: bool) -> Result<(), String> {
@@ -126,4 +128,19 @@ pub fn query_of(criteria: &Criteria) -> Query {
         }
     }
     query
+}
+
+/// Other values for some fields of a record.
+pub fn random_edit(rng: &mut Rng) -> Edit {
+    let mut maybe = |value: i32| rng.chance(30).then_some(value);
+    let mut edit = Edit { deet: maybe(450), npas: maybe(17), ig1: maybe(0xFF_FFFF), ig3: maybe(0), ..Edit::default() };
+    edit.datev = rng.chance(30).then(|| random_stamp(rng)).filter(|&stamp| stamp > 0);
+    edit.ip1 = rng.chance(30).then(|| random_ip(rng));
+    edit.ip2 = rng.chance(30).then(|| random_ip(rng));
+    edit.ip3 = rng.chance(30).then(|| random_ip(rng));
+    edit.ig2 = rng.chance(30).then(|| rng.int(0, 0xFF_FFFF));
+    edit.nomvar = rng.chance(30).then(|| "NEW".to_owned());
+    edit.etiket = rng.chance(30).then(|| "new label 12".to_owned());
+    edit.grtyp = rng.chance(30).then(|| "Z".to_owned());
+    edit
 }
