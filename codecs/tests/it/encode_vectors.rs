@@ -1,5 +1,4 @@
 //! What the reference library wrote, from the same values: same type, bits and length, and the same meaningful bits.
-#![allow(clippy::unwrap_used, reason = "a failed test")]
 
 use crate::common::{hex, lines, number, payload, shape, vector_files};
 use rpnfst_codecs::{Compression, DataType, Element, EncodeError, Packing, Rules, Stored, Threads, WordOrder, missing};

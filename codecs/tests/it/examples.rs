@@ -1,5 +1,5 @@
 //! The worked examples of the format's description, as literals: XDF payload words in hexadecimal.
-#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a failed test; exact values are the point")]
+#![allow(clippy::float_cmp, reason = "exact values are the point")]
 
 use crate::common::{decode, payload};
 use rpnfst_codecs::{Compression, DataType, Element, Packed, Packing, Rules, Shape, Threads, WordOrder};

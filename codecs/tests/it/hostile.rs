@@ -1,7 +1,5 @@
 //! Damaged and hostile records: any input gives values or an error, and nothing large is allocated for nothing.
 
-#![allow(clippy::unwrap_used, reason = "a failed test")]
-
 use crate::common::{self, data_type, decode_as, lines, number, payload, shape, vector_files};
 use rpnfst_codecs::{DataType, DecodeError, ElementKind, Packed, Shape, Threads, WordOrder};
 

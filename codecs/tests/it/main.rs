@@ -1,4 +1,5 @@
 //! Payloads of the reference library, of our own encoders and of nobody, encoded and decoded.
+#![allow(clippy::unwrap_used, reason = "a failed test")]
 
 mod common;
 

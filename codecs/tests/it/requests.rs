@@ -1,5 +1,4 @@
 //! What becomes of a request: what is stored, what is refused.
-#![allow(clippy::unwrap_used, reason = "a failed test")]
 #![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "any bits")]
 
 use std::iter::repeat_with;

@@ -1,5 +1,5 @@
 //! What is encoded is decoded: exactly, or within one quantum.
-#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a failed test; exact values are the point")]
+#![allow(clippy::float_cmp, reason = "exact values are the point")]
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "values made to fit, or any")]
 #![allow(clippy::cast_possible_wrap, reason = "any bits")]
 

@@ -1,5 +1,5 @@
 //! Every vector from the reference library: a selection in `testdata/`, and all of them if they lie beside the repository.
-#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a failed test; exact values are the point")]
+#![allow(clippy::float_cmp, reason = "exact values are the point")]
 
 use crate::common::{self, data_type, decode_as, hex, lines, number, payload, shape, vector_files};
 use rpnfst_codecs::{BaseType, DataType, ElementKind, Packed, Shape, Threads, WordOrder};
