@@ -13,6 +13,7 @@
 //! values a word, in one plane; up to 1023 planes more, which are not in the file, have `Limits::max_lost_bytes` or are left out
 //! (`LostPlanes::Omit`). `Limits::max_decoded_bytes` caps it.
 
+#[allow(dead_code, reason = "what the other tests use")]
 mod common;
 
 use std::{
@@ -28,6 +29,7 @@ use rpnfst::{
     Severity, Source, Threads, WriteOptions,
 };
 
+// The reason for a program of its own.
 #[global_allocator]
 static HEAP: Cap<PeakAlloc> = Cap::new(PeakAlloc, usize::MAX);
 

@@ -13,6 +13,7 @@ use rpnfst_oracle::{self as oracle, Element, Librmn, Missing};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
+// The reason for a program of its own, with the limit of file descriptors.
 #[global_allocator]
 static MEMORY: Cap<System> = Cap::new(System, usize::MAX);
 

@@ -155,25 +155,31 @@ fn voir_style(args: &Ls, report: &mut Report) -> Result<Option<Style>> {
 /// The style that has a name.
 const FULL: &str = "FULL";
 
-/// One record of a CSV file.
+/// One line of a CSV file. What has a comma, a quote or the end of a line in it stands in quotes.
 pub(crate) fn csv_row<T: AsRef<[u8]>>(out: &mut Out, cells: impl IntoIterator<Item = T>) -> Result {
-    // A writer for each row costs a small buffer; it keeps `out` free for others.
-    let mut writer = csv::WriterBuilder::new().buffer_capacity(512).from_writer(Unflushed(out));
-    writer.write_record(cells)?;
-    Ok(writer.flush()?)
+    Ok(out.write_all(&csv_line(cells))?)
 }
 
-/// Keeps the CSV writer from flushing `out` with every row.
-struct Unflushed<'a>(&'a mut Out);
-
-impl std::io::Write for Unflushed<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.write(bytes)
+fn csv_line<T: AsRef<[u8]>>(cells: impl IntoIterator<Item = T>) -> Vec<u8> {
+    let mut line = Vec::new();
+    for cell in cells {
+        let cell = cell.as_ref();
+        if cell.iter().any(|byte| b",\"\r\n".contains(byte)) {
+            line.push(b'"');
+            line.extend(cell.iter().flat_map(|byte| std::iter::repeat_n(*byte, 1 + usize::from(*byte == b'"'))));
+            line.push(b'"');
+        } else {
+            line.extend_from_slice(cell);
+        }
+        line.push(b',');
     }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
+    // An empty line would be no record.
+    if line == b"," {
+        line = b"\"\",".to_vec();
     }
+    line.pop();
+    line.push(b'\n');
+    line
 }
 
 /// One JSON object and the end of the line.
@@ -193,5 +199,18 @@ impl Serialize for Members<'_> {
             map.serialize_entry(name, cell)?;
         }
         map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::csv_line;
+
+    #[test]
+    fn csv_quotes_what_needs_it() {
+        let line = |cells: &[&str]| String::from_utf8(csv_line(cells)).expect("text");
+        assert_eq!(line(&["TT", "", "a b"]), "TT,,a b\n");
+        assert_eq!(line(&["a,b", "say \"x\"", "1\n2", "1\r"]), "\"a,b\",\"say \"\"x\"\"\",\"1\n2\",\"1\r\"\n");
+        assert_eq!((line(&[""]), line(&["", ""])), ("\"\"\n".to_owned(), ",\n".to_owned()));
     }
 }

@@ -19,6 +19,7 @@ mod links;
 mod ls;
 mod memory;
 mod mk;
+mod npy;
 mod number;
 mod output;
 mod output_file;

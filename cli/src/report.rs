@@ -54,15 +54,6 @@ impl From<serde_json::Error> for Stop {
     }
 }
 
-impl From<csv::Error> for Stop {
-    fn from(error: csv::Error) -> Self {
-        match error.into_kind() {
-            csv::ErrorKind::Io(error) => error.into(),
-            other => Self::Message(format!("cannot write CSV: {other:?}")),
-        }
-    }
-}
-
 /// Messages and the worst exit status so far.
 #[derive(Debug)]
 pub(crate) struct Report {

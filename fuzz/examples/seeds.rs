@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let mut queries = 0;
-    for line in include_str!("../../docs/guide.md").lines().chain(include_str!("../../tests/query.rs").lines()) {
+    for line in include_str!("../../docs/guide.md").lines().chain(include_str!("../../tests/it/query.rs").lines()) {
         // Every text between quotation marks or backticks.
         for text in line.split(['`', '"']).skip(1).step_by(2) {
             put(&corpus.join("query"), queries, text.as_bytes())?;

@@ -3,15 +3,10 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use bytemuck::Pod;
-use ndarray_npy::{NpzReader, ReadableElement};
-use rpnfst::{
-    Data, Element, Encode, Record,
-    codecs::missing,
-    ndarray::{ArrayD, IxDyn, OwnedRepr},
-};
+use rpnfst::{Data, Element, Encode, Record, codecs::missing, ndarray::ArrayD};
 use serde_json::Value;
 
-use super::Fixture;
+use super::{Fixture, npz::Npz};
 
 /// Arrays by the name of their pattern and their dimensions.
 #[derive(Default)]
@@ -29,14 +24,13 @@ impl Inputs {
         let name = fixture.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let sibling = fixture.path.with_file_name("../xdf").join(name);
         let sibling = if sibling.parent().is_some_and(Path::is_dir) { sibling } else { fixture.path.clone() };
-        let Ok(npz) = fs::File::open(sibling.with_extension("npz")) else { return inputs };
-        let Ok(mut npz) = NpzReader::new(npz) else { return inputs };
+        let Ok(npz) = Npz::open(&sibling.with_extension("npz")) else { return inputs };
         let json: Value = json(&sibling.with_extension("json"));
         for record in json["records"].as_array().into_iter().flatten() {
             let Some(name) = record["input_npz"].as_str() else { continue };
             let dims = ["ni", "nj", "nk"]
                 .map(|dim| record[dim].as_u64().and_then(|n| usize::try_from(n).ok()).expect("small"));
-            let input = array(&mut npz, name).map(Input::F32).or_else(|| array(&mut npz, name).map(Input::F64));
+            let input = npz.array(name).map(Input::F32).or_else(|| npz.array(name).map(Input::F64));
             let Some(input) = input else { continue }; // integers: the file holds them
             let etiket = record["etiket"].as_str().expect("text").to_owned();
             inputs.0.entry((etiket, dims)).or_default().push(input);
@@ -72,8 +66,4 @@ fn data<T: Element + Pod>(array: &ArrayD<T>, dims: [usize; 3]) -> Box<dyn Encode
 
 fn json(path: &Path) -> Value {
     serde_json::from_str(&fs::read_to_string(path).expect("json")).expect("json")
-}
-
-fn array<T: ReadableElement>(npz: &mut NpzReader<fs::File>, name: &str) -> Option<ArrayD<T>> {
-    npz.by_name::<OwnedRepr<T>, IxDyn>(&format!("{name}.npy")).ok()
 }

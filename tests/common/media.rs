@@ -1,5 +1,4 @@
 //! Media that fail, for writers to be tried on.
-#![allow(dead_code, reason = "not every test uses everything")]
 
 use std::{
     collections::BTreeMap,
@@ -76,10 +75,6 @@ impl Faulty {
     /// Goes on without fault, or with another one.
     pub fn set(&self, fault: Fault) {
         self.state.lock().expect("no panic").fault = fault;
-    }
-
-    pub fn written(&self) -> u64 {
-        self.state.lock().expect("no panic").written
     }
 
     fn alive(&self) -> io::Result<()> {

@@ -1,11 +1,12 @@
 //! What librmn reads from the test files, in the JSON beside them.
-#![allow(dead_code, reason = "not every test uses everything")]
 
 pub mod bombs;
 pub mod collection;
 pub mod corpus;
+pub mod fields;
 pub mod inputs;
 pub mod media;
+pub mod npz;
 pub mod original;
 pub mod payload;
 pub mod random;

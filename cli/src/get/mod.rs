@@ -1,6 +1,5 @@
 //! `rpnfst get`: values out of files.
 
-mod npy;
 mod summary;
 mod text;
 
@@ -16,7 +15,7 @@ use crate::{
     args::{self, Format, Get, Global},
     columns::Row,
     input::{self, Inputs},
-    output, progress,
+    npy, output, progress,
     report::{DAMAGED, Report, Result, Stop},
     same_file::FilesRead,
     sink::{self, Sink},

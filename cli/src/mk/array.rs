@@ -1,57 +1,8 @@
-//! Arrays from files, and how their axes become the dimensions of a record.
+//! How the axes of arrays become the dimensions of a record.
 
-use std::{fs::File, io::BufReader, path::Path};
-
-use npyz::{DType, NpyFile, TypeChar, num_complex::Complex};
 use rpnfst::{Mask, Values};
 
-use crate::args::Order;
-
-/// Values in the order in which they are in memory.
-#[derive(Debug)]
-pub(super) struct Array {
-    pub(super) values: Values,
-    pub(super) shape: Vec<usize>,
-    /// Whether the first axis is the fastest, and not the last.
-    pub(super) fortran: bool,
-}
-
-/// Reads an array that numpy wrote.
-pub(super) fn read_npy(path: &Path) -> Result<Array, String> {
-    let file = File::open(path).map_err(|e| e.to_string())?;
-    let npy = NpyFile::new(BufReader::new(file)).map_err(|e| format!("not a numpy array: {e}"))?;
-    let fortran = npy.order() == npyz::Order::Fortran;
-    let shape = npy.shape().iter().map(|&n| usize::try_from(n)).collect::<Result<Vec<_>, _>>();
-    let shape = shape.map_err(|_| "an axis is too long".to_owned())?;
-    let dtype = npy.dtype();
-    let DType::Plain(kind) = &dtype else { return Err(format!("elements are records ({})", dtype.descr())) };
-    macro_rules! read {
-        ($variant:ident) => {
-            npy.into_vec().map(Values::$variant)
-        };
-    }
-    let values = match (kind.type_char(), kind.size_field()) {
-        (TypeChar::Bool, _) => npy.into_vec::<bool>().map(|v| Values::U8(v.into_iter().map(u8::from).collect())),
-        (TypeChar::Uint, 1) => read!(U8),
-        (TypeChar::Int, 1) => read!(I8),
-        (TypeChar::Uint, 2) => read!(U16),
-        (TypeChar::Int, 2) => read!(I16),
-        (TypeChar::Uint, 4) => read!(U32),
-        (TypeChar::Int, 4) => read!(I32),
-        (TypeChar::Uint, 8) => read!(U64),
-        (TypeChar::Int, 8) => read!(I64),
-        (TypeChar::Float, 4) => read!(F32),
-        (TypeChar::Float, 8) => read!(F64),
-        (TypeChar::Complex, 8) => {
-            npy.into_vec::<Complex<f32>>().map(|v| Values::Complex32(v.iter().map(|z| [z.re, z.im]).collect()))
-        }
-        (TypeChar::Complex, 16) => {
-            npy.into_vec::<Complex<f64>>().map(|v| Values::Complex64(v.iter().map(|z| [z.re, z.im]).collect()))
-        }
-        _ => return Err(format!("elements of type {kind} cannot be stored; convert them, to float32 for instance")),
-    };
-    Ok(Array { values: values.map_err(|e| format!("damaged: {e}"))?, shape, fortran })
-}
+use crate::{args::Order, npy::Array};
 
 /// The same expression for the vector of whichever variant.
 macro_rules! map {

@@ -4,7 +4,7 @@ use std::{fs, path::Path, str::FromStr};
 
 use rpnfst::Values;
 
-use super::array::Array;
+use crate::npy::Array;
 
 /// Reads a list `i,j,k,value`, or a matrix.
 pub(super) fn read(path: &Path, dtype: &str) -> Result<Array, String> {

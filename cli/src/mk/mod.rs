@@ -8,11 +8,11 @@ use std::path::Path;
 
 use rpnfst::{Container, Data, DataType, ElementKind, Field, NewRecord, Values, codecs::BaseType, record::Calendar};
 
-use self::array::Array;
 use crate::{
     args::{Fields, Global, Mk, Order, Reading},
     attributes::Attributes,
     interrupt,
+    npy::{self, Array},
     output_file::Output,
     report::{Report, Result, Stop},
     same_file::FilesRead,
@@ -189,7 +189,7 @@ impl Request {
     fn read(&self, data: &Path) -> Result<Array, String> {
         let extension = data.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         match extension.to_ascii_lowercase().as_str() {
-            "npy" => array::read_npy(data),
+            "npy" => npy::read(data),
             "csv" => csv::read(data, self.dtype.as_deref().unwrap_or_else(|| self.natural_dtype())),
             _ => Err("only .npy and .csv can be read".to_owned()),
         }

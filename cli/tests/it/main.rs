@@ -1,0 +1,16 @@
+//! The program's tests: it runs on files, and what it says and does is looked at.
+
+mod cases;
+mod change;
+mod common;
+mod compare;
+mod copy;
+mod damage;
+mod date;
+mod docs;
+#[path = "../../../tests/common/fields.rs"]
+mod fields;
+mod list;
+mod make;
+mod rescue;
+mod values;

@@ -1,0 +1,25 @@
+//! The directory fields that librmn returns, by their names in the descriptions and in our columns.
+
+pub const FIELDS: [&str; 21] = [
+    "nomvar",
+    "typvar",
+    "etiket",
+    "grtyp",
+    "dateo",
+    "datev",
+    "deet",
+    "npas",
+    "ni",
+    "nj",
+    "nk",
+    "data_type",
+    "data_bits",
+    "pack_bits",
+    "ip1",
+    "ip2",
+    "ip3",
+    "ig1",
+    "ig2",
+    "ig3",
+    "ig4",
+];
