@@ -14,7 +14,7 @@ mod write;
 #[cfg(feature = "ndarray")]
 pub use ndarray;
 pub use rpnfst_codecs as codecs;
-pub use rpnfst_codecs::{Compression, DataType, Element, ElementKind, Rules, Threads};
+pub use rpnfst_codecs::{Compression, DataType, Element, ElementKind, Librmn, Rules, Threads};
 
 pub use crate::{
     bytes::{MemoryFile, ReadAt, Source, WriteAt},

@@ -1,6 +1,6 @@
 //! What is read and written: data types, sizes, values.
 
-use rpnfst::codecs::{Packing, Shape, WordOrder};
+use rpnfst::codecs::{PackRequest, Shape, WordOrder};
 use rpnfst::{Compression, DataType, Rules};
 use rpnfst_oracle::{Codec, Data, Element, Spec};
 
@@ -65,13 +65,13 @@ impl Case {
     }
 
     /// What our packer is asked to do.
-    pub fn packing(self, (ni, nj): (u16, u16), order: WordOrder) -> Packing<'static> {
-        Packing {
+    pub fn packing(self, (ni, nj): (u16, u16), order: WordOrder) -> PackRequest<'static> {
+        PackRequest {
             data_type: DataType::new(self.datyp),
             pack_bits: self.bits,
             shape: Shape { ni: ni.into(), nj: nj.into(), nk: 1 },
             order,
-            rules: Rules::Librmn19,
+            rules: Rules::Like(rpnfst::Librmn::V19),
             compression: Compression::Normal,
             missing: None,
         }

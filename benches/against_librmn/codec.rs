@@ -4,7 +4,7 @@ use std::{cell::RefCell, path::Path, time::Duration};
 
 use rpnfst::{
     DataType, Element, Threads,
-    codecs::{Packed, WordOrder},
+    codecs::{Payload, WordOrder},
 };
 use rpnfst_oracle::{Buffer, Data, Librmn};
 
@@ -17,9 +17,9 @@ use crate::{
 };
 
 const DECODE: &str = "The payload in native words, as RSF files hold it and librmn has it after reading, into an array that \
-                      is there: `Packed::decode_into`, and the\nfunctions that librmn exports. Both give the same bits. Not \
+                      is there: `Payload::decode_into`, and the\nfunctions that librmn exports. Both give the same bits. Not \
                       there: 64 bits, complex numbers and characters, whose functions are not\nexported or not documented.";
-const ENCODE: &str = "The way back: `Packing::encode`, into memory that is there. Both give the same payload.";
+const ENCODE: &str = "The way back: `PackRequest::encode`, into memory that is there. Both give the same payload.";
 
 pub fn codec(librmn: Librmn, _: &Path) -> Outcome<Vec<Section>> {
     let mut sections = Vec::new();
@@ -77,7 +77,7 @@ impl Work for Alone<'_> {
         let compared = if stream == 0 { 0..words.len() } else { 1..stream / 4 };
         assert_eq!(words[compared.clone()], theirs[compared], "{} packed", case.name());
         assert_eq!(source.to_data(case.element, values.len()), *data, "values as before");
-        let packed = Packed {
+        let packed = Payload {
             bytes: &bytes,
             order: WordOrder::Little,
             data_type: stored.data_type,

@@ -71,8 +71,10 @@ impl Work for Duel<'_> {
             [
                 &mut || {
                     timed(|| {
-                        let mut writer =
-                            fresh(&mine, &WriteOptions::new().rules(Rules::Librmn19).threads(Threads::One))?;
+                        let mut writer = fresh(
+                            &mine,
+                            &WriteOptions::new().rules(Rules::Like(rpnfst::Librmn::V19)).threads(Threads::One),
+                        )?;
                         for _ in 0..WRITTEN {
                             writer.write(&record, &rpnfst::Data::new(values, dims)?)?;
                         }

@@ -324,8 +324,8 @@ impl Encoding {
     pub(crate) fn options(&self) -> WriteOptions {
         let rules = match self.rules {
             None => rpnfst::Rules::Recommended,
-            Some(Rules::Librmn19) => rpnfst::Rules::Librmn19,
-            Some(Rules::Librmn20) => rpnfst::Rules::Librmn20,
+            Some(Rules::Librmn19) => rpnfst::Rules::Like(rpnfst::Librmn::V19),
+            Some(Rules::Librmn20) => rpnfst::Rules::Like(rpnfst::Librmn::V20),
         };
         let compression = if self.best { Compression::Best } else { Compression::Normal };
         WriteOptions::new().rules(rules).compression(compression)

@@ -43,7 +43,7 @@ impl Target<'_> {
         }
     }
 
-    /// For the arms of a match that [`Packed::decode_into`](crate::Packed::decode_into) has excluded: it compares the
+    /// For the arms of a match that [`Payload::decode_into`](crate::Payload::decode_into) has excluded: it compares the
     /// caller's type with the record's before any codec runs, whatever the input.
     pub(crate) fn unexpected() -> DecodeError {
         unreachable!("the element type was checked against the data type")
@@ -66,7 +66,7 @@ pub(crate) enum Source<'a> {
 }
 
 impl Source<'_> {
-    /// As [`Target::unexpected`], for [`Packing::encode`](crate::Packing::encode).
+    /// As [`Target::unexpected`], for [`PackRequest::encode`](crate::PackRequest::encode).
     pub(crate) fn unexpected() -> EncodeError {
         unreachable!("the element type was checked against the data type")
     }

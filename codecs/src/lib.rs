@@ -1,18 +1,18 @@
 //! Data codecs of RPN standard files (FST): payload bytes to numbers and back.
 //!
-//! This crate knows nothing of files. It takes the payload of one record ([`Packed`]) and decodes it into the caller's
-//! buffer, or packs values as asked ([`Packing`]) into a payload. It is `no_std` + `alloc`, and treats
+//! This crate knows nothing of files. It takes the payload of one record ([`Payload`]) and decodes it into the caller's
+//! buffer, or packs values as asked ([`PackRequest`]) into a payload. It is `no_std` + `alloc`, and treats
 //! every byte as hostile: any input gives values or a [`DecodeError`], never a panic, and nothing is allocated that the
 //! payload does not justify.
 //!
 //! ```
-//! use rpnfst_codecs::{DataType, Packed, Shape, Threads, WordOrder};
+//! use rpnfst_codecs::{DataType, Payload, Shape, Threads, WordOrder};
 //! // Five reals of type 6, 12 bits each, as they lie in an XDF file.
 //! let bytes = [
 //!     0xef, 0xfb, 0x82, 0x0c, 0xff, 0xcc, 0x00, 0x00, 0x00, 0x00, 0x00, 0x05, // header
 //!     0x04, 0x40, 0x05, 0xc0, 0x00, 0x00, 0x0d, 0x40, 0x03, 0x5a, 0x00, 0x00, // tokens
 //! ];
-//! let packed = Packed {
+//! let payload = Payload {
 //!     bytes: &bytes,
 //!     order: WordOrder::Big,
 //!     data_type: DataType::QUANTIZED,
@@ -20,8 +20,8 @@
 //!     data_bits: 32,
 //!     shape: Shape { ni: 5, nj: 1, nk: 1 },
 //! };
-//! let mut values = vec![0.0_f32; packed.element_count()?];
-//! packed.decode_into(&mut values, Threads::One)?;
+//! let mut values = vec![0.0_f32; payload.element_count()?];
+//! payload.decode_into(&mut values, Threads::One)?;
 //! assert_eq!(values, [1.0, 2.5, -3.25, 10.0, 0.1015625]);
 //! # Ok::<(), rpnfst_codecs::DecodeError>(())
 //! ```
@@ -29,8 +29,8 @@
 //! The other way round:
 //!
 //! ```
-//! use rpnfst_codecs::{Compression, DataType, Packing, Rules, Shape, Threads, WordOrder};
-//! let packing = Packing {
+//! use rpnfst_codecs::{Compression, DataType, PackRequest, Rules, Shape, Threads, WordOrder};
+//! let packing = PackRequest {
 //!     data_type: DataType::QUANTIZED,
 //!     pack_bits: 12,
 //!     shape: Shape { ni: 5, nj: 1, nk: 1 },
@@ -55,20 +55,20 @@
 //! | 2 | I | unsigned integer | 1 to 32; 64 in RSF | `u8` to `u64` | yes | yes |
 //! | 3 | C | characters | 8 | `u8` | yes | yes |
 //! | 4 | S | signed integer | 1 to 32; 64 in RSF | `i8` to `i64` | yes | yes |
-//! | 5 | E | IEEE real | 1 to 32, 64 | `f32`, `f64` | yes | 16 to 32, 64; fewer with [`Rules::Librmn19`] |
+//! | 5 | E | IEEE real | 1 to 32, 64 | `f32`, `f64` | yes | 16 to 32, 64; fewer with [librmn's rules of 19.5](Rules::Like) |
 //! | 6 | F | real, 16-bit quantification | 1 to 16 | `f32`, `f64` | yes | yes |
 //! | 7 | A | string | 8 | `u8` | yes | yes |
 //! | 8 | Z | complex | 1 to 32, 64 | `[f32; 2]`, `[f64; 2]` | yes | 16 to 32, 64 |
 //! | 129 | r | type 1, compressed | 1 to 16 | `f32`, `f64` | yes | 16 bits; fewer with librmn's rules |
 //! | 130 | i | type 2, compressed | 1 to 16 | `u8` to `u64` | yes | yes |
-//! | 133 | e | type 5, compressed | 9 to 32 | `f32`, `f64` | yes | 16 to 32; fewer with [`Rules::Librmn19`] |
+//! | 133 | e | type 5, compressed | 9 to 32 | `f32`, `f64` | yes | 16 to 32; fewer with [librmn's rules of 19.5](Rules::Like) |
 //! | 134 | f | type 6, compressed | 1 to 16 | `f32`, `f64` | yes | yes |
 //!
 //! Both containers ([`WordOrder`]) have all of them. Types 129, 130 and 134 are read with all three predictors, that of
 //! before 2006 included. With 64 added, types 1, 2, 4, 5, 6 and their compressed forms have missing values: see
-//! [`missing`]. Numbers can be read as `f32` or `f64` whatever the type: see [`Packed::decode_into`].
+//! [`missing`]. Numbers can be read as `f32` or `f64` whatever the type: see [`Payload::decode_into`].
 //!
-//! Values are written bit for bit as librmn 19.5 or 20.1 writes them, as far as bits mean something; see [`Packing`] for the
+//! Values are written bit for bit as librmn 19.5 or 20.1 writes them, as far as bits mean something; see [`PackRequest`] for the
 //! choices and for what is done better. Elements must be of the types in the table: integers are not taken for reals.
 //!
 //! What old libraries wrote wrongly is repaired or reported where that is possible: see [`Decoded`].
@@ -104,9 +104,9 @@ mod tokens;
 mod turbopack;
 mod types;
 
-pub use decode::{Decoded, Packed, Plan};
+pub use decode::{Decoded, Payload, Plan};
 pub use element::Element;
-pub use encode::{Packing, Stored};
+pub use encode::{PackRequest, Stored};
 pub use error::{DecodeError, EncodeError};
-pub use options::{Compression, Rules, Threads};
+pub use options::{Compression, Librmn, Rules, Threads};
 pub use types::{BaseType, DataType, ElementKind, Shape, WordOrder};

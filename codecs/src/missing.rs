@@ -14,7 +14,7 @@
 //! assert_eq!(values[3], 2.0);
 //! ```
 //!
-//! For writing, [`flagged`] and [`nan`] make the mask that [`Packing::missing`](crate::Packing::missing) takes.
+//! For writing, [`flagged`] and [`nan`] make the mask that [`PackRequest::missing`](crate::PackRequest::missing) takes.
 
 use bitvec::order::Lsb0;
 use bitvec::vec::BitVec;

@@ -11,16 +11,27 @@ pub enum Threads {
     Many,
 }
 
+/// A release line of librmn, where they differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[non_exhaustive]
+pub enum Librmn {
+    /// librmn 19.5, the last one that writes XDF files only.
+    V19,
+    /// librmn 20.1, which writes RSF files as well.
+    #[default]
+    V20,
+}
+
 /// Whose decisions on types and widths are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Rules {
-    /// Those of librmn 20.1 for RSF files, in both containers, without type 129 of less than 16 bits.
+    /// Those of librmn 20.1 for RSF files, in both containers, but for what it cannot read back itself: see
+    /// [`PackRequest`](crate::PackRequest).
     #[default]
     Recommended,
-    /// Those of librmn 19.5, its type 6 tokens included.
-    Librmn19,
-    /// Those of librmn 20.1 for the container that the word order says.
-    Librmn20,
+    /// Those of a release for the container that the word order says. 19.5 has type 6 tokens of its own.
+    Like(Librmn),
 }
 
 /// How much is done for a short second-stage compressed stream.

@@ -43,7 +43,7 @@ fuzz_target!(|input: Input| {
             let near = (decoded.value - value.value).abs() <= 2e-4 * value.value.abs().max(1.0);
             assert!(decoded.kind == value.kind && near, "{code}: {value:?} {decoded:?}");
         }
-        let _ = ip::text(code, ip::Librmn::default());
+        let _ = ip::text(code, rpnfst::Librmn::default());
     }
     let _ = IpValue::new(input.value, Kind::from_code(input.kind)).encode();
     let _ = IpValue::new(input.value, Kind::from_code(input.kind)).encode_old();

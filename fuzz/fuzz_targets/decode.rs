@@ -4,14 +4,14 @@
 
 use libfuzzer_sys::fuzz_target;
 use rpnfst::Values;
-use rpnfst_codecs::{BaseType, DataType, DecodeError, Element, ElementKind, Packed, Shape, Threads, WordOrder};
+use rpnfst_codecs::{BaseType, DataType, DecodeError, Element, ElementKind, Payload, Shape, Threads, WordOrder};
 use rpnfst_fuzz::on_several_threads;
 
 fuzz_target!(|data: &[u8]| {
     let Some(([data_type, pack_bits, data_bits, order, a, b, c, d, nk], payload)) = data.split_first_chunk() else {
         return;
     };
-    let packed = Packed {
+    let packed = Payload {
         bytes: payload,
         order: if order & 1 == 1 { WordOrder::Little } else { WordOrder::Big },
         data_type: DataType::new(*data_type),
@@ -59,7 +59,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-fn decode<T: Element>(packed: &Packed<'_>, count: usize, threads: Threads) -> Result<Vec<T>, DecodeError> {
+fn decode<T: Element>(packed: &Payload<'_>, count: usize, threads: Threads) -> Result<Vec<T>, DecodeError> {
     let mut out = vec![T::default(); count];
     packed.decode_into(&mut out, threads)?;
     Ok(out)

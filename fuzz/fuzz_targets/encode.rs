@@ -5,7 +5,7 @@
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use rpnfst_codecs::{
-    BaseType, Compression, DataType, Element, ElementKind, Packed, Packing, Rules, Shape, Stored, Threads, WordOrder,
+    BaseType, Compression, DataType, Element, ElementKind, Payload, PackRequest, Rules, Shape, Stored, Threads, WordOrder,
     missing::Mask,
 };
 use rpnfst_fuzz::on_several_threads;
@@ -57,12 +57,12 @@ fuzz_target!(|input: Input| {
         .missing
         .as_ref()
         .map(|bits| (0..n).map(|k| bits.get(k % bits.len().max(1)) == Some(&true)).collect::<Mask>());
-    let packing = Packing {
+    let packing = PackRequest {
         data_type: DataType::new(input.data_type),
         pack_bits: input.pack_bits,
         shape,
         order: if input.little { WordOrder::Little } else { WordOrder::Big },
-        rules: [Rules::Recommended, Rules::Librmn19, Rules::Librmn20][usize::from(input.rules % 3)],
+        rules: [Rules::Recommended, Rules::Like(rpnfst_codecs::Librmn::V19), Rules::Like(rpnfst_codecs::Librmn::V20)][usize::from(input.rules % 3)],
         compression: [Compression::Fast, Compression::Normal, Compression::Best][usize::from(input.compression % 3)],
         missing: mask.as_ref(),
     };
@@ -90,7 +90,7 @@ fuzz_target!(|input: Input| {
     }
 });
 
-fn round_trip<T: Element>(packing: &Packing<'_>, n: usize, some: &[T]) {
+fn round_trip<T: Element>(packing: &PackRequest<'_>, n: usize, some: &[T]) {
     let n =
         if packing.data_type.base() == BaseType::Raw { (n * usize::from(packing.pack_bits)).div_ceil(32) } else { n };
     let values: Vec<T> = (0..n).map(|k| some.get(k % some.len().max(1)).copied().unwrap_or_default()).collect();
@@ -103,7 +103,7 @@ fn round_trip<T: Element>(packing: &Packing<'_>, n: usize, some: &[T]) {
         assert_eq!(payload, [7; 3], "nothing is left of what was refused");
         return;
     };
-    let packed = Packed {
+    let packed = Payload {
         bytes: &payload[3..],
         order: packing.order,
         data_type: stored.data_type,
@@ -130,7 +130,7 @@ fn round_trip<T: Element>(packing: &Packing<'_>, n: usize, some: &[T]) {
 }
 
 /// Types without loss give the values back, missing ones apart.
-fn same<T: Element, U: Element>(packing: &Packing<'_>, stored: Stored, values: &[T], out: &[U]) {
+fn same<T: Element, U: Element>(packing: &PackRequest<'_>, stored: Stored, values: &[T], out: &[U]) {
     let lossless = match stored.data_type.base() {
         BaseType::Raw | BaseType::Characters | BaseType::String => true,
         BaseType::Unsigned | BaseType::Signed | BaseType::Ieee => usize::from(stored.pack_bits) == 8 * size_of::<T>(),

@@ -155,7 +155,7 @@ fn level_item(record: &Record) -> String {
     if record.has_special_ips() {
         return "     -----     ".to_owned();
     }
-    let text = ip::text_field(record.ip1(), ip::Librmn::default());
+    let text = ip::text_field(record.ip1(), rpnfst_codecs::Librmn::default());
     let text = cut(text, 15);
     let text = text.trim_end();
     let width = if text.ends_with(|c: char| c.is_ascii_digit()) { 12 } else { 15 };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use bytemuck::Pod;
 use rpnfst_codecs::{
-    DataType, Element, ElementKind, EncodeError, Packing, Shape, Stored, Threads,
+    DataType, Element, ElementKind, EncodeError, PackRequest, Shape, Stored, Threads,
     missing::{self, Mask},
 };
 
@@ -17,7 +17,7 @@ use crate::{
 pub trait Encode: sealed::Encode + Sync {}
 
 pub(crate) mod sealed {
-    use super::{ElementKind, EncodeError, Mask, Packing, Shape, Stored, Threads};
+    use super::{ElementKind, EncodeError, Mask, PackRequest, Shape, Stored, Threads};
 
     /// What the writer needs of values, whatever their element type.
     pub trait Encode {
@@ -31,7 +31,8 @@ pub(crate) mod sealed {
         fn special(&self) -> Option<Mask>;
         /// Extremes of what is not missing; `None` for what is not an integer, and when nothing is there.
         fn range(&self) -> Option<Range>;
-        fn encode(&self, packing: &Packing<'_>, threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError>;
+        fn encode(&self, packing: &PackRequest<'_>, threads: Threads, out: &mut Vec<u8>)
+        -> Result<Stored, EncodeError>;
     }
 
     /// Extremes of integers.
@@ -169,7 +170,7 @@ impl<T: Element + Pod> sealed::Encode for Data<'_, T> {
         range(&self.values, self.missing())
     }
 
-    fn encode(&self, packing: &Packing<'_>, threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
+    fn encode(&self, packing: &PackRequest<'_>, threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
         packing.encode(&self.values, threads, out)
     }
 }
@@ -201,7 +202,7 @@ impl sealed::Encode for Field {
         each!(&self.values, values => range(values, self.missing()))
     }
 
-    fn encode(&self, packing: &Packing<'_>, threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
+    fn encode(&self, packing: &PackRequest<'_>, threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
         each!(&self.values, values => packing.encode(values, threads, out))
     }
 }
@@ -233,7 +234,7 @@ impl<E: sealed::Encode + ?Sized> sealed::Encode for &E {
         (**self).range()
     }
 
-    fn encode(&self, packing: &Packing<'_>, threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
+    fn encode(&self, packing: &PackRequest<'_>, threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
         (**self).encode(packing, threads, out)
     }
 }

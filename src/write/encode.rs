@@ -1,6 +1,6 @@
 //! Packing values into the payload of a record.
 
-use rpnfst_codecs::{BaseType, DataType, Packing, Stored, Threads};
+use rpnfst_codecs::{BaseType, DataType, PackRequest, Stored, Threads};
 
 use super::{attributes::NewRecord, choose::choose, data::Encode, options::WriteOptions};
 use crate::{
@@ -21,7 +21,7 @@ pub(super) fn encode(
     let choice = choose(record, data, container).map_err(failed)?;
     check_missing(data, choice.data_type)?;
     let special = if choice.look_for_special { data.special() } else { None };
-    let packing = Packing {
+    let packing = PackRequest {
         data_type: choice.data_type,
         pack_bits: choice.pack_bits,
         shape: data.shape(),

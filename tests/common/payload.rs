@@ -1,6 +1,6 @@
 //! Which bits of a payload mean something: of the others librmn says nothing.
 
-use rpnfst::codecs::{BaseType, DataType, Packed, Shape, Stored, Threads, WordOrder};
+use rpnfst::codecs::{BaseType, DataType, Payload, Shape, Stored, Threads, WordOrder};
 
 /// How many bits of a payload mean something.
 pub fn used_bits(stored: Stored, shape: Shape, payload: &[u8]) -> u64 {
@@ -21,7 +21,7 @@ pub fn used_bits(stored: Stored, shape: Shape, payload: &[u8]) -> u64 {
 /// The fewest words that can be decoded: a stream that ends too early is an error.
 fn used_words(stored: Stored, shape: Shape, payload: &[u8]) -> u64 {
     let decodes = |words: usize| {
-        let packed = Packed {
+        let packed = Payload {
             bytes: &payload[..words * 4],
             order: WordOrder::Big,
             data_type: stored.data_type,

@@ -9,8 +9,9 @@ use std::{collections::HashMap, path::Path};
 
 use crate::common::collection;
 
+use rpnfst::Librmn;
 use rpnfst::record::date::{Calendar, CivilTime, DateError, DateStamp, origin_of, validity_of};
-use rpnfst::record::ip::{self, IpError, IpValue, Kind, Librmn};
+use rpnfst::record::ip::{self, IpError, IpValue, Kind};
 use rpnfst::record::triplet::{self, Interval, Intervals, TripletError};
 use serde::de::DeserializeOwned;
 use serde_json::Value;

@@ -23,7 +23,11 @@ fn options() -> impl Strategy<Value = WriteOptions> {
 
 /// librmn's rules too.
 fn any_options() -> impl Strategy<Value = WriteOptions> {
-    let rules = prop_oneof![Just(Rules::Recommended), Just(Rules::Librmn19), Just(Rules::Librmn20)];
+    let rules = prop_oneof![
+        Just(Rules::Recommended),
+        Just(Rules::Like(rpnfst::Librmn::V19)),
+        Just(Rules::Like(rpnfst::Librmn::V20))
+    ];
     (options(), rules).prop_map(|(options, rules)| options.rules(rules))
 }
 

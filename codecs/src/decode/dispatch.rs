@@ -19,29 +19,29 @@ impl Plan<'_> {
     ///
     /// Nothing generic: decoders are compiled in this crate, not in each that uses it.
     pub(super) fn decode_target(&self, target: Target<'_>, threads: Threads) -> Result<(), DecodeError> {
-        match self.packed.order {
-            WordOrder::Big => self.decode(Words::<Big>::new(self.packed.bytes), target, threads),
-            WordOrder::Little => self.decode(Words::<Little>::new(self.packed.bytes), target, threads),
+        match self.payload.order {
+            WordOrder::Big => self.decode(Words::<Big>::new(self.payload.bytes), target, threads),
+            WordOrder::Little => self.decode(Words::<Little>::new(self.payload.bytes), target, threads),
         }
     }
 
     fn decode<O: Ordered>(&self, words: Words<'_, O>, target: Target<'_>, threads: Threads) -> Result<(), DecodeError> {
-        let packed = &self.packed;
-        let bits = packed.pack_bits;
+        let payload = &self.payload;
+        let bits = payload.pack_bits;
         let n_out = target.len();
-        let plane = Plane { ni: packed.shape.ni as usize, nj: packed.shape.nj as usize };
+        let plane = Plane { ni: payload.shape.ni as usize, nj: payload.shape.nj as usize };
         // What the reference library does with type 1 read as f64.
-        let rounded = packed.order == WordOrder::Little && packed.data_bits != 64;
+        let rounded = payload.order == WordOrder::Little && payload.data_bits != 64;
         // Compressed records that lost their other planes may count them or not.
-        let n = packed.shape.len().unwrap_or(0);
-        let counts = [n, if packed.data_type.is_turbo() { packed.shape.plane() } else { n }];
+        let n = payload.shape.len().unwrap_or(0);
+        let counts = [n, if payload.data_type.is_turbo() { payload.shape.plane() } else { n }];
         let plain = |start: u64, width: u32| O::plain(words, start, width, n_out);
         let pairs = || O::wide(words, n_out);
         let turbo = |first: u64| -> Result<_, DecodeError> {
             let stream = words.from(first)?;
             Ok(move |sink: &mut dyn Sink| turbopack::decode(stream, plane, n_out, threads, sink))
         };
-        match (packed.data_type.base(), packed.data_type.is_turbo()) {
+        match (payload.data_type.base(), payload.data_type.is_turbo()) {
             (BaseType::Unsigned, false) if bits == 64 => integer::decode_wide(&pairs()?, false, threads, target),
             (BaseType::Signed, _) if bits == 64 => integer::decode_wide(&pairs()?, true, threads, target),
             (BaseType::Ieee | BaseType::Complex, false) if bits == 64 => ieee::decode_wide(&pairs()?, threads, target),
@@ -96,7 +96,7 @@ impl Plan<'_> {
                 _ => Err(Target::unexpected()),
             },
             (BaseType::Complex, true) | (BaseType::Unknown(_), _) => {
-                Err(DecodeError::DataType { data_type: packed.data_type })
+                Err(DecodeError::DataType { data_type: payload.data_type })
             }
         }
     }

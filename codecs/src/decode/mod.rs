@@ -24,9 +24,9 @@ pub struct Decoded {
 /// The payload of one record, packed, and the directory fields needed to decode it.
 ///
 /// ```
-/// use rpnfst_codecs::{DataType, ElementKind, Packed, Shape, Threads, WordOrder};
+/// use rpnfst_codecs::{DataType, ElementKind, Payload, Shape, Threads, WordOrder};
 /// // Seven unsigned integers of 5 bits, as they lie in an XDF file.
-/// let packed = Packed {
+/// let payload = Payload {
 ///     bytes: &[0x08, 0x87, 0xf0, 0x45, 0x20, 0, 0, 0],
 ///     order: WordOrder::Big,
 ///     data_type: DataType::UNSIGNED,
@@ -34,14 +34,14 @@ pub struct Decoded {
 ///     data_bits: 0,
 ///     shape: Shape { ni: 7, nj: 1, nk: 1 },
 /// };
-/// assert_eq!(packed.element_kind()?, ElementKind::U32);
-/// let mut values = vec![0_u32; packed.element_count()?];
-/// packed.decode_into(&mut values, Threads::One)?;
+/// assert_eq!(payload.element_kind()?, ElementKind::U32);
+/// let mut values = vec![0_u32; payload.element_count()?];
+/// payload.decode_into(&mut values, Threads::One)?;
 /// assert_eq!(values, [1, 2, 3, 31, 0, 17, 9]);
 /// # Ok::<(), rpnfst_codecs::DecodeError>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
-pub struct Packed<'a> {
+pub struct Payload<'a> {
     /// The payload. Only whole words of four bytes are used; what follows the data is ignored.
     pub bytes: &'a [u8],
     /// Byte order of its words.
@@ -56,7 +56,7 @@ pub struct Packed<'a> {
     pub shape: Shape,
 }
 
-impl<'a> Packed<'a> {
+impl<'a> Payload<'a> {
     /// What decoding needs to know, found out once: see [`Plan`].
     ///
     /// # Errors

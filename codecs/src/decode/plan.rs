@@ -1,6 +1,6 @@
 //! What decoding needs to know of a record, found out once.
 
-use super::{Decoded, Packed};
+use super::{Decoded, Payload};
 use crate::bits::Words;
 use crate::cast::index;
 use crate::element::{Element, Sealed};
@@ -14,9 +14,9 @@ use crate::types::{BaseType, ElementKind, Shape, WordOrder};
 /// for it, and it is safe to allocate [`element_count`](Self::element_count) elements.
 ///
 /// ```
-/// use rpnfst_codecs::{DataType, ElementKind, Packed, Shape, Threads, WordOrder};
+/// use rpnfst_codecs::{DataType, ElementKind, Payload, Shape, Threads, WordOrder};
 /// // Seven unsigned integers of 5 bits, as they lie in an XDF file.
-/// let packed = Packed {
+/// let payload = Payload {
 ///     bytes: &[0x08, 0x87, 0xf0, 0x45, 0x20, 0, 0, 0],
 ///     order: WordOrder::Big,
 ///     data_type: DataType::UNSIGNED,
@@ -24,7 +24,7 @@ use crate::types::{BaseType, ElementKind, Shape, WordOrder};
 ///     data_bits: 0,
 ///     shape: Shape { ni: 7, nj: 1, nk: 1 },
 /// };
-/// let plan = packed.plan()?;
+/// let plan = payload.plan()?;
 /// assert_eq!((plan.element_kind(), plan.element_count()), (ElementKind::U32, 7));
 /// let mut values = [0_u32; 7];
 /// plan.decode_into(&mut values, Threads::One)?;
@@ -33,7 +33,7 @@ use crate::types::{BaseType, ElementKind, Shape, WordOrder};
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Plan<'a> {
-    pub(super) packed: Packed<'a>,
+    pub(super) payload: Payload<'a>,
     kind: ElementKind,
     elements: usize,
     stored: usize,
@@ -52,29 +52,29 @@ const MOST_PLANES: u32 = 1024;
 const IEEE_TURBO_SMALLEST: u32 = 16;
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(packed: Packed<'a>) -> Result<Self, DecodeError> {
-        match packed.order {
-            WordOrder::Big => Self::of(packed, Words::<Big>::new(packed.bytes)),
-            WordOrder::Little => Self::of(packed, Words::<Little>::new(packed.bytes)),
+    pub(super) fn new(payload: Payload<'a>) -> Result<Self, DecodeError> {
+        match payload.order {
+            WordOrder::Big => Self::of(payload, Words::<Big>::new(payload.bytes)),
+            WordOrder::Little => Self::of(payload, Words::<Little>::new(payload.bytes)),
         }
     }
 
-    fn of<O: Order>(packed: Packed<'a>, words: Words<'_, O>) -> Result<Self, DecodeError> {
-        let kind = element_kind(&packed)?;
-        let shape = |reason| DecodeError::Shape { shape: packed.shape, reason };
-        if packed.shape.is_empty() {
+    fn of<O: Order>(payload: Payload<'a>, words: Words<'_, O>) -> Result<Self, DecodeError> {
+        let kind = element_kind(&payload)?;
+        let shape = |reason| DecodeError::Shape { shape: payload.shape, reason };
+        if payload.shape.is_empty() {
             return Err(shape("a dimension is zero"));
         }
-        let n = packed.shape.len().ok_or_else(|| shape("too many elements"))?;
+        let n = payload.shape.len().ok_or_else(|| shape("too many elements"))?;
         let count = |n: u64| usize::try_from(n).map_err(|_| shape("too many elements"));
-        if packed.data_type.is_turbo() {
-            check_compressed(&packed, words.len())?;
-            let (elements, stored) = (count(n)?, index(packed.shape.plane()));
-            return Ok(Self { packed, kind, elements, stored, shifted: false, scale: None });
+        if payload.data_type.is_turbo() {
+            check_compressed(&payload, words.len())?;
+            let (elements, stored) = (count(n)?, index(payload.shape.plane()));
+            return Ok(Self { payload, kind, elements, stored, shifted: false, scale: None });
         }
-        let bits = u64::from(packed.pack_bits);
+        let bits = u64::from(payload.pack_bits);
         let mut scale = None;
-        let needed = match packed.data_type.base() {
+        let needed = match payload.data_type.base() {
             BaseType::Real => {
                 // Enough for the header first: the token width is there.
                 let header = type1::Scale::parse(words, Form::Short)?;
@@ -90,11 +90,11 @@ impl<'a> Plan<'a> {
         if needed > words.len() {
             return Err(DecodeError::PayloadLength { needed, found: words.len() });
         }
-        let elements = count(if packed.data_type.base() == BaseType::Raw { needed } else { n })?;
-        Ok(Self { packed, kind, elements, stored: elements, shifted: is_shifted(&packed), scale })
+        let elements = count(if payload.data_type.base() == BaseType::Raw { needed } else { n })?;
+        Ok(Self { payload, kind, elements, stored: elements, shifted: is_shifted(&payload), scale })
     }
 
-    /// The natural element type: see [`Packed::element_kind`].
+    /// The natural element type: see [`Payload::element_kind`].
     pub fn element_kind(&self) -> ElementKind {
         self.kind
     }
@@ -114,7 +114,7 @@ impl<'a> Plan<'a> {
     /// Whether missing values are among the elements: see [`missing`](crate::missing). The flag means nothing for types that
     /// cannot have any.
     pub fn has_missing(&self) -> bool {
-        self.packed.data_type.has_missing() && self.packed.data_type.is_number()
+        self.payload.data_type.has_missing() && self.payload.data_type.is_number()
     }
 
     /// Decode into `out`, whose length must be [`element_count`](Self::element_count), or
@@ -135,9 +135,10 @@ impl<'a> Plan<'a> {
     /// If `T` or the length of `out` is wrong, or a compressed stream is damaged.
     pub fn decode_into<T: Element>(&self, out: &mut [T], threads: Threads) -> Result<Decoded, DecodeError> {
         let (requested, natural) = (T::KIND, self.kind);
-        let convertible = self.packed.data_type.is_number() && matches!(requested, ElementKind::F32 | ElementKind::F64);
+        let convertible =
+            self.payload.data_type.is_number() && matches!(requested, ElementKind::F32 | ElementKind::F64);
         if requested != natural && !convertible {
-            return Err(DecodeError::ElementType { data_type: self.packed.data_type, requested, natural });
+            return Err(DecodeError::ElementType { data_type: self.payload.data_type, requested, natural });
         }
         if out.len() != self.elements && out.len() != self.stored {
             return Err(DecodeError::OutputLength { expected: self.elements, found: out.len() });
@@ -150,14 +151,14 @@ impl<'a> Plan<'a> {
 }
 
 #[expect(clippy::match_same_arms, reason = "one line per type, in order")]
-pub(super) fn element_kind(packed: &Packed<'_>) -> Result<ElementKind, DecodeError> {
-    check_type(packed)?;
-    let data_bits = match packed.data_bits {
-        bits @ (8 | 16 | 32 | 64) if bits >= packed.pack_bits => bits,
-        _ if packed.pack_bits > 32 => 64,
+pub(super) fn element_kind(payload: &Payload<'_>) -> Result<ElementKind, DecodeError> {
+    check_type(payload)?;
+    let data_bits = match payload.data_bits {
+        bits @ (8 | 16 | 32 | 64) if bits >= payload.pack_bits => bits,
+        _ if payload.pack_bits > 32 => 64,
         _ => 32,
     };
-    Ok(match (packed.data_type.base(), data_bits) {
+    Ok(match (payload.data_type.base(), data_bits) {
         (BaseType::Raw, _) => ElementKind::U32,
         (BaseType::Real | BaseType::Ieee | BaseType::Quantized, 64) => ElementKind::F64,
         (BaseType::Real | BaseType::Ieee | BaseType::Quantized, _) => ElementKind::F32,
@@ -172,64 +173,64 @@ pub(super) fn element_kind(packed: &Packed<'_>) -> Result<ElementKind, DecodeErr
         (BaseType::Characters | BaseType::String, _) => ElementKind::U8,
         (BaseType::Complex, 64) => ElementKind::Complex64,
         (BaseType::Complex, _) => ElementKind::Complex32,
-        (BaseType::Unknown(_), _) => return Err(DecodeError::DataType { data_type: packed.data_type }),
+        (BaseType::Unknown(_), _) => return Err(DecodeError::DataType { data_type: payload.data_type }),
     })
 }
 
 /// Only combinations that records hold; the missing flag is ignored where it means nothing.
-fn check_type(packed: &Packed<'_>) -> Result<(), DecodeError> {
+fn check_type(payload: &Payload<'_>) -> Result<(), DecodeError> {
     use BaseType::{Characters, Complex, Ieee, Quantized, Raw, Real, Signed, String, Unknown, Unsigned};
-    let bits = packed.pack_bits;
-    let turbo = packed.data_type.is_turbo();
-    let (valid, expected) = match (packed.data_type.base(), turbo) {
+    let bits = payload.pack_bits;
+    let turbo = payload.data_type.is_turbo();
+    let (valid, expected) = match (payload.data_type.base(), turbo) {
         (Real | Unsigned | Quantized, true) | (Quantized, false) => ((1..=16).contains(&bits), "1 to 16"),
         (Ieee, true) => ((9..=32).contains(&bits), "9 to 32"),
         (Raw, false) => ((1..=64).contains(&bits), "1 to 64"),
         (Real, false) => ((1..=32).contains(&bits), "1 to 32"),
         (Ieee | Complex, false) => (matches!(bits, 1..=32 | 64), "1 to 32, or 64"),
-        (Unsigned | Signed, false) => match packed.order {
+        (Unsigned | Signed, false) => match payload.order {
             WordOrder::Big => ((1..=32).contains(&bits), "1 to 32 in XDF"),
             WordOrder::Little => (matches!(bits, 1..=32 | 64), "1 to 32, or 64"),
         },
         // The layout does not depend on it, and writers store what the caller said.
         (Characters | String, false) => (true, ""),
         (Raw | Characters | Signed | String | Complex | Unknown(_), true) | (Unknown(_), false) => {
-            return Err(DecodeError::DataType { data_type: packed.data_type });
+            return Err(DecodeError::DataType { data_type: payload.data_type });
         }
     };
-    if valid { Ok(()) } else { Err(DecodeError::PackBits { data_type: packed.data_type, expected, found: bits }) }
+    if valid { Ok(()) } else { Err(DecodeError::PackBits { data_type: payload.data_type, expected, found: bits }) }
 }
 
 /// Whether a compressed payload can hold its first plane, and may claim the others.
-fn check_compressed(packed: &Packed<'_>, words: u64) -> Result<(), DecodeError> {
-    let Shape { ni, nj, nk } = packed.shape;
-    let shape = |reason| DecodeError::Shape { shape: packed.shape, reason };
-    if packed.data_type.base() == BaseType::Ieee && (ni < IEEE_TURBO_SMALLEST || nj < IEEE_TURBO_SMALLEST) {
+fn check_compressed(payload: &Payload<'_>, words: u64) -> Result<(), DecodeError> {
+    let Shape { ni, nj, nk } = payload.shape;
+    let shape = |reason| DecodeError::Shape { shape: payload.shape, reason };
+    if payload.data_type.base() == BaseType::Ieee && (ni < IEEE_TURBO_SMALLEST || nj < IEEE_TURBO_SMALLEST) {
         return Err(shape("compressed IEEE fields are 16 x 16 at least"));
     }
     if nk > MOST_PLANES {
         return Err(shape("compressed fields have one plane, or 1024 at most in damaged records"));
     }
     let limit = words.saturating_mul(ELEMENTS_PER_WORD);
-    if packed.shape.plane() > limit {
-        return Err(DecodeError::Implausible { elements: packed.shape.plane(), words, limit });
+    if payload.shape.plane() > limit {
+        return Err(DecodeError::Implausible { elements: payload.shape.plane(), words, limit });
     }
     Ok(())
 }
 
 /// An uncompressible type 130 record was stored as type 2 by every release of the reference library, with the
 /// stream one word late. Its length gives it away: that of type 130, and not that of type 2.
-fn is_shifted(packed: &Packed<'_>) -> bool {
-    let plain = packed.data_type.base() == BaseType::Unsigned && !packed.data_type.is_turbo();
-    if !plain || packed.pack_bits > 16 {
+fn is_shifted(payload: &Payload<'_>) -> bool {
+    let plain = payload.data_type.base() == BaseType::Unsigned && !payload.data_type.is_turbo();
+    if !plain || payload.pack_bits > 16 {
         return false;
     }
     let length = |bits: u64, extra: u64| {
-        let bits = packed.shape.len()?.checked_mul(bits)?.checked_add(extra)?;
+        let bits = payload.shape.len()?.checked_mul(bits)?.checked_add(extra)?;
         Some(2 * bits.div_ceil(64))
     };
-    let found = Some(packed.bytes.len() as u64 / 4);
+    let found = Some(payload.bytes.len() as u64 / 4);
     // The word in front is zero in XDF, arbitrary in RSF.
-    let skipped = packed.order == WordOrder::Little || packed.bytes.first_chunk() == Some(&[0; 4]);
-    skipped && found == length(16, 32) && found != length(u64::from(packed.pack_bits), 120)
+    let skipped = payload.order == WordOrder::Little || payload.bytes.first_chunk() == Some(&[0; 4]);
+    skipped && found == length(16, 32) && found != length(u64::from(payload.pack_bits), 120)
 }

@@ -1,9 +1,9 @@
 //! From the request to the type that is packed: the decisions that writers take before they look at the values.
 
-use super::Packing;
+use super::PackRequest;
 use crate::error::EncodeError;
-use crate::options::Rules;
 use crate::options::Threads;
+use crate::options::{Librmn, Rules};
 use crate::types::{BaseType, DataType, ElementKind, WordOrder};
 
 /// What is packed. Turbo compression may still fail.
@@ -46,7 +46,7 @@ pub(super) fn data_bits(kind: ElementKind) -> u8 {
     }
 }
 
-impl Packing<'_> {
+impl PackRequest<'_> {
     /// The element type must be one of those that the data type takes.
     fn check_kind(&self, kind: ElementKind) -> Result<(), EncodeError> {
         use ElementKind::{Complex32, Complex64, F32, F64, I8, I16, I32, I64, U8, U16, U32, U64};
@@ -94,7 +94,7 @@ impl Packing<'_> {
                 }
                 Ok(plain(64))
             }
-            BaseType::Signed => Ok(plain(bits.min(if self.rules == Rules::Librmn19 { 32 } else { width }))),
+            BaseType::Signed => Ok(plain(bits.min(if self.rules == Rules::Like(Librmn::V19) { 32 } else { width }))),
             BaseType::Unsigned => {
                 let bits = bits.min(width);
                 // librmn 20.1 overruns its buffer when it reads compressed bytes from RSF files.
@@ -103,7 +103,7 @@ impl Packing<'_> {
             }
             BaseType::Complex => {
                 let bits = bits.min(width);
-                let bits = if bits > 32 && self.rules != Rules::Librmn19 { 64 } else { bits };
+                let bits = if bits > 32 && self.rules != Rules::Like(Librmn::V19) { 64 } else { bits };
                 if !matches!(bits, 16..=32 | 64) {
                     return Err(self.bits_error("16 to 32, or 64"));
                 }
@@ -111,13 +111,13 @@ impl Packing<'_> {
             }
             _ => {
                 let (base, turbo, bits) = match self.rules {
-                    Rules::Librmn19 => self.real_19(bits.min(width))?,
-                    Rules::Librmn20 | Rules::Recommended => self.real_20(bits.min(width))?,
+                    Rules::Like(Librmn::V19) => self.real_19(bits.min(width))?,
+                    Rules::Like(Librmn::V20) | Rules::Recommended => self.real_20(bits.min(width))?,
                 };
                 // Type 1 has formulas for 64 bits: 19.5 always uses them, 20.1 when it has substituted missing values.
                 let direct = match self.rules {
-                    Rules::Librmn19 => base == BaseType::Real,
-                    Rules::Librmn20 => base == BaseType::Real && missing,
+                    Rules::Like(Librmn::V19) => base == BaseType::Real,
+                    Rules::Like(Librmn::V20) => base == BaseType::Real && missing,
                     Rules::Recommended => false,
                 };
                 Ok(Choice {
@@ -149,7 +149,7 @@ impl Packing<'_> {
     fn real_20(&self, bits: u8) -> Result<(BaseType, bool, u8), EncodeError> {
         let base = self.data_type.base();
         let turbo = self.data_type.is_turbo();
-        let xdf = self.rules == Rules::Librmn20 && self.order == WordOrder::Big;
+        let xdf = self.rules == Rules::Like(Librmn::V20) && self.order == WordOrder::Big;
         Ok(match (base, bits) {
             (BaseType::Ieee, ..=15) => return Err(self.bits_error("16 or more")),
             (_, 33..) => (BaseType::Ieee, false, 64),

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::Packing;
+use super::PackRequest;
 use super::choose::{Choice, plain_words};
 use crate::bits::{put_words, word_bytes};
 use crate::cast::{index, low32};
@@ -12,7 +12,7 @@ use crate::tokens::Values;
 use crate::turbopack::{self, Plane};
 use crate::types::{BaseType, WordOrder};
 
-impl Packing<'_> {
+impl PackRequest<'_> {
     fn plane(&self) -> Plane {
         Plane { ni: index(self.shape.ni.into()), nj: index(self.shape.nj.into()) }
     }

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use crate::element::{Element, Real, Sealed, Source, each_source};
 use crate::error::EncodeError;
 use crate::missing::Mask;
-use crate::options::{Compression, Rules, Threads};
+use crate::options::{Compression, Librmn, Rules, Threads};
 use crate::text::Text;
 use crate::types::{BaseType, DataType, ElementKind, Shape, WordOrder};
 use crate::{ieee, integer, text};
@@ -25,11 +25,11 @@ use substitute::{Room, Substitute, substituted};
 /// * Flag 64 is stored if [`missing`](Self::missing) has a bit set, and the type can have missing values (1, 2, 4, 5, 6).
 /// * Flag 128 is stored if the type has a compressed form (1, 2, 5, 6), there is one plane only, the bits are 16 at most
 ///   (type 5: 32), and the compressed record is shorter; type 5 needs 16 x 16 elements.
-/// * Bits beyond those of the elements are ignored (not for type 4 with [`Rules::Librmn19`]); integers of 64 bits are always
+/// * Bits beyond those of the elements are ignored (not for type 4 with [librmn's rules of 19.5](Rules::Like)); integers of 64 bits are always
 ///   stored in 64 (RSF only, and without missing values).
 /// * Type 1 of 31 or 32 bits becomes type 5 of 32 bits. Type 6 of 17 to 24 bits becomes type 1, of more type 5 of 32 bits.
 /// * Reals of more than 32 bits become type 5 of 64 bits. With less, `f64` elements are rounded to `f32` first.
-/// * Type 5 needs 16 bits, or 1 with [`Rules::Librmn19`], which refuses 33 to 63 bits for all reals.
+/// * Type 5 needs 16 bits, or 1 with [librmn's rules of 19.5](Rules::Like), which refuses 33 to 63 bits for all reals.
 /// * Types 3 and 7 have 8 bits.
 ///
 /// The rules of librmn are those of its release, its remaining quirks included, and give the same bits. What librmn does
@@ -58,7 +58,7 @@ use substitute::{Room, Substitute, substituted};
 /// What the format cannot do with any rules: in integers whose maximum is the largest that the bits hold, elements of this
 /// value come back as missing.
 #[derive(Debug, Clone, Copy)]
-pub struct Packing<'a> {
+pub struct PackRequest<'a> {
     /// Type asked for, with the flags for missing values (64) and second-stage compression (128).
     pub data_type: DataType,
     /// Bits per element asked for.
@@ -83,11 +83,11 @@ pub struct Stored {
     /// `nbits`.
     pub pack_bits: u8,
     /// Bits of the elements that were packed: 8, 16, 32, 64 (of one part for complex numbers). In XDF files 0 for raw words
-    /// and characters, and with [`Rules::Librmn19`] for everything.
+    /// and characters, and with [librmn's rules of 19.5](Rules::Like) for everything.
     pub data_bits: u8,
 }
 
-impl Packing<'_> {
+impl PackRequest<'_> {
     /// Appends the whole payload to `out`: all words, padding included.
     ///
     /// # Errors
@@ -239,7 +239,7 @@ impl Packing<'_> {
 
     fn stored(&self, choice: Choice, turbo: bool, missing: bool, width: u8) -> Stored {
         let characters = matches!(choice.base, BaseType::Raw | BaseType::Characters | BaseType::String);
-        let unsaid = self.order == WordOrder::Big && (characters || self.rules == Rules::Librmn19);
+        let unsaid = self.order == WordOrder::Big && (characters || self.rules == Rules::Like(Librmn::V19));
         Stored {
             data_type: choice.data_type(turbo, missing),
             pack_bits: choice.bits,

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::Packing;
+use super::PackRequest;
 use super::choose::{Choice, plain_words};
 use crate::bits::put_words;
 use crate::cast::IntoToken;
@@ -30,7 +30,7 @@ pub(super) fn check_rounding(values: &[f64], missing: Option<&Mask>) -> Result<(
     }
 }
 
-impl Packing<'_> {
+impl PackRequest<'_> {
     /// Types 1, 5 (up to 32 bits) and 6, compressed or not. Returns whether the payload is compressed.
     pub(super) fn encode_real<T: Extremes<S> + Into<f64>, S: Real>(
         &self,

@@ -3,7 +3,7 @@
 
 use crate::common::{decode, model, random};
 use proptest::prelude::*;
-use rpnfst_codecs::{Compression, DataType, Element, Packed, Packing, Rules, Shape, Stored, Threads, WordOrder};
+use rpnfst_codecs::{Compression, DataType, Element, PackRequest, Payload, Rules, Shape, Stored, Threads, WordOrder};
 
 /// The payload as words.
 fn encode<T: Element>(
@@ -17,12 +17,19 @@ fn encode<T: Element>(
     let shape = Shape { ni: ni.try_into().unwrap(), nj: nj.try_into().unwrap(), nk: 1 };
     let all = [WordOrder::Big, WordOrder::Little].map(|order| {
         let data_type = DataType::new(code);
-        let packing =
-            Packing { data_type, pack_bits, shape, order, rules: Rules::Librmn19, compression, missing: None };
+        let packing = PackRequest {
+            data_type,
+            pack_bits,
+            shape,
+            order,
+            rules: Rules::Like(rpnfst_codecs::Librmn::V19),
+            compression,
+            missing: None,
+        };
         let mut bytes = Vec::new();
         let stored = packing.encode(values, Threads::One, &mut bytes).unwrap();
         let word = |bytes| if order == WordOrder::Big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) };
-        let packed = Packed { bytes: &bytes, order, data_type: stored.data_type, pack_bits, data_bits: 32, shape };
+        let packed = Payload { bytes: &bytes, order, data_type: stored.data_type, pack_bits, data_bits: 32, shape };
         let (read, _) = decode::<T>(&packed, Threads::One).unwrap();
         if stored.data_type.base() != rpnfst_codecs::BaseType::Ieee {
             assert!(read == values, "other values");
@@ -188,7 +195,7 @@ fn large_and_thin_fields() {
         let values: Vec<f32> = (0..n).map(|k| ((k % ni) % 1000 + (k / ni) % 500) as f32).collect();
         for (code, bits) in [(129, 16), (134, 16), (1, 20), (6, 16), (133, 32)] {
             let shape = Shape { ni: ni.try_into().unwrap(), nj: nj.try_into().unwrap(), nk: 1 };
-            let packing = Packing {
+            let packing = PackRequest {
                 data_type: DataType::new(code),
                 pack_bits: bits,
                 shape,
@@ -203,7 +210,7 @@ fn large_and_thin_fields() {
                 let count = u32::from_le_bytes(bytes[4..8].try_into().unwrap()) & 0xF_FFFF;
                 assert_eq!(u64::from(count) | u64::from(bytes[16]) << 20, n as u64);
             }
-            let packed = Packed {
+            let packed = Payload {
                 bytes: &bytes,
                 order: WordOrder::Little,
                 data_type: stored.data_type,

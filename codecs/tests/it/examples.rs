@@ -2,7 +2,7 @@
 #![allow(clippy::float_cmp, reason = "exact values are the point")]
 
 use crate::common::{decode, payload};
-use rpnfst_codecs::{Compression, DataType, Element, Packed, Packing, Rules, Shape, Threads, WordOrder};
+use rpnfst_codecs::{Compression, DataType, Element, PackRequest, Payload, Rules, Shape, Threads, WordOrder};
 
 /// Decode the words in both byte orders.
 fn values<T: Element + std::fmt::Debug>(words: &str, code: u8, pack_bits: u8, ni: u32, nj: u32) -> Vec<T> {
@@ -10,7 +10,7 @@ fn values<T: Element + std::fmt::Debug>(words: &str, code: u8, pack_bits: u8, ni
         let bytes = payload(words, order);
         let data_type = DataType::new(code);
         let shape = Shape { ni, nj, nk: 1 };
-        decode::<T>(&Packed { bytes: &bytes, order, data_type, pack_bits, data_bits: 0, shape }, Threads::One)
+        decode::<T>(&Payload { bytes: &bytes, order, data_type, pack_bits, data_bits: 0, shape }, Threads::One)
             .unwrap()
             .0
     });
@@ -23,12 +23,12 @@ const FIVE: [f32; 5] = [1.0, 2.5, -3.25, 10.0, 0.1];
 /// The words of the values, with the decisions of librmn 19.5, in both byte orders.
 fn words<T: Element>(values: &[T], code: u8, pack_bits: u8, ni: u32, nj: u32) -> Vec<u32> {
     let all = [WordOrder::Big, WordOrder::Little].map(|order| {
-        let packing = Packing {
+        let packing = PackRequest {
             data_type: DataType::new(code),
             pack_bits,
             shape: Shape { ni, nj, nk: 1 },
             order,
-            rules: Rules::Librmn19,
+            rules: Rules::Like(rpnfst_codecs::Librmn::V19),
             compression: Compression::Normal,
             missing: None,
         };
@@ -127,7 +127,7 @@ fn e6_as_f64_keeps_the_precision_of_the_formula_in_xdf_and_for_doubles() {
     let read = |order, data_bits| {
         let bytes = payload(words, order);
         let shape = Shape { ni: 5, nj: 1, nk: 1 };
-        let packed = Packed { bytes: &bytes, order, data_type: DataType::REAL, pack_bits: 12, data_bits, shape };
+        let packed = Payload { bytes: &bytes, order, data_type: DataType::REAL, pack_bits: 12, data_bits, shape };
         decode::<f64>(&packed, Threads::One).unwrap().0
     };
     assert_eq!(read(WordOrder::Little, 32), [1.0, 2.5, -3.25, 10.0, 0.09765625]);
@@ -223,7 +223,7 @@ fn e12_compressed_ieee() {
 #[test]
 fn planes_that_were_not_stored_are_reported() {
     let bytes = payload(E11, WordOrder::Big);
-    let mut packed = Packed {
+    let mut packed = Payload {
         bytes: &bytes,
         order: WordOrder::Big,
         data_type: DataType::REAL_TURBO,
@@ -242,9 +242,9 @@ fn planes_that_were_not_stored_are_reported() {
 
     // Type 6 counts its elements: either number is accepted.
     let bytes = payload(E10, WordOrder::Big);
-    let packed = Packed { bytes: &bytes, data_type: DataType::QUANTIZED_TURBO, pack_bits: 12, ..packed };
+    let packed = Payload { bytes: &bytes, data_type: DataType::QUANTIZED_TURBO, pack_bits: 12, ..packed };
     for (nk, fine) in [(1, true), (2, true), (0, false), (5000, false)] {
-        let packed = Packed { shape: Shape { nk, ..packed.shape }, ..packed };
+        let packed = Payload { shape: Shape { nk, ..packed.shape }, ..packed };
         assert_eq!(decode::<f32>(&packed, Threads::One).is_ok(), fine, "{nk} planes");
     }
 }
@@ -259,7 +259,7 @@ fn shifted_integers_are_repaired() {
         let bytes = payload(&words, WordOrder::Big);
         let shape = Shape { ni: 16, nj: 1, nk: 1 };
         let order = WordOrder::Big;
-        let packed = Packed { bytes: &bytes, order, data_type, pack_bits, data_bits: 32, shape };
+        let packed = Payload { bytes: &bytes, order, data_type, pack_bits, data_bits: 32, shape };
         let (values, decoded) = decode::<u32>(&packed, Threads::One).unwrap();
         (values, decoded.shifted)
     };

@@ -1,21 +1,21 @@
 //! Damaged and hostile records: any input gives values or an error, and nothing large is allocated for nothing.
 
 use crate::common::{self, data_type, decode_as, lines, number, payload, shape, vector_files};
-use rpnfst_codecs::{DataType, DecodeError, ElementKind, Packed, Shape, Threads, WordOrder};
+use rpnfst_codecs::{DataType, DecodeError, ElementKind, Payload, Shape, Threads, WordOrder};
 
 /// The decoded natural elements as bytes.
-fn natural(packed: &Packed<'_>) -> Result<Vec<u8>, DecodeError> {
+fn natural(packed: &Payload<'_>) -> Result<Vec<u8>, DecodeError> {
     decode_as(packed, packed.element_kind()?)
 }
 
 /// Payloads of every type, as short as they are there.
-fn small_records(longest: usize) -> Vec<(Vec<u8>, Packed<'static>)> {
+fn small_records(longest: usize) -> Vec<(Vec<u8>, Payload<'static>)> {
     let vectors = lines(&vector_files("records.jsonl")[0]);
     let records: Vec<_> = vectors
         .iter()
         .map(|vector| {
             let order = if vector["container"] == "RSF" { WordOrder::Little } else { WordOrder::Big };
-            let packed = Packed {
+            let packed = Payload {
                 bytes: &[],
                 order,
                 data_type: data_type(vector),
@@ -39,10 +39,10 @@ fn small_records(longest: usize) -> Vec<(Vec<u8>, Packed<'static>)> {
 #[test]
 fn every_truncation_is_an_error_or_loses_nothing() {
     for (bytes, packed) in small_records(2000) {
-        let whole = natural(&Packed { bytes: &bytes, ..packed }).unwrap();
+        let whole = natural(&Payload { bytes: &bytes, ..packed }).unwrap();
         let mut errors = 0;
         for length in 0..bytes.len() {
-            let cut = Packed { bytes: &bytes[..length], ..packed };
+            let cut = Payload { bytes: &bytes[..length], ..packed };
             match natural(&cut) {
                 // A type 2 record of exactly the length that a shifted one has is taken for one, and says so.
                 Ok(_) if common::decode::<f64>(&cut, Threads::One).is_ok_and(|(_, decoded)| decoded.shifted) => {
@@ -59,11 +59,11 @@ fn every_truncation_is_an_error_or_loses_nothing() {
 #[test]
 fn every_flipped_bit_is_harmless() {
     for (mut bytes, packed) in small_records(700) {
-        let whole = natural(&Packed { bytes: &bytes, ..packed }).unwrap();
+        let whole = natural(&Payload { bytes: &bytes, ..packed }).unwrap();
         let mut changed = 0;
         for bit in 0..bytes.len() * 8 {
             bytes[bit / 8] ^= 1 << (bit % 8);
-            match natural(&Packed { bytes: &bytes, ..packed }) {
+            match natural(&Payload { bytes: &bytes, ..packed }) {
                 Ok(values) => changed += usize::from(values != whole),
                 Err(error) => {
                     changed += 1;
@@ -87,7 +87,7 @@ fn overwritten_bytes_are_harmless() {
                 for (data_type, pack_bits) in
                     [(packed.data_type, packed.pack_bits), (packed.data_type, value), (DataType::new(value), 16)]
                 {
-                    let _ = natural(&Packed { bytes: &bytes, data_type, pack_bits, ..packed });
+                    let _ = natural(&Payload { bytes: &bytes, data_type, pack_bits, ..packed });
                 }
             }
             bytes[i] = byte;
@@ -95,7 +95,7 @@ fn overwritten_bytes_are_harmless() {
     }
 }
 
-/// Nobody allocates an output before [`Packed::element_count`] has agreed, so its refusal is what counts. Were a decoder to
+/// Nobody allocates an output before [`Payload::element_count`] has agreed, so its refusal is what counts. Were a decoder to
 /// allocate for such dimensions all the same, most of these would end the process.
 #[test]
 fn huge_dimensions_are_refused() {
@@ -113,7 +113,7 @@ fn huge_dimensions_are_refused() {
             for first in [0x7FF0_0000_u32, 0xEFF0_0000] {
                 bytes[..4].copy_from_slice(&first.to_be_bytes());
                 bytes[12..16].copy_from_slice(&[0, 0, 1, 0]);
-                let packed = Packed {
+                let packed = Payload {
                     bytes: &bytes,
                     order: WordOrder::Big,
                     data_type: DataType::new(code),
@@ -137,7 +137,8 @@ fn zero_dimensions_are_refused() {
         for (ni, nj, nk) in [(0, 20, 1), (20, 0, 1), (20, 20, 0)] {
             let shape = Shape { ni, nj, nk };
             let data_type = DataType::new(code);
-            let packed = Packed { bytes: &bytes, order: WordOrder::Big, data_type, pack_bits: 16, data_bits: 0, shape };
+            let packed =
+                Payload { bytes: &bytes, order: WordOrder::Big, data_type, pack_bits: 16, data_bits: 0, shape };
             assert_eq!(packed.element_count(), Err(DecodeError::Shape { shape, reason: "a dimension is zero" }));
         }
     }
@@ -146,7 +147,7 @@ fn zero_dimensions_are_refused() {
 #[test]
 fn the_wrong_buffer_is_refused() {
     let bytes = [0x11; 4000];
-    let packed = |code, pack_bits, data_bits| Packed {
+    let packed = |code, pack_bits, data_bits| Payload {
         bytes: &bytes,
         order: WordOrder::Little,
         data_type: DataType::new(code),
@@ -180,7 +181,7 @@ fn bits_per_element_of_each_type() {
         let valid = |&pack_bits: &u8| {
             let data_type = DataType::new(code);
             let shape = Shape { ni: 16, nj: 16, nk: 1 };
-            Packed { bytes: &[], order, data_type, pack_bits, data_bits: 0, shape }.element_kind().is_ok()
+            Payload { bytes: &[], order, data_type, pack_bits, data_bits: 0, shape }.element_kind().is_ok()
         };
         (0..=255).filter(valid).collect()
     };
@@ -228,7 +229,7 @@ fn mantissas_beyond_their_bits() {
     let bytes = payload(PAYLOAD, WordOrder::Big);
     let shape = Shape { ni: 39, nj: 39, nk: 1 };
     let data_type = DataType::new(133);
-    let packed = Packed { bytes: &bytes, order: WordOrder::Big, data_type, pack_bits: 23, data_bits: 0, shape };
+    let packed = Payload { bytes: &bytes, order: WordOrder::Big, data_type, pack_bits: 23, data_bits: 0, shape };
     let values = common::decode::<f32>(&packed, Threads::One).unwrap().0;
     let hash = values
         .iter()

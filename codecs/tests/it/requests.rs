@@ -5,12 +5,12 @@ use std::iter::repeat_with;
 
 use crate::common::{self, compressions, encode, orders, packing, random, shapes};
 use proptest::prelude::*;
-use rpnfst_codecs::{Element, ElementKind, EncodeError, Packed, Packing, Rules, Shape, WordOrder, missing};
+use rpnfst_codecs::{Element, ElementKind, EncodeError, PackRequest, Payload, Rules, Shape, WordOrder, missing};
 
 /// Whatever is asked for: an error, or a record that can be read.
-fn stored_or_refused<T: Element>(packing: Packing<'_>, values: &[T]) {
+fn stored_or_refused<T: Element>(packing: PackRequest<'_>, values: &[T]) {
     let Ok((stored, bytes)) = encode(packing, values) else { return };
-    let packed = Packed {
+    let packed = Payload {
         bytes: &bytes,
         order: packing.order,
         data_type: stored.data_type,
@@ -28,14 +28,14 @@ proptest! {
     fn any_request(
         code in prop_oneof![0_u8..=8, 64_u8..=72, 128_u8..=136, 192_u8..=200, any::<u8>()], bits in prop_oneof![0_u8..=33, any::<u8>()],
         shape in shapes(), order in orders(), compression in compressions(), seed in any::<u64>(), clean in any::<bool>(),
-        rules in prop_oneof![Just(Rules::Recommended), Just(Rules::Librmn20), Just(Rules::Librmn19)], every in 0_usize..9,
+        rules in prop_oneof![Just(Rules::Recommended), Just(Rules::Like(rpnfst_codecs::Librmn::V20)), Just(Rules::Like(rpnfst_codecs::Librmn::V19))], every in 0_usize..9,
     ) {
         let n = usize::try_from(shape.len().unwrap()).unwrap();
         // Without NaN, infinities and large numbers, or with everything.
         let usual = if clean { 0xBFFF_FFFF_BFFF_FFFF } else { u64::MAX };
         let words: Vec<u64> = repeat_with(random(seed)).take(n).map(|word| word & usual).collect();
         let mask: missing::Mask = (0..n).map(|k| every > 0 && k % every == 0).collect();
-        let packing = Packing { order, compression, rules, missing: Some(&mask), ..packing(code, bits, shape) };
+        let packing = PackRequest { order, compression, rules, missing: Some(&mask), ..packing(code, bits, shape) };
         stored_or_refused(packing, &words);
         stored_or_refused(packing, &words.iter().map(|&word| word.cast_signed()).collect::<Vec<i64>>());
         stored_or_refused(packing, &words.iter().map(|&word| word as u32).collect::<Vec<u32>>());
@@ -55,7 +55,7 @@ proptest! {
 fn what_librmn_cannot_read_is_not_written() {
     let shape = Shape { ni: 20, nj: 20, nk: 1 };
     let code = |order, rules, code, bits, nk| {
-        let packing = Packing { order, rules, shape: Shape { nk, ..shape }, ..packing(code, bits, shape) };
+        let packing = PackRequest { order, rules, shape: Shape { nk, ..shape }, ..packing(code, bits, shape) };
         if code == 130 {
             encode(packing, &vec![3_u8; 400 * nk as usize]).unwrap().0.data_type.code()
         } else {
@@ -66,25 +66,25 @@ fn what_librmn_cannot_read_is_not_written() {
     for (order, rules, asked, bits, nk, stored) in [
         (xdf, Rules::Recommended, 130, 8, 1, 130),
         (rsf, Rules::Recommended, 130, 8, 1, 2),
-        (rsf, Rules::Librmn20, 130, 8, 1, 130),
+        (rsf, Rules::Like(rpnfst_codecs::Librmn::V20), 130, 8, 1, 130),
         (xdf, Rules::Recommended, 129, 16, 1, 129),
         (xdf, Rules::Recommended, 129, 12, 1, 1),
-        (xdf, Rules::Librmn19, 129, 12, 1, 129),
-        (xdf, Rules::Librmn19, 129, 16, 2, 1),
-        (xdf, Rules::Librmn20, 134, 16, 2, 6),
-        (xdf, Rules::Librmn20, 134, 28, 1, 133),
-        (rsf, Rules::Librmn20, 134, 28, 1, 5),
+        (xdf, Rules::Like(rpnfst_codecs::Librmn::V19), 129, 12, 1, 129),
+        (xdf, Rules::Like(rpnfst_codecs::Librmn::V19), 129, 16, 2, 1),
+        (xdf, Rules::Like(rpnfst_codecs::Librmn::V20), 134, 16, 2, 6),
+        (xdf, Rules::Like(rpnfst_codecs::Librmn::V20), 134, 28, 1, 133),
+        (rsf, Rules::Like(rpnfst_codecs::Librmn::V20), 134, 28, 1, 5),
         (xdf, Rules::Recommended, 134, 28, 1, 5),
-        (xdf, Rules::Librmn19, 129, 31, 1, 1),
+        (xdf, Rules::Like(rpnfst_codecs::Librmn::V19), 129, 31, 1, 1),
         (xdf, Rules::Recommended, 129, 31, 1, 133),
-        (xdf, Rules::Librmn19, 1, 31, 1, 5),
-        (xdf, Rules::Librmn19, 6, 20, 1, 1),
+        (xdf, Rules::Like(rpnfst_codecs::Librmn::V19), 1, 31, 1, 5),
+        (xdf, Rules::Like(rpnfst_codecs::Librmn::V19), 6, 20, 1, 1),
     ] {
         assert_eq!(code(order, rules, asked, bits, nk), stored, "{order:?} {rules:?} {asked} {bits} {nk}");
     }
 }
 
-fn refused<T: Element>(packing: Packing<'_>, values: &[T]) -> EncodeError {
+fn refused<T: Element>(packing: PackRequest<'_>, values: &[T]) -> EncodeError {
     encode(packing, values).expect_err("refused")
 }
 
@@ -110,7 +110,7 @@ fn what_cannot_be_stored_is_refused() {
     // Missing elements may hold anything; the others may not.
     let mask: missing::Mask = [true, false, false, true].into_iter().collect();
     for code in [65, 69, 70] {
-        let masked = Packing { missing: Some(&mask), ..packing(code, 16, line) };
+        let masked = PackRequest { missing: Some(&mask), ..packing(code, 16, line) };
         assert!(encode(masked, &[f64::NAN, 1.0, 2.0, 1.0e300]).is_ok());
         assert!(matches!(refused(masked, &[1.0, 1.0, 1.0e300, 1.0]), EncodeError::Value { index: 2, .. }));
     }
@@ -134,7 +134,7 @@ fn what_cannot_be_stored_is_refused() {
         };
         assert!(matches!(error, EncodeError::PackBits { found, .. } if found == bits), "{error}");
     }
-    let old = Packing { rules: Rules::Librmn19, ..packing(1, 40, line) };
+    let old = PackRequest { rules: Rules::Like(rpnfst_codecs::Librmn::V19), ..packing(1, 40, line) };
     assert!(matches!(refused(old, &[0_f64; 4]), EncodeError::PackBits { .. }));
 
     assert!(matches!(refused(packing(5, 32, line), &[1.0_f32; 3]), EncodeError::InputLength { expected: 4, found: 3 }));
@@ -144,6 +144,6 @@ fn what_cannot_be_stored_is_refused() {
     let huge = Shape { ni: u32::MAX, nj: u32::MAX, nk: u32::MAX };
     assert!(matches!(refused(packing(134, 16, huge), &[1.0_f32; 4]), EncodeError::Shape { .. }));
     let mask = missing::Mask::repeat(true, 3);
-    let masked = Packing { missing: Some(&mask), ..packing(69, 32, line) };
+    let masked = PackRequest { missing: Some(&mask), ..packing(69, 32, line) };
     assert!(matches!(refused(masked, &[1.0_f32; 4]), EncodeError::MaskLength { expected: 4, found: 3 }));
 }

@@ -6,13 +6,13 @@
 use crate::common::{compressions, decode, encode, on_several_threads, orders, packing, random, shapes};
 use proptest::prelude::*;
 use rpnfst_codecs::{
-    Compression, DataType, Element, Packed, Packing, Rules, Shape, Stored, Threads, WordOrder, missing,
+    Compression, DataType, Element, PackRequest, Payload, Rules, Shape, Stored, Threads, WordOrder, missing,
 };
 
 /// Encode, decode.
-fn there_and_back<T: Element, U: Element>(packing: Packing<'_>, values: &[T]) -> (Stored, Vec<U>) {
+fn there_and_back<T: Element, U: Element>(packing: PackRequest<'_>, values: &[T]) -> (Stored, Vec<U>) {
     let (stored, bytes) = encode(packing, values).unwrap();
-    let packed = Packed {
+    let packed = Payload {
         bytes: &bytes,
         order: packing.order,
         data_type: stored.data_type,
@@ -58,7 +58,7 @@ proptest! {
         let code = if turbo { 130 } else { 2 };
         let scale = f64::from(bits).exp2() - 1.0;
         let values: Vec<u32> = field.iter().map(|value| (value * scale) as u32).collect();
-        let packing = Packing { order, compression, ..packing(code, bits, shape) };
+        let packing = PackRequest { order, compression, ..packing(code, bits, shape) };
         let (stored, read) = there_and_back::<u32, u32>(packing, &values);
         prop_assert_eq!((stored.pack_bits, stored.data_bits, read), (bits, 32, values.clone()));
         prop_assert!(!stored.data_type.is_turbo() || turbo && bits <= 16 && shape.nk == 1);
@@ -68,7 +68,7 @@ proptest! {
         let kept = if bits < 8 { small.iter().map(|value| value & ((1 << bits) - 1)).collect() } else { small };
         prop_assert_eq!((stored.pack_bits, stored.data_bits, read), (bits.min(8), 8, kept));
 
-        let packing = Packing { data_type: DataType::SIGNED, ..packing };
+        let packing = PackRequest { data_type: DataType::SIGNED, ..packing };
         let half = scale / 2.0 + 0.5;
         let values: Vec<i32> = field.iter().map(|value| (value * scale - half) as i32).collect();
         let (stored, read) = there_and_back::<i32, i32>(packing, &values);
@@ -85,7 +85,7 @@ proptest! {
             state = state.wrapping_mul(1664525).wrapping_add(1013904223);
             if smooth { (k % 40) as f32 * 0.25 - 3.0 } else { f32::from_bits(state ^ state >> 13) }
         }).collect();
-        let packing = Packing { order, ..packing(if turbo { 133 } else { 5 }, bits, shape) };
+        let packing = PackRequest { order, ..packing(if turbo { 133 } else { 5 }, bits, shape) };
         let keep = u32::MAX << (32 - bits);
         let expected: Vec<u32> = values.iter().map(|value| value.to_bits() & keep).collect();
         if wide && values.iter().all(|value| value.is_finite()) {
@@ -93,7 +93,7 @@ proptest! {
             let (stored, read) = there_and_back::<f64, f32>(packing, &doubles);
             prop_assert_eq!(stored.data_bits, 32);
             prop_assert_eq!(read.iter().map(|value| value.to_bits()).collect::<Vec<_>>(), expected);
-            let (stored, read) = there_and_back::<f64, f64>(Packing { pack_bits: 64, ..packing }, &doubles);
+            let (stored, read) = there_and_back::<f64, f64>(PackRequest { pack_bits: 64, ..packing }, &doubles);
             prop_assert_eq!((stored.data_type.code(), stored.pack_bits, stored.data_bits), (5, 64, 64));
             prop_assert_eq!(read, doubles);
         } else {
@@ -106,11 +106,11 @@ proptest! {
     #[test]
     fn quantified_reals(
         (shape, field) in fields(), bits in 1_u8..=30, order in orders(), compression in compressions(), code in prop_oneof![Just(1), Just(6), Just(129), Just(134)],
-        low in -1.0e4_f32..1.0e4, exponent in -30..30, rules in prop_oneof![Just(Rules::Recommended), Just(Rules::Librmn20), Just(Rules::Librmn19)], wide in any::<bool>(),
+        low in -1.0e4_f32..1.0e4, exponent in -30..30, rules in prop_oneof![Just(Rules::Recommended), Just(Rules::Like(rpnfst_codecs::Librmn::V20)), Just(Rules::Like(rpnfst_codecs::Librmn::V19))], wide in any::<bool>(),
     ) {
         let range = f64::from(exponent).exp2();
         let values: Vec<f32> = field.iter().map(|value| (f64::from(low) + value * range) as f32).collect();
-        let packing = Packing { order, compression, rules, ..packing(code, bits, shape) };
+        let packing = PackRequest { order, compression, rules, ..packing(code, bits, shape) };
         let (stored, read) = if wide {
             let values: Vec<f64> = values.iter().map(|&value| value.into()).collect();
             there_and_back::<f64, f32>(packing, &values)
@@ -138,7 +138,7 @@ proptest! {
         let values: Vec<f32> = field.iter().enumerate()
             .map(|(k, &value)| if k % every == 0 { f32::NAN } else { low + scale * value as f32 }).collect();
         let mask = missing::nan(&values);
-        let packing = Packing { order, missing: mask.as_ref(), ..packing(code, bits, shape) };
+        let packing = PackRequest { order, missing: mask.as_ref(), ..packing(code, bits, shape) };
         let (stored, found, read) = if wide {
             let values: Vec<f64> = values.iter().map(|&value| value.into()).collect();
             let (stored, read) = there_and_back::<f64, f32>(packing, &values);
@@ -157,13 +157,13 @@ proptest! {
         let ni = u32::try_from(words.len() * 32 / usize::from(bits)).unwrap();
         prop_assume!(ni > 0);
         let line = |ni| Shape { ni, nj: 1, nk: 1 };
-        let raw = Packing { order, ..packing(0, bits, line(ni)) };
+        let raw = PackRequest { order, ..packing(0, bits, line(ni)) };
         let used = (ni as usize * usize::from(bits)).div_ceil(32);
         prop_assert_eq!(there_and_back::<u32, u32>(raw, &words[..used]).1, &words[..used]);
 
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).skip(usize::from(bits % 4)).collect();
         for code in [3, 7] {
-            let text = Packing { order, ..packing(code, bits, line(bytes.len().try_into().unwrap())) };
+            let text = PackRequest { order, ..packing(code, bits, line(bytes.len().try_into().unwrap())) };
             let (stored, read) = there_and_back::<u8, u8>(text, &bytes);
             prop_assert_eq!((stored.pack_bits, &read), (8, &bytes));
         }
@@ -172,17 +172,17 @@ proptest! {
         let complex: Vec<[f32; 2]> = parts.as_chunks().0.to_vec();
         prop_assume!(!complex.is_empty());
         let shape = line(complex.len().try_into().unwrap());
-        let complex_packing = Packing { order, ..packing(8, 32, shape) };
+        let complex_packing = PackRequest { order, ..packing(8, 32, shape) };
         prop_assert_eq!(&there_and_back::<[f32; 2], [f32; 2]>(complex_packing, &complex).1, &complex);
         let wide: Vec<[f64; 2]> = complex.iter().map(|pair| pair.map(f64::from)).collect();
-        prop_assert_eq!(&there_and_back::<[f64; 2], [f64; 2]>(Packing { pack_bits: 64, ..complex_packing }, &wide).1, &wide);
+        prop_assert_eq!(&there_and_back::<[f64; 2], [f64; 2]>(PackRequest { pack_bits: 64, ..complex_packing }, &wide).1, &wide);
         // Both parts are converted.
         prop_assert_eq!(&there_and_back::<[f64; 2], [f32; 2]>(complex_packing, &wide).1, &complex);
 
         if order == WordOrder::Little {
             let longs: Vec<u64> = words.iter().map(|&word| u64::from(word) << 20 ^ u64::from(word)).collect();
             let shape = line(longs.len().try_into().unwrap());
-            let (stored, read) = there_and_back::<u64, u64>(Packing { order, ..packing(130, 16, shape) }, &longs);
+            let (stored, read) = there_and_back::<u64, u64>(PackRequest { order, ..packing(130, 16, shape) }, &longs);
             prop_assert_eq!((stored.data_type.code(), stored.pack_bits, stored.data_bits), (2, 64, 64));
             prop_assert_eq!(read, longs);
         }
@@ -195,15 +195,21 @@ fn integers_with_missing_values() {
     for code in [66, 194] {
         let values: Vec<u16> = (0..400).map(|k| if k % 7 == 3 { u16::MAX } else { k / 4 }).collect();
         let mask = missing::flagged(&values);
-        let packing = Packing { missing: mask.as_ref(), order: WordOrder::Little, ..packing(code, 9, shape) };
+        let packing = PackRequest { missing: mask.as_ref(), order: WordOrder::Little, ..packing(code, 9, shape) };
         let (stored, read) = there_and_back::<u16, u16>(packing, &values);
         assert_eq!((stored.data_type.code(), missing::mask(&read)), (code, mask));
     }
     // No flag without missing values.
     for mask in [None, Some(missing::Mask::repeat(false, 400))] {
-        let packing = Packing { missing: mask.as_ref(), ..packing(194, 9, shape) };
+        let packing = PackRequest { missing: mask.as_ref(), ..packing(194, 9, shape) };
         assert_eq!(
-            there_and_back::<u16, u32>(Packing { rules: Rules::Librmn19, ..packing }, &[5_u16; 400]).0.data_type.code(),
+            there_and_back::<u16, u32>(
+                PackRequest { rules: Rules::Like(rpnfst_codecs::Librmn::V19), ..packing },
+                &[5_u16; 400]
+            )
+            .0
+            .data_type
+            .code(),
             130
         );
     }
@@ -223,7 +229,7 @@ fn best_is_best() {
             })
             .collect();
         let length = |compression| {
-            let packing = Packing { compression, ..packing(130, 16, shape) };
+            let packing = PackRequest { compression, ..packing(130, 16, shape) };
             assert_eq!(there_and_back::<u32, u32>(packing, &values).1, values);
             encode(packing, &values).unwrap().1.len()
         };
@@ -269,7 +275,7 @@ fn compare_encoded() {
             count(&mut compressed, encode_twice(packing(code, bits, LARGE), &reals));
         }
         for compression in [Compression::Fast, Compression::Normal, Compression::Best] {
-            count(&mut compressed, encode_twice(Packing { compression, ..packing(130, 16, LARGE) }, &tokens));
+            count(&mut compressed, encode_twice(PackRequest { compression, ..packing(130, 16, LARGE) }, &tokens));
         }
     }
     assert!(compressed.0 > 9 && compressed.1 > 9, "some compress, some do not: {compressed:?}");
@@ -282,7 +288,7 @@ fn count(compressed: &mut (u32, u32), is_compressed: bool) {
 }
 
 /// Whether it is compressed.
-fn encode_twice<T: Element>(packing: Packing<'_>, values: &[T]) -> bool {
+fn encode_twice<T: Element>(packing: PackRequest<'_>, values: &[T]) -> bool {
     let (mut one, mut many) = (vec![7], vec![7]);
     let stored = packing.encode(values, Threads::One, &mut one).unwrap();
     assert_eq!(packing.encode(values, Threads::Many, &mut many).unwrap(), stored, "{packing:?}");
@@ -297,11 +303,11 @@ fn compare_decoded() {
     let values: Vec<f32> = (0..COUNT).map(wave).collect();
     for (code, bits) in [(1, 12), (1, 16), (5, 32), (5, 27), (6, 16), (129, 16), (133, 24), (134, 3), (134, 12)] {
         for order in [WordOrder::Big, WordOrder::Little] {
-            let packing = Packing { order, ..packing(code, bits, shape) };
+            let packing = PackRequest { order, ..packing(code, bits, shape) };
             let mut payload = Vec::new();
             let stored = packing.encode(&values, Threads::One, &mut payload).unwrap();
             assert_eq!(stored.data_type, packing.data_type, "compressed");
-            let packed = Packed {
+            let packed = Payload {
                 bytes: &payload,
                 order,
                 data_type: stored.data_type,
@@ -322,7 +328,7 @@ fn compare_decoded() {
     let packing = packing(5, 64, shape);
     let mut payload = Vec::new();
     packing.encode(&doubles, Threads::One, &mut payload).unwrap();
-    let packed = Packed {
+    let packed = Payload {
         bytes: &payload,
         order: packing.order,
         data_type: packing.data_type,
@@ -340,10 +346,11 @@ fn compare_decoded() {
 fn fields_that_are_wholly_missing() {
     let shape = Shape { ni: 20, nj: 20, nk: 1 };
     let all = missing::Mask::repeat(true, 400);
-    for rules in [Rules::Recommended, Rules::Librmn19, Rules::Librmn20] {
+    for rules in [Rules::Recommended, Rules::Like(rpnfst_codecs::Librmn::V19), Rules::Like(rpnfst_codecs::Librmn::V20)]
+    {
         for order in [WordOrder::Big, WordOrder::Little] {
             for bits in 1..=32 {
-                let masked = |code| Packing { rules, order, missing: Some(&all), ..packing(code, bits, shape) };
+                let masked = |code| PackRequest { rules, order, missing: Some(&all), ..packing(code, bits, shape) };
                 for code in [65, 69, 70, 193, 197, 198].into_iter().filter(|code| code & 63 != 5 || bits >= 16) {
                     let (stored, single) = there_and_back::<f32, f32>(masked(code), &[f32::NAN; 400]);
                     assert_eq!((stored.data_type.has_missing(), missing::mask(&single)), (true, Some(all.clone())));
@@ -363,7 +370,7 @@ fn fields_that_are_wholly_missing() {
                 assert_eq!((stored.data_type.has_missing(), missing::mask(&read)), (true, Some(all.clone())));
             }
             if order == WordOrder::Little {
-                let wide = Packing { rules, order, missing: Some(&all), ..packing(69, 64, shape) };
+                let wide = PackRequest { rules, order, missing: Some(&all), ..packing(69, 64, shape) };
                 let (stored, read) = there_and_back::<f64, f64>(wide, &[f64::NAN; 400]);
                 assert_eq!((stored.data_type.has_missing(), missing::mask(&read)), (true, Some(all.clone())));
             }

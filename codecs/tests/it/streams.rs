@@ -3,7 +3,7 @@
 use crate::common::model::{self, Reader, Scheme};
 use crate::common::{decode, on_several_threads, random};
 use proptest::prelude::*;
-use rpnfst_codecs::{DataType, DecodeError, Packed, Shape, Threads, WordOrder};
+use rpnfst_codecs::{DataType, DecodeError, Payload, Shape, Threads, WordOrder};
 
 fn bytes(words: &[u32], order: WordOrder) -> Vec<u8> {
     match order {
@@ -18,7 +18,7 @@ fn tokens(stream: &[u32], ni: usize, nj: usize, threads: Threads) -> Result<Vec<
     let shape = Shape { ni: ni.try_into().unwrap(), nj: nj.try_into().unwrap(), nk: 1 };
     let results = [WordOrder::Big, WordOrder::Little].map(|order| {
         let data_type = DataType::UNSIGNED_TURBO;
-        let packed = Packed { bytes: &bytes(&words, order), order, data_type, pack_bits: 16, data_bits: 16, shape };
+        let packed = Payload { bytes: &bytes(&words, order), order, data_type, pack_bits: 16, data_bits: 16, shape };
         decode::<u16>(&packed, threads).map(|(values, _)| values)
     });
     assert_eq!(results[0], results[1], "the byte order makes a difference");
@@ -30,7 +30,7 @@ fn reals(words: &[u32], ni: usize, nj: usize, nbits: u8, threads: Threads) -> Re
     let shape = Shape { ni: ni.try_into().unwrap(), nj: nj.try_into().unwrap(), nk: 1 };
     let results = [WordOrder::Big, WordOrder::Little].map(|order| {
         let data_type = DataType::IEEE_TURBO;
-        let packed = Packed { bytes: &bytes(words, order), order, data_type, pack_bits: nbits, data_bits: 32, shape };
+        let packed = Payload { bytes: &bytes(words, order), order, data_type, pack_bits: nbits, data_bits: 32, shape };
         decode::<f32>(&packed, threads).map(|(values, _)| values.into_iter().map(f32::to_bits).collect::<Vec<_>>())
     });
     assert_eq!(results[0], results[1], "the byte order makes a difference");

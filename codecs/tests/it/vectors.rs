@@ -2,7 +2,7 @@
 #![allow(clippy::float_cmp, reason = "exact values are the point")]
 
 use crate::common::{self, data_type, decode_as, hex, lines, number, payload, shape, vector_files};
-use rpnfst_codecs::{BaseType, DataType, ElementKind, Packed, Shape, Threads, WordOrder};
+use rpnfst_codecs::{BaseType, DataType, ElementKind, Payload, Shape, Threads, WordOrder};
 use serde_json::Value;
 
 fn order(vector: &Value) -> WordOrder {
@@ -41,7 +41,7 @@ fn records_decode_bit_for_bit() {
             let kind = expected_kind(vector);
             let part = if data_type(vector).base() == BaseType::Complex { 2 } else { 1 };
             let bytes = payload(vector["words"].as_str().unwrap(), order(vector));
-            let mut packed = Packed {
+            let mut packed = Payload {
                 bytes: &bytes,
                 order: order(vector),
                 data_type: data_type(vector),
@@ -87,7 +87,7 @@ fn reals_widen_to_f64() {
             // Type 1 of values that had 64 bits is exact as well.
             let data_bits = if data_type.base() == BaseType::Real { 32 } else { 64 };
             let packed =
-                Packed { bytes: &bytes, order, data_type, pack_bits: number(&vector, "nbits"), data_bits, shape };
+                Payload { bytes: &bytes, order, data_type, pack_bits: number(&vector, "nbits"), data_bits, shape };
             let natural = if data_bits == 64 { ElementKind::F64 } else { ElementKind::F32 };
             assert_eq!(packed.element_kind(), Ok(natural));
             let narrow = common::decode::<f32>(&packed, Threads::One).unwrap().0;
@@ -104,7 +104,7 @@ fn sample_streams_decode() {
             // As type 130 of 16 bits, which is one word and then the stream.
             let words = format!("00000000{}", vector["words"].as_str().unwrap());
             for order in [WordOrder::Big, WordOrder::Little] {
-                let packed = Packed {
+                let packed = Payload {
                     bytes: &payload(&words, order),
                     order,
                     data_type: DataType::UNSIGNED_TURBO,
@@ -115,7 +115,7 @@ fn sample_streams_decode() {
                 let decoded = decode_as(&packed, ElementKind::U16).unwrap();
                 assert!(decoded == hex(vector["tokens"].as_str().unwrap()), "{}", vector["id"]);
                 // Too small for the interpolation, as if the dimensions were wrong.
-                let small = Packed { shape: Shape { ni: 20, nj: 78, nk: 1 }, ..packed };
+                let small = Payload { shape: Shape { ni: 20, nj: 78, nk: 1 }, ..packed };
                 assert!(decode_as(&small, ElementKind::U16).is_err());
             }
         }
@@ -127,7 +127,7 @@ fn malformed_payloads_are_errors() {
     for file in vector_files("malformed.jsonl") {
         for vector in lines(&file) {
             for order in [WordOrder::Big, WordOrder::Little] {
-                let packed = Packed {
+                let packed = Payload {
                     bytes: &payload(vector["words"].as_str().unwrap(), order),
                     order,
                     data_type: data_type(&vector),

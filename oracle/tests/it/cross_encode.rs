@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::common::request::{encode, packing, spills};
 use crate::payload::{meaningful, used_bits};
 use rpnfst::{File, Record};
-use rpnfst_codecs::{BaseType, Compression, DataType, Packed, Packing, Stored, Threads};
+use rpnfst_codecs::{BaseType, Compression, DataType, PackRequest, Payload, Stored, Threads};
 use rpnfst_oracle::cases::{Case, Profile};
 use rpnfst_oracle::{Container, Data, Librmn, Missing as OracleMissing, harness};
 
@@ -77,7 +77,7 @@ fn put_best(record: &Record, case: &Case, file: &mut [u8], tally: &mut Tally) {
     if !record.data_type().is_turbo() || record.data_type().base() == BaseType::Ieee {
         return;
     }
-    let packing = Packing { compression: Compression::Best, ..packing(case) };
+    let packing = PackRequest { compression: Compression::Best, ..packing(case) };
     let (stored, ours) = encode(packing, &case.data, case.spec.missing == OracleMissing::Flags).unwrap();
     assert_eq!(stored.data_type, record.data_type());
     let (start, length) = record.payload_extent();
@@ -138,8 +138,8 @@ fn compare(file: &File, record: &Record, case: &Case, tally: &mut Tally) -> Resu
 }
 
 /// Our own record decodes to the values, but for the substitutes of missing ones.
-fn compare_values(packing: &Packing<'_>, stored: Stored, payload: &[u8], case: &Case) -> Result<(), String> {
-    let packed = Packed {
+fn compare_values(packing: &PackRequest<'_>, stored: Stored, payload: &[u8], case: &Case) -> Result<(), String> {
+    let packed = Payload {
         bytes: payload,
         order: packing.order,
         data_type: stored.data_type,

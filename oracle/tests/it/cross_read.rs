@@ -90,7 +90,7 @@ fn for_each_seed(name: &str, default: u64, job: impl Fn(Librmn, u64) -> Outcome<
 }
 
 fn options(rng: &mut Rng, container: Container) -> WriteOptions {
-    let rules = *rng.pick(&[Rules::Recommended, Rules::Recommended, Rules::Librmn19]);
+    let rules = *rng.pick(&[Rules::Recommended, Rules::Recommended, Rules::Like(rpnfst::Librmn::V19)]);
     let compression = *rng.pick(&[Compression::Fast, Compression::Normal, Compression::Best]);
     WriteOptions::new().container(container).rules(rules).compression(compression)
 }

@@ -1,6 +1,7 @@
 //! Date stamps and level codes: rpnfst's arithmetic against librmn's, on random numbers.
 
-use rpnfst::record::ip::{IpError, IpValue, Kind, Librmn as Release, decode_in};
+use rpnfst::Librmn as Release;
+use rpnfst::record::ip::{IpError, IpValue, Kind, decode_in};
 use rpnfst::record::triplet::{self, Interval, Intervals};
 use rpnfst::record::{Calendar, CivilTime, DateStamp};
 use rpnfst_oracle::cases::{random_ip, random_stamp};

@@ -45,7 +45,7 @@ impl Pair {
             Container::Random => rpnfst::Container::Xdf,
             Container::Sequential => rpnfst::Container::XdfSequential,
         };
-        let options = WriteOptions::new().container(ours_container).rules(Rules::Librmn19);
+        let options = WriteOptions::new().container(ours_container).rules(Rules::Like(rpnfst::Librmn::V19));
         let options = options.compression(if turbo == Turbo::Fast { Compression::Fast } else { Compression::Normal });
         librmn.create(&theirs, container)?.close()?;
         options.create(&ours)?.close()?;

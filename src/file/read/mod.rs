@@ -7,7 +7,7 @@ mod options;
 
 use std::{any::Any, borrow::Cow};
 
-use rpnfst_codecs::{DecodeError, Element, ElementKind, Packed, Plan, Shape, missing};
+use rpnfst_codecs::{DecodeError, Element, ElementKind, Payload, Plan, Shape, missing};
 
 pub use self::options::{LostPlanes, Missing, ReadOptions};
 
@@ -243,8 +243,8 @@ fn check_header(member: &Member, record: &Record) -> Result<(), RecordError> {
     record_header(&member.source, record)
 }
 
-fn pack<'a>(record: &Record, payload: &'a [u8]) -> Packed<'a> {
-    Packed {
+fn pack<'a>(record: &Record, payload: &'a [u8]) -> Payload<'a> {
+    Payload {
         bytes: payload,
         order: record.container().word_order(),
         data_type: record.data_type(),

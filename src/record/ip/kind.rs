@@ -1,6 +1,6 @@
 //! Kinds of ips: what a value is (a level of some kind, a time, a number), its unit, names and range.
 
-use super::Librmn;
+use rpnfst_codecs::Librmn;
 
 /// How values of a kind change upwards in the atmosphere, as librmn orders layers.
 ///

@@ -1,6 +1,8 @@
 //! Texts of ips, and which codes mean the same value (sections 4.7 and 4.8 of `docs/format/record.md`).
 
-use super::{IpValue, LAST_OLD_STYLE, Librmn, decode, decode_in, old};
+use rpnfst_codecs::Librmn;
+
+use super::{IpValue, LAST_OLD_STYLE, decode, decode_in, old};
 
 /// Longest value text, and width of the whole field.
 const VALUE_WIDTH: usize = 12;

@@ -19,6 +19,8 @@
 //! # Ok::<(), ip::IpError>(())
 //! ```
 
+use rpnfst_codecs::Librmn;
+
 use thiserror::Error;
 
 mod kind;
@@ -45,23 +47,6 @@ const LAST_RESERVED: u32 = 2_000_000;
 /// Divisor of a mantissa for each exponent code.
 const DIVISORS: [f64; 16] =
     [1e-4, 1e-3, 1e-2, 1e-1, 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 99_999_997_952.0];
-
-/// Which release of librmn is followed: they differ for kind 7 and for old-style ip3 in triplets.
-///
-/// ```
-/// use rpnfst::record::ip::{IpValue, Kind, Librmn, decode_in};
-/// let code = IpValue::new(10.0, Kind::Depth).encode()?;
-/// assert!(decode_in(code, Librmn::V20).is_ok() && decode_in(code, Librmn::V19).is_err());
-/// # Ok::<(), rpnfst::record::ip::IpError>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Librmn {
-    /// librmn 20.1: kind 7 is depth below the surface.
-    #[default]
-    V20,
-    /// librmn 19.5: kind 7 does not decode (and encodes with the generic range).
-    V19,
-}
 
 /// The meaning of an ip: a single-precision value and its kind.
 ///

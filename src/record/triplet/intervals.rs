@@ -1,7 +1,9 @@
 //! Layers and time intervals in three ips.
 
+use rpnfst_codecs::Librmn;
+
 use super::{Encoded, Gather, IpStatus, TripletError, TripletProblem, is_old, refuse_negative, reversed, third};
-use crate::record::ip::{IpValue, Kind, Librmn, decode_in};
+use crate::record::ip::{IpValue, Kind, decode_in};
 
 /// A layer or a time interval; its two bounds are equal when it is a single level or time.
 ///

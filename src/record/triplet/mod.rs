@@ -22,10 +22,12 @@ mod status;
 pub use intervals::{
     Interval, Intervals, decode_intervals, decode_intervals_with, encode_intervals, encode_intervals_with,
 };
+use rpnfst_codecs::Librmn;
+
 use status::Gather;
 pub use status::{IpStatus, TripletError, TripletProblem};
 
-use super::ip::{IpError, IpValue, Kind, LAST_OLD_STYLE, Librmn, Order, decode_in};
+use super::ip::{IpError, IpValue, Kind, LAST_OLD_STYLE, Order, decode_in};
 
 /// Whether a pair of levels is the wrong way round for its kind.
 fn reversed(kind: Kind, first: f32, second: f32) -> bool {

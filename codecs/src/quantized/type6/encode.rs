@@ -1,7 +1,7 @@
 //! Reals to tokens of type 6, and their header.
 
 use crate::cast::low32;
-use crate::options::Rules;
+use crate::options::{Librmn, Rules};
 use crate::quantized::Unfit;
 
 /// Reference exponents below this need the definition's own bit operations.
@@ -59,7 +59,7 @@ impl Quantizer {
             offset: half - minimum,
             largest: (1 << width) - 1,
             factor: if exponent < SMALL { 0.0 } else { f32::from_bits((277 - exponent) << 23) },
-            hidden_bit_always: rules == Rules::Librmn19,
+            hidden_bit_always: rules == Rules::Like(Librmn::V19),
         })
     }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use rpnfst_codecs::{
-    Compression, DataType, DecodeError, Decoded, Element, ElementKind, EncodeError, Packed, Packing, Rules, Shape,
+    Compression, DataType, DecodeError, Decoded, Element, ElementKind, EncodeError, PackRequest, Payload, Rules, Shape,
     Stored, Threads, WordOrder, missing,
 };
 use serde_json::Value;
@@ -84,14 +84,14 @@ impl Bytes for [f64; 2] {
     }
 }
 
-pub(crate) fn decode<T: Element>(packed: &Packed<'_>, threads: Threads) -> Result<(Vec<T>, Decoded), DecodeError> {
+pub(crate) fn decode<T: Element>(packed: &Payload<'_>, threads: Threads) -> Result<(Vec<T>, Decoded), DecodeError> {
     let mut out = vec![T::default(); packed.element_count()?];
     let decoded = packed.decode_into(&mut out, threads)?;
     Ok((out, decoded))
 }
 
 /// Decoded elements as little-endian bytes; with missing values as the default flag if the type has them.
-pub(crate) fn decode_bytes<T: Bytes>(packed: &Packed<'_>) -> Result<Vec<u8>, DecodeError> {
+pub(crate) fn decode_bytes<T: Bytes>(packed: &Payload<'_>) -> Result<Vec<u8>, DecodeError> {
     let (mut out, _) = decode::<T>(packed, Threads::One)?;
     if packed.data_type.has_missing()
         && let (Some(mask), Some(flag)) = (missing::mask(&out), missing::default_flag())
@@ -102,7 +102,7 @@ pub(crate) fn decode_bytes<T: Bytes>(packed: &Packed<'_>) -> Result<Vec<u8>, Dec
 }
 
 /// [`decode_bytes`] for an element type known at run time.
-pub(crate) fn decode_as(packed: &Packed<'_>, kind: ElementKind) -> Result<Vec<u8>, DecodeError> {
+pub(crate) fn decode_as(packed: &Payload<'_>, kind: ElementKind) -> Result<Vec<u8>, DecodeError> {
     match kind {
         ElementKind::U8 => decode_bytes::<u8>(packed),
         ElementKind::I8 => decode_bytes::<i8>(packed),
@@ -120,8 +120,8 @@ pub(crate) fn decode_as(packed: &Packed<'_>, kind: ElementKind) -> Result<Vec<u8
 }
 
 /// A request with the recommended rules.
-pub(crate) fn packing(code: u8, pack_bits: u8, shape: Shape) -> Packing<'static> {
-    Packing {
+pub(crate) fn packing(code: u8, pack_bits: u8, shape: Shape) -> PackRequest<'static> {
+    PackRequest {
         data_type: DataType::new(code),
         pack_bits,
         shape,
@@ -133,7 +133,7 @@ pub(crate) fn packing(code: u8, pack_bits: u8, shape: Shape) -> Packing<'static>
 }
 
 /// The payload; something that is in front stays there.
-pub(crate) fn encode<T: Element>(packing: Packing<'_>, values: &[T]) -> Result<(Stored, Vec<u8>), EncodeError> {
+pub(crate) fn encode<T: Element>(packing: PackRequest<'_>, values: &[T]) -> Result<(Stored, Vec<u8>), EncodeError> {
     let mut out = vec![7; 5];
     let stored = packing.encode(values, Threads::One, &mut out);
     assert_eq!(out[..5], [7; 5]);

@@ -1,7 +1,8 @@
 //! The requests of the oracle's cases as those of rpnfst-codecs.
 
 use rpnfst::codecs::{
-    BaseType, Compression, DataType, Element, EncodeError, Packing, Rules, Shape, Stored, Threads, WordOrder, missing,
+    BaseType, Compression, DataType, Element, EncodeError, PackRequest, Rules, Shape, Stored, Threads, WordOrder,
+    missing,
 };
 use rpnfst::record::{DateStamp, GridType, date};
 use rpnfst::{Encode, NewRecord};
@@ -14,23 +15,23 @@ fn shape(spec: &Spec) -> Shape {
 }
 
 /// As librmn 19.5 packs it, missing values apart.
-pub fn packing(case: &Case) -> Packing<'static> {
-    Packing {
+pub fn packing(case: &Case) -> PackRequest<'static> {
+    PackRequest {
         data_type: DataType::new(u8::try_from(case.spec.datyp).unwrap()),
         pack_bits: u8::try_from(case.spec.nbits()).unwrap(),
         shape: shape(&case.spec),
         order: WordOrder::Big,
-        rules: Rules::Librmn19,
+        rules: Rules::Like(rpnfst_codecs::Librmn::V19),
         compression: if case.spec.turbo == Turbo::Fast { Compression::Fast } else { Compression::Normal },
         missing: None,
     }
 }
 
-pub fn encode(packing: Packing<'_>, data: &Data, with_missing: bool) -> Result<(Stored, Vec<u8>), EncodeError> {
-    fn each<T: Element>(packing: Packing<'_>, values: &[T], with: bool) -> Result<(Stored, Vec<u8>), EncodeError> {
+pub fn encode(packing: PackRequest<'_>, data: &Data, with_missing: bool) -> Result<(Stored, Vec<u8>), EncodeError> {
+    fn each<T: Element>(packing: PackRequest<'_>, values: &[T], with: bool) -> Result<(Stored, Vec<u8>), EncodeError> {
         let mask = missing::flagged(values).filter(|_| with);
         let mut out = Vec::new();
-        let stored = Packing { missing: mask.as_ref(), ..packing }.encode(values, Threads::One, &mut out)?;
+        let stored = PackRequest { missing: mask.as_ref(), ..packing }.encode(values, Threads::One, &mut out)?;
         Ok((stored, out))
     }
     match data {
