@@ -22,10 +22,10 @@ pub(crate) fn index(value: u64) -> usize {
 
 /// A number that integers of a record can become: a wide enough integer, or a float (nearest value).
 pub(crate) trait FromInteger: Sized {
-    fn from_unsigned(value: u32) -> Self;
-    fn from_signed(value: i32) -> Self;
-    fn from_wide(value: u64) -> Self;
-    fn from_signed_wide(value: i64) -> Self;
+    fn from_u32(value: u32) -> Self;
+    fn from_i32(value: i32) -> Self;
+    fn from_u64(value: u64) -> Self;
+    fn from_i64(value: i64) -> Self;
 }
 
 macro_rules! from_integer {
@@ -37,13 +37,13 @@ macro_rules! from_integer {
         #[allow(unfulfilled_lint_expectations, reason = "not every type needs every cast")]
         impl FromInteger for $type {
             #[inline(always)]
-            fn from_unsigned(value: u32) -> Self { value as Self }
+            fn from_u32(value: u32) -> Self { value as Self }
             #[inline(always)]
-            fn from_signed(value: i32) -> Self { value as Self }
+            fn from_i32(value: i32) -> Self { value as Self }
             #[inline(always)]
-            fn from_wide(value: u64) -> Self { value as Self }
+            fn from_u64(value: u64) -> Self { value as Self }
             #[inline(always)]
-            fn from_signed_wide(value: i64) -> Self { value as Self }
+            fn from_i64(value: i64) -> Self { value as Self }
         }
     )*};
 }
@@ -52,7 +52,7 @@ from_integer!(u8 i8 u16 i16 u32 i32 u64 i64 f32 f64);
 /// An integer as the 32 bits of which a token is the low ones, and as 64 bits.
 pub(crate) trait IntoToken: Copy {
     fn token(self) -> u32;
-    fn wide(self) -> u64;
+    fn bits64(self) -> u64;
 }
 
 macro_rules! into_token {
@@ -65,7 +65,7 @@ macro_rules! into_token {
             #[inline(always)]
             fn token(self) -> u32 { self as $signed as u32 }
             #[inline(always)]
-            fn wide(self) -> u64 { self as u64 }
+            fn bits64(self) -> u64 { self as u64 }
         }
     )*};
 }

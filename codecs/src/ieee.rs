@@ -7,7 +7,7 @@ use crate::element::each_source;
 use crate::element::{Source, Target};
 use crate::error::{DecodeError, EncodeError};
 use crate::options::Threads;
-use crate::tokens::{self, Mapped, Tokens, Wide};
+use crate::tokens::{self, AnyPairs, MappedInput, Tokens};
 use crate::tokens::{pack, pack_pairs};
 use crate::types::WordOrder;
 
@@ -22,13 +22,14 @@ pub(crate) fn decode(tokens: Tokens<'_>, width: u8, threads: Threads, target: Ta
 }
 
 /// 64-bit reals: high word first in both containers.
-pub(crate) fn decode_wide(pairs: &Wide<'_>, threads: Threads, target: Target<'_>) -> Result<(), DecodeError> {
+pub(crate) fn decode_64(pairs: &AnyPairs<'_>, threads: Threads, target: Target<'_>) -> Result<(), DecodeError> {
     match target {
         #[expect(clippy::cast_possible_truncation, reason = "nearest f32 of an f64, as documented")]
-        Target::F32(out) => tokens::decode_wide(pairs, threads, out, |pair| f64::from_bits(pair) as f32),
-        Target::F64(out) => tokens::decode_wide(pairs, threads, out, f64::from_bits),
-        _ => Err(Target::unexpected()),
+        Target::F32(out) => tokens::decode_pairs(pairs, threads, out, |pair| f64::from_bits(pair) as f32),
+        Target::F64(out) => tokens::decode_pairs(pairs, threads, out, f64::from_bits),
+        _ => return Err(Target::unexpected()),
     }
+    Ok(())
 }
 
 /// Append the payload; the low bits of the fraction are cut off. Complex numbers are encoded as twice as many reals.
@@ -41,7 +42,7 @@ pub(crate) fn encode(order: WordOrder, source: Source<'_>, width: u8, out: &mut 
     let width = u32::from(width);
     let cut = 32 - width;
     each_source!(real source, values => {
-        pack(order, out, 0, width, &Mapped(values, move |value| Real::single(value).to_bits() >> cut));
+        pack(order, out, 0, width, &MappedInput(values, move |value| Real::single(value).to_bits() >> cut));
         Ok(())
     })
 }

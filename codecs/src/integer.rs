@@ -6,7 +6,7 @@ use crate::cast::{FromInteger, IntoToken};
 use crate::element::{Source, Target, each_source, each_target};
 use crate::error::{DecodeError, EncodeError};
 use crate::options::Threads;
-use crate::tokens::{self, Mapped, Tokens, Wide};
+use crate::tokens::{self, AnyPairs, MappedInput, Tokens};
 use crate::tokens::{pack, pack_pairs};
 use crate::types::WordOrder;
 
@@ -24,8 +24,8 @@ pub(crate) fn decode_unsigned(
 ) -> Result<(), DecodeError> {
     each_target!(unsigned target, out => {
         match tokens {
-            Tokens::Plain(_) => tokens.decode(threads, out, FromInteger::from_unsigned),
-            Tokens::Turbo(_) => tokens.decode(threads, out, move |token| FromInteger::from_unsigned(token & mask)),
+            Tokens::Plain(_) => tokens.decode(threads, out, FromInteger::from_u32),
+            Tokens::Turbo(_) => tokens.decode(threads, out, move |token| FromInteger::from_u32(token & mask)),
         }
     })
 }
@@ -40,25 +40,27 @@ pub(crate) fn decode_signed(
     each_target!(signed target, out => {
         let offset = 1_u32 << (width - 1);
         tokens.decode(threads, out, move |token| {
-            FromInteger::from_signed(token.wrapping_sub(offset).cast_signed())
+            FromInteger::from_i32(token.wrapping_sub(offset).cast_signed())
         })
     })
 }
 
 /// 64-bit integers: low word first, unlike every other type.
-pub(crate) fn decode_wide(
-    pairs: &Wide<'_>,
+pub(crate) fn decode_64(
+    pairs: &AnyPairs<'_>,
     signed: bool,
     threads: Threads,
     target: Target<'_>,
 ) -> Result<(), DecodeError> {
     if signed {
         each_target!(signed target, out => {
-            tokens::decode_wide(pairs, threads, out, |pair| FromInteger::from_signed_wide(pair.rotate_left(32).cast_signed()))
+            tokens::decode_pairs(pairs, threads, out, |pair| FromInteger::from_i64(pair.rotate_left(32).cast_signed()));
+            Ok(())
         })
     } else {
         each_target!(unsigned target, out => {
-            tokens::decode_wide(pairs, threads, out, |pair| FromInteger::from_wide(pair.rotate_left(32)))
+            tokens::decode_pairs(pairs, threads, out, |pair| FromInteger::from_u64(pair.rotate_left(32)));
+            Ok(())
         })
     }
 }
@@ -66,7 +68,7 @@ pub(crate) fn decode_wide(
 /// Append the payload of type 0.
 pub(crate) fn encode_raw(order: WordOrder, source: Source<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let Source::U32(words) = source else { return Err(Source::unexpected()) };
-    pack(order, out, 0, 32, &Mapped(words, |word| word));
+    pack(order, out, 0, 32, &MappedInput(words, |word| word));
     Ok(())
 }
 
@@ -79,9 +81,9 @@ pub(crate) fn encode_unsigned(
 ) -> Result<(), EncodeError> {
     each_source!(unsigned source, values => {
         if width == 64 {
-            encode_wide(order, values, out);
+            encode_64(order, values, out);
         } else {
-            pack(order, out, 0, u32::from(width), &Mapped(values, IntoToken::token));
+            pack(order, out, 0, u32::from(width), &MappedInput(values, IntoToken::token));
         }
         Ok(())
     })
@@ -96,16 +98,16 @@ pub(crate) fn encode_signed(
 ) -> Result<(), EncodeError> {
     each_source!(signed source, values => {
         if width == 64 {
-            encode_wide(order, values, out);
+            encode_64(order, values, out);
         } else {
             let offset = 1_u32 << (width - 1);
-            pack(order, out, 0, u32::from(width), &Mapped(values, move |value| IntoToken::token(value).wrapping_add(offset)));
+            pack(order, out, 0, u32::from(width), &MappedInput(values, move |value| IntoToken::token(value).wrapping_add(offset)));
         }
         Ok(())
     })
 }
 
 /// 64-bit integers: low word first, unlike every other type.
-fn encode_wide<T: IntoToken>(order: WordOrder, values: &[T], out: &mut Vec<u8>) {
-    pack_pairs(order, out, values, |value| value.wide().rotate_left(32));
+fn encode_64<T: IntoToken>(order: WordOrder, values: &[T], out: &mut Vec<u8>) {
+    pack_pairs(order, out, values, |value| value.bits64().rotate_left(32));
 }

@@ -7,7 +7,7 @@ use crate::cast::IntoToken;
 use crate::element::Source;
 use crate::error::{DecodeError, EncodeError};
 use crate::order::Order;
-use crate::tokens::Mapped;
+use crate::tokens::MappedInput;
 use crate::tokens::pack;
 use crate::types::WordOrder;
 
@@ -47,6 +47,6 @@ pub(crate) fn encode(order: WordOrder, source: Source<'_>, text: Text, out: &mut
         (Text::Machine, WordOrder::Big) => WordOrder::Little,
         (Text::Machine, WordOrder::Little) => WordOrder::Big,
     };
-    pack(order, out, 0, 8, &Mapped(values, IntoToken::token));
+    pack(order, out, 0, 8, &MappedInput(values, IntoToken::token));
     Ok(())
 }

@@ -1,10 +1,10 @@
-//! Reading of fixed-width streams, the inverse of [`pack`](super::pack).
+//! Reading of fixed-width streams, the inverse of [`pack`](crate::tokens::pack).
 
 use super::Words;
 use crate::cast::index;
 use crate::error::DecodeError;
 use crate::kernels::unpack::generic::GROUP;
-use crate::kernels::{self, wide};
+use crate::kernels::{self, avx2_or_not};
 use crate::order::Order;
 
 /// Tokens that are unpacked together, to a tile in the first-level cache.
@@ -36,7 +36,7 @@ impl<O: Order> Stream<'_, O> {
         let offset = start % 32;
         let mut done = {
             let out = &mut *out;
-            wide!(aligned; stream, offset, width, out, map)
+            avx2_or_not!(aligned; stream, offset, width, out, map)
         };
         if done == 0 && offset.is_multiple_of(8) {
             done = kernels::unpack::<O, T>(stream.bytes, index(offset / 8), width, out, map);
@@ -106,7 +106,7 @@ impl<'a, O: Order> Pairs<'a, O> {
 impl<O: Order> Pairs<'_, O> {
     pub(crate) fn read<T>(&self, first: u64, out: &mut [T], map: impl Fn(u64) -> T + Copy) {
         let words = self.0.from(2 * first).unwrap_or(self.0);
-        wide!(pairs; words, out, map);
+        avx2_or_not!(pairs; words, out, map);
     }
 }
 

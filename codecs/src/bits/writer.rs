@@ -4,7 +4,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::cast::index;
-use crate::kernels::wide;
+use crate::kernels::avx2_or_not;
 use crate::types::WordOrder;
 
 /// Where the tokens of a stream go.
@@ -13,15 +13,15 @@ pub(crate) trait BitSink {
     fn put(&mut self, value: u64, width: u32);
     /// Number of bits written.
     fn len(&self) -> u64;
-    /// Make [room](Writer::new) for more.
+    /// Make [room](BitWriter::new) for more.
     fn make_room(&mut self);
 }
 
 /// Counts the bits only.
 #[derive(Default)]
-pub(crate) struct Counter(u64);
+pub(crate) struct BitCounter(u64);
 
-impl BitSink for Counter {
+impl BitSink for BitCounter {
     #[inline(always)]
     fn put(&mut self, _: u64, width: u32) {
         self.0 += u64::from(width);
@@ -36,7 +36,7 @@ impl BitSink for Counter {
 ///
 /// Pairs of words go to a buffer of fixed size first, with no question asked per token;
 /// [`make_room`](BitSink::make_room), to be called before the [room](Self::new) is used up, appends them to the output.
-pub(crate) struct Writer<'o> {
+pub(crate) struct BitWriter<'o> {
     out: &'o mut Vec<u8>,
     buffer: Vec<[u8; 8]>,
     /// Pairs that must fit after [`make_room`](BitSink::make_room).
@@ -52,7 +52,7 @@ pub(crate) struct Writer<'o> {
     order: WordOrder,
 }
 
-impl<'o> Writer<'o> {
+impl<'o> BitWriter<'o> {
     /// A stream at the end of `out`, with room for so many bits between calls of [`make_room`](BitSink::make_room).
     pub(crate) fn new(order: WordOrder, out: &'o mut Vec<u8>, room: u64) -> Self {
         let room = index(room / 64 + 2);
@@ -98,7 +98,7 @@ impl<'o> Writer<'o> {
     }
 }
 
-impl BitSink for Writer<'_> {
+impl BitSink for BitWriter<'_> {
     #[inline(always)]
     fn len(&self) -> u64 {
         (self.flushed + self.filled as u64) * 64 + u64::from(self.bits)
@@ -143,7 +143,7 @@ fn reverse(words: &mut [[u8; 4]]) {
 pub(crate) fn append_words(flip: bool, out: &mut Vec<u8>, words: &mut [[u8; 4]]) {
     if flip {
         let words = &mut *words;
-        wide!(reverse; words);
+        avx2_or_not!(reverse; words);
     }
     out.extend_from_slice(words.as_flattened());
 }
@@ -157,7 +157,7 @@ mod tests {
 
     fn check<O: Order>(order: WordOrder, tokens: &[(u64, u32)]) {
         let mut out = vec![9; 3];
-        let mut writer = Writer::new(order, &mut out, 192);
+        let mut writer = BitWriter::new(order, &mut out, 192);
         let mut bits = 0;
         for (i, &(value, width)) in tokens.iter().enumerate() {
             let value = if width == 64 { value } else { value & ((1 << width) - 1) };

@@ -2,14 +2,14 @@
 
 use super::Plan;
 use crate::bits::Words;
-use crate::element::{Target, each_target};
+use crate::element::Target;
 use crate::error::DecodeError;
 use crate::options::Threads;
 use crate::order::{Big, Little};
 use crate::quantized::type1::{self, Form};
 use crate::quantized::type6;
 use crate::text::Text;
-use crate::tokens::{Ordered, Sink, Tokens};
+use crate::tokens::{EraseOrder, TokenSink, Tokens};
 use crate::turbopack::Plane;
 use crate::types::{BaseType, WordOrder};
 use crate::{ieee, ieee_turbo, integer, text, turbopack};
@@ -25,7 +25,12 @@ impl Plan<'_> {
         }
     }
 
-    fn decode<O: Ordered>(&self, words: Words<'_, O>, target: Target<'_>, threads: Threads) -> Result<(), DecodeError> {
+    fn decode<O: EraseOrder>(
+        &self,
+        words: Words<'_, O>,
+        target: Target<'_>,
+        threads: Threads,
+    ) -> Result<(), DecodeError> {
         let payload = &self.payload;
         let bits = payload.pack_bits;
         let n_out = target.len();
@@ -35,16 +40,16 @@ impl Plan<'_> {
         // Compressed records that lost their other planes may count them or not.
         let n = payload.shape.len().unwrap_or(0);
         let counts = [n, if payload.data_type.is_turbo() { payload.shape.plane() } else { n }];
-        let plain = |start: u64, width: u32| O::plain(words, start, width, n_out);
-        let pairs = || O::wide(words, n_out);
+        let plain = |start: u64, width: u32| O::any_stream(words, start, width, n_out);
+        let pairs = || O::any_pairs(words, n_out);
         let turbo = |first: u64| -> Result<_, DecodeError> {
             let stream = words.from(first)?;
-            Ok(move |sink: &mut dyn Sink| turbopack::decode(stream, plane, n_out, threads, sink))
+            Ok(move |sink: &mut dyn TokenSink| turbopack::decode(stream, plane, n_out, threads, sink))
         };
         match (payload.data_type.base(), payload.data_type.is_turbo()) {
-            (BaseType::Unsigned, false) if bits == 64 => integer::decode_wide(&pairs()?, false, threads, target),
-            (BaseType::Signed, _) if bits == 64 => integer::decode_wide(&pairs()?, true, threads, target),
-            (BaseType::Ieee | BaseType::Complex, false) if bits == 64 => ieee::decode_wide(&pairs()?, threads, target),
+            (BaseType::Unsigned, false) if bits == 64 => integer::decode_64(&pairs()?, false, threads, target),
+            (BaseType::Signed, _) if bits == 64 => integer::decode_64(&pairs()?, true, threads, target),
+            (BaseType::Ieee | BaseType::Complex, false) if bits == 64 => ieee::decode_64(&pairs()?, threads, target),
             (BaseType::Unsigned, false) => {
                 let stream = plain(32 * u64::from(self.shifted), u32::from(bits))?;
                 integer::decode_unsigned(Tokens::Plain(&stream), u32::MAX, threads, target)
@@ -76,10 +81,15 @@ impl Plan<'_> {
                 let scale = type6::Scale::parse(words.from(1)?, &counts)?;
                 type6::decode(scale, Tokens::Turbo(&mut turbo(4)?), threads, target)
             }
-            (BaseType::Ieee, true) => each_target!(real target, out => {
-                #[expect(clippy::useless_conversion, reason = "one text for f32 and f64")]
-                ieee_turbo::decode(words.from(1)?, plane, out, threads, |bits| f32::from_bits(bits).into())
-            }),
+            (BaseType::Ieee, true) => {
+                let stream = words.from(1)?;
+                let double = |bits| f64::from(f32::from_bits(bits));
+                match target {
+                    Target::F32(out) => ieee_turbo::decode(stream, plane, out, threads, f32::from_bits),
+                    Target::F64(out) => ieee_turbo::decode(stream, plane, out, threads, double),
+                    _ => Err(Target::unexpected()),
+                }
+            }
             (BaseType::Raw, _) => match target {
                 Target::U32(out) => {
                     let stream = plain(0, 32)?;

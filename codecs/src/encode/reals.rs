@@ -13,7 +13,7 @@ use crate::missing::Mask;
 use crate::quantized::type1::{self, Form};
 use crate::quantized::{Unfit, extremes, type6};
 use crate::tokens::pack;
-use crate::tokens::{Mapped, Values};
+use crate::tokens::{MappedInput, TokenSource};
 use crate::types::BaseType;
 
 /// Reals that become infinite when they are rounded to 32 bits are an error, unless they are missing.
@@ -48,16 +48,16 @@ impl PackRequest<'_> {
                 let quantizer = type1::Quantizer::new(range, width).map_err(unfit)?;
                 let token = move |value| quantizer.token(map(value).into());
                 let header = quantizer.header(Form::Long, n);
-                if choice.turbo && self.compressed(choice, n, &Mapped(values, token), &header, out)? {
+                if choice.turbo && self.compressed(choice, n, &MappedInput(values, token), &header, out)? {
                     return Ok(true);
                 }
                 self.append(plain_words(choice, choice.turbo, n), out, |out| {
                     put_words(self.order, out, quantizer.header(Form::Short, n));
                     if width < 32 {
                         let distance = move |value| quantizer.distance(map(value).into());
-                        pack(self.order, out, type1::KEPT, width, &Mapped(values, distance));
+                        pack(self.order, out, type1::KEPT, width, &MappedInput(values, distance));
                     } else {
-                        pack(self.order, out, type1::KEPT, width, &Mapped(values, token));
+                        pack(self.order, out, type1::KEPT, width, &MappedInput(values, token));
                     }
                     Ok(())
                 })
@@ -71,10 +71,10 @@ impl PackRequest<'_> {
                 let header = quantizer.header(n);
                 if quantizer.is_small() {
                     let token = move |value| quantizer.small_token(map(value).single());
-                    self.encode_mantissas(choice, n, &Mapped(values, token), &header, out)
+                    self.encode_mantissas(choice, n, &MappedInput(values, token), &header, out)
                 } else {
                     let token = move |value| quantizer.token(map(value).single());
-                    self.encode_mantissas(choice, n, &Mapped(values, token), &header, out)
+                    self.encode_mantissas(choice, n, &MappedInput(values, token), &header, out)
                 }
             }
             _ => {
@@ -84,7 +84,7 @@ impl PackRequest<'_> {
                 }
                 let cut = 32 - width;
                 self.append(plain_words(choice, choice.turbo, n), out, |out| {
-                    pack(self.order, out, 0, width, &Mapped(values, move |value| bits(value) >> cut));
+                    pack(self.order, out, 0, width, &MappedInput(values, move |value| bits(value) >> cut));
                     Ok(())
                 })
             }
@@ -96,7 +96,7 @@ impl PackRequest<'_> {
         &self,
         choice: Choice,
         n: u64,
-        values: &dyn Values,
+        values: &dyn TokenSource,
         header: &[u32],
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {
@@ -121,11 +121,11 @@ impl PackRequest<'_> {
     ) -> Result<bool, EncodeError> {
         let width = u32::from(choice.bits);
         let mask = (1 << width) - 1;
-        if self.compressed(choice, n, &Mapped(values, move |value| IntoToken::token(value) & mask), &[], out)? {
+        if self.compressed(choice, n, &MappedInput(values, move |value| IntoToken::token(value) & mask), &[], out)? {
             return Ok(true);
         }
         self.append(plain_words(choice, false, n), out, |out| {
-            pack(self.order, out, 0, width, &Mapped(values, IntoToken::token));
+            pack(self.order, out, 0, width, &MappedInput(values, IntoToken::token));
             Ok(())
         })
     }

@@ -8,10 +8,10 @@ use super::signs::{Runs, SIGN, Signs};
 use super::{FRACTION, PREDICTOR, STEP};
 use crate::bits::Words;
 use crate::error::DecodeError;
-use crate::kernels::wide;
+use crate::kernels::avx2_or_not;
 use crate::options::Threads;
 use crate::order::Order;
-use crate::parallel::{Band, Steps};
+use crate::parallel::{BandBuffer, BandPipeline};
 use crate::turbopack::parallelogram::{Lorenzo, Widths};
 use crate::turbopack::{Header, Plane, header_error, lorenzo_rows};
 
@@ -117,12 +117,12 @@ pub(crate) fn decode<O: Order, T: Send>(
     };
     let mut above = Above { exponents: vec![0; plane.ni], mantissas: vec![0; plane.ni] };
     let mut exponent_band = Vec::new();
-    let steps = Steps { threads, smallest: SMALLEST, first: plane.ni, band: plane.band(STEP) };
+    let steps = BandPipeline { threads, smallest: SMALLEST, first: plane.ni, band: plane.band(STEP) };
     let n = out.len();
     let mut rest = out;
     steps.decode(
         n,
-        &mut |band: &mut Band, n| {
+        &mut |band: &mut BandBuffer, n| {
             band.signs.resize(n, 0);
             signs.take(&mut band.signs)?;
             band.differences.resize(n, 0);
@@ -136,7 +136,7 @@ pub(crate) fn decode<O: Order, T: Send>(
                 lorenzo_rows(exponents, &mut exponent_band)?;
             }
             let (above, exponents) = (&mut above, exponent_band.as_slice());
-            wide!(merge; above, band, exponents, out, value);
+            avx2_or_not!(merge; above, band, exponents, out, value);
             Ok(())
         },
     )
@@ -150,7 +150,13 @@ struct Above {
 
 /// Put the values together.
 #[inline(always)]
-fn merge<T>(above: &mut Above, band: &mut Band, exponents: &[u32], out: &mut [T], value: impl Fn(u32, u32, u32) -> T) {
+fn merge<T>(
+    above: &mut Above,
+    band: &mut BandBuffer,
+    exponents: &[u32],
+    out: &mut [T],
+    value: impl Fn(u32, u32, u32) -> T,
+) {
     let Above { exponents: exponents_above, mantissas: mantissas_above } = above;
     let ni = exponents_above.len();
     let lines = exponents.chunks_exact(ni).zip(band.differences.chunks_exact(ni)).zip(band.signs.chunks_exact(ni));

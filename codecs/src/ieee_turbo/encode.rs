@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 
 use super::{FRACTION, STEP, signs};
 use crate::bits::{put_words, word_bytes};
-use crate::kernels::wide;
+use crate::kernels::avx2_or_not;
 use crate::options::Threads;
-use crate::tokens::Mapped;
+use crate::tokens::MappedInput;
 use crate::turbopack::parallelogram::{self, Scheme};
 use crate::turbopack::{Limits, Plane};
 use crate::types::WordOrder;
@@ -28,7 +28,7 @@ struct Survey {
 
 impl Survey {
     fn new<T: Copy>(values: &[T], bits: impl Fn(T) -> u32 + Copy) -> Self {
-        wide!(Self::of; values, bits)
+        avx2_or_not!(Self::of; values, bits)
     }
 
     #[inline(always)]
@@ -86,7 +86,7 @@ pub(crate) fn encode<T: Copy + Sync>(
             let limits = Limits { words: (n - 1) / 4, guard: None };
             let smallest = survey.smallest;
             let field = move |value| (bits(value) >> FRACTION & 0xFF) - smallest;
-            parallelogram::encode(order, plane, scheme, &Mapped(values, field), limits, threads, out).ok()
+            parallelogram::encode(order, plane, scheme, &MappedInput(values, field), limits, threads, out).ok()
         })?;
     }
     // Where the length of the mantissas should be, the format repeats that of the signs.
@@ -96,7 +96,7 @@ pub(crate) fn encode<T: Copy + Sync>(
     let room = (n * u64::from(nbits) / 32).saturating_sub(before);
     let limits = Limits { words: u64::MAX, guard: Some(room) };
     let mantissa = move |value| (bits(value) & ((1 << FRACTION) - 1)) >> (FRACTION - width);
-    parallelogram::encode(order, plane, scheme, &Mapped(values, mantissa), limits, threads, out).ok()?;
+    parallelogram::encode(order, plane, scheme, &MappedInput(values, mantissa), limits, threads, out).ok()?;
     put_words(order, out, [0]);
     Some((out.len() - start) as u64)
 }

@@ -4,7 +4,7 @@
 //! [`unpack()`], [`pack()`] and [`Tiles`] have a folder each: `mod.rs` chooses, `generic.rs` is for any processor, `avx2.rs`
 //! is written with its vectors. Another processor would have another file there.
 //!
-//! Other loops are plain functions with `#[inline(always)]`, called through [`wide!`]: the compiler then makes two copies of
+//! Other loops are plain functions with `#[inline(always)]`, called through [`avx2_or_not!`]: the compiler then makes two copies of
 //! each, one with the vectors that every processor has and one with wider ones. The operations and their order are the same,
 //! and so are the results. Only short loops are called so: whatever is called through it is compiled twice.
 
@@ -21,8 +21,8 @@ pub(crate) use pack::{Number, pack};
 pub(crate) use tiles::Tiles;
 pub(crate) use unpack::unpack;
 
-/// Call a function that is `#[inline(always)]`, in the copy for this processor: `wide!(function; argument, argument)`.
-macro_rules! wide {
+/// Call a function that is `#[inline(always)]`, in the copy for this processor: `avx2_or_not!(function; argument, argument)`.
+macro_rules! avx2_or_not {
     ($function:path; $($argument:ident),* $(,)?) => {
         $crate::kernels::either(
             ($($argument,)*),
@@ -33,7 +33,7 @@ macro_rules! wide {
         )
     };
 }
-pub(crate) use wide;
+pub(crate) use avx2_or_not;
 
 /// Call `wide` in a function compiled for AVX2 if this processor has it, else `narrow`.
 ///

@@ -11,13 +11,13 @@ use alloc::vec::Vec;
 #[cfg(feature = "rayon")]
 pub(crate) use self::rayon::{blocks, in_parts, threads};
 #[cfg(feature = "rayon")]
-use self::rayon::{in_turns, threads as available};
+use self::rayon::{pipelined, threads as available};
 use crate::error::DecodeError;
 use crate::options::Threads;
 #[cfg(not(feature = "rayon"))]
 pub(crate) use sequential::{blocks, in_parts, threads};
 #[cfg(not(feature = "rayon"))]
-use sequential::{in_turns, threads as available};
+use sequential::{pipelined, threads as available};
 
 /// Smaller fields are done before another thread has woken up.
 pub(crate) const SMALLEST: usize = 1 << 18;
@@ -33,7 +33,7 @@ pub(crate) fn worthwhile(threads: Threads, n: usize, smallest: usize) -> bool {
 
 /// What is unpacked of some rows of a plane.
 #[derive(Default)]
-pub(crate) struct Band {
+pub(crate) struct BandBuffer {
     pub(crate) tokens: Vec<u16>,
     /// Differences from the row above.
     pub(crate) differences: Vec<u32>,
@@ -41,15 +41,15 @@ pub(crate) struct Band {
 }
 
 /// Unpacks the next part of a plane into a buffer, given its number of elements.
-pub(crate) type Fill<'a> = &'a mut (dyn FnMut(&mut Band, usize) -> Result<(), DecodeError> + Send);
+pub(crate) type FillBand<'a> = &'a mut (dyn FnMut(&mut BandBuffer, usize) -> Result<(), DecodeError> + Send);
 /// Makes values of what was unpacked.
-pub(crate) type Step<'a> = &'a mut (dyn FnMut(&mut Band) -> Result<(), DecodeError> + Send);
+pub(crate) type FinishBand<'a> = &'a mut (dyn FnMut(&mut BandBuffer) -> Result<(), DecodeError> + Send);
 
 /// Elements of narrow rows of tiles that are decoded together: they stay in the first-level cache.
 const CACHED: usize = 1 << 12;
 
 /// In which parts a plane is decoded.
-pub(crate) struct Steps {
+pub(crate) struct BandPipeline {
     pub(crate) threads: Threads,
     /// Elements from which on several threads are quicker.
     pub(crate) smallest: usize,
@@ -59,20 +59,20 @@ pub(crate) struct Steps {
     pub(crate) band: usize,
 }
 
-impl Steps {
+impl BandPipeline {
     /// Decode a plane: `fill` unpacks each part, of which it is told the length, into a buffer, and `finish` makes values of
     /// it. The parts are whole rows of tiles, which stay in the caches; on several threads they are larger.
-    pub(crate) fn decode(self, n: usize, fill: Fill<'_>, finish: Step<'_>) -> Result<(), DecodeError> {
+    pub(crate) fn decode(self, n: usize, fill: FillBand<'_>, finish: FinishBand<'_>) -> Result<(), DecodeError> {
         let Self { threads, smallest, first, band } = self;
         let lengths = |block: usize| {
             let rest = n - first;
             let whole = core::iter::repeat_n(block, rest / block);
-            core::iter::once(first).chain(whole).chain((rest % block > 0).then_some(rest % block))
+            core::iter::once(first).chain(whole).chain((!rest.is_multiple_of(block)).then_some(rest % block))
         };
         if worthwhile(threads, n, smallest) {
-            return in_turns(lengths((BLOCK / band).max(1) * band).collect(), fill, finish);
+            return pipelined(lengths((BLOCK / band).max(1) * band).collect(), fill, finish);
         }
-        let mut buffer = Band::default();
+        let mut buffer = BandBuffer::default();
         for length in lengths((CACHED / band).max(1) * band) {
             fill(&mut buffer, length)?;
             finish(&mut buffer)?;

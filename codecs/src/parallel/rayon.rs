@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{BLOCK, Fill, Step};
+use super::{BLOCK, FillBand, FinishBand};
 use crate::error::DecodeError;
 
 /// Number of threads of the pool.
@@ -63,12 +63,12 @@ const AHEAD: usize = 8;
 /// `fill` a buffer for each block, of which it is told the length, while another thread makes values of those before
 /// with `finish`, in order.
 #[inline(never)]
-pub(crate) fn in_turns(lengths: Vec<usize>, fill: Fill<'_>, finish: Step<'_>) -> Result<(), DecodeError> {
+pub(crate) fn pipelined(lengths: Vec<usize>, fill: FillBand<'_>, finish: FinishBand<'_>) -> Result<(), DecodeError> {
     let waiting = Mutex::new(VecDeque::new());
     let spare = Mutex::new(Vec::new());
     // Whoever holds this finishes all that waits.
     let finisher = Mutex::new((finish, Ok(())));
-    let finish_all = |finisher: &mut (Step<'_>, Result<(), DecodeError>)| {
+    let finish_all = |finisher: &mut (FinishBand<'_>, Result<(), DecodeError>)| {
         let (finish, result) = finisher;
         loop {
             let Some(mut buffer) = lock(&waiting).pop_front() else { break };

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::{Band, Fill, Step};
+use super::{BandBuffer, FillBand, FinishBand};
 use crate::error::DecodeError;
 
 /// The caller's own.
@@ -26,8 +26,8 @@ pub(crate) fn in_parts<R: Send, E: Send>(
 }
 
 /// `fill` and `finish` a buffer for each length.
-pub(crate) fn in_turns(lengths: Vec<usize>, fill: Fill<'_>, finish: Step<'_>) -> Result<(), DecodeError> {
-    let mut buffer = Band::default();
+pub(crate) fn pipelined(lengths: Vec<usize>, fill: FillBand<'_>, finish: FinishBand<'_>) -> Result<(), DecodeError> {
+    let mut buffer = BandBuffer::default();
     lengths.into_iter().try_for_each(|length| {
         fill(&mut buffer, length)?;
         finish(&mut buffer)

@@ -11,7 +11,7 @@ mod values;
 use crate::bits::{Pairs, Stream, Words};
 use crate::cast::low16;
 use crate::error::DecodeError;
-use crate::kernels::wide;
+use crate::kernels::avx2_or_not;
 use crate::options::Threads;
 use crate::order::{Big, Little, Order};
 use crate::parallel;
@@ -19,48 +19,48 @@ pub(crate) use loops::SIGN;
 use loops::append_each;
 use loops::{accumulate, convert};
 pub(crate) use pack::{pack, pack_pairs};
-pub(crate) use values::{Mapped, Values};
+pub(crate) use values::{MappedInput, TokenSource};
 
 /// A stream that can be read from anywhere.
-pub(crate) enum Plain<'a> {
+pub(crate) enum AnyStream<'a> {
     Big(Stream<'a, Big>),
     Little(Stream<'a, Little>),
 }
 
 /// The same of 64 bits.
-pub(crate) enum Wide<'a> {
+pub(crate) enum AnyPairs<'a> {
     Big(Pairs<'a, Big>),
     Little(Pairs<'a, Little>),
 }
 
 /// Streams of a byte order, for what does not know it.
-pub(crate) trait Ordered: Order {
+pub(crate) trait EraseOrder: Order {
     /// `n` tokens of `width` bits that start at bit `start`.
-    fn plain(words: Words<'_, Self>, start: u64, width: u32, n: usize) -> Result<Plain<'_>, DecodeError>;
+    fn any_stream(words: Words<'_, Self>, start: u64, width: u32, n: usize) -> Result<AnyStream<'_>, DecodeError>;
     /// `n` tokens of 64 bits.
-    fn wide(words: Words<'_, Self>, n: usize) -> Result<Wide<'_>, DecodeError>;
+    fn any_pairs(words: Words<'_, Self>, n: usize) -> Result<AnyPairs<'_>, DecodeError>;
 }
 
-impl Ordered for Big {
-    fn plain(words: Words<'_, Self>, start: u64, width: u32, n: usize) -> Result<Plain<'_>, DecodeError> {
-        Stream::new(words, start, width, n).map(Plain::Big)
+impl EraseOrder for Big {
+    fn any_stream(words: Words<'_, Self>, start: u64, width: u32, n: usize) -> Result<AnyStream<'_>, DecodeError> {
+        Stream::new(words, start, width, n).map(AnyStream::Big)
     }
-    fn wide(words: Words<'_, Self>, n: usize) -> Result<Wide<'_>, DecodeError> {
-        Pairs::new(words, n).map(Wide::Big)
+    fn any_pairs(words: Words<'_, Self>, n: usize) -> Result<AnyPairs<'_>, DecodeError> {
+        Pairs::new(words, n).map(AnyPairs::Big)
     }
 }
 
-impl Ordered for Little {
-    fn plain(words: Words<'_, Self>, start: u64, width: u32, n: usize) -> Result<Plain<'_>, DecodeError> {
-        Stream::new(words, start, width, n).map(Plain::Little)
+impl EraseOrder for Little {
+    fn any_stream(words: Words<'_, Self>, start: u64, width: u32, n: usize) -> Result<AnyStream<'_>, DecodeError> {
+        Stream::new(words, start, width, n).map(AnyStream::Little)
     }
-    fn wide(words: Words<'_, Self>, n: usize) -> Result<Wide<'_>, DecodeError> {
-        Pairs::new(words, n).map(Wide::Little)
+    fn any_pairs(words: Words<'_, Self>, n: usize) -> Result<AnyPairs<'_>, DecodeError> {
+        Pairs::new(words, n).map(AnyPairs::Little)
     }
 }
 
 /// What takes the tokens of a compressed stream, in order.
-pub(crate) trait Sink: Send {
+pub(crate) trait TokenSink: Send {
     /// Whole rows of tokens.
     fn tokens(&mut self, tokens: &[u16]);
     /// Whole rows, as differences from the row above.
@@ -69,8 +69,8 @@ pub(crate) trait Sink: Send {
 
 /// Where tokens come from.
 pub(crate) enum Tokens<'a> {
-    Plain(&'a Plain<'a>),
-    Turbo(&'a mut dyn FnMut(&mut dyn Sink) -> Result<(), DecodeError>),
+    Plain(&'a AnyStream<'a>),
+    Turbo(&'a mut dyn FnMut(&mut dyn TokenSink) -> Result<(), DecodeError>),
 }
 
 impl Tokens<'_> {
@@ -82,37 +82,38 @@ impl Tokens<'_> {
         map: impl Fn(u32) -> T + Copy + Send + Sync,
     ) -> Result<(), DecodeError> {
         match self {
-            Self::Plain(source) => decode_plain(source, threads, out, map),
-            Self::Turbo(source) => source(&mut Filling { out, map }),
+            Self::Plain(source) => {
+                decode_plain(source, threads, out, map);
+                Ok(())
+            }
+            Self::Turbo(source) => source(&mut MappedOutput { out, map }),
         }
     }
 }
 
 fn decode_plain<T: Send>(
-    source: &Plain<'_>,
+    source: &AnyStream<'_>,
     threads: Threads,
     out: &mut [T],
     map: impl Fn(u32) -> T + Copy + Send + Sync,
-) -> Result<(), DecodeError> {
+) {
     in_blocks(threads, out, |first, out| match source {
-        Plain::Big(stream) => stream.read(first, out, map),
-        Plain::Little(stream) => stream.read(first, out, map),
+        AnyStream::Big(stream) => stream.read(first, out, map),
+        AnyStream::Little(stream) => stream.read(first, out, map),
     });
-    Ok(())
 }
 
 /// As [`Tokens::decode`], for tokens of 64 bits.
-pub(crate) fn decode_wide<T: Send>(
-    source: &Wide<'_>,
+pub(crate) fn decode_pairs<T: Send>(
+    source: &AnyPairs<'_>,
     threads: Threads,
     out: &mut [T],
     map: impl Fn(u64) -> T + Copy + Send + Sync,
-) -> Result<(), DecodeError> {
+) {
     in_blocks(threads, out, |first, out| match source {
-        Wide::Big(stream) => stream.read(first, out, map),
-        Wide::Little(stream) => stream.read(first, out, map),
+        AnyPairs::Big(stream) => stream.read(first, out, map),
+        AnyPairs::Little(stream) => stream.read(first, out, map),
     });
-    Ok(())
 }
 
 fn in_blocks<T: Send>(threads: Threads, out: &mut [T], work: impl Fn(u64, &mut [T]) + Sync) {
@@ -124,12 +125,12 @@ fn in_blocks<T: Send>(threads: Threads, out: &mut [T], work: impl Fn(u64, &mut [
 }
 
 /// Makes values of tokens and puts them into the caller's buffer.
-struct Filling<'a, T, F> {
+struct MappedOutput<'a, T, F> {
     out: &'a mut [T],
     map: F,
 }
 
-impl<'a, T, F> Filling<'a, T, F> {
+impl<'a, T, F> MappedOutput<'a, T, F> {
     fn next(&mut self, n: usize) -> &'a mut [T] {
         let (now, later) = core::mem::take(&mut self.out).split_at_mut(n);
         self.out = later;
@@ -137,16 +138,16 @@ impl<'a, T, F> Filling<'a, T, F> {
     }
 }
 
-impl<T: Send, F: Fn(u32) -> T + Copy + Send> Sink for Filling<'_, T, F> {
+impl<T: Send, F: Fn(u32) -> T + Copy + Send> TokenSink for MappedOutput<'_, T, F> {
     fn tokens(&mut self, tokens: &[u16]) {
         let (out, map) = (self.next(tokens.len()), self.map);
         let map = move |token| map(u32::from(token));
-        wide!(convert; tokens, out, map);
+        avx2_or_not!(convert; tokens, out, map);
     }
 
     fn differences(&mut self, above: &mut [u32], differences: &[u32]) {
         let (out, map) = (self.next(differences.len()), self.map);
         let map = move |sum| map(u32::from(low16(sum)));
-        wide!(accumulate; above, differences, out, map);
+        avx2_or_not!(accumulate; above, differences, out, map);
     }
 }

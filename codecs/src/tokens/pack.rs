@@ -4,18 +4,18 @@ use alloc::vec::Vec;
 
 use core::ops::Range;
 
-use super::{Mapped, Values, append_each};
+use super::{MappedInput, TokenSource, append_each};
 use crate::bits::{append_words, put_words};
+use crate::kernels::avx2_or_not;
 use crate::kernels::pack::OVERHANG;
 use crate::kernels::pack::generic::{self, WHOLE};
-use crate::kernels::wide;
 use crate::order::{Little, Order};
 use crate::types::WordOrder;
 
 /// Append two words for each value, the high half of its 64 bits first.
 pub(crate) fn pack_pairs<T: Copy>(order: WordOrder, out: &mut Vec<u8>, values: &[T], map: impl Fn(T) -> u64 + Copy) {
     let flip = order == WordOrder::Little;
-    wide!(append_pairs; flip, out, values, map);
+    avx2_or_not!(append_pairs; flip, out, values, map);
 }
 
 #[inline(always)]
@@ -29,7 +29,7 @@ fn append_pairs<T: Copy>(flip: bool, out: &mut Vec<u8>, values: &[T], map: impl 
 
 /// Append one token of `width` bits (1 to 32; higher bits are cut off) for each value, behind the first `kept` bytes (0 to 3) of
 /// the last word of `out`. The unused bits of the new last word are zero.
-pub(crate) fn pack(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn Values) {
+pub(crate) fn pack(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn TokenSource) {
     debug_assert!((1..=32).contains(&width) && kept < 4);
     match (kept, width) {
         (0, 8 | 16 | 32) => pack_bytes(order, out, width, values),
@@ -38,7 +38,7 @@ pub(crate) fn pack(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32,
 }
 
 /// Tokens of 8, 16 or 32 bits: a word has a whole number of them.
-fn pack_bytes(order: WordOrder, out: &mut Vec<u8>, width: u32, values: &dyn Values) {
+fn pack_bytes(order: WordOrder, out: &mut Vec<u8>, width: u32, values: &dyn TokenSource) {
     values.append(width, order, out);
     let per_word = 32 / width as usize;
     let n = values.len() / per_word * per_word;
@@ -55,7 +55,7 @@ fn pack_bytes(order: WordOrder, out: &mut Vec<u8>, width: u32, values: &dyn Valu
 const BLOCK: usize = 512;
 
 /// Tokens of any width.
-fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn Values) {
+fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn TokenSource) {
     let flip = order == WordOrder::Little;
     // The stream in byte order: what is kept of the word before, the tokens, and what the last store writes too much.
     let mut bytes = [0; 4 + BLOCK * 4 + OVERHANG];
@@ -80,7 +80,7 @@ fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, val
     }
     let mut tokens = [0; WHOLE];
     values.tokens(whole, &mut tokens[..n - whole]);
-    eights(&Mapped(&tokens, |token: u32| token), 0..WHOLE, width, &mut bytes[kept..]);
+    eights(&MappedInput(&tokens, |token: u32| token), 0..WHOLE, width, &mut bytes[kept..]);
     let used = 8 * kept + (n - whole) * width as usize;
     let (words, _) = bytes.as_chunks_mut::<4>();
     let words = &mut words[..used.div_ceil(32)];
@@ -92,7 +92,7 @@ fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, val
 }
 
 /// Pack tokens, a multiple of [`WHOLE`] and a block at most, into `width` bytes for each eight of them; zeros follow.
-fn eights(values: &dyn Values, part: Range<usize>, width: u32, out: &mut [u8]) {
+fn eights(values: &dyn TokenSource, part: Range<usize>, width: u32, out: &mut [u8]) {
     if values.pack(part.clone(), width, out) {
         return;
     }
@@ -101,7 +101,7 @@ fn eights(values: &dyn Values, part: Range<usize>, width: u32, out: &mut [u8]) {
         values.tokens(first, &mut tokens);
         let out = &mut out[(first - part.start) / 8 * width as usize..];
         let tokens = &tokens;
-        wide!(generic::pack; tokens, width, out);
+        avx2_or_not!(generic::pack; tokens, width, out);
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
             &mut payload,
             kept,
             width,
-            &Mapped(tokens, |token| token),
+            &MappedInput(tokens, |token| token),
         );
         let start = (words * 32 + kept * 8) as u64;
         let end = start + tokens.len() as u64 * u64::from(width);

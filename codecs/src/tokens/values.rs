@@ -4,19 +4,19 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::loops::{append_words, column_extremes, convert, second_differences};
-use crate::kernels::{self, Number, wide};
+use crate::kernels::{self, Number, avx2_or_not};
 use crate::types::WordOrder;
 
 /// The tokens of values that are to be written, from any position on.
 ///
 /// Only what touches values and tokens at once is compiled for each type; streams are not.
-pub(crate) trait Values: Sync {
+pub(crate) trait TokenSource: Sync {
     fn len(&self) -> usize;
     fn token(&self, at: usize) -> u32;
     fn tokens(&self, first: usize, out: &mut [u32]);
     /// Append tokens of 8, 16 or 32 bits, but for those of a last word that is not full.
     fn append(&self, width: u32, order: WordOrder, out: &mut Vec<u8>);
-    /// See [`kernels::pack`]: 16 tokens or a multiple of it.
+    /// See [`kernels::pack()`]: 16 tokens or a multiple of it.
     fn pack(&self, part: Range<usize>, width: u32, out: &mut [u8]) -> bool;
     /// Second differences of some rows: see [`second_differences`].
     fn differences(
@@ -32,9 +32,9 @@ pub(crate) trait Values: Sync {
 }
 
 /// Values and the map that makes tokens of them.
-pub(crate) struct Mapped<'a, T, F>(pub(crate) &'a [T], pub(crate) F);
+pub(crate) struct MappedInput<'a, T, F>(pub(crate) &'a [T], pub(crate) F);
 
-impl<T: Copy + Sync, N: Number, F: Fn(T) -> N + Copy + Sync> Values for Mapped<'_, T, F> {
+impl<T: Copy + Sync, N: Number, F: Fn(T) -> N + Copy + Sync> TokenSource for MappedInput<'_, T, F> {
     fn len(&self) -> usize {
         self.0.len()
     }
@@ -46,13 +46,13 @@ impl<T: Copy + Sync, N: Number, F: Fn(T) -> N + Copy + Sync> Values for Mapped<'
     fn tokens(&self, first: usize, out: &mut [u32]) {
         let (values, map) = (&self.0[first..][..out.len()], self.1);
         let map = move |value| map(value).token();
-        wide!(convert; values, out, map);
+        avx2_or_not!(convert; values, out, map);
     }
 
     fn append(&self, width: u32, order: WordOrder, out: &mut Vec<u8>) {
         let (values, map) = (self.0, self.1);
         let map = move |value| map(value).token();
-        wide!(append_words; values, width, order, out, map);
+        avx2_or_not!(append_words; values, width, order, out, map);
     }
 
     fn pack(&self, part: Range<usize>, width: u32, out: &mut [u8]) -> bool {
@@ -69,12 +69,12 @@ impl<T: Copy + Sync, N: Number, F: Fn(T) -> N + Copy + Sync> Values for Mapped<'
     ) {
         let (values, map) = (&self.0[part], self.1);
         let map = move |value| map(value).token();
-        wide!(second_differences; values, above, steps, differences, magnitudes, map);
+        avx2_or_not!(second_differences; values, above, steps, differences, magnitudes, map);
     }
 
     fn extremes(&self, part: Range<usize>, band: &mut [u16], low: &mut [i16], high: &mut [i16]) {
         let (values, map) = (&self.0[part], self.1);
         let map = move |value| map(value).token();
-        wide!(column_extremes; values, band, low, high, map);
+        avx2_or_not!(column_extremes; values, band, low, high, map);
     }
 }

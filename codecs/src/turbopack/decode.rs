@@ -7,11 +7,11 @@ use super::parallelogram::{Lorenzo, Widths};
 use super::{Header, Plane, header_error, sample};
 use crate::bits::Words;
 use crate::error::DecodeError;
-use crate::kernels::wide;
+use crate::kernels::avx2_or_not;
 use crate::options::Threads;
 use crate::order::Order;
-use crate::parallel::Steps;
-use crate::tokens::Sink;
+use crate::parallel::BandPipeline;
+use crate::tokens::TokenSink;
 
 /// Below that, handing what is unpacked to another thread takes as long as the rest.
 const SMALLEST: usize = 1 << 23;
@@ -22,7 +22,7 @@ pub(crate) fn decode<O: Order>(
     plane: Plane,
     n: usize,
     threads: Threads,
-    sink: &mut dyn Sink,
+    sink: &mut dyn TokenSink,
 ) -> Result<(), DecodeError> {
     let header = Header::parse(words)?;
     if !(1..=16).contains(&header.width) {
@@ -36,13 +36,13 @@ pub(crate) fn decode<O: Order>(
         }
         3 => {
             let mut tiles = Minimum::new(stream, plane, header);
-            let steps = Steps { threads, smallest: SMALLEST, first: 0, band: plane.band(header.step) };
+            let steps = BandPipeline { threads, smallest: SMALLEST, first: 0, band: plane.band(header.step) };
             steps.decode(
                 n,
                 &mut |band, n| {
                     band.tokens.resize(n, 0);
                     let (tiles, band) = (&mut tiles, band.tokens.as_mut_slice());
-                    wide!(Minimum::rows; tiles, band)
+                    avx2_or_not!(Minimum::rows; tiles, band)
                 },
                 &mut |band| {
                     sink.tokens(&band.tokens);
@@ -53,7 +53,7 @@ pub(crate) fn decode<O: Order>(
         4 => {
             let mut tiles = Lorenzo::new(stream, "token", plane, header, Widths::turbo)?;
             let mut above = vec![0; plane.ni];
-            let steps = Steps { threads, smallest: SMALLEST, first: plane.ni, band: plane.band(header.step) };
+            let steps = BandPipeline { threads, smallest: SMALLEST, first: plane.ni, band: plane.band(header.step) };
             steps.decode(
                 n,
                 &mut |band, n| {
@@ -73,5 +73,5 @@ pub(crate) fn decode<O: Order>(
 /// One copy for each byte order.
 #[inline(never)]
 pub(crate) fn lorenzo_rows<O: Order>(tiles: &mut Lorenzo<'_, O>, out: &mut [u32]) -> Result<(), DecodeError> {
-    wide!(Lorenzo::rows; tiles, out)
+    avx2_or_not!(Lorenzo::rows; tiles, out)
 }

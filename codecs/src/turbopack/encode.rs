@@ -8,7 +8,7 @@ use crate::bits::word_bytes;
 use crate::options::Compression;
 use crate::options::Threads;
 use crate::parallel::{SMALLEST, in_parts, worthwhile};
-use crate::tokens::Values;
+use crate::tokens::TokenSource;
 use crate::types::WordOrder;
 
 /// Smallest dimensions for method 4.
@@ -50,7 +50,7 @@ pub(crate) fn encode(
     plane: Plane,
     width: u32,
     compression: Compression,
-    values: &dyn Values,
+    values: &dyn TokenSource,
     threads: Threads,
     out: &mut Vec<u8>,
 ) -> bool {
@@ -78,7 +78,7 @@ pub(crate) fn encode(
         Method::Minimum(step) => (0x8003, step),
         Method::Parallelogram(step) => (0x8014, step),
     };
-    // Steps are below 8.
+    // BandPipeline are below 8.
     let header = header | u32::try_from(step).unwrap_or(0) << 7 | width << 10;
     out.extend_from_slice(&word_bytes(order, header));
     let stream = out.len();
@@ -100,7 +100,7 @@ pub(crate) fn encode(
 const TILE: usize = 256;
 
 /// The bits that any of the tokens has.
-fn any_of(values: &dyn Values) -> u32 {
+fn any_of(values: &dyn TokenSource) -> u32 {
     let mut tokens = [0; TILE];
     (0..values.len()).step_by(TILE).fold(0, |all, first| {
         let tokens = &mut tokens[..TILE.min(values.len() - first)];
@@ -122,7 +122,7 @@ fn either_field<R>(mut encode: impl FnMut(u32) -> Result<R, Incompressible>) -> 
 }
 
 /// The method with the shortest stream, the first one of equals; `None` if all are too long.
-fn shortest(plane: Plane, width: u32, values: &dyn Values, words: u64, threads: Threads) -> Option<Method> {
+fn shortest(plane: Plane, width: u32, values: &dyn TokenSource, words: u64, threads: Threads) -> Option<Method> {
     let length = |method, words| match method {
         Method::Minimum(step) => minimum::length(plane, step, width, values, words),
         Method::Parallelogram(step) => either_field(|field| {

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::{Incompressible, Limits};
-use crate::bits::{BitSink, Writer};
+use crate::bits::{BitSink, BitWriter};
 use crate::parallel::{in_parts, threads};
 use crate::types::WordOrder;
 
@@ -19,7 +19,8 @@ struct Strip {
 }
 
 /// Writes a range of elements with a writer. Returns it, and the largest reach.
-type WriteStrip<'w> = dyn for<'o> Fn(Writer<'o>, Range<usize>) -> Result<(Writer<'o>, u64), Incompressible> + Sync + 'w;
+type WriteStrip<'w> =
+    dyn for<'o> Fn(BitWriter<'o>, Range<usize>) -> Result<(BitWriter<'o>, u64), Incompressible> + Sync + 'w;
 
 /// Strips for each thread: enough to share out the work evenly, few because each has buffers of its own.
 const STRIPS: usize = 8;
@@ -30,7 +31,7 @@ const STRIPS: usize = 8;
 /// Returns whether that was done: where a guard is nearly reached it matters where the words of each tile end, which
 /// a strip does not know.
 pub(super) fn write(
-    writer: &mut Writer<'_>,
+    writer: &mut BitWriter<'_>,
     n: usize,
     band: usize,
     room: u64,
@@ -40,7 +41,7 @@ pub(super) fn write(
     let part = n.div_ceil(STRIPS * threads()).next_multiple_of(band);
     let strips = in_parts(n, part, |range| {
         let mut pairs = Vec::new();
-        let (writer, reach) = write(Writer::new(WordOrder::Big, &mut pairs, room), range)?;
+        let (writer, reach) = write(BitWriter::new(WordOrder::Big, &mut pairs, room), range)?;
         let last = writer.finish_pairs();
         Ok(Strip { pairs, last, reach })
     })?;

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{LITERAL_LENGTH, REPEAT_LENGTH};
-use crate::bits::{BitSink, Writer};
+use crate::bits::{BitSink, BitWriter};
 use crate::cast::index;
 use crate::types::WordOrder;
 
@@ -18,7 +18,7 @@ const CODES: usize = 512;
 /// Append the stream of the signs of all values (set bit 31: negative).
 pub(crate) fn encode<T: Copy>(order: WordOrder, values: &[T], bits: impl Fn(T) -> u32 + Copy, out: &mut Vec<u8>) {
     let negative = move |value| bits(value) >> 31;
-    let mut writer = Writer::new(order, out, CODES as u64 * 8);
+    let mut writer = BitWriter::new(order, out, CODES as u64 * 8);
     let mut codes = 0;
     let mut put = |code: u32, width: u32| {
         writer.put(code.into(), width);

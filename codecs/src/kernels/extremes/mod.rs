@@ -76,7 +76,7 @@ mod tests {
                 values[position] = special;
                 assert_eq!(Extremes::<f64>::extremes(&values), None);
                 assert_eq!(Extremes::<f32>::extremes(&values), None);
-                assert_eq!(Extremes::<f32>::extremes(&values.map(|value| value.single())), None);
+                assert_eq!(Extremes::<f32>::extremes(&values.map(Real::single)), None);
             }
         }
     }

@@ -125,7 +125,7 @@ pub(crate) fn decode(
 mod tests {
     use super::*;
     use crate::order::Big;
-    use crate::tokens::Ordered;
+    use crate::tokens::EraseOrder;
 
     fn scale(words: [u32; 4], form: Form) -> Result<Scale, DecodeError> {
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
@@ -153,7 +153,7 @@ mod tests {
         assert!((negative_zero.value(1) - 1.0).abs() < 1e-6);
         let mut out = [7.0_f32; 3];
         let bytes = [0, 1, 0, 9];
-        let stream = Big::plain(Words::<Big>::new(&bytes), 0, 8, 3).unwrap();
+        let stream = Big::any_stream(Words::<Big>::new(&bytes), 0, 8, 3).unwrap();
         decode(negative_zero, Tokens::Plain(&stream), Threads::One, true, Target::F32(&mut out)).unwrap();
         assert_eq!(out.map(f32::to_bits), [0x8000_0000, 0x3F80_0000, 0x8000_0000]);
         // Without its second word, or below what the header can say, the minimum is +0.0.

@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::FIELD;
-use crate::bits::{BitSink, Counter, Writer};
-use crate::kernels::wide;
+use crate::bits::{BitCounter, BitSink, BitWriter};
+use crate::kernels::avx2_or_not;
 use crate::options::Threads;
 use crate::parallel::{SMALLEST, worthwhile};
 use crate::tokens::SIGN;
-use crate::tokens::Values;
+use crate::tokens::TokenSource;
 use crate::turbopack::{Incompressible, Limits, Plane, strips};
 use crate::types::WordOrder;
 
@@ -22,14 +22,14 @@ pub(crate) fn encode(
     plane: Plane,
     step: usize,
     width: u32,
-    values: &dyn Values,
+    values: &dyn TokenSource,
     words: u64,
     threads: Threads,
     out: &mut Vec<u8>,
 ) -> Result<(), Incompressible> {
     // Tokens and minima have 16 bits at most; a tile has one cell at least.
     let room = plane.band_cells(step) * 36;
-    let mut writer = Writer::new(order, out, room);
+    let mut writer = BitWriter::new(order, out, room);
     if worthwhile(threads, values.len(), SMALLEST) {
         let limits = Limits { words, guard: None };
         strips::write(&mut writer, values.len(), plane.band(step), room, limits, &|strip, rows| {
@@ -47,10 +47,10 @@ pub(crate) fn length(
     plane: Plane,
     step: usize,
     width: u32,
-    values: &dyn Values,
+    values: &dyn TokenSource,
     words: u64,
 ) -> Result<u64, Incompressible> {
-    Ok(write_tiles(Counter::default(), plane, step, width, values, 0..values.len(), words)?.len())
+    Ok(write_tiles(BitCounter::default(), plane, step, width, values, 0..values.len(), words)?.len())
 }
 
 /// Write whole rows of tiles. The writer is passed by value: then its state is in registers.
@@ -60,21 +60,20 @@ fn write_tiles<S: BitSink>(
     plane: Plane,
     step: usize,
     width: u32,
-    values: &dyn Values,
+    values: &dyn TokenSource,
     part: Range<usize>,
     words: u64,
 ) -> Result<S, Incompressible> {
-    wide!(write_rows; writer, plane, step, width, values, part, words)
+    avx2_or_not!(write_rows; writer, plane, step, width, values, part, words)
 }
 
 #[inline(always)]
-#[expect(clippy::too_many_arguments, reason = "what all of them say is different")]
 fn write_rows<S: BitSink>(
     mut writer: S,
     plane: Plane,
     step: usize,
     width: u32,
-    values: &dyn Values,
+    values: &dyn TokenSource,
     part: Range<usize>,
     words: u64,
 ) -> Result<S, Incompressible> {

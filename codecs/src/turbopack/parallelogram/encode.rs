@@ -4,11 +4,11 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::bits::{BitSink, Counter, Writer};
-use crate::kernels::wide;
+use crate::bits::{BitCounter, BitSink, BitWriter};
+use crate::kernels::avx2_or_not;
 use crate::options::Threads;
 use crate::parallel::{SMALLEST, worthwhile};
-use crate::tokens::Values;
+use crate::tokens::TokenSource;
 use crate::turbopack::{Incompressible, Limits, Plane, strips};
 use crate::types::WordOrder;
 
@@ -52,7 +52,7 @@ pub(crate) fn encode(
     order: WordOrder,
     plane: Plane,
     scheme: Scheme,
-    values: &dyn Values,
+    values: &dyn TokenSource,
     limits: Limits,
     threads: Threads,
     out: &mut Vec<u8>,
@@ -61,7 +61,7 @@ pub(crate) fn encode(
     let room = (plane.band_cells(scheme.step) * 30).max(RUN as u64 * 32);
     if worthwhile(threads, values.len(), SMALLEST) {
         let start = out.len();
-        let mut writer = Writer::new(order, out, room);
+        let mut writer = BitWriter::new(order, out, room);
         let n = values.len() - plane.ni;
         write_edges(&mut writer, plane, scheme, values);
         let done = strips::write(&mut writer, n, plane.band(scheme.step), room, limits, &|strip, rows| {
@@ -73,7 +73,7 @@ pub(crate) fn encode(
         }
         out.truncate(start);
     }
-    let mut writer = Writer::new(order, out, room);
+    let mut writer = BitWriter::new(order, out, room);
     write_edges(&mut writer, plane, scheme, values);
     let (writer, _) = write_tiles(writer, plane, scheme, values, 0..values.len() - plane.ni, limits)?;
     writer.finish();
@@ -81,15 +81,20 @@ pub(crate) fn encode(
 }
 
 /// How many bits that stream would have.
-pub(crate) fn length(plane: Plane, scheme: Scheme, values: &dyn Values, limits: Limits) -> Result<u64, Incompressible> {
-    let mut counter = Counter::default();
+pub(crate) fn length(
+    plane: Plane,
+    scheme: Scheme,
+    values: &dyn TokenSource,
+    limits: Limits,
+) -> Result<u64, Incompressible> {
+    let mut counter = BitCounter::default();
     write_edges(&mut counter, plane, scheme, values);
     let (counter, _) = write_tiles(counter, plane, scheme, values, 0..values.len() - plane.ni, limits)?;
     Ok(counter.len())
 }
 
 /// The size of the width codes, and the tokens of the first row and column.
-fn write_edges(writer: &mut impl BitSink, plane: Plane, scheme: Scheme, values: &dyn Values) {
+fn write_edges(writer: &mut impl BitSink, plane: Plane, scheme: Scheme, values: &dyn TokenSource) {
     let Scheme { width, field, .. } = scheme;
     writer.put(field.into(), 3);
     if width == 0 {
@@ -122,11 +127,11 @@ fn write_tiles<S: BitSink>(
     writer: S,
     plane: Plane,
     scheme: Scheme,
-    values: &dyn Values,
+    values: &dyn TokenSource,
     part: Range<usize>,
     limits: Limits,
 ) -> Result<(S, u64), Incompressible> {
-    wide!(write_rows; writer, plane, scheme, values, part, limits)
+    avx2_or_not!(write_rows; writer, plane, scheme, values, part, limits)
 }
 
 #[inline(always)]
@@ -134,7 +139,7 @@ fn write_rows<S: BitSink>(
     mut writer: S,
     plane: Plane,
     scheme: Scheme,
-    values: &dyn Values,
+    values: &dyn TokenSource,
     part: Range<usize>,
     limits: Limits,
 ) -> Result<(S, u64), Incompressible> {
