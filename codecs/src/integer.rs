@@ -111,3 +111,61 @@ pub(crate) fn encode_signed(
 fn encode_64<T: IntoToken>(order: WordOrder, values: &[T], out: &mut Vec<u8>) {
     pack_pairs(order, out, values, |value| value.bits64().rotate_left(32));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bits::Words;
+    use crate::example::rsf;
+    use crate::order::{Big, Little};
+    use crate::tokens::EraseOrder;
+
+    /// Example E1 of docs/format/codecs.md, section 16: type 2, 5 bits.
+    #[test]
+    fn unsigned_integers_are_a_stream_of_their_low_bits() {
+        let values = [1_u32, 2, 3, 31, 0, 17, 9];
+        // 00001 00010 00011 11111 00000 10001 01001, then zeros to the end of the word
+        let xdf = [0x08, 0x87, 0xf0, 0x45, 0x20, 0, 0, 0];
+        for (order, bytes) in [(WordOrder::Big, xdf.to_vec()), (WordOrder::Little, rsf(&xdf))] {
+            let mut out = Vec::new();
+            encode_unsigned(order, Source::U32(&values), 5, &mut out).unwrap();
+            assert_eq!(out, bytes);
+        }
+        let mut out = [0; 7];
+        let stream = Big::any_stream(Words::new(&xdf), 0, 5, 7).unwrap();
+        decode_unsigned(Tokens::Plain(&stream), u32::MAX, Threads::One, Target::U32(&mut out)).unwrap();
+        assert_eq!(out, values);
+    }
+
+    /// Example E2 of docs/format/codecs.md, section 16: type 4, 6 bits.
+    #[test]
+    fn signed_integers_are_stored_with_an_offset_of_half_their_range() {
+        let values = [-3, 0, 5, -32, 31];
+        // 29 = 011101, 32 = 100000, 37 = 100101, 0 = 000000, 63 = 111111, and two bits unused
+        let xdf = [0x76, 0x09, 0x40, 0xfc];
+        let mut out = Vec::new();
+        encode_signed(WordOrder::Big, Source::I32(&values), 6, &mut out).unwrap();
+        assert_eq!(out, xdf);
+        let mut out = [0; 5];
+        let stream = Big::any_stream(Words::new(&xdf), 0, 6, 5).unwrap();
+        decode_signed(Tokens::Plain(&stream), 6, Threads::One, Target::I32(&mut out)).unwrap();
+        assert_eq!(out, values);
+    }
+
+    /// Section 3.6 of docs/format/codecs.md: only in RSF files, whose words are little-endian.
+    #[test]
+    fn integers_of_64_bits_are_native_without_an_offset() {
+        let values = [0x0102_0304_0506_0708_i64, -2];
+        let rsf = [
+            8, 7, 6, 5, 4, 3, 2, 1, // low word, high word
+            0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+        ];
+        let mut out = Vec::new();
+        encode_signed(WordOrder::Little, Source::I64(&values), 64, &mut out).unwrap();
+        assert_eq!(out, rsf);
+        let mut out = [0; 2];
+        let pairs = Little::any_pairs(Words::new(&rsf), 2).unwrap();
+        decode_64(&pairs, true, Threads::One, Target::I64(&mut out)).unwrap();
+        assert_eq!(out, values);
+    }
+}

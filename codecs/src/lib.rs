@@ -90,6 +90,8 @@ mod decode;
 mod element;
 mod encode;
 mod error;
+#[cfg(test)]
+mod example;
 mod ieee;
 mod ieee_turbo;
 mod integer;

@@ -50,3 +50,32 @@ pub(crate) fn encode(order: WordOrder, source: Source<'_>, text: Text, out: &mut
     pack(order, out, 0, 8, &MappedInput(values, IntoToken::token));
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example::rsf;
+    use crate::order::{Big, Little};
+
+    /// Example E4 of docs/format/codecs.md, section 16.
+    #[test]
+    fn type_7_fills_words_from_the_high_byte_and_type_3_from_the_low_one() {
+        let text = *b"ABCDEFG";
+        // "ABCD" "EFG", and a zero that fills the last word
+        let string = [0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x00];
+        // "DCBA", zero, "GFE"
+        let characters = [0x44, 0x43, 0x42, 0x41, 0x00, 0x47, 0x46, 0x45];
+        for (kind, xdf) in [(Text::Stream, string), (Text::Machine, characters)] {
+            let mut out = Vec::new();
+            encode(WordOrder::Big, Source::U8(&text), kind, &mut out).unwrap();
+            assert_eq!(out, xdf);
+            let mut out = [0; 7];
+            decode(Words::<Big>::new(&xdf), kind, &mut out).unwrap();
+            assert_eq!(out, text);
+            decode(Words::<Little>::new(&rsf(&xdf)), kind, &mut out).unwrap();
+            assert_eq!(out, text);
+        }
+        // In an RSF file the bytes of type 3 are the text itself.
+        assert_eq!(rsf(&characters)[..7], text);
+    }
+}

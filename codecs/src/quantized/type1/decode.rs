@@ -123,6 +123,7 @@ pub(crate) fn decode(
 
 #[cfg(test)]
 mod tests {
+    use super::super::{EXAMPLE, HEADER_BITS};
     use super::*;
     use crate::order::Big;
     use crate::tokens::EraseOrder;
@@ -133,6 +134,18 @@ mod tests {
     }
 
     const SHORT: u32 = 0x7FF0_0000;
+
+    #[test]
+    fn a_value_is_its_token_times_the_unit_plus_the_minimum() {
+        let words = Words::<Big>::new(&EXAMPLE);
+        let scale = Scale::parse(words, Form::Short).unwrap();
+        assert_eq!((scale.width, scale.unit, scale.minimum), (12, 1.0 / 256.0, -3.25));
+        let stream = Big::any_stream(words, HEADER_BITS, scale.width, 5).unwrap();
+        let mut out = [0.0_f32; 5];
+        decode(scale, Tokens::Plain(&stream), Threads::One, true, Target::F32(&mut out)).unwrap();
+        // 0x359 / 256 - 3.25 is the nearest below 0.1.
+        assert_eq!(out, [1.0, 2.5, -3.25, 10.0, 0.09765625]);
+    }
 
     #[test]
     fn powers_of_two_are_exact_down_to_the_smallest() {

@@ -78,8 +78,24 @@ fn exponent_field(value: f64) -> i32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{EXAMPLE, KEPT};
     use super::*;
+    use crate::bits::put_words;
+    use crate::tokens::{MappedInput, pack};
+    use crate::types::WordOrder;
     use proptest::prelude::*;
+
+    #[test]
+    fn tokens_are_distances_from_the_minimum_in_units() {
+        let values = [1.0, 2.5, -3.25, 10.0, 0.1];
+        let quantizer = Quantizer::new(Some((-3.25, 10.0)), 12).unwrap();
+        let tokens = values.map(|value| quantizer.token(value));
+        assert_eq!(tokens, [0x440, 0x5c0, 0, 0xd40, 0x359]);
+        let mut out = Vec::new();
+        put_words(WordOrder::Big, &mut out, quantizer.header(Form::Short, 5));
+        pack(WordOrder::Big, &mut out, KEPT, 12, &MappedInput(&values, |value| quantizer.distance(value)));
+        assert_eq!(out, EXAMPLE);
+    }
 
     proptest! {
         #[test]

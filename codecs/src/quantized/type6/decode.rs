@@ -111,9 +111,23 @@ pub(crate) fn decode(
 
 #[cfg(test)]
 mod tests {
+    use super::super::{EXAMPLE, HEADER_WORDS};
     use super::*;
     use crate::order::Big;
+    use crate::tokens::EraseOrder;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_value_is_its_mantissa_times_a_power_of_two() {
+        let words = Words::<Big>::new(&EXAMPLE);
+        let scale = Scale::parse(words, &[5]).unwrap();
+        assert_eq!((scale.minimum, scale.shift, scale.exponent), (-0x34_0000, 12, 130));
+        let stream = Big::any_stream(words, HEADER_WORDS * 32, 16, 5).unwrap();
+        let mut out = [0.0_f32; 5];
+        decode(scale, Tokens::Plain(&stream), Threads::One, Target::F32(&mut out)).unwrap();
+        // (0x35a - 0x340) << 12 at exponent 130, whose unit is 2^-20: the nearest to 0.1.
+        assert_eq!(out, [1.0, 2.5, -3.25, 10.0, 0.1015625]);
+    }
 
     /// As librmn has it: found by the fuzz target `differential`.
     #[test]

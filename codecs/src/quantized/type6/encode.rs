@@ -114,3 +114,31 @@ impl Quantizer {
         [first, self.minimum.cast_unsigned(), low32(n)]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::EXAMPLE;
+    use super::*;
+    use crate::bits::put_words;
+    use crate::tokens::{MappedInput, pack};
+    use crate::types::WordOrder;
+
+    #[test]
+    fn tokens_are_mantissas_at_the_exponent_of_the_largest_value() {
+        let values = [1.0, 2.5, -3.25, 10.0, 0.1];
+        let quantizer = Quantizer::new(Some((-3.25, 10.0)), 12, Rules::Recommended).unwrap();
+        let mut out = Vec::new();
+        put_words(WordOrder::Big, &mut out, quantizer.header(5));
+        pack(WordOrder::Big, &mut out, 0, 16, &MappedInput(&values, |value| quantizer.token(value)));
+        assert_eq!(out, EXAMPLE);
+        // 0.1 = 0xcccccd * 2^-27: shifted down by 7 to 0x019999, moved up by the minimum, and rounded.
+        assert_eq!(quantizer.token(0.1), (0x01_9999 + 0x34_0000 + 0x800) >> 12);
+    }
+
+    /// Section 5.3 of docs/format/codecs.md: both decode to zeros.
+    #[test]
+    fn zeros_have_other_tokens_in_librmn_19() {
+        let token = |rules| Quantizer::new(Some((0.0, 0.0)), 16, rules).unwrap().any_token(0.0);
+        assert_eq!([Rules::Like(Librmn::V19), Rules::Like(Librmn::V20)].map(token), [0xffff, 0]);
+    }
+}
