@@ -154,9 +154,6 @@ macro_rules! each_target {
     (signed $target:expr, $out:ident => $body:expr) => {
         $crate::element::each_target!($target, [I8 I16 I32 I64 F32 F64], $out => $body)
     };
-    (real $target:expr, $out:ident => $body:expr) => {
-        $crate::element::each_target!($target, [F32 F64], $out => $body)
-    };
     ($target:expr, [$($variant:ident)*], $out:ident => $body:expr) => {
         match $target {
             $( $crate::element::Target::$variant($out) => $body, )*

@@ -58,7 +58,7 @@ mod tests {
     /// Example E3 of docs/format/codecs.md, section 16: type 5, 20 bits.
     #[test]
     fn reals_of_fewer_bits_lose_the_low_bits_of_their_fraction() {
-        let values = [1.0, -2.5, 3.14159];
+        let values = [1.0, -2.5, f32::from_bits(0x4049_0fd0)];
         // 3f800|000, c0200|000, 40490|fd0: five digits of each are stored, 4 bits are unused
         let xdf = [0x3f, 0x80, 0x0c, 0x02, 0x00, 0x40, 0x49, 0x00];
         let mut out = Vec::new();

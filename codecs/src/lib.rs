@@ -81,6 +81,7 @@
 #![deny(unsafe_code)]
 #![allow(clippy::inline_always, reason = "what runs once per token must end up inside the loop of its width or row")]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failed test"))]
+#![cfg_attr(test, allow(clippy::float_cmp, reason = "exact values are the point"))]
 
 extern crate alloc;
 

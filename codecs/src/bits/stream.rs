@@ -157,6 +157,19 @@ mod tests {
     use crate::order::{Big, Little};
     use proptest::prelude::*;
 
+    #[test]
+    fn tokens_follow_each_other_without_gaps() {
+        // 00001 00010 00011 11111 00000 10001 01001, and 29 bits unused
+        let words = Words::<Big>::new(&[0x08, 0x87, 0xf0, 0x45, 0x20, 0, 0, 0]);
+        let mut out = [0; 7];
+        unpack(words, 0, 5, &mut out).unwrap();
+        assert_eq!(out, [1, 2, 3, 31, 0, 17, 9]);
+        let mut pairs = [0; 1];
+        Pairs::new(words, 1).unwrap().read(0, &mut pairs, |pair| pair);
+        assert_eq!(pairs, [0x0887_f045_2000_0000]);
+        assert!(Pairs::new(words, 2).is_err());
+    }
+
     /// Bit by bit, straight from the definition.
     fn naive(words: &[u32], start: u64, width: u32, n: usize) -> Vec<u32> {
         let bit = |b: u64| (words[index(b / 32)] >> (31 - b % 32)) & 1;

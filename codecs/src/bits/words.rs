@@ -161,6 +161,31 @@ pub(crate) fn word_bytes(order: WordOrder, word: u32) -> [u8; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::example::rsf;
+    use crate::order::{Big, Little};
+
+    const XDF: [u8; 10] = [0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xff, 0xff];
+
+    fn check<O: Order>(bytes: &[u8]) {
+        // Bytes that are no whole word are ignored.
+        let words = Words::<O>::new(bytes);
+        assert_eq!((words.len(), words.get(1)), (2, Ok(0x89ab_cdef)));
+        assert_eq!(words.get(2), Err(DecodeError::PayloadLength { needed: 3, found: 2 }));
+        // A token may lie in two words: bits 24 to 39.
+        assert_eq!(words.token(24, 16), 0x6789);
+        assert_eq!(words.window(24) >> 32, 0x6789_abcd);
+        assert!(words.pairs().eq([0x0123_4567_89ab_cdef]));
+        let mut copy = [0; STAGE];
+        assert_eq!(words.stage(33, 8, &mut copy)[..8], [0x89, 0xab, 0xcd, 0xef, 0, 0, 0, 0]);
+        // Positions in errors count from the start of the payload.
+        assert_eq!(words.from(1).and_then(|rest| rest.get(1)), words.get(2));
+    }
+
+    #[test]
+    fn bits_count_from_the_most_significant_of_a_word_down_in_both_orders() {
+        check::<Big>(&XDF);
+        check::<Little>(&[rsf(&XDF[..8]), vec![0xff]].concat());
+    }
 
     #[test]
     fn words_are_appended() {

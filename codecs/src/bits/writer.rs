@@ -152,8 +152,38 @@ pub(crate) fn append_words(flip: bool, out: &mut Vec<u8>, words: &mut [[u8; 4]])
 mod tests {
     use super::super::Words;
     use super::*;
+    use crate::example::rsf;
     use crate::order::{Big, Little, Order};
     use proptest::prelude::*;
+
+    #[test]
+    fn tokens_of_any_width_follow_each_other() {
+        let tokens = [(0b101, 3), (0x1234, 16), (0, 1), (0b1111, 4)];
+        // 101 0001001000110100 0 1111, and 8 bits unused
+        let xdf = [0b1010_0010, 0b0100_0110, 0b1000_1111, 0];
+        for (order, expected) in [(WordOrder::Big, xdf.to_vec()), (WordOrder::Little, rsf(&xdf))] {
+            let mut out = Vec::new();
+            let mut writer = BitWriter::new(order, &mut out, 24);
+            let mut counter = BitCounter::default();
+            for (value, width) in tokens {
+                writer.put(value, width);
+                counter.put(value, width);
+            }
+            assert_eq!((writer.len(), counter.len()), (24, 24));
+            writer.finish();
+            assert_eq!(out, expected);
+        }
+    }
+
+    #[test]
+    fn pairs_of_words_are_joined_to_what_is_there() {
+        let mut out = Vec::new();
+        let mut writer = BitWriter::new(WordOrder::Big, &mut out, 64);
+        writer.put(0xa, 4);
+        writer.put_pairs(&[[0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef]]);
+        assert_eq!(writer.finish_pairs(), (0xf << 60, 4));
+        assert_eq!(out, [0xa0, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde]);
+    }
 
     fn check<O: Order>(order: WordOrder, tokens: &[(u64, u32)]) {
         let mut out = vec![9; 3];

@@ -111,3 +111,34 @@ impl Plan<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Payload;
+    use super::*;
+    use crate::example::rsf;
+    use crate::types::{DataType, Shape};
+
+    /// One word or two, or four for the header of type 6, are enough for each type; sections 3 and 5 of
+    /// docs/format/codecs.md.
+    #[test]
+    fn each_type_goes_to_its_codec() {
+        let quantized = [0xef, 0xff, 0x96, 0x00, 0, 0, 0, 0, 0, 0, 0, 1, 0x12, 0x34, 0, 0]; // unit 1, minimum 0
+        let types: [(&[u8], DataType, u8, f64); 5] = [
+            (&[0x12, 0x34, 0x56, 0x78], DataType::UNSIGNED, 16, f64::from(0x1234)),
+            (&[0x12, 0x34, 0x56, 0x78], DataType::SIGNED, 16, f64::from(0x1234 - 0x8000)),
+            (&[0x3f, 0xc0, 0x00, 0x00], DataType::IEEE, 32, 1.5),
+            (&[0x3f, 0xf8, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00], DataType::IEEE, 64, 1.5),
+            (&quantized, DataType::QUANTIZED, 16, f64::from(0x1234)),
+        ];
+        for (xdf, data_type, pack_bits, expected) in types {
+            for (order, bytes) in [(WordOrder::Big, xdf.to_vec()), (WordOrder::Little, rsf(xdf))] {
+                let shape = Shape { ni: 1, nj: 1, nk: 1 };
+                let payload = Payload { bytes: &bytes, order, data_type, pack_bits, data_bits: 0, shape };
+                let mut out = [0.0_f64];
+                payload.plan().unwrap().decode_target(Target::F64(&mut out), Threads::One).unwrap();
+                assert_eq!(out, [expected], "{data_type:?} {order:?}");
+            }
+        }
+    }
+}

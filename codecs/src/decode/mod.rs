@@ -101,3 +101,49 @@ impl<'a> Payload<'a> {
         self.plan()?.decode_into(out, threads)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Example E8 of docs/format/codecs.md, section 16: type 130.
+    const PAYLOAD: Payload<'static> = Payload {
+        bytes: &[
+            0x00, 0x00, 0x00, 0x06, // length in words, as the writer counts them
+            0x00, 0x00, 0x9a, 0x83, // MINIMUM, tiles of 5 x 5, 6 bits
+            0x22, 0x81, 0xb1, 0x68, 0x14, 0x00, 0x00, 0x00, // two tiles
+        ],
+        order: WordOrder::Big,
+        data_type: DataType::UNSIGNED_TURBO,
+        pack_bits: 6,
+        data_bits: 32,
+        shape: Shape { ni: 7, nj: 2, nk: 1 },
+    };
+
+    #[test]
+    fn records_are_read_as_their_own_type_or_as_floats() {
+        let mut integers = [0_u32; 14];
+        let decoded = PAYLOAD.decode_into(&mut integers, Threads::One).unwrap();
+        assert_eq!(decoded, Decoded { stored: 14, shifted: false });
+        assert_eq!(integers, [10, 10, 11, 12, 13, 20, 20, 10, 11, 11, 12, 12, 20, 20]);
+        let mut floats = [0.0_f64; 14];
+        PAYLOAD.decode_into(&mut floats, Threads::One).unwrap();
+        assert_eq!(floats, integers.map(f64::from));
+        let error = PAYLOAD.decode_into(&mut [0_u8; 14], Threads::One);
+        assert!(matches!(error, Err(DecodeError::ElementType { natural: ElementKind::U32, .. })));
+    }
+
+    /// Defect D4 of docs/format/codecs.md, section 13: an old library stored the first plane only.
+    #[test]
+    fn lost_planes_are_zeros_or_left_out() {
+        let payload = Payload { shape: Shape { ni: 7, nj: 1, nk: 2 }, ..PAYLOAD };
+        // Of a plane of 7 x 1 the first tile has five elements; the second is made of the bits behind them.
+        let mut all = [9_u32; 14];
+        assert_eq!(payload.decode_into(&mut all, Threads::One).unwrap().stored, 7);
+        assert_eq!((all[..5].to_vec(), all[7..].to_vec()), (vec![10, 10, 11, 12, 13], vec![0; 7]));
+        let mut first = [9_u32; 7];
+        payload.decode_into(&mut first, Threads::One).unwrap();
+        assert_eq!(first, all[..7]);
+        assert!(matches!(payload.decode_into(&mut [0_u32; 8], Threads::One), Err(DecodeError::OutputLength { .. })));
+    }
+}

@@ -234,3 +234,40 @@ fn is_shifted(payload: &Payload<'_>) -> bool {
     let skipped = payload.order == WordOrder::Little || payload.bytes.first_chunk() == Some(&[0; 4]);
     skipped && found == length(16, 32) && found != length(u64::from(payload.pack_bits), 120)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::DataType;
+
+    fn payload(bytes: &[u8], data_type: DataType, pack_bits: u8, ni: u32) -> Payload<'_> {
+        Payload { bytes, order: WordOrder::Big, data_type, pack_bits, data_bits: 0, shape: Shape { ni, nj: 1, nk: 1 } }
+    }
+
+    /// Section 14 of docs/format/codecs.md.
+    #[test]
+    fn a_plan_exists_if_the_payload_holds_all_elements() {
+        // Seven integers of 5 bits: 35 bits, two words.
+        assert!(Plan::new(payload(&[0; 8], DataType::UNSIGNED, 5, 7)).is_ok());
+        let short = Plan::new(payload(&[0; 4], DataType::UNSIGNED, 5, 7));
+        assert_eq!(short.unwrap_err(), DecodeError::PayloadLength { needed: 2, found: 1 });
+        // Type 1 says its width itself, in bits 15 to 8 of word 3: 120 bits and two tokens of 5 are five words.
+        let mut real = [0; 20];
+        real[..16].copy_from_slice(&[0x7f, 0xf0, 0, 2, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0]);
+        assert!(Plan::new(payload(&real, DataType::REAL, 5, 2)).is_ok());
+        assert!(Plan::new(payload(&real[..16], DataType::REAL, 5, 2)).is_err());
+        // Raw words: two elements of 48 bits are three words.
+        assert_eq!(Plan::new(payload(&[0; 12], DataType::RAW, 48, 2)).unwrap().element_count(), 3);
+        // Compressed: at most 392 elements a word.
+        assert!(Plan::new(payload(&[0; 4], DataType::UNSIGNED_TURBO, 5, 392)).is_ok());
+        let implausible = Plan::new(payload(&[0; 4], DataType::UNSIGNED_TURBO, 5, 393));
+        assert!(matches!(implausible, Err(DecodeError::Implausible { limit: 392, .. })));
+    }
+
+    #[test]
+    fn a_late_stream_is_known_by_the_length_of_the_payload() {
+        // Sixteen elements of 8 bits: 8 words as type 2, but 10 as type 130, and word 0 is zero.
+        let plan = |words: usize| Plan::new(payload(&[0; 48][..4 * words], DataType::UNSIGNED, 8, 16)).unwrap();
+        assert_eq!([8, 10, 12].map(|words| plan(words).shifted), [false, true, false]);
+    }
+}

@@ -177,3 +177,47 @@ pub(super) fn plain_words(choice: Choice, turbo: bool, n: u64) -> Option<u64> {
     };
     Some(2 * bits.div_ceil(64))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::Compression;
+    use crate::types::Shape;
+
+    fn choice(code: u8, pack_bits: u8, kind: ElementKind, rules: Rules) -> Result<(DataType, u8), EncodeError> {
+        let request = PackRequest {
+            data_type: DataType::new(code),
+            pack_bits,
+            shape: Shape { ni: 20, nj: 20, nk: 1 },
+            order: WordOrder::Little,
+            rules,
+            compression: Compression::Normal,
+            missing: None,
+        };
+        let choice = request.choose(kind, false, Threads::One)?;
+        Ok((choice.data_type(choice.turbo, false), choice.bits))
+    }
+
+    /// Section 10.1 of docs/format/codecs.md: what is asked for, and what is packed.
+    #[test]
+    fn reals_of_more_bits_than_their_type_has_become_another_type() {
+        use DataType as T;
+        let real = |code, bits| choice(code, bits, ElementKind::F32, Rules::Recommended).unwrap();
+        assert_eq!([12, 20, 30].map(|bits| real(6, bits)), [(T::QUANTIZED, 12), (T::REAL, 20), (T::IEEE, 32)]);
+        assert_eq!([30, 31].map(|bits| real(1, bits)), [(T::REAL, 30), (T::IEEE, 32)]);
+        assert_eq!([134, 133].map(|code| real(code, 16)), [(T::QUANTIZED_TURBO, 16), (T::IEEE_TURBO, 16)]);
+        // Elements of 64 bits, with more than 32 of them asked for.
+        assert_eq!(choice(5, 48, ElementKind::F64, Rules::Recommended), Ok((T::IEEE, 64)));
+        assert!(choice(5, 48, ElementKind::F64, Rules::Like(Librmn::V19)).is_err());
+    }
+
+    #[test]
+    fn what_librmn_misreads_is_not_chosen() {
+        use DataType as T;
+        let rules = [Rules::Recommended, Rules::Like(Librmn::V20)];
+        let real = rules.map(|rules| choice(129, 12, ElementKind::F32, rules).unwrap().0);
+        assert_eq!(real, [T::REAL, T::REAL_TURBO]);
+        let bytes = rules.map(|rules| choice(130, 8, ElementKind::U8, rules).unwrap().0);
+        assert_eq!(bytes, [T::UNSIGNED, T::UNSIGNED_TURBO]);
+    }
+}

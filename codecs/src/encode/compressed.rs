@@ -84,3 +84,38 @@ impl PackRequest<'_> {
         out[start..start + 4].copy_from_slice(&word_bytes(self.order, low32(words)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::{Compression, Rules, Threads};
+    use crate::types::{DataType, Shape};
+
+    /// Example E8 of docs/format/codecs.md, section 16: type 130; sections 7 and 10.2.
+    #[test]
+    fn the_length_in_words_comes_first() {
+        let mut request = PackRequest {
+            data_type: DataType::UNSIGNED_TURBO,
+            pack_bits: 6,
+            shape: Shape { ni: 7, nj: 2, nk: 1 },
+            order: WordOrder::Big,
+            rules: Rules::Recommended,
+            compression: Compression::Normal,
+            missing: None,
+        };
+        let mut out = Vec::new();
+        let tokens = [10_u32, 10, 11, 12, 13, 20, 20, 10, 11, 11, 12, 12, 20, 20];
+        let stored = request.encode(&tokens, Threads::One, &mut out).unwrap();
+        assert_eq!(stored.data_type, DataType::UNSIGNED_TURBO);
+        let expected = [
+            0x00, 0x00, 0x00, 0x06, // 2 * ceil((4 + 13) / 8) words, where the stream counts 13 bytes
+            0x00, 0x00, 0x9a, 0x83, 0x22, 0x81, 0xb1, 0x68, 0x14, 0x00, 0x00, 0x00, // the stream, see `turbopack`
+            0, 0, 0, 0, 0, 0, 0, 0, // padding
+        ];
+        assert_eq!(out, expected);
+        // Too short for a stream: an ordinary type 2 record.
+        request.shape.nj = 1;
+        let stored = request.encode(&tokens[..7], Threads::One, &mut out).unwrap();
+        assert_eq!(stored.data_type, DataType::UNSIGNED);
+    }
+}

@@ -253,3 +253,33 @@ impl PackRequest<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Example E1 of docs/format/codecs.md, section 16, and the length of section 10.2.
+    #[test]
+    fn a_payload_has_the_length_that_librmn_gives_it() {
+        let request = PackRequest {
+            data_type: DataType::UNSIGNED,
+            pack_bits: 5,
+            shape: Shape { ni: 7, nj: 1, nk: 1 },
+            order: WordOrder::Big,
+            rules: Rules::Recommended,
+            compression: Compression::Normal,
+            missing: None,
+        };
+        let mut out = vec![9];
+        let stored = request.encode(&[1_u32, 2, 3, 31, 0, 17, 9], Threads::One, &mut out).unwrap();
+        assert_eq!(stored, Stored { data_type: DataType::UNSIGNED, pack_bits: 5, data_bits: 32 });
+        // 35 bits in two words; 2 * ceil((35 + 120) / 64) = 6 words in all, behind what was there.
+        let mut expected = [0; 25];
+        expected[..6].copy_from_slice(&[9, 0x08, 0x87, 0xf0, 0x45, 0x20]);
+        assert_eq!(out, expected);
+        // After an error `out` is as before.
+        assert!(request.encode(&[1_u32; 8], Threads::One, &mut out).is_err());
+        assert!(request.encode(&[1_i32; 7], Threads::One, &mut out).is_err());
+        assert_eq!(out, expected);
+    }
+}

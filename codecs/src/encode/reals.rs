@@ -130,3 +130,43 @@ impl PackRequest<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::{Compression, Rules, Threads};
+    use crate::types::{DataType, Shape, WordOrder};
+
+    /// Examples E6 and E7 of docs/format/codecs.md, section 16: header and tokens as in `quantized`.
+    #[test]
+    fn a_header_comes_before_the_tokens() {
+        let type1 = [
+            0x7f, 0xf0, 0x00, 0x05, 0x0f, 0xf8, 0x3d, 0x11, 0xd0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x0c, // 120 bits
+            0x44, 0x05, 0xc0, 0x00, 0x0d, 0x40, 0x35, 0x90, 0x00, // tokens 440 5c0 000 d40 359
+        ];
+        let type6 = [
+            0xef, 0xfb, 0x82, 0x0c, 0xff, 0xcc, 0x00, 0x00, 0x00, 0x00, 0x00, 0x05, // three words
+            0x04, 0x40, 0x05, 0xc0, 0x00, 0x00, 0x0d, 0x40, 0x03, 0x5a, 0x00, 0x00, // tokens of 16 bits
+        ];
+        for (data_type, expected) in [(DataType::REAL, type1), (DataType::QUANTIZED, type6)] {
+            let request = PackRequest {
+                data_type,
+                pack_bits: 12,
+                shape: Shape { ni: 5, nj: 1, nk: 1 },
+                order: WordOrder::Big,
+                rules: Rules::Recommended,
+                compression: Compression::Normal,
+                missing: None,
+            };
+            let mut out = Vec::new();
+            request.encode(&[1.0_f32, 2.5, -3.25, 10.0, 0.1], Threads::One, &mut out).unwrap();
+            assert_eq!(out, expected);
+        }
+    }
+
+    #[test]
+    fn doubles_beyond_single_precision_are_errors() {
+        assert_eq!(check_rounding(&[1.0, f64::INFINITY], None), Ok(()));
+        assert!(matches!(check_rounding(&[1.0, 1.0e39], None), Err(EncodeError::Value { index: 1, .. })));
+    }
+}

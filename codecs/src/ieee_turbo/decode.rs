@@ -172,3 +172,44 @@ fn merge<T>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::EXAMPLE;
+    use super::*;
+    use crate::example::rsf;
+    use crate::order::{Big, Little};
+
+    const PLANE: Plane = Plane { ni: 16, nj: 16 };
+
+    fn decoded<O: Order>(payload: &[u8]) -> Result<[f32; 256], DecodeError> {
+        let mut out = [0.0; 256];
+        decode(Words::<O>::new(payload), PLANE, &mut out, Threads::One, f32::from_bits)?;
+        Ok(out)
+    }
+
+    #[test]
+    fn signs_exponents_and_mantissas_are_put_together() {
+        assert_eq!(decoded::<Big>(&EXAMPLE), Ok([-1.0; 256]));
+        assert_eq!(decoded::<Little>(&rsf(&EXAMPLE)), Ok([-1.0; 256]));
+        // Exponent 128, all positive, and a first mantissa of 1000000: 3.0 and 2.0 in row 0.
+        let mut payload = EXAMPLE;
+        payload[4..8].copy_from_slice(&[0x00, 0x80, 0x00, 0x00]);
+        payload[12..14].copy_from_slice(&[0b1011_0000, 0]);
+        assert_eq!(decoded::<Big>(&payload).unwrap()[..3], [3.0, 2.0, 2.0]);
+    }
+
+    #[test]
+    fn a_section_ends_within_the_payload() {
+        // Signs have a section (0x20), whose length is where that of the mantissas was.
+        for length in [2, 400] {
+            let mut payload = EXAMPLE;
+            payload[7] = 0x20;
+            payload[8..12].copy_from_slice(&u32::to_be_bytes(length));
+            let found = u64::from(length);
+            assert!(
+                matches!(decoded::<Big>(&payload), Err(DecodeError::Header { word: 2, found: f, .. }) if f == found)
+            );
+        }
+    }
+}

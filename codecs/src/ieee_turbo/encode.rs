@@ -111,3 +111,30 @@ fn section(order: WordOrder, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)
     out[start..start + 4].copy_from_slice(&word_bytes(order, length));
     Some(length)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::EXAMPLE;
+    use super::*;
+    use crate::example::rsf;
+
+    fn encoded(order: WordOrder, nbits: u32, ni: usize, values: &[f32]) -> Option<(u64, Vec<u8>)> {
+        let (mut out, plane) = (Vec::new(), Plane { ni, nj: values.len() / ni });
+        let length = encode(order, plane, nbits, values, f32::to_bits, Threads::One, &mut out)?;
+        Some((length, out))
+    }
+
+    #[test]
+    fn streams_that_would_say_nothing_are_left_out() {
+        assert_eq!(encoded(WordOrder::Big, 16, 16, &[-1.0; 256]), Some((60, EXAMPLE.to_vec())));
+        assert_eq!(encoded(WordOrder::Little, 16, 16, &[-1.0; 256]), Some((60, rsf(&EXAMPLE))));
+    }
+
+    /// Section 8.5 of docs/format/codecs.md.
+    #[test]
+    fn small_planes_and_noise_are_not_compressed() {
+        assert_eq!(encoded(WordOrder::Big, 16, 15, &[-1.0; 15 * 16]), None);
+        let noise: Vec<f32> = (1..=256_u32).map(|k| f32::from_bits(k.wrapping_mul(0x9e37_79b9))).collect();
+        assert_eq!(encoded(WordOrder::Big, 32, 16, &noise), None);
+    }
+}

@@ -41,3 +41,23 @@ impl<'a, O: Order> Mantissas<'a, O> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::order::Big;
+
+    /// Section 8.1 of docs/format/codecs.md, code 1: no writer uses it.
+    #[test]
+    fn plain_mantissas_come_as_differences_from_the_row_above_too() {
+        // 1 2 / 3 5 in 4 bits, and 16 bits unused
+        let stream = [0x12, 0x35, 0, 0];
+        let mut mantissas = Mantissas::plain(Words::<Big>::new(&stream), 4, Plane { ni: 2, nj: 2 }).unwrap();
+        let mut row = [0; 2];
+        mantissas.rows(&mut row).unwrap();
+        assert_eq!(row, [1, 2]);
+        mantissas.rows(&mut row).unwrap();
+        assert_eq!(row, [2, 3]);
+        assert!(Mantissas::plain(Words::<Big>::new(&stream), 4, Plane { ni: 3, nj: 3 }).is_err());
+    }
+}

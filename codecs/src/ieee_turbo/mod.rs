@@ -15,3 +15,22 @@ const PREDICTOR: u32 = 5;
 const STEP: usize = 3;
 /// Bits of the fraction of an `f32`.
 const FRACTION: u32 = 23;
+
+/// The smallest field, 16 x 16, of -1.0 in 16 bits: what follows word 0 of the payload (section 8.1 of
+/// docs/format/codecs.md).
+#[cfg(test)]
+const EXAMPLE: [u8; 60] = {
+    let mut bytes = [0; 60]; // zeros: what is not said below
+    let words = [
+        [0x00, 0x08, 0x9d, 0x95], // predictor 5, degree 1, step 3, 7 bits of mantissa, one level, version 2
+        [0x00, 0x7f, 0x00, 0x10], // smallest exponent 127, 0 bits more, all negative
+        [0x00, 0x00, 0x00, 0x00], // length of the signs once more: they have no section
+        [0xa0, 0x00, 0x00, 0x00], // codes of 5 bits (101); 31 mantissas of 7 bits, 25 tiles with code 0: eleven words
+    ];
+    let mut i = 0;
+    while i < 16 {
+        bytes[i] = words[i / 4][i % 4];
+        i += 1;
+    }
+    bytes // the last word follows the stream
+};

@@ -80,3 +80,54 @@ impl BandPipeline {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lengths of the parts, and the tokens of all of them.
+    fn pipeline(threads: Threads, first: usize, band: usize, n: usize) -> (Vec<usize>, Vec<u16>) {
+        let (mut next, mut lengths, mut all) = (0, Vec::new(), Vec::new());
+        let pipeline = BandPipeline { threads, smallest: SMALLEST, first, band };
+        pipeline
+            .decode(
+                n,
+                &mut |band, n| {
+                    band.tokens = (next..).take(n).collect();
+                    next += u16::try_from(n).unwrap();
+                    lengths.push(n);
+                    Ok(())
+                },
+                &mut |band| {
+                    all.extend(&band.tokens);
+                    Ok(())
+                },
+            )
+            .unwrap();
+        (lengths, all)
+    }
+
+    #[test]
+    fn parts_are_whole_rows_of_tiles_and_finished_in_order() {
+        // Row 0 alone, then as many rows of tiles as fit into the cache.
+        assert_eq!(pipeline(Threads::One, 2, 6, 20).0, [2, 18]);
+        // Nothing comes first where all rows are in tiles.
+        assert_eq!(pipeline(Threads::One, 0, 5000, 12_000).0, [0, 5000, 5000, 2000]);
+        assert_eq!(pipeline(Threads::One, 0, 1000, 12_000).0, [0, 4000, 4000, 4000]);
+        for threads in [Threads::One, Threads::Many] {
+            let (lengths, all) = pipeline(threads, 100, 300, 20_000);
+            assert_eq!(lengths.iter().sum::<usize>(), 20_000);
+            assert_eq!(all, (0..20_000).collect::<Vec<u16>>());
+        }
+    }
+
+    #[test]
+    fn blocks_cover_everything_once() {
+        let mut out = vec![0_u64; 3 * BLOCK + 5];
+        blocks(&mut out, |first, block| block.iter_mut().zip(first..).for_each(|(value, at)| *value += at));
+        assert!(out.iter().zip(0..).all(|(&value, at)| value == at));
+        let parts = in_parts(10, 4, |part| Ok::<_, ()>((part.start, part.end)));
+        assert_eq!(parts, Ok(vec![(0, 4), (4, 8), (8, 10)]));
+        assert_eq!(in_parts(10, 4, |part| if part.start == 4 { Err(7) } else { Ok(()) }), Err(7));
+    }
+}

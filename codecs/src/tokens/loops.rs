@@ -118,3 +118,49 @@ pub(super) fn column_extremes<T: Copy>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_take_their_bytes_from_one_two_or_four_tokens() {
+        let bytes = |width, order| {
+            let mut out = Vec::new();
+            append_words(&[0x0102_0304_u32, 0x0506_0708, 0x090a_0b0c, 0x0d0e_0f10], width, order, &mut out, |token| {
+                token
+            });
+            out[..4].to_vec()
+        };
+        assert_eq!([8, 16, 32].map(|width| bytes(width, WordOrder::Big)), [[4, 8, 12, 16], [3, 4, 7, 8], [1, 2, 3, 4]]);
+        assert_eq!([8, 16].map(|width| bytes(width, WordOrder::Little)), [[16, 12, 8, 4], [8, 7, 4, 3]]);
+    }
+
+    #[test]
+    fn second_differences_are_what_a_token_has_more_than_its_neighbours_say() {
+        let (mut above, mut steps) = ([0, 1, 2], [0; 3]);
+        let (mut differences, mut magnitudes) = ([9; 6], [0; 3]);
+        let rows = [2_u32, 3, 9, 4, 5, 6]; // 9 instead of 4
+        second_differences(&rows, &mut above, &mut steps, &mut differences, &mut magnitudes, |token| token);
+        assert_eq!(differences, [9, 0, 5, 9, 0, -5]);
+        assert_eq!(magnitudes, [0, 0, 5]);
+        assert_eq!(above, [4, 5, 6]);
+    }
+
+    #[test]
+    fn sums_are_the_inverse() {
+        let (mut above, mut out) = ([0, 1, 2], [0; 6]);
+        // Differences from the row above: 2 2 7, 2 2 -3.
+        accumulate(&mut above, &[2, 2, 7, 2, 2, 3_u32.wrapping_neg()], &mut out, |token| token);
+        assert_eq!(out, [2, 3, 9, 4, 5, 6]);
+    }
+
+    #[test]
+    fn extremes_of_columns_are_signed() {
+        let (mut band, mut low, mut high) = ([0; 4], [0; 2], [0; 2]);
+        column_extremes(&[5_u16, 0xffff, 3, 0], &mut band, &mut low, &mut high, u32::from);
+        assert_eq!(band, [5, 0xffff, 3, 0]);
+        let unsigned = |extremes: [i16; 2]| extremes.map(|extreme| extreme.cast_unsigned() ^ SIGN);
+        assert_eq!((unsigned(low), unsigned(high)), ([3, 0], [5, 0xffff]));
+    }
+}

@@ -151,3 +151,40 @@ impl<T: Send, F: Fn(u32) -> T + Copy + Send> TokenSink for MappedOutput<'_, T, F
         avx2_or_not!(accumulate; above, differences, out, map);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example::rsf;
+
+    #[test]
+    fn the_map_knows_no_byte_order_and_the_stream_no_element_type() {
+        // 0001 0010 0011 0100, and 16 bits unused
+        let xdf = [0x12, 0x34, 0, 0];
+        let little = rsf(&xdf);
+        let streams = [
+            Big::any_stream(Words::new(&xdf), 0, 4, 4).unwrap(),
+            Little::any_stream(Words::new(&little), 0, 4, 4).unwrap(),
+        ];
+        for stream in streams {
+            let mut bytes = [0_u8; 4];
+            Tokens::Plain(&stream).decode(Threads::One, &mut bytes, |token| low16(token).to_be_bytes()[1]).unwrap();
+            assert_eq!(bytes, [1, 2, 3, 4]);
+            let mut reals = [0.0_f64; 4];
+            Tokens::Plain(&stream).decode(Threads::One, &mut reals, |token| f64::from(token) / 2.0).unwrap();
+            assert_eq!(reals, [0.5, 1.0, 1.5, 2.0]);
+        }
+    }
+
+    #[test]
+    fn compressed_tokens_come_as_rows_or_as_differences_from_the_row_above() {
+        let mut source = |sink: &mut dyn TokenSink| {
+            sink.tokens(&[1, 2]);
+            sink.differences(&mut [1, 2], &[10, 10, u32::MAX, 1]); // two rows; the last one is 1 less and 1 more
+            Ok(())
+        };
+        let mut out = [0; 6];
+        Tokens::Turbo(&mut source).decode(Threads::One, &mut out, |token| token).unwrap();
+        assert_eq!(out, [1, 2, 11, 12, 10, 13]);
+    }
+}

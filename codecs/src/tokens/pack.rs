@@ -112,6 +112,19 @@ mod tests {
     use crate::order::Big;
     use proptest::prelude::*;
 
+    /// Example E6 of docs/format/codecs.md, section 16: the header of type 1 ends after three bytes of its last word.
+    #[test]
+    fn a_stream_may_start_within_a_word() {
+        let tokens = [0x440, 0x5c0, 0, 0xd40, 0x359];
+        let mut out = vec![0x00, 0x00, 0x0c, 0xff];
+        pack(WordOrder::Big, &mut out, 3, 12, &MappedInput(&tokens, |token: u32| token));
+        assert_eq!(out, [0x00, 0x00, 0x0c, 0x44, 0x05, 0xc0, 0x00, 0x0d, 0x40, 0x35, 0x90, 0x00]);
+        // In RSF files the first three bytes in the order of the bits are the last three of the word.
+        let mut out = vec![0xff, 0x0c, 0x00, 0x00];
+        pack(WordOrder::Little, &mut out, 3, 12, &MappedInput(&tokens, |token: u32| token));
+        assert_eq!(out, [0x44, 0x0c, 0x00, 0x00, 0x0d, 0x00, 0xc0, 0x05, 0x00, 0x90, 0x35, 0x40]);
+    }
+
     fn check<O: Order>(tokens: &[u32], words: usize, kept: usize, width: u32) {
         let mut payload = vec![0xFF; 4 * (words + usize::from(kept > 0))];
         let before = payload.len();

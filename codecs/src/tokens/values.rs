@@ -78,3 +78,19 @@ impl<T: Copy + Sync, N: Number, F: Fn(T) -> N + Copy + Sync> TokenSource for Map
         avx2_or_not!(column_extremes; values, band, low, high, map);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_mapped_to_tokens_where_they_are_wanted() {
+        // Type 4 of 4 bits: an offset of 8.
+        let source: &dyn TokenSource =
+            &MappedInput(&[-8_i32, 0, 7], |value: i32| value.cast_unsigned().wrapping_add(8));
+        assert_eq!((source.len(), source.token(2)), (3, 15));
+        let mut tokens = [0; 2];
+        source.tokens(1, &mut tokens);
+        assert_eq!(tokens, [8, 15]);
+    }
+}

@@ -147,3 +147,40 @@ fn shortest(plane: Plane, width: u32, values: &dyn TokenSource, words: u64, thre
     }
     best
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tokens::MappedInput;
+
+    fn encoded(ni: usize, compression: Compression, tokens: &[u16]) -> Option<Vec<u8>> {
+        let (mut out, plane) = (vec![7], Plane { ni, nj: tokens.len() / ni });
+        let tokens = MappedInput(tokens, u32::from);
+        let done = encode(WordOrder::Big, plane, 6, compression, &tokens, Threads::One, &mut out);
+        assert!(done || out == [7], "what does not compress leaves nothing behind");
+        done.then(|| out.split_off(1))
+    }
+
+    /// Example E8 of docs/format/codecs.md, section 16; the stream is that of `minimum`.
+    #[test]
+    fn a_stream_is_written_if_it_has_less_than_half_a_word_per_token() {
+        let tokens = [10, 10, 11, 12, 13, 20, 20, 10, 11, 11, 12, 12, 20, 20];
+        let stream = [0x00, 0x00, 0x9a, 0x83, 0x22, 0x81, 0xb1, 0x68, 0x14, 0, 0, 0];
+        assert_eq!(encoded(7, Compression::Normal, &tokens), Some(stream.to_vec()));
+        // Three words for four tokens.
+        assert_eq!(encoded(2, Compression::Normal, &[1, 50, 3, 4]), None);
+        // A single row.
+        assert_eq!(encoded(40, Compression::Normal, &[1; 40]), None);
+    }
+
+    /// Section 6.2 of docs/format/codecs.md.
+    #[test]
+    fn the_method_depends_on_the_size_and_the_effort() {
+        let header = |ni, compression| encoded(ni, compression, &vec![1; ni * ni]).unwrap()[2..4].to_vec();
+        assert_eq!(header(15, Compression::Normal), [0x9a, 0x83]);
+        assert_eq!(header(16, Compression::Normal), [0x99, 0x94]);
+        assert_eq!(header(16, Compression::Fast), [0x9a, 0x83]);
+        // MINIMUM of 6 x 6, with the one bit that the tokens need: 0x8003, step 6 << 7, width 1 << 10.
+        assert_eq!(header(16, Compression::Best), [0x87, 0x03]);
+    }
+}

@@ -176,3 +176,52 @@ fn round_div(n: i64, d: i64) -> i32 {
     let magnitude = (n.abs() + d / 2) / d;
     i32::try_from(magnitude * n.signum()).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bits::{BitSink, BitWriter};
+    use crate::example::Collected;
+    use crate::options::Threads;
+    use crate::order::Big;
+    use crate::types::WordOrder;
+
+    /// Section 6.5 of docs/format/codecs.md. The smallest grid has 56 x 56 points, whose shortest stream has 55 words: too
+    /// long for a literal, so it is put together here.
+    #[test]
+    fn tokens_are_interpolated_between_nodes_and_corrected() {
+        // Grids of 56, 20 and 8 points a side, and 4 x 4 nodes.
+        assert_eq!([56, 20, 8].map(coarse), [20, 8, 4]);
+        let mut bytes = vec![0, 0, 0, 0];
+        let mut stream = BitWriter::new(WordOrder::Big, &mut bytes, 4096);
+        // All nodes are 5: with them alone all tokens would be.
+        (0..16).for_each(|_| stream.put(5, 4));
+        for (side, first_tile) in [(8_usize, 0), (20, 0), (56, 1)] {
+            stream.put(4, 3); // width codes of 4 bits
+            stream.put(first_tile, 4);
+            if first_tile == 1 {
+                // Differences of two bits: +1 for all elements of the tile but the first, which is a node.
+                (0..8).for_each(|_| stream.put(1, 2));
+            }
+            (1..side.div_ceil(3).pow(2)).for_each(|_| stream.put(0, 4));
+        }
+        stream.finish();
+        // Predictor 1, step 3, width 4, three levels.
+        bytes[..4].copy_from_slice(&(1_u32 | 3 << 7 | 4 << 10 | 3 << 15).to_be_bytes());
+        let plane = Plane { ni: 56, nj: 56 };
+        let mut out = Collected::default();
+        crate::turbopack::decode(Words::<Big>::new(&bytes), plane, 56 * 56, Threads::One, &mut out).unwrap();
+        let corrected = |i, j| i < 3 && j < 3 && (i, j) != (0, 0);
+        let expected: Vec<u16> =
+            (0..56).flat_map(|j| (0..56).map(move |i| if corrected(i, j) { 6 } else { 5 })).collect();
+        assert_eq!(out.0, expected);
+    }
+
+    #[test]
+    fn lines_are_cubic_between_their_nodes() {
+        // 7 points need three more for the fourth node; nodes at 0, 3, 6 and 9 hold the cubes of 0, 1, 2 and 3 times 27.
+        let mut line = [0, 0, 0, 27, 0, 0, 216, 0, 0, 729];
+        interpolate_line(&mut line, 1, 10);
+        assert_eq!(line, [0, 1, 8, 27, 64, 125, 216, 343, 512, 729]);
+    }
+}

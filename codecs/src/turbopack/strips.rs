@@ -61,3 +61,35 @@ pub(super) fn write(
     }
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strips(guard: Option<u64>, words: u64) -> (Result<bool, Incompressible>, Vec<u8>) {
+        let mut out = Vec::new();
+        let mut writer = BitWriter::new(WordOrder::Big, &mut out, 64);
+        // Three bits before the strips: nothing behind them is aligned.
+        writer.put(0b101, 3);
+        let result = write(&mut writer, 4, 2, 64, Limits { words, guard }, &|mut strip, elements| {
+            elements.for_each(|element| strip.put(element as u64, 4));
+            Ok((strip, 1))
+        });
+        writer.finish();
+        (result, out)
+    }
+
+    #[test]
+    fn strips_are_joined_bit_by_bit() {
+        // 101 | 0000 0001 | 0010 0011, and 13 bits unused
+        assert_eq!(strips(None, 1), (Ok(true), vec![0xa0, 0x24, 0x60, 0x00]));
+        assert_eq!(strips(None, 0).0, Err(Incompressible::TooLong));
+    }
+
+    #[test]
+    fn where_the_guard_is_near_nothing_is_decided() {
+        // Nothing written before, one word for the rounding, and the reach of 1.
+        assert_eq!(strips(Some(2), 1).0, Ok(true));
+        assert_eq!(strips(Some(1), 1).0, Ok(false));
+    }
+}

@@ -97,3 +97,37 @@ impl<O: Order> Signs<'_, O> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::examples;
+    use super::*;
+    use crate::example::rsf;
+    use crate::order::{Big, Little};
+
+    fn read<O: Order>(stream: &[u8], n: usize) -> Result<String, DecodeError> {
+        let mut signs = Signs::Runs(Runs::new(Words::<O>::new(stream), n as u64));
+        let mut out = vec![0; n];
+        // In two parts: runs go on from one to the next.
+        let (now, later) = out.split_at_mut(n / 3);
+        signs.take(now)?;
+        signs.take(later)?;
+        Ok(out.into_iter().map(|sign| if sign == SIGN { '-' } else { '+' }).collect())
+    }
+
+    #[test]
+    fn codes_are_runs_literals_and_repetitions() {
+        for (stream, signs) in examples() {
+            assert_eq!(read::<Big>(stream, signs.len()).as_ref(), Ok(&signs));
+            assert_eq!(read::<Little>(&rsf(stream), signs.len()).as_ref(), Ok(&signs));
+        }
+    }
+
+    #[test]
+    fn runs_that_cannot_be_are_errors() {
+        // An empty run; a repetition of nothing; nine signs where there are eight.
+        for (code, n) in [(0x80, 8), (0xff, 255), (0xc9, 8)] {
+            assert!(matches!(read::<Big>(&[code, 0, 0, 0], n), Err(DecodeError::SignRun { bit: 0, .. })));
+        }
+    }
+}

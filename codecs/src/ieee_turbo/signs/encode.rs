@@ -68,3 +68,22 @@ fn run_length<T: Copy>(values: &[T], sign: u32, negative: impl Fn(T) -> u32) -> 
     let start = whole.count() * 32;
     start + values[start..].iter().take_while(|&&value| negative(value) == sign).count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::examples;
+    use super::*;
+    use crate::example::rsf;
+
+    #[test]
+    fn eight_equal_signs_are_a_run() {
+        for (stream, signs) in examples() {
+            let values: Vec<f32> = signs.chars().map(|sign| if sign == '-' { -1.0 } else { 1.0 }).collect();
+            for (order, expected) in [(WordOrder::Big, stream.to_vec()), (WordOrder::Little, rsf(stream))] {
+                let mut out = Vec::new();
+                encode(order, &values, f32::to_bits, &mut out);
+                assert_eq!(out, expected);
+            }
+        }
+    }
+}

@@ -69,6 +69,19 @@ mod tests {
     }
 
     #[test]
+    fn vectors_give_the_same_for_all_lengths() {
+        let values: Vec<f64> =
+            (0..200_u32).map(|i| f64::from(i.wrapping_mul(0x9e37_79b9).cast_signed()) / 3.0).collect();
+        for n in 0..=values.len() {
+            let values = &values[..n];
+            assert_eq!(Extremes::<f64>::extremes(values), generic::extremes(values, |value| value), "{n}");
+            assert_eq!(Extremes::<f32>::extremes(values), generic::extremes(values, Real::single), "{n}");
+            let single: Vec<f32> = values.iter().map(|value| value.single()).collect();
+            assert_eq!(Extremes::<f32>::extremes(&single), generic::extremes(&single, |value| value), "{n}");
+        }
+    }
+
+    #[test]
     fn what_is_not_finite_is_found_anywhere() {
         for position in 0..100 {
             for special in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {

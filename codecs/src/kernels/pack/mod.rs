@@ -83,3 +83,49 @@ pub(crate) fn pack<T: Copy, N: Number>(
     let _ = (values, width, map, out);
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::generic::WHOLE;
+    use super::*;
+
+    /// The bytes by definition: each token from its highest bit down.
+    fn naive(tokens: &[u32], width: u32) -> Vec<u8> {
+        let bits: Vec<u8> =
+            tokens.iter().flat_map(|token| (0..width).rev().map(move |i| token >> i & 1 == 1)).map(u8::from).collect();
+        bits.chunks(8).map(|byte| byte.iter().fold(0, |all, bit| all << 1 | bit)).collect()
+    }
+
+    #[test]
+    fn all_kernels_write_the_same_bytes_and_zeros_behind_them() {
+        let tokens: Vec<u32> = (0..256_u32).map(|i| (i + 1).wrapping_mul(0x9e37_79b9)).collect();
+        for width in 1..=32 {
+            for n in (16..=tokens.len()).step_by(16) {
+                let tokens = &tokens[..n];
+                let expected = [naive(tokens, width), vec![0; OVERHANG]].concat();
+                let length = n / 8 * width as usize;
+                let mut out = vec![0; length + OVERHANG];
+                if pack(tokens.as_chunks().0, width, |token| token, &mut out) {
+                    assert_eq!(out, expected, "{width} bits, {n} tokens");
+                }
+                // Numbers of 31 bits, whose integer part is the token.
+                let numbers: Vec<f64> = tokens.iter().map(|token| f64::from(token >> 1) + 0.75).collect();
+                let halves: Vec<u32> = tokens.iter().map(|token| token >> 1).collect();
+                if pack(numbers.as_chunks().0, width, |number| number, &mut out) {
+                    assert_eq!(out[..length], naive(&halves, width), "{width} bits, {n} numbers");
+                }
+                out.fill(0xff);
+                for (i, whole) in tokens.as_chunks::<WHOLE>().0.iter().enumerate() {
+                    generic::pack(whole, width, &mut out[i * 4 * width as usize..]);
+                }
+                let whole = n / WHOLE * 4 * width as usize;
+                assert_eq!(out[..whole], expected[..whole], "{width} bits, {n} tokens without vectors");
+            }
+        }
+    }
+
+    #[test]
+    fn the_token_of_a_number_is_its_integer_part() {
+        assert_eq!([0.0, 0.99, 1.0, 2.5, 2_147_483_647.5].map(Number::token), [0, 0, 1, 2, 0x7fff_ffff]);
+    }
+}

@@ -116,6 +116,30 @@ mod tests {
         (left.0, left.1, left.2, rows)
     }
 
+    #[test]
+    fn vectors_give_the_same_for_all_widths_and_at_the_end_of_the_stream() {
+        let widths = Widths::direct(5, 24);
+        let noise = |i: u32| (i.wrapping_mul(0x9e37_79b9) >> 24).to_be_bytes()[3];
+        for code in 0..=25_u8 {
+            for bit in 0..8 {
+                let mut stream: Vec<u8> = (1..160).map(noise).collect();
+                // The code of the first tile; those of the others are what comes.
+                let first = u16::from_be_bytes([stream[0], stream[1]]);
+                let first = first & !(0xf800 >> bit) | u16::from(code) << 11 >> bit;
+                stream[..2].copy_from_slice(&first.to_be_bytes());
+                for end in 0..stream.len() {
+                    let quick = run(&stream[..end], bit, &widths, 3, |tiles| {
+                        tiles.unpack();
+                    });
+                    let slow = run(&stream[..end], bit, &widths, 3, |tiles| {
+                        while !tiles.columns.is_empty() && tiles.next().is_some() {}
+                    });
+                    assert_eq!(quick, slow, "code {code} from bit {bit}, {end} bytes");
+                }
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn vectors_give_the_same(

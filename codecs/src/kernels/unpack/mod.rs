@@ -23,3 +23,44 @@ pub(crate) fn unpack<O: Order, T>(
     let _ = (stream, first, width, out, map);
     0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::generic::GROUP;
+    use super::*;
+    use crate::bits::Words;
+    use crate::order::{Big, Little};
+
+    /// Tokens unpacked by each kernel from a stream that ends with the last of them, beside those read one by one.
+    fn check<O: Order>(stream: &[u8], first: usize, width: u32, n: usize) {
+        let bits = 8 * first + n * width as usize;
+        let stream = &stream[..bits.div_ceil(32) * 4];
+        let start = 8 * first as u64;
+        let token = |i: usize| Words::<O>::new(stream).token(start + i as u64 * u64::from(width), width);
+        let expected: Vec<u32> = (0..n).map(token).collect();
+        let mut out = vec![0; n];
+        let done = unpack::<O, u32>(stream, first, width, &mut out, |token| token);
+        assert_eq!(out[..done], expected[..done], "{width} bits, {n} tokens from byte {first}");
+        #[cfg(all(feature = "std", target_arch = "x86_64"))]
+        if width <= avx2::WIDEST && n >= avx2::SHORTEST && super::super::cpu::has_avx2() {
+            assert_eq!(done, n / 8 * 8, "{width} bits, {n} tokens from byte {first}");
+        }
+        out.fill(0);
+        let done = generic::unpack::<O>(stream, start, width, &mut out);
+        let groups = if matches!(first, 0 | 3) { n / GROUP * GROUP } else { 0 };
+        assert_eq!((done, &out[..done]), (groups, &expected[..groups]), "{width} bits, {n} tokens from byte {first}");
+    }
+
+    #[test]
+    fn all_kernels_give_the_same_tokens_up_to_the_end_of_the_stream() {
+        let stream: Vec<u8> = (0..1024_u32).map(|i| (i.wrapping_mul(0x9e37_79b9) >> 24).to_be_bytes()[3]).collect();
+        for width in 1..=32 {
+            for first in 0..4 {
+                for n in (0..4).chain(30..34).chain(120..170) {
+                    check::<Big>(&stream, first, width, n);
+                    check::<Little>(&stream, first, width, n);
+                }
+            }
+        }
+    }
+}

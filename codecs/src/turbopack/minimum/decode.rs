@@ -131,3 +131,34 @@ impl<'a, O: Order> Minimum<'a, O> {
         at
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::{STREAM, TOKENS};
+    use super::*;
+    use crate::example::rsf;
+    use crate::order::{Big, Little};
+
+    #[test]
+    fn a_token_is_the_minimum_of_its_tile_plus_a_difference() {
+        let (plane, header) = (Plane { ni: 7, nj: 2 }, Header { predictor: 3, step: 5, width: 6 });
+        let mut out = [0; 14];
+        Minimum::new(Words::<Big>::new(&STREAM), plane, header).rows(&mut out).unwrap();
+        assert_eq!(out, TOKENS);
+        Minimum::new(Words::<Little>::new(&rsf(&STREAM)), plane, header).rows(&mut out).unwrap();
+        assert_eq!(out, TOKENS);
+        // The second tile lies in the second word.
+        let cut = Minimum::new(Words::<Big>::new(&STREAM[..4]), plane, header).rows(&mut out);
+        assert_eq!(cut, Err(DecodeError::StreamEnd { section: "token", needed: 40, end: 32 }));
+    }
+
+    #[test]
+    fn code_15_stands_for_whole_tokens_without_a_minimum() {
+        // 1111, 0000000000000001, 1111111111111111
+        let stream = [0xf0, 0x00, 0x1f, 0xff, 0xf0, 0, 0, 0];
+        let mut out = [0; 2];
+        let header = Header { predictor: 3, step: 5, width: 16 };
+        Minimum::new(Words::<Big>::new(&stream), Plane { ni: 2, nj: 1 }, header).rows(&mut out).unwrap();
+        assert_eq!(out, [1, 0xffff]);
+    }
+}

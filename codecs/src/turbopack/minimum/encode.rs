@@ -152,3 +152,25 @@ fn tile(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::{STREAM, TOKENS};
+    use super::*;
+    use crate::example::rsf;
+    use crate::tokens::MappedInput;
+
+    #[test]
+    fn a_tile_is_its_width_code_its_minimum_and_differences_of_that_width() {
+        let plane = Plane { ni: 7, nj: 2 };
+        let tokens = MappedInput(&TOKENS, u32::from);
+        for (order, expected) in [(WordOrder::Big, STREAM.to_vec()), (WordOrder::Little, rsf(&STREAM))] {
+            let mut out = Vec::new();
+            encode(order, plane, 5, 6, &tokens, 2, Threads::One, &mut out).unwrap();
+            assert_eq!(out, expected);
+        }
+        // 4 + 6 + 10 * 2 bits, and 4 + 6 bits; they need two words.
+        assert_eq!(length(plane, 5, 6, &tokens, 2), Ok(40));
+        assert_eq!(length(plane, 5, 6, &tokens, 1), Err(Incompressible::TooLong));
+    }
+}

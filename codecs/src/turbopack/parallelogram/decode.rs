@@ -164,3 +164,39 @@ impl<'a, O: Order> Lorenzo<'a, O> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::STREAM;
+    use super::*;
+    use crate::example::rsf;
+    use crate::order::{Big, Little};
+
+    fn check<O: Order>(stream: &[u8]) {
+        let (plane, header) = (Plane { ni: 4, nj: 4 }, Header { predictor: 4, step: 3, width: 4 });
+        let mut tiles = Lorenzo::new(Words::<O>::new(stream), "token", plane, header, Widths::turbo).unwrap();
+        // Row 0 comes first, alone, and as it is.
+        let mut first = [0; 4];
+        tiles.rows(&mut first).unwrap();
+        assert_eq!(first, [0, 1, 2, 3]);
+        let mut rows = [0; 12];
+        tiles.rows(&mut rows).unwrap();
+        let rows = rows.map(u32::cast_signed);
+        // Every row is two above the one before it, but for the token that is three too large.
+        assert_eq!(rows, [2, 2, 2, 2, 2, 2, 5, 2, 2, 2, -1, 2]);
+    }
+
+    #[test]
+    fn rows_come_as_differences_from_the_row_above() {
+        check::<Big>(&STREAM);
+        check::<Little>(&rsf(&STREAM));
+    }
+
+    #[test]
+    fn the_size_of_the_codes_is_4_or_5() {
+        let (plane, header) = (Plane { ni: 2, nj: 2 }, Header { predictor: 4, step: 3, width: 4 });
+        // 110: codes of 6 bits
+        let tiles = Lorenzo::new(Words::<Big>::new(&[0xc0, 0, 0, 0]), "token", plane, header, Widths::turbo);
+        assert!(matches!(tiles, Err(DecodeError::Header { found: 6, .. })));
+    }
+}

@@ -265,3 +265,39 @@ fn full_tiles(writer: &mut impl BitSink, scheme: Scheme, band: &Band) -> u64 {
     }
     reach
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::{STREAM, TOKENS};
+    use super::*;
+    use crate::example::rsf;
+    use crate::tokens::MappedInput;
+
+    #[test]
+    fn a_tile_is_its_width_code_and_second_differences_of_that_width() {
+        let plane = Plane { ni: 4, nj: 4 };
+        let scheme = Scheme { step: 3, width: 4, field: 4, joined: true };
+        let tokens = MappedInput(&TOKENS, u32::from);
+        let limits = Limits { words: 2, guard: None };
+        for (order, expected) in [(WordOrder::Big, STREAM.to_vec()), (WordOrder::Little, rsf(&STREAM))] {
+            let mut out = Vec::new();
+            encode(order, plane, scheme, &tokens, limits, Threads::One, &mut out).unwrap();
+            assert_eq!(out, expected);
+        }
+        // 3 bits, 7 tokens of the first row and column, the code, 9 differences.
+        assert_eq!(length(plane, scheme, &tokens, limits), Ok(3 + 7 * 4 + 4 + 9 * 3));
+    }
+
+    #[test]
+    fn differences_of_17_bits_need_codes_of_5() {
+        // 0 65535 / 65535 0: the second difference is -131070.
+        let tokens = MappedInput(&[0_u16, 0xffff, 0xffff, 0], u32::from);
+        let limits = Limits { words: 100, guard: None };
+        let length = |field| {
+            let scheme = Scheme { step: 3, width: 16, field, joined: true };
+            length(Plane { ni: 2, nj: 2 }, scheme, &tokens, limits)
+        };
+        assert_eq!(length(4), Err(Incompressible::LongCode));
+        assert_eq!(length(5), Ok(3 + 3 * 16 + 5 + 18));
+    }
+}

@@ -50,3 +50,30 @@ impl Widths {
         self.tiles[code] = byte(self.field + 9 * bits);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table at the end of section 6.4 of docs/format/codecs.md.
+    #[test]
+    fn codes_15_and_16_of_token_streams_stand_for_17_bits() {
+        let widths = Widths::turbo(5).unwrap();
+        assert_eq!([0, 1, 14, 15, 16, 17].map(|code| widths.bits[code]), [0, 2, 15, 17, 17, 18]);
+        assert_eq!(widths.bits[18..], [Widths::INVALID; 14]);
+        assert_eq!(widths.tiles[1], 5 + 9 * 2);
+        for code in 0..32 {
+            let bits = widths.bits[code as usize];
+            assert_eq!(Widths::turbo_bits(code), (bits != Widths::INVALID).then_some(bits.into()));
+        }
+        assert!(Widths::turbo(3).is_none() && Widths::turbo(6).is_none());
+    }
+
+    /// Sections 8.2 and 8.3 of docs/format/codecs.md.
+    #[test]
+    fn type_133_has_one_code_for_each_width() {
+        let widths = Widths::direct(4, 9);
+        assert_eq!([0, 1, 9].map(|code| widths.bits[code]), [0, 2, 10]);
+        assert_eq!(widths.bits[10], Widths::INVALID);
+    }
+}
