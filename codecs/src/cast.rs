@@ -14,13 +14,14 @@ pub(crate) fn low16(value: u32) -> u16 {
     value as u16
 }
 
-/// A length or position as an index; what does not fit in memory becomes an index beyond every slice.
+/// A length or position as an index. What does not fit in `usize` becomes `usize::MAX`, which is beyond every slice.
 #[inline(always)]
 pub(crate) fn index(value: u64) -> usize {
     usize::try_from(value).unwrap_or(usize::MAX)
 }
 
-/// A number that integers of a record can become: a wide enough integer, or a float (nearest value).
+/// An element type that the integers of a record are converted to. Integers keep the low bits, floats become the nearest
+/// value.
 pub(crate) trait FromInteger: Sized {
     fn from_u32(value: u32) -> Self;
     fn from_i32(value: i32) -> Self;
@@ -49,9 +50,11 @@ macro_rules! from_integer {
 }
 from_integer!(u8 i8 u16 i16 u32 i32 u64 i64 f32 f64);
 
-/// An integer as the 32 bits of which a token is the low ones, and as 64 bits.
+/// An integer of the caller that is packed into a token.
 pub(crate) trait IntoToken: Copy {
+    /// 32 bits, sign-extended if the type is signed. A token of `width` bits is the low ones of them.
     fn token(self) -> u32;
+    /// The integer as 64 bits, sign-extended likewise.
     fn bits64(self) -> u64;
 }
 

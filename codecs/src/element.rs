@@ -1,4 +1,7 @@
-//! Element types of the caller's buffer.
+//! Element types of the caller's buffer, and enums over them.
+//!
+//! A generic function of the public interface turns its slice into a [`Target`] or [`Source`] first. All code behind that
+//! call is not generic over the caller's type, so codecs are compiled once, in this crate.
 
 use crate::error::{DecodeError, EncodeError};
 use crate::types::ElementKind;
@@ -6,14 +9,13 @@ use crate::types::ElementKind;
 /// A type that a record can be decoded into, or encoded from.
 ///
 /// Implemented for the integers of 8 to 64 bits, `f32`, `f64`, and complex numbers as `[f32; 2]` and `[f64; 2]` (real
-/// part first). Sealed: the set is that of the format.
+/// part first). The trait is sealed, because the format has no other types.
 pub trait Element: sealed::Element + Copy + Default + PartialEq + Send + Sync + 'static {
     /// The same type as a value.
     const KIND: ElementKind;
 }
 
-/// The caller's buffer as one of a few slices of plain numbers, so that every codec is compiled once, in this crate,
-/// whatever the caller's generic code does. Complex numbers are flattened.
+/// The caller's output buffer. Complex numbers are flattened to twice as many reals.
 pub(crate) enum Target<'a> {
     U8(&'a mut [u8]),
     I8(&'a mut [i8]),
@@ -43,14 +45,14 @@ impl Target<'_> {
         }
     }
 
-    /// For the arms of a match that [`Payload::decode_into`](crate::Payload::decode_into) has excluded: it compares the
-    /// caller's type with the record's before any codec runs, whatever the input.
+    /// For match arms that no input can reach: [`Payload::decode_into`](crate::Payload::decode_into) compares the caller's
+    /// type with the record's before any codec runs.
     pub(crate) fn unexpected() -> DecodeError {
         unreachable!("the element type was checked against the data type")
     }
 }
 
-/// The caller's values, likewise.
+/// The caller's values. Complex numbers are flattened to twice as many reals.
 #[derive(Clone, Copy)]
 pub(crate) enum Source<'a> {
     U8(&'a [u8]),
@@ -146,7 +148,7 @@ complex! {
     f64, Complex64, F64;
 }
 
-/// Run the same generic expression on whichever slice the target is, of those that a sign allows.
+/// Evaluate a generic expression on the slice in a [`Target`], for the element types that integers of this sign can become.
 macro_rules! each_target {
     (unsigned $target:expr, $out:ident => $body:expr) => {
         $crate::element::each_target!($target, [U8 U16 U32 U64 F32 F64], $out => $body)
@@ -163,7 +165,7 @@ macro_rules! each_target {
 }
 pub(crate) use each_target;
 
-/// Run the same generic expression on whichever slice the source is, of those that a sign allows.
+/// Evaluate a generic expression on the slice in a [`Source`], for the element types of this kind.
 macro_rules! each_source {
     (unsigned $source:expr, $values:ident => $body:expr) => {
         $crate::element::each_source!($source, [U8 U16 U32 U64], $values => $body)
@@ -197,7 +199,7 @@ macro_rules! each_source {
 }
 pub(crate) use each_source;
 
-/// Reals of the caller.
+/// A real element type.
 pub(crate) trait Real: Copy + PartialOrd + Default + Into<f64> + Send {
     /// Nearest `f32`.
     fn single(self) -> f32;

@@ -1,4 +1,4 @@
-//! What can be wrong with a payload.
+//! Errors of decoding and encoding.
 
 use crate::types::{DataType, ElementKind, Shape};
 

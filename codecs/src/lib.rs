@@ -68,15 +68,17 @@
 //! before 2006 included. With 64 added, types 1, 2, 4, 5, 6 and their compressed forms have missing values: see
 //! [`missing`]. Numbers can be read as `f32` or `f64` whatever the type: see [`Payload::decode_into`].
 //!
-//! Values are written bit for bit as librmn 19.5 or 20.1 writes them, as far as bits mean something; see [`PackRequest`] for the
-//! choices and for what is done better. Elements must be of the types in the table: integers are not taken for reals.
+//! Encoders write the same bits as librmn 19.5 or 20.1, except bits without a meaning; [`PackRequest`] lists the choices and
+//! the faults of librmn that are avoided. They take the element types of the table only: integers are never converted to reals.
 //!
-//! What old libraries wrote wrongly is repaired or reported where that is possible: see [`Decoded`].
+//! Decoders repair or report what old libraries wrote wrongly, where that is possible: see [`Decoded`].
 //!
 //! # Features
 //!
-//! * `rayon` (off by default): [`Threads::Many`] decodes large fields on several cores (compressed ones on two), but for characters.
-//! * `std` (off by default): asks the processor for AVX2, and uses it. That is the only place with `unsafe`: `kernels/`.
+//! * `rayon` (off by default): [`Threads::Many`] decodes large fields on several cores, compressed ones on two. Characters
+//!   (types 3 and 7) always take one.
+//! * `std` (off by default): detects AVX2 at run time and uses it. The calls into functions compiled for AVX2 are the only
+//!   `unsafe` code; all of them stand in `kernels/`.
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![deny(unsafe_code)]
 #![allow(clippy::inline_always, reason = "what runs once per token must end up inside the loop of its width or row")]
@@ -85,6 +87,9 @@
 
 extern crate alloc;
 
+// Floors, from the ground up. A module imports from lower floors only:
+//   types, cast, order, options < error < element < kernels, parallel < bits < tokens
+//   < codecs (text, integer, ieee, quantized, turbopack, ieee_turbo, missing) < decode, encode
 mod bits;
 mod cast;
 mod decode;

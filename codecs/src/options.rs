@@ -1,17 +1,19 @@
-//! What callers may choose.
+//! Choices of the caller that the record does not store: threads, whose rules, how much effort.
 
-/// How many threads a codec may use. Values and payloads are the same, bit for bit; of several faults in a damaged record
-/// another one may be reported. Encoders use several to compress and to find extremes.
+/// How many threads a codec may use.
+///
+/// The result does not depend on it, with one exception: if a damaged record has several faults, which one is reported may
+/// differ. Encoders use several threads to compress and to find extremes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Threads {
-    /// The caller's only: best when many records are decoded at once.
+    /// The caller's thread only. Best when many records are decoded at once, one on each thread.
     #[default]
     One,
-    /// The current rayon pool, for large fields (with feature `rayon`; as [`One`](Self::One) without).
+    /// The current rayon pool, for large fields. Without the feature `rayon` the same as [`One`](Self::One).
     Many,
 }
 
-/// A release line of librmn, where they differ.
+/// A generation of librmn, named by the release whose behaviour was measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 #[non_exhaustive]
 pub enum Librmn {
@@ -22,26 +24,27 @@ pub enum Librmn {
     V20,
 }
 
-/// Whose decisions on types and widths are followed.
+/// Who decides which data type and width are stored for what the caller asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Rules {
-    /// Those of librmn 20.1 for RSF files, in both containers, but for what it cannot read back itself: see
-    /// [`PackRequest`](crate::PackRequest).
+    /// The rules of librmn 20.1 for RSF files, in both containers, without the choices that librmn cannot read back:
+    /// [`PackRequest`](crate::PackRequest) lists them.
     #[default]
     Recommended,
-    /// Those of a release for the container that the word order says. 19.5 has type 6 tokens of its own.
+    /// The rules of one release, for the container that the word order implies. 19.5 also has other tokens for type 6 fields
+    /// of tiny values.
     Like(Librmn),
 }
 
-/// How much is done for a short second-stage compressed stream.
+/// Effort of the second-stage compression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Compression {
-    /// What librmn does with its option `TURBOCOMP` at `FAST`.
+    /// The method that librmn takes if its option `TURBOCOMP` is `FAST`.
     Fast,
-    /// What librmn does by default (`BEST`).
+    /// The method that librmn takes by default (its `BEST`).
     #[default]
     Normal,
-    /// The shortest stream of those that librmn can read.
+    /// The shortest of all streams that librmn can read: twelve methods are measured first.
     Best,
 }

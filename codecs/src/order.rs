@@ -1,8 +1,8 @@
-//! Byte orders as types, so that loops over words are compiled for each of them and ask nothing at run time.
+//! The two byte orders as types: loops over words are monomorphised for each, without a branch at run time.
 
 /// Byte order of the words of a payload, as a type.
 pub(crate) trait Order: Copy + Send + Sync + 'static {
-    /// Whether the bytes lie in the order of the bits.
+    /// Whether the bytes of a word lie in the order of the bit stream, so that a stream may be read byte by byte.
     const IN_ORDER: bool;
     /// The word stored in four bytes.
     fn word(bytes: [u8; 4]) -> u32;
@@ -12,11 +12,11 @@ pub(crate) trait Order: Copy + Send + Sync + 'static {
     fn pair_bytes(pair: u64) -> [u8; 8];
 }
 
-/// XDF.
+/// Big-endian words: XDF files.
 #[derive(Clone, Copy)]
 pub(crate) struct Big;
 
-/// RSF.
+/// Little-endian words: RSF files.
 #[derive(Clone, Copy)]
 pub(crate) struct Little;
 

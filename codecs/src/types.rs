@@ -1,8 +1,8 @@
-//! Data types, element types and dimensions: the vocabulary of a record's directory entry.
+//! Data types, element types, dimensions and byte order: what a record's directory entry says of its payload.
 
 use core::fmt;
 
-/// Order of the bytes in each 32-bit word of a payload, which depends on the container only.
+/// Order of the bytes in each 32-bit word of a payload. The container decides it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WordOrder {
     /// Most significant byte first: XDF files.
@@ -13,7 +13,7 @@ pub enum WordOrder {
 
 /// Dimensions of a record; `ni` varies fastest.
 ///
-/// Any values may be stored here, decoding refuses those that make no sense.
+/// All values are allowed here; decoding refuses those that make no sense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Shape {
     /// First dimension, along a row.

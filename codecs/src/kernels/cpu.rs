@@ -1,12 +1,12 @@
-//! What this processor can do.
+//! Detection of AVX2, cached in one atomic.
 #![cfg(all(feature = "std", target_arch = "x86_64"))]
 
 use core::sync::atomic::{AtomicU8, Ordering};
 
-/// What is known of this processor: nothing, that it lacks something, or that it has all.
+/// 0: not asked yet. 1: a feature is missing. 2: all are there.
 static KNOWN: AtomicU8 = AtomicU8::new(0);
 
-/// Whether this processor has AVX2 and what comes with it. One load, once that is known.
+/// Whether this processor has AVX2, BMI1, BMI2 and LZCNT. After the first call it is one relaxed load.
 #[inline(always)]
 pub(super) fn has_avx2() -> bool {
     match KNOWN.load(Ordering::Relaxed) {

@@ -1,14 +1,17 @@
-//! Loops with wide vectors where the processor has them, over plain slices: the only place with `unsafe`, which calls
-//! functions compiled for processors with AVX2 after asking whether this is one.
+//! Vectorised loops over plain slices. They choose between AVX2 and the instructions that every processor has, at run time.
 //!
-//! [`unpack()`], [`pack()`] and [`Tiles`] have a folder each: `mod.rs` chooses, `generic.rs` is for any processor, `avx2.rs`
-//! is written with its vectors. Another processor would have another file there.
+//! Only this folder has `unsafe` code: it calls functions with `#[target_feature(enable = "avx2,...")]` after
+//! [`cpu`] has detected these features. The functions themselves are safe.
 //!
-//! Other loops are plain functions with `#[inline(always)]`, called through [`avx2_or_not!`]: the compiler then makes two copies of
-//! each, one with the vectors that every processor has and one with wider ones. The operations and their order are the same,
-//! and so are the results. Only short loops are called so: whatever is called through it is compiled twice.
+//! There are two ways to use AVX2:
+//!
+//! * Intrinsics. [`unpack()`], [`pack()`], [`Tiles`] and [`Extremes`] have a folder each: `mod.rs` dispatches, `generic.rs`
+//!   (or `mod.rs` where it is short) is portable, `avx2.rs` has the intrinsics. NEON would be one more file in each.
+//! * Autovectorisation. [`avx2_or_not!`] calls an `#[inline(always)]` function in one of two copies, of which one is compiled
+//!   with AVX2 enabled. Both do the same operations in the same order, so results are equal bit for bit. Because everything
+//!   called through the macro is compiled twice, it is for short loops only.
 
-#![allow(unsafe_code, reason = "see above")]
+#![allow(unsafe_code, reason = "calls of functions with target features, after detecting these")]
 
 mod cpu;
 mod extremes;
@@ -21,7 +24,7 @@ pub(crate) use pack::{Number, pack};
 pub(crate) use tiles::Tiles;
 pub(crate) use unpack::unpack;
 
-/// Call a function that is `#[inline(always)]`, in the copy for this processor: `avx2_or_not!(function; argument, argument)`.
+/// Call an `#[inline(always)]` function in the copy for this processor: `avx2_or_not!(function; argument, argument)`.
 macro_rules! avx2_or_not {
     ($function:path; $($argument:ident),* $(,)?) => {
         $crate::kernels::either(
@@ -35,9 +38,11 @@ macro_rules! avx2_or_not {
 }
 pub(crate) use avx2_or_not;
 
-/// Call `wide` in a function compiled for AVX2 if this processor has it, else `narrow`.
+/// Call `wide` from a function compiled with AVX2 if this processor has it, else `narrow`: [`avx2_or_not!`] passes the same
+/// code twice.
 ///
-/// They are two so that each is called at one place, where it is inlined: only then the wider instructions are used.
+/// Two closures are needed because a closure inherits the target features of its caller only if it is inlined there, and
+/// LLVM inlines reliably what has one call site.
 #[inline(always)]
 pub(crate) fn either<A, R>(arguments: A, wide: impl FnOnce(A) -> R, narrow: impl FnOnce(A) -> R) -> R {
     #[cfg(all(feature = "std", target_arch = "x86_64"))]

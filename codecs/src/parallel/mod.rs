@@ -1,5 +1,9 @@
-//! One large field on several threads, if there is rayon: in blocks that do not depend on each other, or in turns where
-//! each needs the one before. Threads are called from functions that are not generic.
+//! One large field on several threads, with the feature `rayon`.
+//!
+//! * [`blocks`] and [`in_parts`]: parts that do not depend on each other.
+//! * [`BandPipeline`]: a stream that must be unpacked in order. One thread unpacks, another converts what is ready to values.
+//!
+//! Rayon is called from functions that are not generic, so it is compiled once and not per element type.
 
 #[cfg(feature = "rayon")]
 mod rayon;
@@ -19,49 +23,53 @@ pub(crate) use sequential::{blocks, in_parts, threads};
 #[cfg(not(feature = "rayon"))]
 use sequential::{pipelined, threads as available};
 
-/// Smaller fields are done before another thread has woken up.
+/// Elements below which one thread is faster: waking another takes longer than the work.
 pub(crate) const SMALLEST: usize = 1 << 18;
-/// Elements of one block, about: small enough to share out and for the caches, large enough to be worth a task.
+/// Elements of one block: few enough for the second-level cache and an even load, enough to be worth a task.
 pub(crate) const BLOCK: usize = if cfg!(debug_assertions) { 1 << 10 } else { 1 << 16 };
 
-/// Whether a field of `n` elements is work for several threads, given what is too small for that. Tests and
-/// fuzzers are content with less.
+/// Whether a field of `n` elements is to be shared among threads: if the caller allows it, there are several, and `n` is
+/// `smallest` or more. Debug builds share from 4096 elements on, so that tests and fuzzers get there.
 pub(crate) fn worthwhile(threads: Threads, n: usize, smallest: usize) -> bool {
     let smallest = if cfg!(debug_assertions) { 1 << 12 } else { smallest };
     threads == Threads::Many && n >= smallest && available() > 1
 }
 
-/// What is unpacked of some rows of a plane.
+/// Unpacked rows of a plane. Each codec uses the vectors that it needs.
 #[derive(Default)]
 pub(crate) struct BandBuffer {
+    /// MINIMUM: the tokens.
     pub(crate) tokens: Vec<u16>,
-    /// Differences from the row above.
+    /// PARALLELOGRAM and type 133: differences from the row above, of tokens or mantissas.
     pub(crate) differences: Vec<u32>,
+    /// Type 133: sign bits.
     pub(crate) signs: Vec<u32>,
 }
 
-/// Unpacks the next part of a plane into a buffer, given its number of elements.
+/// Unpacks the next elements of a plane, as many as the number says, into a buffer.
 pub(crate) type FillBand<'a> = &'a mut (dyn FnMut(&mut BandBuffer, usize) -> Result<(), DecodeError> + Send);
-/// Makes values of what was unpacked.
+/// Converts the elements of a buffer to values.
 pub(crate) type FinishBand<'a> = &'a mut (dyn FnMut(&mut BandBuffer) -> Result<(), DecodeError> + Send);
 
-/// Elements of narrow rows of tiles that are decoded together: they stay in the first-level cache.
+/// Elements that one thread unpacks before it converts them: they stay in the first-level cache.
 const CACHED: usize = 1 << 12;
 
-/// In which parts a plane is decoded.
+/// Decoding of a plane in bands: whole rows of tiles, each unpacked into a buffer and then converted to values.
 pub(crate) struct BandPipeline {
     pub(crate) threads: Threads,
-    /// Elements from which on several threads are quicker.
+    /// Fewest elements for which two threads are faster.
     pub(crate) smallest: usize,
-    /// Elements that come before the first row of tiles.
+    /// Elements before the first row of tiles: row 0 for PARALLELOGRAM, none for MINIMUM.
     pub(crate) first: usize,
-    /// Elements of a row of tiles.
+    /// Elements of one row of tiles.
     pub(crate) band: usize,
 }
 
 impl BandPipeline {
-    /// Decode a plane: `fill` unpacks each part, of which it is told the length, into a buffer, and `finish` makes values of
-    /// it. The parts are whole rows of tiles, which stay in the caches; on several threads they are larger.
+    /// Decode a plane of `n` elements: `fill` unpacks each band, then `finish` converts it, in order.
+    ///
+    /// One thread does both, in bands that stay in the first-level cache. With several threads bands are larger, and `finish`
+    /// of one band overlaps with `fill` of the next.
     pub(crate) fn decode(self, n: usize, fill: FillBand<'_>, finish: FinishBand<'_>) -> Result<(), DecodeError> {
         let Self { threads, smallest, first, band } = self;
         let lengths = |block: usize| {

@@ -1,4 +1,4 @@
-//! With the current rayon pool.
+//! Threads of the current rayon pool.
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -13,7 +13,7 @@ pub(crate) fn threads() -> usize {
     ::rayon::current_num_threads()
 }
 
-/// `work` on as many threads as there are, or parts to do.
+/// Run `work` on all threads of the pool, but on no more than there are parts. `work` takes parts from a shared queue itself.
 #[inline(never)]
 fn on_all(parts: usize, work: &(dyn Fn() + Sync)) {
     ::rayon::scope(|scope| {
@@ -24,7 +24,7 @@ fn on_all(parts: usize, work: &(dyn Fn() + Sync)) {
     });
 }
 
-/// Blocks that do not depend on each other, given their first element.
+/// Call `work` for each block of `out`, with the index of its first element. Blocks do not depend on each other.
 pub(crate) fn blocks<T: Send>(out: &mut [T], work: impl Fn(u64, &mut [T]) + Sync) {
     let parts = out.len().div_ceil(BLOCK);
     let blocks = Mutex::new(out.chunks_mut(BLOCK).enumerate());
@@ -36,7 +36,7 @@ pub(crate) fn blocks<T: Send>(out: &mut [T], work: impl Fn(u64, &mut [T]) + Sync
     });
 }
 
-/// What `work` gives for each part of `0..n`, in order, or an error of one of them.
+/// Call `work` for each part of `0..n`. Returns the results in order, or the error of the first part that has one.
 pub(crate) fn in_parts<R: Send, E: Send>(
     n: usize,
     size: usize,
@@ -57,16 +57,15 @@ pub(crate) fn in_parts<R: Send, E: Send>(
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Blocks that may wait to be finished: they take memory.
+/// Most bands that wait for `finish`: this bounds the memory of their buffers.
 const AHEAD: usize = 8;
 
-/// `fill` a buffer for each block, of which it is told the length, while another thread makes values of those before
-/// with `finish`, in order.
+/// Call `fill` for each length, while another thread calls `finish` on the buffers before it, in order.
 #[inline(never)]
 pub(crate) fn pipelined(lengths: Vec<usize>, fill: FillBand<'_>, finish: FinishBand<'_>) -> Result<(), DecodeError> {
     let waiting = Mutex::new(VecDeque::new());
     let spare = Mutex::new(Vec::new());
-    // Whoever holds this finishes all that waits.
+    // The thread that holds this lock finishes all buffers that wait.
     let finisher = Mutex::new((finish, Ok(())));
     let finish_all = |finisher: &mut (FinishBand<'_>, Result<(), DecodeError>)| {
         let (finish, result) = finisher;

@@ -1,4 +1,4 @@
-//! Without threads: nothing is ever [`worthwhile`](super::worthwhile), and what is asked for is done in order.
+//! The same functions without rayon: [`worthwhile`](super::worthwhile) is always false, and everything is done in order.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -6,7 +6,7 @@ use core::ops::Range;
 use super::{BandBuffer, FillBand, FinishBand};
 use crate::error::DecodeError;
 
-/// The caller's own.
+/// The caller's thread.
 pub(crate) fn threads() -> usize {
     1
 }
@@ -16,7 +16,7 @@ pub(crate) fn blocks<T: Send>(out: &mut [T], work: impl Fn(u64, &mut [T]) + Sync
     work(0, out);
 }
 
-/// What `work` gives for each part of `0..n`, in order, or the first error.
+/// Call `work` for each part of `0..n`. Returns the results in order, or the first error.
 pub(crate) fn in_parts<R: Send, E: Send>(
     n: usize,
     size: usize,
@@ -25,7 +25,7 @@ pub(crate) fn in_parts<R: Send, E: Send>(
     (0..n).step_by(size).map(|first| work(first..n.min(first + size))).collect()
 }
 
-/// `fill` and `finish` a buffer for each length.
+/// Call `fill` and `finish` for each length.
 pub(crate) fn pipelined(lengths: Vec<usize>, fill: FillBand<'_>, finish: FinishBand<'_>) -> Result<(), DecodeError> {
     let mut buffer = BandBuffer::default();
     lengths.into_iter().try_for_each(|length| {

@@ -1,4 +1,4 @@
-//! With the vectors of AVX2.
+//! Extremes with AVX2.
 
 use core::arch::x86_64::{
     __m256, __m256d, _mm256_castps128_ps256, _mm256_cvtpd_ps, _mm256_insertf128_ps, _mm256_max_pd, _mm256_max_ps,
@@ -8,10 +8,10 @@ use core::arch::x86_64::{
 
 use bytemuck::cast;
 
-/// Values that are looked at together.
+/// Values per step.
 pub(super) const TOGETHER: usize = 32;
 
-/// One function for a type of elements and one of vectors: `$split` makes vectors of a chunk.
+/// Defines the function for one element type, one result type and one vector type. `$split` turns a chunk into vectors.
 macro_rules! extremes {
     ($name:ident, $from:ty, $to:ty, $vector:ty, $vectors:literal, $split:expr,
      $zero:ident, $min:ident, $max:ident, $sub:ident, $or:ident) => {
@@ -21,7 +21,7 @@ macro_rules! extremes {
             const N: usize = $vectors;
             let first: [$vector; N] = $split(*chunks.first()?);
             let (mut low, mut high) = (first, first);
-            // The difference of a value and itself is zero, or NaN for what is not finite.
+            // x - x is zero if x is finite, else NaN.
             let mut differences = [$zero(); N];
             for chunk in chunks {
                 let vectors: [$vector; N] = $split(*chunk);

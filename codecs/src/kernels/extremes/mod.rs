@@ -1,4 +1,4 @@
-//! Smallest and largest of finite reals.
+//! Minimum and maximum of reals, and whether all of them are finite, in one pass.
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
@@ -8,9 +8,9 @@ pub(crate) use generic::extremes_of_both;
 
 use crate::element::Real;
 
-/// Reals whose extremes are wanted as `S`: as they are, or rounded.
+/// Reals whose extremes can be had as `S`: the same type, or `f32` for `f64` values that are to be rounded.
 pub(crate) trait Extremes<S>: Copy + Sync {
-    /// Minimum and maximum; `None` if a value is infinite or NaN, or if there are none. Of zeros either sign is returned.
+    /// Minimum and maximum. `None` if a value is infinite or NaN, or if there are no values. The sign of a zero is unspecified.
     fn extremes(values: &[Self]) -> Option<(S, S)>;
 }
 

@@ -1,4 +1,4 @@
-//! Tokens packed with the vectors of AVX2.
+//! Packing with AVX2: eight tokens per step, one function for each kind of width.
 
 use core::arch::x86_64::{
     __m256d, __m256i, _mm_cvtsi32_si128, _mm256_and_si256, _mm256_blend_epi32, _mm256_bsrli_epi128,
@@ -23,7 +23,7 @@ pub(super) fn truncate(numbers: [f64; EIGHT]) -> __m256i {
     _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1)
 }
 
-/// The bytes of 64-bit numbers turned round.
+/// Shuffle that reverses the bytes of each 64-bit number.
 const BIG_ENDIAN: [[u8; 16]; 2] = [[7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8]; 2];
 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
@@ -37,7 +37,7 @@ pub(super) fn pack<T>(values: &[T], width: u32, tokens: impl Fn(&T) -> __m256i, 
     }
 }
 
-/// The low bit of each token.
+/// Width 1: the low bit of each token.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
 fn pack_bits<T>(values: &[T], tokens: impl Fn(&T) -> __m256i, out: &mut [u8]) {
     let backwards = cast([7_u32, 6, 5, 4, 3, 2, 1, 0]);
@@ -51,7 +51,7 @@ fn pack_bits<T>(values: &[T], tokens: impl Fn(&T) -> __m256i, out: &mut [u8]) {
     }
 }
 
-/// The low bytes of each token.
+/// Widths 8, 16, 24 and 32: the low bytes of each token.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
 fn pack_bytes<T>(values: &[T], width: u32, tokens: impl Fn(&T) -> __m256i, out: &mut [u8]) {
     let mut lane = [0x80; 16];
@@ -68,7 +68,7 @@ fn pack_bytes<T>(values: &[T], width: u32, tokens: impl Fn(&T) -> __m256i, out: 
     }
 }
 
-/// Tokens of up to 14 bits, four of which fill whole bytes: products with powers of two put pairs together.
+/// Even widths up to 14: four tokens fill whole bytes. `madd` joins pairs, as `a * 2^width + b * 1`.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
 fn pack_fours<T>(values: &[T], width: u32, tokens: impl Fn(&T) -> __m256i, out: &mut [u8]) {
     let count = |bits: u32| _mm_cvtsi32_si128(bits.cast_signed());
@@ -91,8 +91,8 @@ fn pack_fours<T>(values: &[T], width: u32, tokens: impl Fn(&T) -> __m256i, out: 
     }
 }
 
-/// Each lane of 16 bytes takes four tokens. They end in the middle of a byte if the width is odd: then the second lane
-/// starts with the first half of that byte.
+/// All other widths: each lane of 16 bytes takes four tokens. If the width is odd (`ODD`), the first lane ends in the middle
+/// of a byte, and the second repeats the first half of that byte.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
 fn pack_eights<const ODD: bool, T>(values: &[T], width: u32, tokens: impl Fn(&T) -> __m256i, out: &mut [u8]) {
     let count = |bits: u32| _mm_cvtsi32_si128(bits.cast_signed());
@@ -105,7 +105,7 @@ fn pack_eights<const ODD: bool, T>(values: &[T], width: u32, tokens: impl Fn(&T)
     let width = width as usize;
     for (i, eight) in values.iter().enumerate() {
         let eight = _mm256_and_si256(tokens(eight), mask);
-        // Two tokens in each 64-bit number, then four in each lane, from the highest bit down.
+        // Two tokens in each 64-bit number, then four in each lane, left-aligned.
         let first = _mm256_sll_epi64(_mm256_and_si256(eight, first_half), one);
         let pairs = _mm256_or_si256(first, _mm256_srli_epi64(eight, 32));
         let high = _mm256_sll_epi64(pairs, up);

@@ -1,14 +1,15 @@
-//! Tokens packed with shifts of 64 bits, for any processor.
+//! Portable packing with 64-bit shifts.
 
 use super::OVERHANG;
 
-/// Tokens that fill whole words whatever their width.
+/// Tokens per call: so many fill whole words, whatever their width.
 pub(crate) const WHOLE: usize = 32;
 
-/// Pack tokens into `width` bytes for each eight of them, if there is room; up to [`OVERHANG`] bytes of zeros follow.
+/// Pack tokens, `width` bytes for each eight of them. Up to [`OVERHANG`] bytes of zeros follow. Stores that would exceed `out`
+/// are left out.
 ///
-/// Tokens become pairs and fours, and these are shifted to where they are to lie: that is done with vectors. The stores
-/// overlap, each puts right what the one before wrote too much.
+/// Tokens are joined to pairs, then fours, and these are shifted into place; the compiler vectorises these loops. Stores
+/// overlap: each overwrites the zeros that the one before wrote beyond its tokens.
 #[inline(always)]
 pub(crate) fn pack(tokens: &[u32; WHOLE], width: u32, out: &mut [u8]) {
     let mask = u32::MAX >> (32 - width);
@@ -32,7 +33,8 @@ pub(crate) fn pack(tokens: &[u32; WHOLE], width: u32, out: &mut [u8]) {
         }
         return;
     }
-    // Four tokens of an odd width end in the middle of a byte, so the next ones start with its first half.
+    // Four tokens of an odd width end in the middle of a byte. The store of the next four begins with that byte, so it
+    // repeats its first half: the last four bits of the fourth token.
     let odd = width % 2;
     let mut all = [[[0; 2]; 2]; WHOLE / 8];
     for (eight, &[a, b, c, d]) in all.iter_mut().zip(pairs.as_chunks::<4>().0) {
@@ -48,7 +50,7 @@ pub(crate) fn pack(tokens: &[u32; WHOLE], width: u32, out: &mut [u8]) {
     }
 }
 
-/// Two numbers of `bits` bits (1 to 64), one after the other from the highest bit of 128 down.
+/// Two numbers of `bits` bits (1 to 64), one after the other, in the high bits of 128.
 #[inline(always)]
 fn joined(a: u64, b: u64, bits: u32) -> [u64; 2] {
     let up = 64 - bits;

@@ -1,4 +1,4 @@
-//! Tokens of one width, packed into a stream.
+//! Packing of tokens of one width into a bit stream, the inverse of [`unpack`](super::unpack()).
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
@@ -6,18 +6,18 @@ pub(crate) mod generic;
 
 use crate::cast::low32;
 
-/// Bytes that are stored at once.
+/// Bytes per store. Stores overlap, so the last one writes up to that many bytes beyond the stream.
 pub(crate) const OVERHANG: usize = 16;
 
-/// What tokens are made of.
+/// A number that becomes a token: the token itself, or an `f64` that is truncated.
 pub(crate) trait Number: Copy {
-    /// The token.
+    /// The token of this number.
     fn token(self) -> u32;
-    /// The tokens of eight numbers.
+    /// The tokens of eight numbers, in one vector.
     ///
     /// # Safety
     ///
-    /// The processor has what `has_avx2` asks for.
+    /// The processor has the features that `has_avx2` detects.
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     unsafe fn tokens(numbers: [Self; 8]) -> core::arch::x86_64::__m256i;
 }
@@ -36,10 +36,10 @@ impl Number for u32 {
     }
 }
 
-/// A number from 0 up to, and without, 2^31, whose integer part is the token.
+/// The token is the integer part; the number must be at least 0 and below 2^31.
 impl Number for f64 {
-    /// The sum with 2^52 has the nearest integer in its low bits, and is corrected if that lies above: this needs nothing but
-    /// what every processor does with vectors of `f64`.
+    /// Adding 2^52 rounds to the nearest integer, which is then in the low bits; subtract 1 if it was rounded up. SSE2 has
+    /// all these operations on vectors of `f64`, but no conversion to integers that keeps 32 bits.
     #[inline(always)]
     fn token(self) -> u32 {
         const SHIFTER: f64 = 4_503_599_627_370_496.0;
@@ -56,9 +56,10 @@ impl Number for f64 {
     }
 }
 
-/// Pack a token of `width` bits (up to 32, higher ones are cut off) for each value into `width` bytes for each eight of them,
-/// most significant bit first, and write up to [`OVERHANG`] bytes of zeros more. The number of eights is even. Returns whether
-/// that was done.
+/// Pack one token of `width` bits (1 to 32; higher bits are cut off) for each value, most significant bit first: `width` bytes
+/// for each eight values. Up to [`OVERHANG`] bytes of zeros follow.
+///
+/// The number of eights must be even. Returns whether it was done: not without AVX2.
 #[inline(always)]
 pub(crate) fn pack<T: Copy, N: Number>(
     values: &[[T; 8]],

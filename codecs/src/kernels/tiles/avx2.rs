@@ -1,4 +1,5 @@
-//! Tiles of 3 by 3 differences, unpacked and summed up along their rows.
+//! 3 x 3 tiles with AVX2: shuffles and shifts from a table take a row of differences out of its bytes, two shifted additions
+//! sum it up.
 
 use core::arch::x86_64::{
     __m128i, __m256i, _mm_add_epi32, _mm_bslli_si128, _mm_cvtsi32_si128, _mm_set1_epi32, _mm_shuffle_epi8,
@@ -11,26 +12,26 @@ use bytemuck::cast;
 
 use super::Tiles;
 
-/// Widest difference: with the bits before its first byte it fills four bytes.
+/// Widest difference: with up to 7 bits before it, it still lies in four bytes.
 const WIDEST: usize = 25;
-/// Bits from the first byte of a width code to the first difference, at most 7 + 5.
+/// Number of offsets of the first difference from the byte where the width code starts: 0 to 7 + 5 bits.
 const OFFSETS: usize = 13;
 
-/// How the three rows of a tile are taken out of the bytes from its width code on: the first from there, the others from
-/// `second` and `third`. Each has four lanes of four bytes, of which the last one is not used.
+/// How the three rows of a tile are taken out of its bytes. The first row is loaded from the byte of the width code, the
+/// others from `second` and `third` bytes after it. A row has four 32-bit lanes; the last is not used.
 #[repr(align(128))]
 struct Shape {
-    /// Which bytes a difference is in, most significant byte last; the first two rows side by side.
+    /// Shuffle: the four bytes that hold each difference, least significant first. The first two rows share one vector.
     bytes: [u8; 32],
     third_bytes: [u8; 16],
-    /// How far up its first bit is to be shifted.
+    /// How far left each difference is shifted, so that its first bit becomes the sign.
     shifts: [u32; 8],
     third_shifts: [u32; 4],
     second: u8,
     third: u8,
 }
 
-/// For each width, and offset of the first difference.
+/// By width, then by the offset of the first difference.
 static SHAPES: [[Shape; OFFSETS]; WIDEST + 1] = {
     const NONE: Shape =
         Shape { bytes: [0; 32], third_bytes: [0; 16], shifts: [0; 8], third_shifts: [0; 4], second: 0, third: 0 };
@@ -52,7 +53,7 @@ const fn shape(width: usize, offset: usize) -> Shape {
     let starts = [0, (offset + 3 * width) / 8, (offset + 6 * width) / 8];
     let (mut bytes, mut shifts) = ([[0x80; 16]; 3], [[0; 4]; 3]);
     let mut k = 0;
-    // Without bits the bytes stay those that stand for zero.
+    // With width 0 the shuffle stays 0x80, which gives zeros.
     while k < 9 && width > 0 {
         let (row, lane) = (k / 3, k % 3);
         let bit = offset + k * width - 8 * starts[row];
@@ -81,11 +82,11 @@ pub(super) fn unpack(tiles: &mut Tiles<'_>) {
     let (stream, field) = (tiles.stream, tiles.field as usize);
     let (widths, lengths) = (tiles.widths, tiles.lengths);
     let [a, b, c] = &mut tiles.rows;
-    // Four numbers are stored for each tile, so the last one needs room.
+    // Each tile stores four numbers per row, one too many: the last tile needs room for it.
     let n = a.len().min(b.len()).min(c.len());
     let (a, b, c) = (&mut a[..n], &mut b[..n], &mut c[..n]);
     let end = tiles.columns.end.min(n.saturating_sub(1));
-    // The sums so far, in every lane.
+    // The sum of each row so far, in all lanes of its vector.
     let [sum0, sum1, sum2] = tiles.sums.map(|sum| _mm_set1_epi32(sum.cast_signed()));
     let (mut both, mut third) = (_mm256_setr_m128i(sum0, sum1), sum2);
     let (mut bit, mut at) = (tiles.bit, tiles.columns.start);
@@ -96,7 +97,7 @@ pub(super) fn unpack(tiles: &mut Tiles<'_>) {
         let (Some(&width), Some(&length)) = tables else { break };
         let shape = SHAPES.get(usize::from(width)).and_then(|shapes| shapes.get(bit % 8 + field));
         let Some(shape) = shape else { break };
-        // The next tile does not wait for what follows.
+        // The loop-carried dependency ends here: the next tile depends on `bit` and on the sums only.
         bit += usize::from(length);
         let down = _mm_cvtsi32_si128(32 - i32::from(width));
         let load = |at: u8| {

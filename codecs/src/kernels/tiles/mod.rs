@@ -1,4 +1,4 @@
-//! Tiles of 3 by 3 differences, which is what everybody writes.
+//! Unpacking of 3 x 3 tiles of differences, with sums along the rows: the tile size that all writers use.
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
@@ -7,36 +7,38 @@ use core::ops::Range;
 
 use crate::cast::{index, low32};
 
-/// Tiles, one after the other in a stream, and where they go.
+/// A run of tiles in a bit stream, and the three rows that they are unpacked to.
 pub(crate) struct Tiles<'a> {
-    /// Bytes in the order of the bits: [`REACH`](Self::REACH) from the start of any of the tiles on.
+    /// Bytes in the order of the bits. [`REACH`](Self::REACH) bytes from the start of each tile on should be there: beyond the
+    /// end zeros are read, slowly.
     pub(crate) stream: &'a [u8],
     /// Where the width code of the next tile starts.
     pub(crate) bit: usize,
     /// Bits of a width code, 1 to 5.
     pub(crate) field: u32,
-    /// Bits per difference for each code, up to 25; more for codes that there are not.
+    /// Bits per difference for each code, 0 to 25. More than 25 marks an invalid code.
     pub(crate) widths: &'a [u8; 32],
-    /// Bits of a tile and its code, for each code.
+    /// Bits of a whole tile for each code, the code included.
     pub(crate) lengths: &'a [u8; 32],
-    /// Three rows. What lies behind the last tile may be overwritten.
+    /// Three rows. Elements behind the last tile may be overwritten.
     pub(crate) rows: [&'a mut [u32]; 3],
-    /// The columns that the tiles have: three for each.
+    /// Columns of the tiles that are left, three for each.
     pub(crate) columns: Range<usize>,
-    /// Sums of the rows up to there, modulo 2^32.
+    /// The sum of each row up to these columns, modulo 2^32.
     pub(crate) sums: [u32; 3],
 }
 
 impl Tiles<'_> {
-    /// Bytes from the start of a tile on that are looked at.
+    /// Bytes that are loaded for one tile, counted from its first.
     pub(crate) const REACH: usize = 48;
-    /// Bits of the longest tile.
+    /// Bits of the longest tile, the code included.
     pub(crate) const LONGEST: usize = 5 + 9 * 25;
 
-    /// Unpack the tiles and sum up their rows. Returns whether all had valid codes; the next tile is the first that has not.
+    /// Unpack the tiles and sum up their rows. Returns false at a tile with an invalid code: `bit` and `columns` are at that
+    /// tile then.
     #[inline(always)]
     pub(crate) fn unpack(&mut self) -> bool {
-        // As many as is quick; the others are what is left of the tiles then.
+        // The kernel stops near the end of the stream and at invalid codes. The loop below goes on from there.
         #[cfg(all(feature = "std", target_arch = "x86_64"))]
         if super::cpu::has_avx2() {
             // SAFETY: the processor has what the function is compiled for.

@@ -1,4 +1,4 @@
-//! Tokens unpacked with the vectors of AVX2.
+//! Unpacking with AVX2: a byte shuffle puts eight tokens into eight 32-bit lanes, a variable shift aligns them.
 
 use core::arch::x86_64::{
     __m128i, __m256i, _mm256_and_si256, _mm256_castsi128_si256, _mm256_inserti128_si256, _mm256_set1_epi32,
@@ -9,26 +9,28 @@ use bytemuck::cast;
 
 use crate::order::Order;
 
-/// Widest token that lies in four bytes wherever it starts.
+/// Widest token: with up to 7 bits before it, it still lies in four bytes.
 pub(super) const WIDEST: u32 = 25;
-/// Fewer tokens are not worth the tables.
+/// Fewest tokens for which computing the tables pays.
 pub(super) const SHORTEST: usize = 128;
-/// Bytes from the first lane on that are looked at.
+/// Bytes that one step loads, counted from its first token.
 const REACH: usize = 32;
-/// Tokens of one vector: they fill as many bytes as a token has bits.
+/// Tokens per vector. Eight tokens of `width` bits fill `width` bytes, so each step starts at a byte.
 const EIGHT: usize = 8;
 
-/// For eight tokens in two lanes of 16 bytes, four tokens each: which four bytes of its lane each token is in, most
-/// significant byte last, and how far down it is to be shifted. The second lane starts `width / 2` bytes after the first.
+/// Shuffle and shift for eight tokens, in two lanes of 16 bytes with four tokens each. The second lane is loaded from
+/// `width / 2` bytes after the first.
 struct Tables {
-    /// One for each position of the start within a word.
+    /// The four bytes that hold each token, least significant first: one table for each position of the step's start within
+    /// a word.
     bytes: [[u8; 32]; 4],
+    /// How far right each token is shifted then.
     shifts: [u32; EIGHT],
 }
 
 impl Tables {
     fn new<O: Order>(width: u32) -> Self {
-        // Where in its word the most significant byte lies.
+        // The permutation of the bytes of a word: identity for big-endian words, reversal for little-endian ones.
         let flip = O::word([0, 1, 2, 3]).to_be_bytes();
         let mut tables = Self { bytes: [[0; 32]; 4], shifts: [0; EIGHT] };
         for (token, shift) in (0..).zip(&mut tables.shifts) {
@@ -37,7 +39,7 @@ impl Tables {
             for (start, bytes) in (0..).zip(&mut tables.bytes) {
                 let start = if token < 4 { start } else { start + width / 2 } % 4;
                 for byte in 0..4 {
-                    // Big-endian streams are loaded from where they start, others from the start of the word.
+                    // Big-endian streams are loaded from their first byte, little-endian ones from the start of its word.
                     let at = bit / 8 + 3 - byte + if O::IN_ORDER { 0 } else { start };
                     let at = at & !3 | u32::from(flip[(at & 3) as usize]);
                     // At most 15.
@@ -49,7 +51,7 @@ impl Tables {
     }
 }
 
-/// Unpack tokens by eights. Returns how many that were: all but the last few.
+/// Unpack tokens by eights. Returns how many: a multiple of eight, all but up to seven.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
 pub(super) fn unpack<O: Order, T>(
     stream: &[u8],
@@ -60,7 +62,7 @@ pub(super) fn unpack<O: Order, T>(
 ) -> usize {
     let tables = Tables::new::<O>(width);
     let done = eights::<O, T>(&tables, stream, first, width, out, map);
-    // Near its end the stream needs bytes behind it.
+    // The last steps would load beyond the end of the stream: they use a copy, padded with zeros.
     let at = first + done / EIGHT * width as usize;
     let start = at & !3;
     let Some(rest) = stream.get(start..) else { return done };
@@ -70,7 +72,7 @@ pub(super) fn unpack<O: Order, T>(
     done + eights::<O, T>(&tables, &padded, at - start, width, &mut out[done..], map)
 }
 
-/// As [`unpack`], as long as the stream has [`REACH`] bytes.
+/// As [`unpack`], but stops where fewer than [`REACH`] bytes of the stream are left.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
 #[inline(never)]
 fn eights<O: Order, T>(
@@ -85,7 +87,7 @@ fn eights<O: Order, T>(
     let shifts: __m256i = cast(tables.shifts);
     let mask = _mm256_set1_epi32(((1_u32 << width) - 1).cast_signed());
     let width = width as usize;
-    // From a start at each position within a word to the second lane.
+    // Distance to the second lane, for each position of the start within a word.
     let seconds = [0, 1, 2, 3].map(|at| if O::IN_ORDER { width / 2 } else { (at + width / 2) & !3 });
     let mut first = first;
     let mut done = 0;

@@ -1,12 +1,12 @@
-//! Tokens unpacked with one function for each width, whose shifts are all known to the compiler.
+//! Portable unpacking: one monomorphised function per width, in which all shifts are constants.
 
 use crate::order::Order;
 
 /// Tokens of a group: they fill a whole number of words.
 pub(crate) const GROUP: usize = 32;
 
-/// Unpack groups of tokens of `width` bits (1 to 32) from bit `offset` of `bytes` on. Returns how many tokens that were: none
-/// for other offsets than 0 and 24.
+/// Unpack whole groups of tokens of `width` bits (1 to 32) from bit `offset` of `bytes` on. Returns how many tokens that were:
+/// none if `offset` is neither 0 nor 24, the only ones that streams have.
 pub(crate) fn unpack<O: Order>(bytes: &[u8], offset: u64, width: u32, out: &mut [u32]) -> usize {
     let group = match offset {
         0 => select::<O, 0>(width),
@@ -21,7 +21,7 @@ pub(crate) fn unpack<O: Order>(bytes: &[u8], offset: u64, width: u32, out: &mut 
     chunks.len() * GROUP
 }
 
-/// Unpacks the 32 tokens that start `OFFSET` bits after the start of a slice.
+/// A function that unpacks one group, which starts a constant number of bits after the start of the slice.
 type Group = fn(&[u8], &mut [u32; GROUP]);
 
 #[inline(always)]

@@ -1,4 +1,4 @@
-//! Streams of tokens of one width, unpacked.
+//! Unpacking of bit streams whose tokens all have the same width.
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
@@ -6,7 +6,8 @@ pub(crate) mod generic;
 
 use crate::order::Order;
 
-/// Unpack as many tokens of `width` bits as is quick, from byte `first` of a stream on. Returns how many that were.
+/// Unpack tokens of `width` bits from byte `first` of a stream on, with vectors, and map each into `out`. Returns how many:
+/// 0 if vectors are not worth it, or all but the last few. The caller unpacks the rest.
 #[inline(always)]
 pub(crate) fn unpack<O: Order, T>(
     stream: &[u8],
