@@ -1,11 +1,12 @@
 //! Words and bit streams.
 //!
-//! A payload is a sequence of 32-bit words; bits are consumed from the most significant bit of a word down.
+//! A payload is a sequence of 32-bit words. Bits are numbered from the most significant bit of word 0 down, whatever the
+//! byte order of the words.
 //!
-//! Reads at any position go through [`Words::window`]: two words as one 64-bit number, of which at least 33 bits lie
-//! after any position. Streams of one width go through [`Stream`] and its inverse, [`pack`](crate::tokens::pack). They work on groups of 8 tokens,
-//! which fill whole bytes, or of 32, which fill whole words, so that within a group every shift is known. Streams of many
-//! widths are written by [`BitWriter`].
+//! * [`Words`]: random access. [`Words::window`] returns at least 33 bits from any position on, in one 64-bit number.
+//! * [`Stream`]: tokens that all have the same width. It works on groups of 8 tokens, which fill whole bytes, or of 32, which
+//!   fill whole words: within a group all shifts are known. The inverse is [`pack`](crate::tokens::pack()).
+//! * [`BitWriter`]: writes tokens of different widths. [`BitCounter`] only counts their bits; both are a [`BitSink`].
 
 mod stream;
 mod words;

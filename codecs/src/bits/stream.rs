@@ -1,4 +1,4 @@
-//! Reading of fixed-width streams, the inverse of [`pack`](crate::tokens::pack).
+//! Reading of tokens that all have the same width, the inverse of [`pack`](crate::tokens::pack()).
 
 use super::Words;
 use crate::cast::index;
@@ -7,10 +7,10 @@ use crate::kernels::unpack::generic::GROUP;
 use crate::kernels::{self, avx2_or_not};
 use crate::order::Order;
 
-/// Tokens that are unpacked together, to a tile in the first-level cache.
+/// Tokens that are unpacked to a buffer in the first-level cache, before they are mapped.
 const TILE: usize = 256;
 
-/// Tokens of one width.
+/// Tokens of one width. All of them are known to lie within the payload.
 pub(crate) struct Stream<'a, O> {
     words: Words<'a, O>,
     start: u64,
@@ -18,7 +18,7 @@ pub(crate) struct Stream<'a, O> {
 }
 
 impl<'a, O: Order> Stream<'a, O> {
-    /// `n` tokens of `width` bits (1 to 32) that start at bit `start`.
+    /// `n` tokens of `width` bits (1 to 32) that start at bit `start`. An error if the payload ends before the last one.
     pub(crate) fn new(words: Words<'a, O>, start: u64, width: u32, n: usize) -> Result<Self, DecodeError> {
         debug_assert!((1..=32).contains(&width));
         let end = (n as u64).saturating_mul(u64::from(width)).saturating_add(start);
@@ -28,7 +28,10 @@ impl<'a, O: Order> Stream<'a, O> {
 }
 
 impl<O: Order> Stream<'_, O> {
-    /// The tokens from a position on, one `map` for each.
+    /// Fill `out` with the mapped tokens from token `first` on.
+    ///
+    /// Tokens of 8, 16 or 32 bits at a word boundary are taken from whole words; others go through the AVX2 kernel if they
+    /// start at a byte. The rest is read by groups, or one by one if it is short.
     pub(crate) fn read<T>(&self, first: u64, out: &mut [T], map: impl Fn(u32) -> T + Copy) {
         let (words, width) = (self.words, self.width);
         let start = self.start + first * u64::from(width);
@@ -52,7 +55,7 @@ impl<O: Order> Stream<'_, O> {
         }
     }
 
-    /// Any tokens from bit `start` on.
+    /// Fill `out` with the mapped tokens from bit `start` on, by way of a buffer: the unpacking is not compiled per `T` and map.
     #[inline(never)]
     fn read_tiles<T>(&self, start: u64, out: &mut [T], map: impl Fn(u32) -> T + Copy) {
         let mut tile = [0; TILE];
@@ -67,7 +70,7 @@ impl<O: Order> Stream<'_, O> {
         }
     }
 
-    /// Without vectors.
+    /// Unpack tokens from bit `start` on, without AVX2.
     #[inline(never)]
     fn read_tile(&self, start: u64, out: &mut [u32]) {
         let (words, width) = (self.words, self.width);
@@ -93,10 +96,12 @@ pub(crate) fn unpack<O: Order>(
     Ok(())
 }
 
-/// Tokens of 64 bits, the first word of each in its high half.
+/// Tokens of two words, as 64-bit numbers with the first word in the high half. All of them are known to lie within the
+/// payload.
 pub(crate) struct Pairs<'a, O>(Words<'a, O>);
 
 impl<'a, O: Order> Pairs<'a, O> {
+    /// The first `n` pairs of words. An error if the payload ends before the last one.
     pub(crate) fn new(words: Words<'a, O>, n: usize) -> Result<Self, DecodeError> {
         words.check_end("token", (n as u64).saturating_mul(64))?;
         Ok(Self(words))
@@ -104,6 +109,7 @@ impl<'a, O: Order> Pairs<'a, O> {
 }
 
 impl<O: Order> Pairs<'_, O> {
+    /// Fill `out` with the mapped pairs from pair `first` on.
     pub(crate) fn read<T>(&self, first: u64, out: &mut [T], map: impl Fn(u64) -> T + Copy) {
         let words = self.0.from(2 * first).unwrap_or(self.0);
         avx2_or_not!(pairs; words, out, map);
@@ -117,7 +123,7 @@ fn pairs<O: Order, T>(words: Words<'_, O>, out: &mut [T], map: impl Fn(u64) -> T
     }
 }
 
-/// Tokens that are parts of words, if they are; returns how many that were.
+/// Map tokens of 8, 16 or 32 bits that start at a word boundary, from whole words. Returns how many: 0 for other streams.
 #[inline(always)]
 fn aligned<O: Order, T>(
     stream: Words<'_, O>,

@@ -1,4 +1,4 @@
-//! The words of a payload as one sequence of bits.
+//! Reading of a payload's words as one sequence of bits, and writing of single words.
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
@@ -12,7 +12,7 @@ use crate::types::WordOrder;
 #[derive(Clone, Copy)]
 pub(crate) struct Words<'a, O> {
     pub(super) bytes: &'a [u8],
-    /// Position of the first word in the payload, for messages only.
+    /// Position of the first word in the payload. Only errors use it.
     first: u64,
     order: PhantomData<O>,
 }
@@ -35,12 +35,12 @@ impl<'a, O: Order> Words<'a, O> {
         self.bytes.len() as u64 * 8
     }
 
-    /// Bit position in the payload (for messages) of a bit position here.
+    /// Position in the whole payload, for errors, of a bit position here.
     pub(crate) fn absolute(self, bit: u64) -> u64 {
         self.first * 32 + bit
     }
 
-    /// Word position in the payload (for messages) of a word position here.
+    /// Position in the whole payload, for errors, of a word position here.
     pub(crate) fn absolute_word(self, word: u64) -> u64 {
         self.first + word
     }
@@ -54,13 +54,13 @@ impl<'a, O: Order> Words<'a, O> {
             .ok_or_else(|| self.too_short(word + 1))
     }
 
-    /// Everything from a word position on.
+    /// All words from a position on.
     pub(crate) fn from(self, word: u64) -> Result<Self, DecodeError> {
         let bytes = self.bytes.get(index(word.saturating_mul(4))..).ok_or_else(|| self.too_short(word))?;
         Ok(Self { bytes, first: self.first + word, order: PhantomData })
     }
 
-    /// The first words, as many as said.
+    /// The first `words` words.
     pub(crate) fn take(self, words: u64) -> Result<Self, DecodeError> {
         let bytes = self.bytes.get(..index(words.saturating_mul(4))).ok_or_else(|| self.too_short(words))?;
         Ok(Self { bytes, ..self })
@@ -89,10 +89,10 @@ impl<'a, O: Order> Words<'a, O> {
         Err(DecodeError::StreamEnd { section, needed: self.absolute(bit), end: self.absolute(self.bits()) })
     }
 
-    /// The bits from a position on, left-aligned: 33 or more are valid, the rest is zero or not.
+    /// The bits from a position on, left-aligned. At least the first 33 are valid.
     ///
-    /// Beyond the last word there are zeros: callers check the position afterwards, once per row of tiles
-    /// ([`check_end`](Self::check_end)) instead of once per token.
+    /// Beyond the last word zeros are returned, not an error: callers check the end position once per row of tiles
+    /// ([`check_end`](Self::check_end)), not once per token.
     #[inline(always)]
     pub(crate) fn window(self, bit: u64) -> u64 {
         let start = index((bit >> 5) << 2);
@@ -109,8 +109,10 @@ impl<'a, O: Order> Words<'a, O> {
         self.bytes.get(start..).and_then(<[u8]>::first_chunk).map_or(0, |&bytes| u64::from(O::word(bytes)) << 32)
     }
 
-    /// Bytes from the word of a position on, in the order of the bits, `length` of them at least (up to [`STAGE`]); zeros
-    /// beyond the last word. `copy` holds them if they do not lie there so.
+    /// Bytes in the order of the bits, from the word that holds a position on. At least `length` of them are valid (at most
+    /// [`STAGE`]); beyond the last word they are zero.
+    ///
+    /// They are borrowed from the payload if its words are big-endian and enough are left, otherwise copied to `copy`.
     #[inline(always)]
     pub(crate) fn stage<'c>(self, bit: u64, length: usize, copy: &'c mut [u8; STAGE]) -> &'c [u8; STAGE]
     where
@@ -133,24 +135,24 @@ impl<'a, O: Order> Words<'a, O> {
         copy
     }
 
-    /// The token of `width` bits (0 to 32) at a position; zeros beyond the end.
+    /// The token of `width` bits (0 to 32) at a position. Bits beyond the last word are zero.
     #[inline(always)]
     pub(crate) fn token(self, bit: u64, width: u32) -> u32 {
         low32((self.window(bit) >> 1) >> (63 - width))
     }
 }
 
-/// Bytes of a part of a stream.
+/// Bytes that [`Words::stage`] returns: a part of a stream that fits into the first-level cache.
 pub(crate) const STAGE: usize = 2048;
 
-/// Append words.
+/// Append words to a payload.
 pub(crate) fn put_words(order: WordOrder, out: &mut Vec<u8>, words: impl IntoIterator<Item = u32>) {
     for word in words {
         out.extend_from_slice(&word_bytes(order, word));
     }
 }
 
-/// A word in that order.
+/// The bytes of a word.
 pub(crate) fn word_bytes(order: WordOrder, word: u32) -> [u8; 4] {
     match order {
         WordOrder::Big => word.to_be_bytes(),

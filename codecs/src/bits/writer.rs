@@ -1,4 +1,4 @@
-//! Writing of streams whose tokens have different widths.
+//! Writing of tokens of different widths.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -7,17 +7,17 @@ use crate::cast::index;
 use crate::kernels::avx2_or_not;
 use crate::types::WordOrder;
 
-/// Where the tokens of a stream go.
+/// Takes the tokens of a stream one after the other: to write them, or only to count their bits.
 pub(crate) trait BitSink {
-    /// Write the low `width` bits (1 to 64) of a value that has no others.
+    /// Append a token of `width` bits (1 to 64). Higher bits of `value` must be zero.
     fn put(&mut self, value: u64, width: u32);
-    /// Number of bits written.
+    /// Number of bits so far.
     fn len(&self) -> u64;
-    /// Make [room](BitWriter::new) for more.
+    /// Make sure that the next `room` bits fit: see [`BitWriter::new`].
     fn make_room(&mut self);
 }
 
-/// Counts the bits only.
+/// Counts bits and stores none.
 #[derive(Default)]
 pub(crate) struct BitCounter(u64);
 
@@ -32,42 +32,44 @@ impl BitSink for BitCounter {
     fn make_room(&mut self) {}
 }
 
-/// A stream that is being written, most significant bit first.
+/// Writes tokens to the end of a byte vector, most significant bit first.
 ///
-/// Pairs of words go to a buffer of fixed size first, with no question asked per token;
-/// [`make_room`](BitSink::make_room), to be called before the [room](Self::new) is used up, appends them to the output.
+/// Tokens go into a buffer of fixed size, as pairs of big-endian words. So [`put`](BitSink::put) never grows a vector. The
+/// caller calls [`make_room`](BitSink::make_room) before it has put more than `room` bits, which moves the buffer to the
+/// output when it is nearly full.
 pub(crate) struct BitWriter<'o> {
     out: &'o mut Vec<u8>,
     buffer: Vec<[u8; 8]>,
-    /// Pairs that must fit after [`make_room`](BitSink::make_room).
+    /// Pairs that must fit into the buffer after [`make_room`](BitSink::make_room).
     room: usize,
-    /// Whole pairs in the buffer.
+    /// Complete pairs in the buffer.
     filled: usize,
-    /// The pair that is being filled, from the highest bit down.
+    /// The incomplete pair, left-aligned.
     pair: u64,
-    /// Bits of it that are there, below 64.
+    /// Bits in the incomplete pair, 0 to 63.
     bits: u32,
-    /// Pairs that were flushed.
+    /// Pairs that were moved to the output.
     flushed: u64,
+    /// Byte order of the words in the output.
     order: WordOrder,
 }
 
 impl<'o> BitWriter<'o> {
-    /// A stream at the end of `out`, with room for so many bits between calls of [`make_room`](BitSink::make_room).
+    /// Start a stream at the end of `out`. At most `room` bits may be put between calls of [`make_room`](BitSink::make_room).
     pub(crate) fn new(order: WordOrder, out: &'o mut Vec<u8>, room: u64) -> Self {
         let room = index(room / 64 + 2);
-        // As much again, so that not every call has to make some.
+        // Twice the room, so that only every other call has to flush.
         let buffer = vec![[0; 8]; room.saturating_mul(2)];
         Self { out, buffer, room, filled: 0, pair: 0, bits: 0, flushed: 0, order }
     }
 
-    /// Append whole pairs. Returns the last one, which is not whole, and how many of its bits are there.
+    /// End the stream without padding: append the complete pairs, and return the incomplete one and its number of bits.
     pub(crate) fn finish_pairs(mut self) -> (u64, u32) {
         self.flush();
         (self.pair, self.bits)
     }
 
-    /// Write pairs of big-endian words.
+    /// Append pairs of big-endian words, which another writer has made, at the current bit position.
     pub(crate) fn put_pairs(&mut self, pairs: &[[u8; 8]]) {
         self.flush();
         for pairs in pairs.chunks(self.buffer.len()) {
@@ -81,7 +83,7 @@ impl<'o> BitWriter<'o> {
         }
     }
 
-    /// Append the whole pairs to the output.
+    /// Move the complete pairs to the output.
     fn flush(&mut self) {
         let pairs = &mut self.buffer[..self.filled];
         append_words(self.order == WordOrder::Little, self.out, pairs.as_flattened_mut().as_chunks_mut().0);
@@ -89,7 +91,7 @@ impl<'o> BitWriter<'o> {
         self.filled = 0;
     }
 
-    /// Append everything, the last word filled up with zeros.
+    /// End the stream: append everything, with zeros up to the end of the last word.
     pub(crate) fn finish(mut self) {
         self.flush();
         let words = self.bits.div_ceil(32) as usize;
@@ -104,8 +106,8 @@ impl BitSink for BitWriter<'_> {
         (self.flushed + self.filled as u64) * 64 + u64::from(self.bits)
     }
 
-    /// The pair is stored whether it is full or not: from one token to the next only a choice has to wait for the one
-    /// before, no branch and no shift.
+    /// Stores the pair on every call and advances `filled` by 0 or 1. The loop-carried dependency is one conditional move,
+    /// with no branch to mispredict.
     #[inline(always)]
     fn put(&mut self, value: u64, width: u32) {
         debug_assert!((1..=64).contains(&width) && (width == 64 || value >> width == 0));
@@ -138,7 +140,7 @@ fn reverse(words: &mut [[u8; 4]]) {
     }
 }
 
-/// Append words. If `flip` their bytes are reversed before, in place.
+/// Append big-endian words, or little-endian ones if `flip`: then their bytes are reversed in place first.
 #[inline(always)]
 pub(crate) fn append_words(flip: bool, out: &mut Vec<u8>, words: &mut [[u8; 4]]) {
     if flip {

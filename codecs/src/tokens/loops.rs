@@ -1,11 +1,11 @@
-//! Loops that touch tokens and values at once: the only ones that are compiled for each element type and map.
+//! Loops that touch tokens and values at once. They are compiled for each element type and map, so they are short.
 
 use alloc::vec::Vec;
 
 use crate::cast::low16;
 use crate::types::WordOrder;
 
-/// Values of tokens, or tokens of values.
+/// Map tokens to values, or values to tokens.
 #[inline(always)]
 pub(super) fn convert<W: Copy, T>(tokens: &[W], out: &mut [T], map: impl Fn(W) -> T) {
     for (value, &token) in out.iter_mut().zip(tokens) {
@@ -13,7 +13,7 @@ pub(super) fn convert<W: Copy, T>(tokens: &[W], out: &mut [T], map: impl Fn(W) -
     }
 }
 
-/// Add the rows of a band, one after the other, to the row above them, and map each sum to the output.
+/// Add each row of a band to the row `above`, which becomes the sum, and map the sums to the output.
 #[inline(always)]
 pub(super) fn accumulate<T>(above: &mut [u32], band: &[u32], out: &mut [T], map: impl Fn(u32) -> T) {
     for (row, out) in band.chunks_exact(above.len()).zip(out.chunks_exact_mut(above.len())) {
@@ -24,7 +24,7 @@ pub(super) fn accumulate<T>(above: &mut [u32], band: &[u32], out: &mut [T], map:
     }
 }
 
-/// One word for each value, or for two or four.
+/// Append words of one token of 32 bits, two of 16, or four of 8. Tokens that do not fill a word are left out.
 #[inline(always)]
 pub(super) fn append_words<T: Copy>(
     values: &[T],
@@ -47,8 +47,8 @@ pub(super) fn append_words<T: Copy>(
     }
 }
 
-/// Append the bytes of each `N` values. They pass through a block in the first-level cache: memory that is to be overwritten
-/// would have to be filled with zeros first.
+/// Append `BYTES` bytes for each group of `N` values. Groups are converted to a block in the first-level cache and appended
+/// from there, because `Vec::resize` would write zeros to all of the output first.
 #[inline(always)]
 pub(super) fn append_each<const N: usize, const BYTES: usize, T>(
     out: &mut Vec<u8>,
@@ -65,9 +65,12 @@ pub(super) fn append_each<const N: usize, const BYTES: usize, T>(
     }
 }
 
-/// Differences of some rows from each other and the row `above`, which becomes the last one: `steps` are the distances of a
-/// row from the one above, `differences` (row by row, the first column not used) those of its steps from each other, and
-/// `magnitudes` all bits of the magnitudes of a column's differences.
+/// The second differences `d[j][i] = f[j][i] - f[j-1][i] - f[j][i-1] + f[j-1][i-1]` of whole rows of tokens.
+///
+/// * `above`: the row before them; the last of them afterwards.
+/// * `steps`: scratch space, one row: `f[j][i] - f[j-1][i]`.
+/// * `differences`: the result, row by row. The first column is not used.
+/// * `magnitudes`: for each column the OR of the magnitudes of its differences, which has as many bits as the largest.
 #[inline(always)]
 pub(super) fn second_differences<T: Copy>(
     values: &[T],
@@ -94,10 +97,11 @@ pub(super) fn second_differences<T: Copy>(
     }
 }
 
-/// What makes the order of signed numbers that of unsigned ones.
+/// The highest bit of a token. Flipping it turns the order of unsigned numbers into that of signed ones, which SSE2 and AVX2
+/// compare faster.
 pub(crate) const SIGN: u16 = 0x8000;
 
-/// Tokens of some rows, and the smallest and largest of each column with [`SIGN`] flipped.
+/// Fill `band` with the tokens of whole rows, and `low` and `high` with the extremes of each column, with [`SIGN`] flipped.
 #[inline(always)]
 pub(super) fn column_extremes<T: Copy>(
     values: &[T],

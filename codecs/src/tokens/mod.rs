@@ -1,8 +1,13 @@
-//! Tokens and what they stand for, apart from each other.
+//! The border between bit streams and element types: tokens, which are plain integers.
 //!
-//! A payload is a source of tokens, which depends on the byte order and the compression; an element type is a map from
-//! tokens to values. Each is compiled once: between them, tokens pass through a tile in the first-level cache. What touches
-//! tokens and values at once, and so is compiled for each element type and map, are the short loops in `loops.rs`.
+//! Code on one side depends on the byte order and the compression, code on the other on the element type and the map from
+//! tokens to values. Each side is monomorphised over its own parameters only (n + m copies, not n * m). Tokens cross the
+//! border in blocks that stay in the first-level cache, through one virtual call per block. Only the short loops in
+//! `loops.rs`, and reading of streams whose tokens all have the same width, are compiled for each element type and map.
+//!
+//! * Decoding: [`Tokens`] is where tokens come from. A compressed stream pushes them into a [`TokenSink`], whose
+//!   implementation [`MappedOutput`] maps them to values.
+//! * Encoding: a [`TokenSource`] is what tokens are taken from. Its implementation [`MappedInput`] holds values and a map.
 
 mod loops;
 mod pack;
@@ -21,19 +26,19 @@ use loops::{accumulate, convert};
 pub(crate) use pack::{pack, pack_pairs};
 pub(crate) use values::{MappedInput, TokenSource};
 
-/// A stream that can be read from anywhere.
+/// A [`Stream`] in either byte order.
 pub(crate) enum AnyStream<'a> {
     Big(Stream<'a, Big>),
     Little(Stream<'a, Little>),
 }
 
-/// The same of 64 bits.
+/// [`Pairs`] in either byte order.
 pub(crate) enum AnyPairs<'a> {
     Big(Pairs<'a, Big>),
     Little(Pairs<'a, Little>),
 }
 
-/// Streams of a byte order, for what does not know it.
+/// Makes streams whose type does not name the byte order, so that codecs are not generic over it.
 pub(crate) trait EraseOrder: Order {
     /// `n` tokens of `width` bits that start at bit `start`.
     fn any_stream(words: Words<'_, Self>, start: u64, width: u32, n: usize) -> Result<AnyStream<'_>, DecodeError>;
@@ -59,17 +64,20 @@ impl EraseOrder for Little {
     }
 }
 
-/// What takes the tokens of a compressed stream, in order.
+/// Takes the tokens of a compressed stream, in element order.
 pub(crate) trait TokenSink: Send {
-    /// Whole rows of tokens.
+    /// The next whole rows.
     fn tokens(&mut self, tokens: &[u16]);
-    /// Whole rows, as differences from the row above.
+    /// The next whole rows, as differences from the row above modulo 2^16. `above` holds the row before them, and the last of
+    /// them afterwards.
     fn differences(&mut self, above: &mut [u32], differences: &[u32]);
 }
 
-/// Where tokens come from.
+/// Where the tokens of a record come from.
 pub(crate) enum Tokens<'a> {
+    /// Tokens of one width: they can be read from any position, and so by several threads.
     Plain(&'a AnyStream<'a>),
+    /// A compressed stream: a function that decodes all of it into a sink.
     Turbo(&'a mut dyn FnMut(&mut dyn TokenSink) -> Result<(), DecodeError>),
 }
 
@@ -103,7 +111,7 @@ fn decode_plain<T: Send>(
     });
 }
 
-/// As [`Tokens::decode`], for tokens of 64 bits.
+/// Fill `out` with one value per token of 64 bits.
 pub(crate) fn decode_pairs<T: Send>(
     source: &AnyPairs<'_>,
     threads: Threads,
@@ -116,6 +124,7 @@ pub(crate) fn decode_pairs<T: Send>(
     });
 }
 
+/// Call `work` for all of `out`, with the index of its first element: in blocks on several threads if that is worthwhile.
 fn in_blocks<T: Send>(threads: Threads, out: &mut [T], work: impl Fn(u64, &mut [T]) + Sync) {
     if parallel::worthwhile(threads, out.len(), parallel::SMALLEST) {
         parallel::blocks(out, work);
@@ -124,13 +133,15 @@ fn in_blocks<T: Send>(threads: Threads, out: &mut [T], work: impl Fn(u64, &mut [
     }
 }
 
-/// Makes values of tokens and puts them into the caller's buffer.
+/// A [`TokenSink`] that maps tokens to values in the caller's buffer.
 struct MappedOutput<'a, T, F> {
+    /// What is not yet filled.
     out: &'a mut [T],
     map: F,
 }
 
 impl<'a, T, F> MappedOutput<'a, T, F> {
+    /// Cut the next `n` elements off.
     fn next(&mut self, n: usize) -> &'a mut [T] {
         let (now, later) = core::mem::take(&mut self.out).split_at_mut(n);
         self.out = later;

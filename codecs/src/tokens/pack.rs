@@ -1,4 +1,7 @@
-//! Streams of one width, written: the inverse of [`Stream`](crate::bits::Stream).
+//! Writing of tokens that all have the same width, the inverse of [`Stream`](crate::bits::Stream).
+//!
+//! Tokens of 8, 16 and 32 bits are written as words directly. Others are packed by blocks, in the order of the bits, and
+//! each block is flipped to the byte order of the payload when it is appended.
 
 use alloc::vec::Vec;
 
@@ -12,7 +15,7 @@ use crate::kernels::pack::generic::{self, WHOLE};
 use crate::order::{Little, Order};
 use crate::types::WordOrder;
 
-/// Append two words for each value, the high half of its 64 bits first.
+/// Append two words for each value, the word with its high 32 bits first.
 pub(crate) fn pack_pairs<T: Copy>(order: WordOrder, out: &mut Vec<u8>, values: &[T], map: impl Fn(T) -> u64 + Copy) {
     let flip = order == WordOrder::Little;
     avx2_or_not!(append_pairs; flip, out, values, map);
@@ -37,7 +40,7 @@ pub(crate) fn pack(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32,
     }
 }
 
-/// Tokens of 8, 16 or 32 bits: a word has a whole number of them.
+/// Pack tokens of 8, 16 or 32 bits: a word holds a whole number of them.
 fn pack_bytes(order: WordOrder, out: &mut Vec<u8>, width: u32, values: &dyn TokenSource) {
     values.append(width, order, out);
     let per_word = 32 / width as usize;
@@ -51,13 +54,13 @@ fn pack_bytes(order: WordOrder, out: &mut Vec<u8>, width: u32, values: &dyn Toke
     }
 }
 
-/// Tokens that are packed together.
+/// Tokens per block.
 const BLOCK: usize = 512;
 
-/// Tokens of any width.
+/// Pack tokens of any width.
 fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn TokenSource) {
     let flip = order == WordOrder::Little;
-    // The stream in byte order: what is kept of the word before, the tokens, and what the last store writes too much.
+    // One block in the order of the bits: the bytes kept from the word before, the tokens, and the overhang of the last store.
     let mut bytes = [0; 4 + BLOCK * 4 + OVERHANG];
     if kept > 0
         && let Some(&last) = out.last_chunk::<4>()
@@ -91,7 +94,8 @@ fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, val
     append_words(flip, out, words);
 }
 
-/// Pack tokens, a multiple of [`WHOLE`] and a block at most, into `width` bytes for each eight of them; zeros follow.
+/// Pack the tokens of `part`, `width` bytes for each eight of them. Zeros follow. The length of `part` is a multiple of
+/// [`WHOLE`], and a block at most.
 fn eights(values: &dyn TokenSource, part: Range<usize>, width: u32, out: &mut [u8]) {
     if values.pack(part.clone(), width, out) {
         return;

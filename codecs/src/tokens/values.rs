@@ -1,4 +1,4 @@
-//! Values that are to be written, as tokens.
+//! Tokens of the values that are to be written.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -7,18 +7,22 @@ use super::loops::{append_words, column_extremes, convert, second_differences};
 use crate::kernels::{self, Number, avx2_or_not};
 use crate::types::WordOrder;
 
-/// The tokens of values that are to be written, from any position on.
+/// Gives the tokens of values that are to be written, from any position on.
 ///
-/// Only what touches values and tokens at once is compiled for each type; streams are not.
+/// Writers of streams use it as `&dyn TokenSource`, so they are compiled once and not per element type. Its methods are the
+/// loops that touch values and tokens at once.
 pub(crate) trait TokenSource: Sync {
+    /// Number of tokens.
     fn len(&self) -> usize;
+    /// One token.
     fn token(&self, at: usize) -> u32;
+    /// Fill `out` with the tokens from `first` on.
     fn tokens(&self, first: usize, out: &mut [u32]);
-    /// Append tokens of 8, 16 or 32 bits, but for those of a last word that is not full.
+    /// Append all tokens, of 8, 16 or 32 bits, as whole words. Tokens that do not fill a word are left out.
     fn append(&self, width: u32, order: WordOrder, out: &mut Vec<u8>);
-    /// See [`kernels::pack()`]: 16 tokens or a multiple of it.
+    /// Pack the tokens of `part`, a multiple of 16, as [`kernels::pack()`] does. Returns whether it was done.
     fn pack(&self, part: Range<usize>, width: u32, out: &mut [u8]) -> bool;
-    /// Second differences of some rows: see [`second_differences`].
+    /// Compute the second differences of whole rows: see [`second_differences`].
     fn differences(
         &self,
         part: Range<usize>,
@@ -27,11 +31,11 @@ pub(crate) trait TokenSource: Sync {
         differences: &mut [i32],
         magnitudes: &mut [u32],
     );
-    /// Tokens of some rows and the extremes of their columns.
+    /// Fill `band` with the tokens of whole rows, and find the extremes of each column: see [`column_extremes`].
     fn extremes(&self, part: Range<usize>, band: &mut [u16], low: &mut [i16], high: &mut [i16]);
 }
 
-/// Values and the map that makes tokens of them.
+/// A [`TokenSource`] of values and a map from each to its token.
 pub(crate) struct MappedInput<'a, T, F>(pub(crate) &'a [T], pub(crate) F);
 
 impl<T: Copy + Sync, N: Number, F: Fn(T) -> N + Copy + Sync> TokenSource for MappedInput<'_, T, F> {

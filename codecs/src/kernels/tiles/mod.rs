@@ -9,8 +9,8 @@ use crate::cast::{index, low32};
 
 /// A run of tiles in a bit stream, and the three rows that they are unpacked to.
 pub(crate) struct Tiles<'a> {
-    /// Bytes in the order of the bits. [`REACH`](Self::REACH) bytes from the start of each tile on should be there: beyond the
-    /// end zeros are read, slowly.
+    /// Bytes in the order of the bits, at least [`REACH`](Self::REACH) from the start of each tile on. Where fewer are left, zeros
+    /// are read.
     pub(crate) stream: &'a [u8],
     /// Where the width code of the next tile starts.
     pub(crate) bit: usize,

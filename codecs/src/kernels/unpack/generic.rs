@@ -6,7 +6,7 @@ use crate::order::Order;
 pub(crate) const GROUP: usize = 32;
 
 /// Unpack whole groups of tokens of `width` bits (1 to 32) from bit `offset` of `bytes` on. Returns how many tokens that were:
-/// none if `offset` is neither 0 nor 24, the only ones that streams have.
+/// none if `offset` is neither 0 nor 24, where the streams of nearly all types start.
 pub(crate) fn unpack<O: Order>(bytes: &[u8], offset: u64, width: u32, out: &mut [u32]) -> usize {
     let group = match offset {
         0 => select::<O, 0>(width),
