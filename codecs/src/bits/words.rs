@@ -8,6 +8,9 @@ use crate::error::DecodeError;
 use crate::order::Order;
 use crate::types::WordOrder;
 
+/// Bytes that [`Words::stage`] returns: a part of a stream that fits into the first-level cache.
+pub(crate) const STAGE: usize = 2048;
+
 /// Whole words of (a part of) a payload.
 #[derive(Clone, Copy)]
 pub(crate) struct Words<'a, O> {
@@ -141,9 +144,6 @@ impl<'a, O: Order> Words<'a, O> {
         low32((self.window(bit) >> 1) >> (63 - width))
     }
 }
-
-/// Bytes that [`Words::stage`] returns: a part of a stream that fits into the first-level cache.
-pub(crate) const STAGE: usize = 2048;
 
 /// Append words to a payload.
 pub(crate) fn put_words(order: WordOrder, out: &mut Vec<u8>, words: impl IntoIterator<Item = u32>) {

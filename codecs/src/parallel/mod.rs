@@ -28,6 +28,9 @@ pub(crate) const SMALLEST: usize = 1 << 18;
 /// Elements of one block: few enough for the second-level cache and an even load, enough to be worth a task.
 pub(crate) const BLOCK: usize = if cfg!(debug_assertions) { 1 << 10 } else { 1 << 16 };
 
+/// Elements that one thread unpacks before it converts them: they stay in the first-level cache.
+const CACHED: usize = 1 << 12;
+
 /// Whether a field of `n` elements is to be shared among threads: if the caller allows it, there are several, and `n` is
 /// `smallest` or more. Debug builds share from 4096 elements on, so that tests and fuzzers get there.
 pub(crate) fn worthwhile(threads: Threads, n: usize, smallest: usize) -> bool {
@@ -50,9 +53,6 @@ pub(crate) struct BandBuffer {
 pub(crate) type FillBand<'a> = &'a mut (dyn FnMut(&mut BandBuffer, usize) -> Result<(), DecodeError> + Send);
 /// Converts the elements of a buffer to values.
 pub(crate) type FinishBand<'a> = &'a mut (dyn FnMut(&mut BandBuffer) -> Result<(), DecodeError> + Send);
-
-/// Elements that one thread unpacks before it converts them: they stay in the first-level cache.
-const CACHED: usize = 1 << 12;
 
 /// Decoding of a plane in bands: whole rows of tiles, each unpacked into a buffer and then converted to values.
 pub(crate) struct BandPipeline {

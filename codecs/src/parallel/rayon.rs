@@ -8,6 +8,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::{BLOCK, FillBand, FinishBand};
 use crate::error::DecodeError;
 
+/// Most bands that wait for `finish`: this bounds the memory of their buffers.
+const AHEAD: usize = 8;
+
 /// Number of threads of the pool.
 pub(crate) fn threads() -> usize {
     ::rayon::current_num_threads()
@@ -56,9 +59,6 @@ pub(crate) fn in_parts<R: Send, E: Send>(
     done.sort_by_key(|(part, _)| *part);
     done.into_iter().map(|(_, result)| result).collect()
 }
-
-/// Most bands that wait for `finish`: this bounds the memory of their buffers.
-const AHEAD: usize = 8;
 
 /// Call `fill` for each length, while another thread calls `finish` on the buffers before it, in order.
 #[inline(never)]

@@ -5,6 +5,10 @@ use alloc::vec::Vec;
 use crate::cast::low16;
 use crate::types::WordOrder;
 
+/// The highest bit of a token. Flipping it turns the order of unsigned numbers into that of signed ones: SSE2 has minimum and
+/// maximum of signed 16-bit numbers only.
+pub(crate) const SIGN: u16 = 0x8000;
+
 /// Map tokens to values, or values to tokens.
 #[inline(always)]
 pub(super) fn convert<W: Copy, T>(tokens: &[W], out: &mut [T], map: impl Fn(W) -> T) {
@@ -96,10 +100,6 @@ pub(super) fn second_differences<T: Copy>(
         }
     }
 }
-
-/// The highest bit of a token. Flipping it turns the order of unsigned numbers into that of signed ones, which SSE2 and AVX2
-/// compare faster.
-pub(crate) const SIGN: u16 = 0x8000;
 
 /// Fill `band` with the tokens of whole rows, and `low` and `high` with the extremes of each column, with [`SIGN`] flipped.
 #[inline(always)]

@@ -4,7 +4,6 @@
 //! each block is flipped to the byte order of the payload when it is appended.
 
 use alloc::vec::Vec;
-
 use core::ops::Range;
 
 use super::{MappedInput, TokenSource, append_each};
@@ -14,6 +13,9 @@ use crate::kernels::pack::OVERHANG;
 use crate::kernels::pack::generic::{self, WHOLE};
 use crate::order::{Little, Order};
 use crate::types::WordOrder;
+
+/// Tokens per block.
+const BLOCK: usize = 512;
 
 /// Append two words for each value, the word with its high 32 bits first.
 pub(crate) fn pack_pairs<T: Copy>(order: WordOrder, out: &mut Vec<u8>, values: &[T], map: impl Fn(T) -> u64 + Copy) {
@@ -53,9 +55,6 @@ fn pack_bytes(order: WordOrder, out: &mut Vec<u8>, width: u32, values: &dyn Toke
         put_words(order, out, [bits]);
     }
 }
-
-/// Tokens per block.
-const BLOCK: usize = 512;
 
 /// Pack tokens of any width.
 fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn TokenSource) {

@@ -1,4 +1,4 @@
-//! Choice of the method that a stream names.
+//! Decoding: dispatch on the predictor in the header.
 
 use alloc::vec;
 
@@ -13,10 +13,10 @@ use crate::order::Order;
 use crate::parallel::BandPipeline;
 use crate::tokens::TokenSink;
 
-/// Below that, handing what is unpacked to another thread takes as long as the rest.
+/// Fewest elements for which two threads are faster: below, handing bands to the other thread costs more than it saves.
 const SMALLEST: usize = 1 << 23;
 
-/// Decode the plane of `n` tokens whose stream header is word 0 of `words`.
+/// Decode a plane of `n` tokens into `sink`. Word 0 of `words` is the header.
 pub(crate) fn decode<O: Order>(
     words: Words<'_, O>,
     plane: Plane,
@@ -70,7 +70,7 @@ pub(crate) fn decode<O: Order>(
     }
 }
 
-/// One copy for each byte order.
+/// [`Lorenzo::rows`], compiled once per byte order and instruction set, for all callers.
 #[inline(never)]
 pub(crate) fn lorenzo_rows<O: Order>(tiles: &mut Lorenzo<'_, O>, out: &mut [u32]) -> Result<(), DecodeError> {
     avx2_or_not!(Lorenzo::rows; tiles, out)

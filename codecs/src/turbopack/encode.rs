@@ -1,4 +1,4 @@
-//! Choice of the method.
+//! Encoding: choice of the predictor, and the header.
 
 use alloc::vec::Vec;
 
@@ -11,23 +11,25 @@ use crate::parallel::{SMALLEST, in_parts, worthwhile};
 use crate::tokens::TokenSource;
 use crate::types::WordOrder;
 
-/// Smallest dimensions for method 4.
+/// Smallest dimensions for PARALLELOGRAM.
 const PARALLELOGRAM_SMALLEST: usize = 16;
-/// Token width up to which method 3 is taken.
+/// Widest tokens for which MINIMUM is taken in large planes too.
 const NARROW: u32 = 4;
+/// Tokens that [`any_of`] takes from a source at a time.
+const TILE: usize = 256;
 
-/// A method and the size of its tiles in both directions.
+/// A predictor and the rows and columns of its tiles.
 #[derive(Debug, Clone, Copy)]
 enum Method {
     Minimum(usize),
     Parallelogram(usize),
 }
 
-/// What librmn writes.
+/// The methods that librmn writes.
 const MINIMUM: Method = Method::Minimum(5);
 const PARALLELOGRAM: Method = Method::Parallelogram(3);
 
-/// What [`Compression::Best`] tries: every decoder takes the size of the tiles from the header.
+/// The methods that [`Compression::Best`] tries. All decoders take the size of the tiles from the header.
 const ALL: [Method; 12] = [
     PARALLELOGRAM,
     MINIMUM,
@@ -43,8 +45,8 @@ const ALL: [Method; 12] = [
     Method::Minimum(7),
 ];
 
-/// Append a compressed stream, header word included, of tokens of `width` bits (1 to 16). Returns whether it is short
-/// enough: `out` is as before otherwise.
+/// Append a compressed stream of tokens of `width` bits (1 to 16), header word included. Returns false, with `out` as before,
+/// if the stream would not be short enough.
 pub(crate) fn encode(
     order: WordOrder,
     plane: Plane,
@@ -66,7 +68,7 @@ pub(crate) fn encode(
         Compression::Normal if small => (MINIMUM, width),
         Compression::Normal => (PARALLELOGRAM, width),
         Compression::Best => {
-            // Minima and the first row and column in as few bits as they need.
+            // `width` is the size of minima, and of the first row and column: as few bits as the largest token needs.
             let all = any_of(values);
             let width = (32 - all.leading_zeros()).max(1);
             let Some(method) = shortest(plane, width, values, words, threads) else { return false };
@@ -96,10 +98,7 @@ pub(crate) fn encode(
     result.is_ok()
 }
 
-/// Tokens that are looked at together.
-const TILE: usize = 256;
-
-/// The bits that any of the tokens has.
+/// The OR of all tokens.
 fn any_of(values: &dyn TokenSource) -> u32 {
     let mut tokens = [0; TILE];
     (0..values.len()).step_by(TILE).fold(0, |all, first| {
@@ -113,7 +112,7 @@ fn scheme(step: usize, width: u32, field: u32) -> Scheme {
     Scheme { step, width, field, joined: true }
 }
 
-/// Width codes of 4 bits, or of 5 if there are differences of 17 bits, which is rare and only known when one is met.
+/// Encode with width codes of 4 bits. If that meets a difference of 17 bits, which is rare, encode again with codes of 5.
 fn either_field<R>(mut encode: impl FnMut(u32) -> Result<R, Incompressible>) -> Result<R, Incompressible> {
     match encode(4) {
         Err(Incompressible::LongCode) => encode(5),
@@ -121,7 +120,7 @@ fn either_field<R>(mut encode: impl FnMut(u32) -> Result<R, Incompressible>) -> 
     }
 }
 
-/// The method with the shortest stream, the first one of equals; `None` if all are too long.
+/// The method with the shortest stream, the first of equals. `None` if all streams are longer than `words`.
 fn shortest(plane: Plane, width: u32, values: &dyn TokenSource, words: u64, threads: Threads) -> Option<Method> {
     let length = |method, words| match method {
         Method::Minimum(step) => minimum::length(plane, step, width, values, words),

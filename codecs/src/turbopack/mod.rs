@@ -1,8 +1,13 @@
-//! Second-stage compression of 16-bit tokens (types 129, 130 and 134).
+//! Second-stage ("turbo") compression of 16-bit tokens, for types 129, 130 and 134: section 6 of the format's description.
 //!
-//! The stream codes a plane of tokens tile by tile. Each method decodes one row of tiles at a time into a small band, which
-//! stays in the first-level cache; the mapping to the caller's element type is the last pass over the band. Nothing as large
-//! as the field is allocated, except by the old SAMPLE method.
+//! A stream is a header word, which names one of three predictors, and the tokens of a plane, tile by tile:
+//!
+//! * [`minimum`]: a tile is its minimum and the differences from it. For narrow tokens and small planes.
+//! * [`parallelogram`]: a tile is second differences, from the tokens to the left and above. For all others.
+//! * [`sample`]: nested grids and interpolation. Decoded only, because no writer has used it since 2006.
+//!
+//! Decoders unpack one row of tiles at a time into a band, which stays in the first-level cache, and push it into a
+//! [`TokenSink`](crate::tokens::TokenSink). Nothing as large as the field is allocated, except for SAMPLE.
 
 mod decode;
 mod encode;

@@ -1,18 +1,20 @@
-//! A plane of tokens, and the word in front of its stream.
+//! Vocabulary of compressed streams: the plane, the header word, limits of the length.
 
 use crate::bits::Words;
 use crate::error::DecodeError;
 use crate::order::Order;
 
-/// Dimensions of the plane; neither is zero and the product is the length of the output.
+/// Dimensions of a plane. Neither is zero, and the product is the length of the output.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Plane {
+    /// Length of a row.
     pub(crate) ni: usize,
+    /// Number of rows.
     pub(crate) nj: usize,
 }
 
 impl Plane {
-    /// Elements of a row of tiles of so many rows; the plane may have less.
+    /// Elements of one row of tiles that has `step` rows, or all rows if the plane has fewer.
     pub(crate) fn band(self, step: usize) -> usize {
         self.ni * step.min(self.nj)
     }
@@ -23,16 +25,19 @@ impl Plane {
     }
 }
 
-/// The word in front of every compressed stream.
+/// The first word of every compressed stream: its fields that decoders use.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Header {
+    /// 1, 3, 4, or 5 for type 133; not checked.
     pub(crate) predictor: u32,
+    /// Rows and columns of a full tile, 1 to 7.
     pub(crate) step: usize,
-    /// Token width, not checked.
+    /// Bits of a token that is stored whole; not checked.
     pub(crate) width: u32,
 }
 
 impl Header {
+    /// Read word 0 of `words`. A step of 0 is an error.
     pub(crate) fn parse<O: Order>(words: Words<'_, O>) -> Result<Self, DecodeError> {
         let word = words.get(0)?;
         let step = (word >> 7) & 7;
@@ -53,20 +58,21 @@ pub(crate) fn header_error<O: Order>(
     DecodeError::Header { field, word: words.absolute_word(0), expected, found: u64::from(found) }
 }
 
-/// When to give up writing.
+/// Lengths at which an encoder gives up.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// Most words of the stream.
     pub(crate) words: u64,
-    /// Words that the longest possible next tile may reach: the test of type 133, after every tile with differences.
+    /// Type 133 only: most words that the stream may have if the longest possible tile followed. Tested after every tile with
+    /// differences (section 8.5 of the format's description).
     pub(crate) guard: Option<u64>,
 }
 
-/// Why there is no stream.
+/// Why an encoder gave up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Incompressible {
-    /// It would be longer than allowed.
+    /// The stream would be longer than the limits.
     TooLong,
-    /// A tile has differences that its width code cannot say.
+    /// A tile has differences whose width code needs 5 bits, not 4.
     LongCode,
 }

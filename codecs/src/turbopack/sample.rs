@@ -1,5 +1,8 @@
-//! Method 1, SAMPLE: three nested grids, cubic interpolation and corrections. Found in files from before April 2006 only,
-//! so this is written for clarity.
+//! The predictor SAMPLE (1): three nested grids, cubic interpolation and corrections (section 6.5 of the format's
+//! description).
+//!
+//! The stream holds the tokens of the coarsest grid, then corrections for each finer one. Only files from before April 2006
+//! have such streams, so this code is written for clarity, not speed.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -11,11 +14,12 @@ use crate::order::Order;
 use crate::turbopack::parallelogram::Widths;
 use crate::turbopack::{Header, Plane, header_error};
 
+/// Distance of the nodes of a grid, and size of its tiles.
 const STEP: usize = 3;
-/// Both dimensions of the second coarsest grid: the interpolation needs so many points.
+/// Least dimensions of the second coarsest grid: the interpolation needs so many points.
 const SMALLEST: usize = 8;
 
-/// Number of nodes of a line of `m` points: every third point, and the last.
+/// Number of nodes of a line of `m` points: every third point and the last one.
 fn coarse(m: usize) -> usize {
     m.div_ceil(STEP) + usize::from(!(m - 1).is_multiple_of(STEP))
 }
@@ -30,7 +34,7 @@ impl Plane {
     }
 }
 
-/// Decode the stream whose header is word 0 of `words`.
+/// Decode a stream to all tokens of the plane. Word 0 of `words` is the header.
 pub(super) fn decode<O: Order>(words: Words<'_, O>, header: Header, plane: Plane) -> Result<Vec<u16>, DecodeError> {
     if header.step != STEP {
         return Err(header_error(words, "tile step", "3 with predictor 1", words.get(0)? >> 7 & 7));
@@ -75,7 +79,7 @@ pub(super) fn decode<O: Order>(words: Words<'_, O>, header: Header, plane: Plane
     Ok(nodes.into_iter().map(|token| low16(token.cast_unsigned())).collect())
 }
 
-/// One section of differences; the first element of a tile has none. Returns the end.
+/// Read the corrections of one grid. The first element of each tile has none. Returns the bit where they end.
 fn read_differences<O: Order>(
     words: Words<'_, O>,
     start: u64,
@@ -126,6 +130,7 @@ fn node_positions(m: usize) -> impl Iterator<Item = usize> + Clone {
     (0..coarse(m)).map(move |node| (node * STEP).min(m - 1))
 }
 
+/// Copy the values of the coarser grid to the nodes of the finer one.
 fn set_nodes(fine: &mut [i32], grid: Plane, nodes: &[i32], coarser: Plane) {
     for (row, j) in nodes.chunks_exact(coarser.ni).zip(node_positions(grid.nj)) {
         for (&node, i) in row.iter().zip(node_positions(grid.ni)) {
@@ -134,7 +139,7 @@ fn set_nodes(fine: &mut [i32], grid: Plane, nodes: &[i32], coarser: Plane) {
     }
 }
 
-/// Fill what lies between the nodes: along i on the rows that hold nodes, then along j everywhere.
+/// Interpolate between the nodes: along i on the rows that hold nodes, then along j in all columns.
 fn interpolate(z: &mut [i32], grid: Plane) {
     for j in node_positions(grid.nj) {
         interpolate_line(&mut z[j * grid.ni..], 1, grid.ni);
@@ -144,7 +149,8 @@ fn interpolate(z: &mut [i32], grid: Plane) {
     }
 }
 
-/// Cubic interpolation of the `m` points `z[0], z[stride], ..` (at least 8), exact and then rounded.
+/// Interpolate a line of `m` points (8 or more), `z[0], z[stride], ..`, by cubic polynomials through four nodes. The
+/// arithmetic is exact; only the result is rounded.
 fn interpolate_line(z: &mut [i32], stride: usize, m: usize) {
     // Positions count from 1, as in the description of the format.
     let at = |p: usize| (p - 1) * stride;
@@ -171,7 +177,7 @@ fn interpolate_line(z: &mut [i32], stride: usize, m: usize) {
     }
 }
 
-/// Nearest integer, halves away from zero. The quotient of what is interpolated here fits in 32 bits by far.
+/// Nearest integer to `n / d`, halves away from zero. Interpolated tokens fit in 32 bits by far.
 fn round_div(n: i64, d: i64) -> i32 {
     let magnitude = (n.abs() + d / 2) / d;
     i32::try_from(magnitude * n.signum()).unwrap_or(0)

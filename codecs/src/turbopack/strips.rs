@@ -1,4 +1,7 @@
-//! Streams written by several threads: rows of tiles need the values above them, which are there, and nothing of the stream.
+//! Writing of one stream by several threads.
+//!
+//! The bits of a row of tiles depend on tokens only, not on the stream before it. So each thread writes a strip, which is
+//! some rows of tiles, into a buffer of its own, and the strips are joined bit by bit.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -10,26 +13,26 @@ use crate::types::WordOrder;
 
 /// The stream of some rows of tiles.
 struct Strip {
-    /// Whole pairs of words.
+    /// Complete pairs of big-endian words.
     pairs: Vec<u8>,
-    /// The next pair, and how many of its bits are there.
+    /// The incomplete pair behind them, left-aligned, and its number of bits.
     last: (u64, u32),
-    /// How many words the longest possible next tile would have reached.
+    /// Most words that the strip would have if the longest possible tile followed: see [`Limits::guard`].
     reach: u64,
 }
 
-/// Writes a range of elements with a writer. Returns it, and the largest reach.
+/// Writes a range of elements with a writer. Returns the writer and the largest reach.
 type WriteStrip<'w> =
     dyn for<'o> Fn(BitWriter<'o>, Range<usize>) -> Result<(BitWriter<'o>, u64), Incompressible> + Sync + 'w;
 
-/// Strips for each thread: enough to share out the work evenly, few because each has buffers of its own.
+/// Strips for each thread: several for an even load, few because each has buffers of its own.
 const STRIPS: usize = 8;
 
-/// Write `0..n` elements in rows of tiles of `band`. `write` writes a range of them, with `room` bits between flushes, and
-/// returns the largest reach.
+/// Append the elements `0..n` to `writer`. `band` elements are one row of tiles; `write` writes a range of rows, at most `room`
+/// bits at a time.
 ///
-/// Returns whether that was done: where a guard is nearly reached it matters where the words of each tile end, which
-/// a strip does not know.
+/// Returns false if the guard of `limits` may be reached: then the decision depends on where words end within the whole
+/// stream, which a strip does not know, and the caller starts again with one thread.
 pub(super) fn write(
     writer: &mut BitWriter<'_>,
     n: usize,

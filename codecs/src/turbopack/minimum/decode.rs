@@ -1,4 +1,4 @@
-//! Tiles to tokens.
+//! Decoding of MINIMUM tiles.
 
 use super::FIELD;
 use crate::bits::Words;
@@ -7,7 +7,7 @@ use crate::error::DecodeError;
 use crate::order::Order;
 use crate::turbopack::{Header, Plane};
 
-/// A stream of tiles that do not depend on each other.
+/// A stream of MINIMUM tiles, decoded row of tiles by row of tiles.
 pub(crate) struct Minimum<'a, O> {
     words: Words<'a, O>,
     plane: Plane,
@@ -29,11 +29,12 @@ struct Tile {
 }
 
 impl<'a, O: Order> Minimum<'a, O> {
+    /// The stream that starts at word 0 of `words`, behind the header.
     pub(crate) fn new(words: Words<'a, O>, plane: Plane, header: Header) -> Self {
         Self { words, plane, step: header.step, width: header.width, bit: 0 }
     }
 
-    /// Decode the next rows of tiles into their whole rows.
+    /// Decode the next rows of tiles. `out` holds whole rows of tokens, as many as these tiles have.
     #[inline(always)]
     pub(crate) fn rows(&mut self, out: &mut [u16]) -> Result<(), DecodeError> {
         for band in out.chunks_mut(self.plane.band(self.step)) {
@@ -42,7 +43,7 @@ impl<'a, O: Order> Minimum<'a, O> {
         Ok(())
     }
 
-    /// Decode the row of tiles that starts at `bit` into its whole rows. Returns the end.
+    /// Decode the row of tiles that starts at `bit` into `band`. Returns the bit where it ends.
     #[inline(always)]
     fn tile_row(&self, bit: u64, band: &mut [u16]) -> Result<u64, DecodeError> {
         let ni = self.plane.ni;
@@ -61,7 +62,7 @@ impl<'a, O: Order> Minimum<'a, O> {
         Ok(bit)
     }
 
-    /// A code of 15 means whole 16-bit tokens and no minimum.
+    /// Read the start of a tile. Code 15 means whole 16-bit tokens and no minimum.
     #[inline(always)]
     fn tile(&self, bit: u64) -> Tile {
         let window = self.words.window(bit);
@@ -73,7 +74,7 @@ impl<'a, O: Order> Minimum<'a, O> {
         Tile { minimum, width: code, start: bit + u64::from(FIELD + self.width) }
     }
 
-    /// All tiles of 5 x 5 of a row of tiles.
+    /// Decode all full tiles, 5 x 5, of a row of tiles. Returns the bit where they end.
     #[inline(always)]
     fn full_tiles(&self, bit: u64, band: &mut [u16]) -> u64 {
         let ni = self.plane.ni;
@@ -118,7 +119,7 @@ impl<'a, O: Order> Minimum<'a, O> {
         bit
     }
 
-    /// A tile of any size: columns `i` to `end` of all rows of the band.
+    /// Decode a tile of any size: columns `i` to `end` of all rows of the band. Returns the bit where it ends.
     fn any_tile(&self, bit: u64, band: &mut [u16], i: usize, end: usize) -> u64 {
         let Tile { minimum, width, start } = self.tile(bit);
         let mut at = start;

@@ -1,4 +1,4 @@
-//! Minima, their differences, and the stream.
+//! Encoding of MINIMUM tiles.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -14,9 +14,9 @@ use crate::tokens::TokenSource;
 use crate::turbopack::{Incompressible, Limits, Plane, strips};
 use crate::types::WordOrder;
 
-/// Append the stream of a plane of tokens of `width` bits, in tiles of `step` rows and columns; give up beyond a number
-/// of words.
-#[expect(clippy::too_many_arguments, reason = "what all of them say is different")]
+/// Append the stream of a plane of tokens of `width` bits, in tiles of `step` rows and columns. Give up if it has more than
+/// `words` words.
+#[expect(clippy::too_many_arguments, reason = "no two of them belong together")]
 pub(crate) fn encode(
     order: WordOrder,
     plane: Plane,
@@ -42,7 +42,7 @@ pub(crate) fn encode(
     Ok(())
 }
 
-/// How many bits that stream would have.
+/// Number of bits that [`encode`] would append. Nothing is written.
 pub(crate) fn length(
     plane: Plane,
     step: usize,
@@ -53,7 +53,7 @@ pub(crate) fn length(
     Ok(write_tiles(BitCounter::default(), plane, step, width, values, 0..values.len(), words)?.len())
 }
 
-/// Write whole rows of tiles. The writer is passed by value: then its state is in registers.
+/// Write the rows of tiles that hold the elements `part`. The writer is passed by value, so that its fields stay in registers.
 #[inline(never)]
 fn write_tiles<S: BitSink>(
     writer: S,
@@ -79,7 +79,7 @@ fn write_rows<S: BitSink>(
 ) -> Result<S, Incompressible> {
     let Plane { ni, nj } = plane;
     let mut band = vec![0; ni * step.min(nj)];
-    // Extremes of each column, as signed numbers: their order is the one that vectors know.
+    // Extremes of each column, with the sign bit flipped: SSE2 compares signed numbers.
     let (mut low, mut high) = (vec![0_i16; ni], vec![0_i16; ni]);
     let size = plane.band(step);
     for first in part.clone().step_by(size) {
@@ -95,6 +95,7 @@ fn write_rows<S: BitSink>(
     Ok(writer)
 }
 
+/// Write one row of tiles, given the extremes of each column.
 #[inline(always)]
 fn tile_row(writer: &mut impl BitSink, step: usize, width: u32, ni: usize, band: &[u16], low: &[i16], high: &[i16]) {
     let mut i = 0;
@@ -112,7 +113,7 @@ fn tile_row(writer: &mut impl BitSink, step: usize, width: u32, ni: usize, band:
     }
 }
 
-/// Smallest and largest token of some columns.
+/// Smallest and largest token of some columns, from the extremes of each.
 #[inline(always)]
 fn extremes(low: &[i16], high: &[i16]) -> (u32, u32) {
     let low = low.iter().fold(i16::MAX, |a, &b| a.min(b));
@@ -120,7 +121,7 @@ fn extremes(low: &[i16], high: &[i16]) -> (u32, u32) {
     (u32::from(low.cast_unsigned() ^ SIGN), u32::from(high.cast_unsigned() ^ SIGN))
 }
 
-/// Write the tile of these columns of all rows of a band.
+/// Write one tile: `columns` of all rows of a band.
 #[inline(always)]
 fn tile(
     writer: &mut impl BitSink,

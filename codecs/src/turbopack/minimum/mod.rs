@@ -1,4 +1,9 @@
-//! Method 3: each tile is its minimum and unsigned differences from it.
+//! The predictor MINIMUM (3): a tile is its width code, its minimum, and unsigned differences from it.
+//!
+//! ```text
+//! code k: 4 bits | minimum: `width` bits | differences: k bits each       (none if k = 0)
+//! 15             | tokens: 16 bits each
+//! ```
 
 mod decode;
 mod encode;

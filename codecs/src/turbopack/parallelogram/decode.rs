@@ -1,4 +1,4 @@
-//! Tiles to differences, summed up along their rows.
+//! Decoding of PARALLELOGRAM tiles to rows, as differences from the row above.
 
 use super::Widths;
 use crate::bits::{STAGE, Words};
@@ -8,9 +8,10 @@ use crate::kernels::Tiles;
 use crate::order::Order;
 use crate::turbopack::{Header, Plane};
 
-/// A plane of differences in a stream.
+/// A stream of PARALLELOGRAM tiles, decoded row of tiles by row of tiles.
 pub(crate) struct Lorenzo<'a, O> {
     words: Words<'a, O>,
+    /// Name of the stream in errors.
     section: &'static str,
     plane: Plane,
     /// Size of a full tile in both directions.
@@ -18,13 +19,14 @@ pub(crate) struct Lorenzo<'a, O> {
     /// Bits per token of the first row and column.
     width: u32,
     widths: Widths,
+    /// Row of the plane that is decoded next.
     next_row: usize,
-    /// Where the next tile starts, after the first row and the rest of the first column.
+    /// Where the next tile starts. Tiles follow the first row and the rest of the first column.
     bit: u64,
 }
 
 impl<'a, O: Order> Lorenzo<'a, O> {
-    /// Read the start of a stream. `widths` gives the meaning of the codes for the size of the code, if it may be.
+    /// Read the start of a stream. `widths` returns the table for a size of the width codes, `None` if that size is not allowed.
     pub(crate) fn new(
         words: Words<'a, O>,
         section: &'static str,
@@ -45,7 +47,8 @@ impl<'a, O: Order> Lorenzo<'a, O> {
         Ok(Self { words, section, plane, step, width, widths, next_row: 0, bit })
     }
 
-    /// The next rows as differences from the row above, already summed up along i: row 0 alone, or whole rows of tiles.
+    /// Decode the next rows as differences from the row above, already summed up along i: row 0 alone at the first call, whole
+    /// rows of tiles later.
     #[inline(always)]
     pub(crate) fn rows(&mut self, out: &mut [u32]) -> Result<(), DecodeError> {
         if self.next_row == 0 {
@@ -62,14 +65,14 @@ impl<'a, O: Order> Lorenzo<'a, O> {
         Ok(())
     }
 
-    /// Element 0 of row `j`.
+    /// Token in column 0 of row `j`.
     fn column(&self, j: usize) -> u32 {
         let position = if j == 0 { 0 } else { self.plane.ni as u64 + j as u64 - 1 };
         self.words.token(3 + position * u64::from(self.width), self.width)
     }
 
-    /// Decode the row of tiles that starts at `bit` and at row `j` of the plane (not 0). `band` holds its whole rows and
-    /// receives their differences from row `j - 1` or the row above, already summed up along i. Returns the end.
+    /// Decode the row of tiles that starts at `bit` and at row `j` (1 or more) into `band`: as differences from the row above,
+    /// already summed up along i. Returns the bit where it ends.
     #[inline(always)]
     fn tile_row(&self, bit: u64, j: usize, band: &mut [u32]) -> Result<u64, DecodeError> {
         let ni = self.plane.ni;
@@ -94,10 +97,10 @@ impl<'a, O: Order> Lorenzo<'a, O> {
         Ok(bit)
     }
 
-    /// All tiles of 3 x 3 of a row of tiles.
+    /// Decode all full tiles, 3 x 3, of a row of tiles. Returns the bit where they end.
     #[inline(always)]
     fn full_tiles(&self, bit: u64, band: &mut [u32]) -> Result<u64, DecodeError> {
-        /// Tiles of which a [stage](Words::stage) holds the bits.
+        /// Tiles whose bits fit into one [stage](Words::stage).
         const TOGETHER: usize = 64;
         let ni = self.plane.ni;
         let (row0, rest) = band.split_at_mut(ni);
@@ -124,7 +127,7 @@ impl<'a, O: Order> Lorenzo<'a, O> {
         Ok(bit)
     }
 
-    /// A tile of any size: columns `i` to `end` of all rows of the band.
+    /// Decode a tile of any size: columns `i` to `end` of all rows of the band. Returns the bit where it ends.
     fn any_tile(&self, bit: u64, band: &mut [u32], i: usize, end: usize) -> Result<u64, DecodeError> {
         let width = self.tile_width(bit)?;
         let mut bit = bit + u64::from(self.widths.field);

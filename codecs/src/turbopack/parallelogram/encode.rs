@@ -1,4 +1,4 @@
-//! Differences, their widths tile by tile, and the stream.
+//! Encoding of PARALLELOGRAM tiles.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -12,42 +12,42 @@ use crate::tokens::TokenSource;
 use crate::turbopack::{Incompressible, Limits, Plane, strips};
 use crate::types::WordOrder;
 
-/// Which of the variants is written.
+/// Variant of the stream: 16-bit tokens, or exponents or mantissas of type 133.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scheme {
-    /// Size of a full tile in both directions.
+    /// Rows and columns of a full tile.
     pub(crate) step: usize,
     /// Bits per token of the first row and column.
     pub(crate) width: u32,
     /// Bits of the width code of a tile.
     pub(crate) field: u32,
-    /// Whether differences of 15 and 16 bits are written in 17, as in the 16-bit streams.
+    /// Whether magnitudes of 15 and 16 bits share code 15, with 17 bits per difference: so it is for 16-bit tokens.
     pub(crate) joined: bool,
 }
 
-/// Tokens that are written between flushes, in the first row and column.
+/// Tokens of the first row and column that are written between calls of [`make_room`](BitSink::make_room).
 const RUN: usize = 512;
 
-/// The rows of one row of tiles.
+/// One row of tiles: see [`TokenSource::differences`].
 struct Band {
     /// Tokens of the row above.
     above: Vec<u32>,
-    /// Their distances from the row below.
+    /// Scratch space, one row.
     steps: Vec<u32>,
-    /// Differences, row by row; the first column is not used.
+    /// Second differences, row by row. The first column is not used.
     differences: Vec<i32>,
-    /// For each column all bits of the magnitudes of its differences.
+    /// For each column the OR of the magnitudes of its differences.
     magnitudes: Vec<u32>,
 }
 
 impl Band {
-    /// Bits of the largest magnitude.
+    /// Bits of the largest magnitude of the band.
     fn bits(&self) -> u32 {
         significant(&self.magnitudes)
     }
 }
 
-/// Append the stream of a plane of tokens.
+/// Append the stream of a plane of tokens, without header. After an error `out` holds a part of it.
 pub(crate) fn encode(
     order: WordOrder,
     plane: Plane,
@@ -80,7 +80,7 @@ pub(crate) fn encode(
     Ok(())
 }
 
-/// How many bits that stream would have.
+/// Number of bits that [`encode`] would append. Nothing is written.
 pub(crate) fn length(
     plane: Plane,
     scheme: Scheme,
@@ -93,7 +93,7 @@ pub(crate) fn length(
     Ok(counter.len())
 }
 
-/// The size of the width codes, and the tokens of the first row and column.
+/// Write what comes before the tiles: the size of the width codes, the first row, the rest of the first column.
 fn write_edges(writer: &mut impl BitSink, plane: Plane, scheme: Scheme, values: &dyn TokenSource) {
     let Scheme { width, field, .. } = scheme;
     writer.put(field.into(), 3);
@@ -118,10 +118,10 @@ fn write_edges(writer: &mut impl BitSink, plane: Plane, scheme: Scheme, values: 
     writer.make_room();
 }
 
-/// The tiles of some elements, whole rows of tiles, counted from the second row on. Returns the largest
+/// Write the rows of tiles that hold the elements `part`, which count from row 1 on. Returns the writer and the largest
 /// [`reach`](Scheme::reach) after a tile with differences.
 ///
-/// The writer is passed by value: then its state is in registers.
+/// The writer is passed by value, so that its fields stay in registers.
 #[inline(never)]
 fn write_tiles<S: BitSink>(
     writer: S,
@@ -176,29 +176,30 @@ fn write_rows<S: BitSink>(
 }
 
 impl Scheme {
-    /// Width code and bits per difference for the bits of the largest magnitude.
+    /// Width code and bits per difference of a tile, from the bits of its largest magnitude.
     #[inline(always)]
     fn widths(self, bits: u32) -> (u32, u32) {
         if self.joined && matches!(bits, 15 | 16) { (15, 17) } else { (bits, bits + 1) }
     }
 
-    /// How many words the stream has, at most, when a tile as long as can be follows: by the definition of type 133,
-    /// which is the only one to ask.
+    /// Words of a stream of `length` bits if the longest possible tile followed, by the formula of section 8.5. 0 for 16-bit
+    /// tokens, which have no such test.
     #[inline(always)]
     fn reach(self, length: u64, bits: u32) -> u64 {
         if self.joined { 0 } else { (length - 1) / 32 + 1 + u64::from((bits + 9 * self.width) / 32) }
     }
 }
 
+/// Bits of the largest of some magnitudes.
 #[inline(always)]
 fn significant(magnitudes: &[u32]) -> u32 {
     32 - magnitudes.iter().fold(0, |all, bits| all | bits).leading_zeros()
 }
 
-/// Write the tiles of a band of so many rows. Returns the largest [`reach`](Scheme::reach) after a tile with differences.
+/// Write the tiles of a band of `rows` rows. Returns the largest [`reach`](Scheme::reach) after a tile with differences.
 #[inline(always)]
 fn tile_row<const JOINED: bool>(writer: &mut impl BitSink, scheme: Scheme, band: &Band, rows: usize) -> u64 {
-    // Known to the compiler from here on.
+    // A constant from here on, so that the loops are compiled for each value.
     let scheme = Scheme { joined: JOINED, ..scheme };
     let ni = band.above.len();
     let mut reach = 0;
@@ -226,7 +227,7 @@ fn tile_row<const JOINED: bool>(writer: &mut impl BitSink, scheme: Scheme, band:
     reach
 }
 
-/// All tiles of 3 x 3 of a band.
+/// Write all full tiles, 3 x 3, of a band. Returns the largest reach.
 #[inline(always)]
 fn full_tiles(writer: &mut impl BitSink, scheme: Scheme, band: &Band) -> u64 {
     let ni = band.above.len();
@@ -245,7 +246,7 @@ fn full_tiles(writer: &mut impl BitSink, scheme: Scheme, band: &Band) -> u64 {
         let (code, width) = scheme.widths(bits);
         let mask = u32::MAX >> (32 - width);
         let low = |difference: i32| u64::from(difference.cast_unsigned() & mask);
-        // Only for widths of 21 and less.
+        // Three differences in one number: for widths up to 21.
         let line = |&[a, b, c]: &[i32; 3]| (low(a) << width | low(b)) << width | low(c);
         if width <= 6 {
             let all = (line(tile0) << (3 * width) | line(tile1)) << (3 * width) | line(tile2);

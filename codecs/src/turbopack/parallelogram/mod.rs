@@ -1,9 +1,16 @@
-//! The parallelogram (Lorenzo) predictor: method 4 of the 16-bit streams, and the exponents and mantissas of type 133.
+//! The predictor PARALLELOGRAM (4), known elsewhere as the Lorenzo predictor. Type 133 uses it for exponents and mantissas too.
 //!
-//! Tokens are stored as second differences `d[j][i] = f[j][i] - f[j-1][i] - f[j][i-1] + f[j-1][i-1]`, so the plane is their
-//! two-dimensional prefix sum in wrapping arithmetic: `f[j] = f[j-1] + scan(d[j])`. The sums along a row are taken while the
-//! tiles are unpacked (three independent chains of additions hide in the latency of the bit positions); what is left is
-//! one vector addition per row, [`TokenSink::differences`](crate::tokens::TokenSink::differences).
+//! Tokens are stored as second differences `d[j][i] = f[j][i] - f[j-1][i] - f[j][i-1] + f[j-1][i-1]`. The plane is their
+//! two-dimensional prefix sum in wrapping arithmetic: `f[j] = f[j-1] + scan(d[j])`.
+//!
+//! The scan along a row is done while tiles are unpacked: its three chains of additions, one per row of a tile, run in the
+//! shadow of the longer loop-carried dependency on the bit position. The sum over rows is one vector addition per row, in
+//! [`TokenSink::differences`](crate::tokens::TokenSink::differences).
+//!
+//! ```text
+//! size of the width codes: 3 bits | row 0, then the rest of column 0: `width` bits each |
+//! for each tile: code k | differences of k + 1 bits, signed               (none if k = 0)
+//! ```
 
 mod decode;
 mod encode;

@@ -1,29 +1,31 @@
-//! Width codes of tiles.
+//! Width codes of PARALLELOGRAM tiles.
 
-/// What the width code in front of a tile means.
+/// Table from the width code of a tile to the bits of its differences.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Widths {
     /// Bits of the code itself, 1 to 5.
     pub(crate) field: u32,
-    /// Largest code allowed.
+    /// Largest valid code.
     pub(super) limit: u32,
-    /// Bits per difference for each code; [`INVALID`](Self::INVALID) beyond the limit.
+    /// Bits per difference for each code. [`INVALID`](Self::INVALID) beyond the limit.
     pub(crate) bits: [u8; 32],
-    /// Bits of a tile of 3 by 3 and its code.
+    /// Bits of a 3 x 3 tile for each code, the code included.
     pub(crate) tiles: [u8; 32],
 }
 
 impl Widths {
+    /// Marks a code that does not exist.
     pub(super) const INVALID: u8 = u8::MAX;
 
-    /// Codes of the 16-bit streams: `k` stands for `k + 1` bits, but 15 means 17, as does 16.
+    /// Codes of 16-bit tokens: `k` stands for `k + 1` bits, except that 15 and 16 both stand for 17. `None` unless `field` is 4
+    /// or 5.
     pub(crate) fn turbo(field: u32) -> Option<Self> {
         let mut widths = Self::direct(field, 17);
         widths.set(15, 17);
         matches!(field, 4 | 5).then_some(widths)
     }
 
-    /// Bits per difference for a code of the 16-bit streams, `None` if there is no such code.
+    /// Bits per difference for one code of 16-bit tokens. `None` if the code does not exist.
     pub(crate) fn turbo_bits(code: u32) -> Option<u32> {
         match code {
             0 => Some(0),
@@ -33,7 +35,7 @@ impl Widths {
         }
     }
 
-    /// Codes of type 133: `k` stands for `k + 1` bits.
+    /// Codes of type 133: `k` stands for `k + 1` bits, without exception.
     pub(crate) fn direct(field: u32, limit: u32) -> Self {
         let mut widths = Self { field, limit, bits: [Self::INVALID; 32], tiles: [0; 32] };
         widths.set(0, 0);
