@@ -1,17 +1,16 @@
-//! Types 5 and 8: IEEE reals, whole or cut to their high bits.
+//! Types 5 and 8: IEEE reals and complex numbers, whole or cut to their high bits (section 3.5 of the format's description).
+//!
+//! A complex number is two reals.
 
 use alloc::vec::Vec;
 
-use crate::element::Real;
-use crate::element::each_source;
-use crate::element::{Source, Target};
+use crate::element::{Real, Source, Target, each_source};
 use crate::error::{DecodeError, EncodeError};
 use crate::options::Threads;
-use crate::tokens::{self, AnyPairs, MappedInput, Tokens};
-use crate::tokens::{pack, pack_pairs};
+use crate::tokens::{self, AnyPairs, MappedInput, Tokens, pack, pack_pairs};
 use crate::types::WordOrder;
 
-/// `width` is 1 to 32 (the high bits of an `f32`). Complex numbers are decoded as twice as many reals.
+/// Decode tokens that are the `width` high bits (1 to 32) of an `f32`.
 pub(crate) fn decode(tokens: Tokens<'_>, width: u8, threads: Threads, target: Target<'_>) -> Result<(), DecodeError> {
     let cut = 32 - u32::from(width.min(32));
     match target {
@@ -21,7 +20,7 @@ pub(crate) fn decode(tokens: Tokens<'_>, width: u8, threads: Threads, target: Ta
     }
 }
 
-/// 64-bit reals: high word first in both containers.
+/// Decode 64-bit reals, whose high word comes first in both containers.
 pub(crate) fn decode_64(pairs: &AnyPairs<'_>, threads: Threads, target: Target<'_>) -> Result<(), DecodeError> {
     match target {
         #[expect(clippy::cast_possible_truncation, reason = "nearest f32 of an f64, as documented")]
@@ -32,7 +31,8 @@ pub(crate) fn decode_64(pairs: &AnyPairs<'_>, threads: Threads, target: Target<'
     Ok(())
 }
 
-/// Append the payload; the low bits of the fraction are cut off. Complex numbers are encoded as twice as many reals.
+/// Append the payload: the `width` high bits (1 to 32) of each value as `f32`, or 64-bit reals. Low bits are cut off, without
+/// rounding.
 pub(crate) fn encode(order: WordOrder, source: Source<'_>, width: u8, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     if width == 64 {
         let Source::F64(values) = source else { return Err(Source::unexpected()) };

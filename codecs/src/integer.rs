@@ -1,4 +1,6 @@
-//! Types 0, 2 and 4: raw words, unsigned and signed integers.
+//! Types 0, 2 and 4: raw words, unsigned and signed integers (sections 3.1 to 3.3 and 3.6 of the format's description).
+//!
+//! A token is the low bits of the integer. Signed integers have an offset added, so that the smallest one is token 0.
 
 use alloc::vec::Vec;
 
@@ -6,16 +8,15 @@ use crate::cast::{FromInteger, IntoToken};
 use crate::element::{Source, Target, each_source, each_target};
 use crate::error::{DecodeError, EncodeError};
 use crate::options::Threads;
-use crate::tokens::{self, AnyPairs, MappedInput, Tokens};
-use crate::tokens::{pack, pack_pairs};
+use crate::tokens::{self, AnyPairs, MappedInput, Tokens, pack, pack_pairs};
 use crate::types::WordOrder;
 
-/// Type 0: words without interpretation.
+/// Decode type 0: words without interpretation.
 pub(crate) fn decode_raw(tokens: Tokens<'_>, threads: Threads, out: &mut [u32]) -> Result<(), DecodeError> {
     tokens.decode(threads, out, |word| word)
 }
 
-/// Types 2 and 130.
+/// Decode types 2 and 130. `mask` has the low bits that are kept of a compressed token.
 pub(crate) fn decode_unsigned(
     tokens: Tokens<'_>,
     mask: u32,
@@ -30,7 +31,7 @@ pub(crate) fn decode_unsigned(
     })
 }
 
-/// Type 4: offset binary of `width` bits, 1 to 32.
+/// Decode type 4 of `width` bits (1 to 32), in offset binary.
 pub(crate) fn decode_signed(
     tokens: Tokens<'_>,
     width: u8,
@@ -45,7 +46,7 @@ pub(crate) fn decode_signed(
     })
 }
 
-/// 64-bit integers: low word first, unlike every other type.
+/// Decode 64-bit integers, whose low word comes first. (64-bit reals have the high word first.)
 pub(crate) fn decode_64(
     pairs: &AnyPairs<'_>,
     signed: bool,
@@ -72,7 +73,7 @@ pub(crate) fn encode_raw(order: WordOrder, source: Source<'_>, out: &mut Vec<u8>
     Ok(())
 }
 
-/// Append the payload of type 2: `width` is 1 to 32, or 64; the low bits are stored.
+/// Append the payload of type 2: the low `width` bits (1 to 32, or 64) of each value.
 pub(crate) fn encode_unsigned(
     order: WordOrder,
     source: Source<'_>,
@@ -89,7 +90,7 @@ pub(crate) fn encode_unsigned(
     })
 }
 
-/// Append the payload of type 4: `width` is 1 to 32 (offset binary), or 64 (native).
+/// Append the payload of type 4: offset binary of `width` bits (1 to 32), or two's complement of 64 bits.
 pub(crate) fn encode_signed(
     order: WordOrder,
     source: Source<'_>,
@@ -107,7 +108,7 @@ pub(crate) fn encode_signed(
     })
 }
 
-/// 64-bit integers: low word first, unlike every other type.
+/// Append 64-bit integers, the low word of each first.
 fn encode_64<T: IntoToken>(order: WordOrder, values: &[T], out: &mut Vec<u8>) {
     pack_pairs(order, out, values, |value| value.bits64().rotate_left(32));
 }

@@ -1,4 +1,6 @@
-//! Types 3 and 7: characters, one byte per element.
+//! Types 3 and 7: characters, one byte per element (section 3.4 of the format's description).
+//!
+//! Each word holds four characters. The types differ in which byte of the word is the first.
 
 use alloc::vec::Vec;
 
@@ -7,20 +9,19 @@ use crate::cast::IntoToken;
 use crate::element::Source;
 use crate::error::{DecodeError, EncodeError};
 use crate::order::Order;
-use crate::tokens::MappedInput;
-use crate::tokens::pack;
+use crate::tokens::{MappedInput, pack};
 use crate::types::WordOrder;
 
-/// How the characters of a word are counted.
+/// Order of the characters in a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Text {
-    /// Type 3: from the least significant byte up, the memory order of the machines that write.
+    /// Type 3: from the least significant byte up, as little-endian machines have them in memory.
     Machine,
-    /// Type 7: from the most significant byte down.
+    /// Type 7: from the most significant byte down, as in a bit stream.
     Stream,
 }
 
-/// Characters in element order.
+/// Decode characters in element order.
 pub(crate) fn decode<O: Order>(words: Words<'_, O>, text: Text, out: &mut [u8]) -> Result<(), DecodeError> {
     words.check_end("character", (out.len() as u64).saturating_mul(8))?;
     let bytes = |word: u32| match text {
@@ -38,10 +39,10 @@ pub(crate) fn decode<O: Order>(words: Words<'_, O>, text: Text, out: &mut [u8]) 
     Ok(())
 }
 
-/// Append one byte per element; the rest of the last word is zero.
+/// Append one byte per element. The rest of the last word is zero.
 pub(crate) fn encode(order: WordOrder, source: Source<'_>, text: Text, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let Source::U8(values) = source else { return Err(Source::unexpected()) };
-    // Characters from the least significant byte up are those of the stream in the other byte order.
+    // From the least significant byte up is the order of a stream whose words have the other byte order.
     let order = match (text, order) {
         (Text::Stream, order) => order,
         (Text::Machine, WordOrder::Big) => WordOrder::Little,

@@ -1,4 +1,4 @@
-//! The three streams of a plane, and their values.
+//! Decoding of type 133: finding the three streams, and merging what they hold.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -15,14 +15,15 @@ use crate::parallel::{BandBuffer, BandPipeline};
 use crate::turbopack::parallelogram::{Lorenzo, Widths};
 use crate::turbopack::{Header, Plane, header_error, lorenzo_rows};
 
-/// Elements from which on two threads are quicker.
+/// Fewest elements for which two threads are faster.
 const SMALLEST: usize = 1 << 20;
 
 /// The three streams of a plane.
 struct Streams<'a, O> {
     signs: Signs<'a, O>,
-    /// `None`: all equal to the smallest.
+    /// Exponents less the smallest. `None` if all are equal.
     exponents: Option<Lorenzo<'a, O>>,
+    /// Smallest exponent field.
     smallest: u32,
     mantissas: Mantissas<'a, O>,
     /// Fraction bits that are stored.
@@ -30,7 +31,7 @@ struct Streams<'a, O> {
 }
 
 impl<'a, O: Order> Streams<'a, O> {
-    /// Find the streams; `words` start with the compression header.
+    /// Read the two header words that `words` start with, and find the streams behind them.
     fn parse(words: Words<'a, O>, plane: Plane) -> Result<Self, DecodeError> {
         let header = Header::parse(words)?;
         if header.predictor != PREDICTOR {
@@ -55,7 +56,7 @@ impl<'a, O: Order> Streams<'a, O> {
         let signs = match codes & 0x30 {
             0x00 => Signs::Constant(0),
             0x10 => Signs::Constant(SIGN),
-            // 0x30 is never written; the format's own decoder reads it like 0x20.
+            // 0x30 is never written. librmn reads it like 0x20.
             _ => Signs::Runs(Runs::new(section(&mut rest, "sign section length")?, (plane.ni * plane.nj) as u64)),
         };
         let exponents = match codes & 0x0C {
@@ -71,7 +72,7 @@ impl<'a, O: Order> Streams<'a, O> {
                 Some(Lorenzo::new(words, "exponent", plane, header, widths)?)
             }
         };
-        // The word in front of the mantissas repeats another length.
+        // The word before the mantissas is not their length: it repeats that of the signs.
         let words = rest.from(1)?;
         let mantissas = match codes & 3 {
             0 => {
@@ -85,7 +86,7 @@ impl<'a, O: Order> Streams<'a, O> {
     }
 }
 
-/// Cut a section with a length word in front off `rest`.
+/// Cut a section, which starts with a word for its length in bytes, off the front of `rest`.
 fn section<'a, O: Order>(rest: &mut Words<'a, O>, field: &'static str) -> Result<Words<'a, O>, DecodeError> {
     let length = rest.get(0)?;
     let after = rest.from(1)?;
@@ -102,7 +103,7 @@ fn section<'a, O: Order>(rest: &mut Words<'a, O>, field: &'static str) -> Result
     after.take(words)
 }
 
-/// Decode the plane whose compression header is word 0 of `words`, each value's `f32` bits passed through `map`.
+/// Decode a plane whose header is word 0 of `words`. `map` turns the bits of an `f32` into an element.
 pub(crate) fn decode<O: Order, T: Send>(
     words: Words<'_, O>,
     plane: Plane,
@@ -142,13 +143,13 @@ pub(crate) fn decode<O: Order, T: Send>(
     )
 }
 
-/// The row above.
+/// Exponents and mantissas of the row above.
 struct Above {
     exponents: Vec<u32>,
     mantissas: Vec<u32>,
 }
 
-/// Put the values together.
+/// Add the differences of a band to the row above, and merge signs, exponents and mantissas to values.
 #[inline(always)]
 fn merge<T>(
     above: &mut Above,

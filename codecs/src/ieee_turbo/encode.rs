@@ -1,4 +1,4 @@
-//! The three streams of a plane, and when they are worth it.
+//! Encoding of type 133: which streams are needed, and when compression is given up.
 
 use alloc::vec::Vec;
 
@@ -11,18 +11,18 @@ use crate::turbopack::parallelogram::{self, Scheme};
 use crate::turbopack::{Limits, Plane};
 use crate::types::WordOrder;
 
-/// Least dimensions.
+/// Least dimensions of a plane.
 const SMALLEST: usize = 16;
-/// Least bits per element: sign and exponent.
+/// Bits of sign and exponent, which are always kept.
 const HEAD: u32 = 9;
 
-/// What is common to all values.
+/// What decides which streams are needed.
 struct Survey {
     /// Smallest exponent field.
     smallest: u32,
-    /// Bits of the largest minus the smallest.
+    /// Bits of the largest exponent field less the smallest.
     width: u32,
-    /// Whether some are negative, and some not.
+    /// Whether there are negative values, and whether there are others.
     signs: (bool, bool),
 }
 
@@ -31,6 +31,7 @@ impl Survey {
         avx2_or_not!(Self::of; values, bits)
     }
 
+    /// The loop of [`new`](Self::new).
     #[inline(always)]
     fn of<T: Copy>(values: &[T], bits: impl Fn(T) -> u32 + Copy) -> Self {
         let (mut any, mut all, mut low, mut high) = (0, u32::MAX, i32::MAX, 0);
@@ -47,8 +48,10 @@ impl Survey {
     }
 }
 
-/// Append the compressed plane of the `nbits` high bits of each value (`bits` gives all 32), header included. Returns
-/// the number of bytes that the format counts, or `None` if it is not to be compressed: `out` is unspecified then.
+/// Append a compressed plane of the `nbits` high bits of each value, header included. `bits` returns the 32 bits of a value.
+///
+/// Returns the length in bytes as the format counts it. `None` if the plane is not to be compressed; `out` holds a part of it
+/// then.
 pub(crate) fn encode<T: Copy + Sync>(
     order: WordOrder,
     plane: Plane,
@@ -89,7 +92,7 @@ pub(crate) fn encode<T: Copy + Sync>(
             parallelogram::encode(order, plane, scheme, &MappedInput(values, field), limits, threads, out).ok()
         })?;
     }
-    // Where the length of the mantissas should be, the format repeats that of the signs.
+    // The format repeats the length of the signs where that of the mantissas should be.
     put_words(order, out, [sign_bytes]);
     let before = (out.len() - start) as u64 / 4;
     let scheme = Scheme { step: STEP, width, field: 5, joined: false };
@@ -101,7 +104,7 @@ pub(crate) fn encode<T: Copy + Sync>(
     Some((out.len() - start) as u64)
 }
 
-/// A section with its length in front and an empty word behind. Returns that length, in bytes.
+/// Append a section: its length in bytes, what `write` appends, and a zero word. Returns the length, which counts that word.
 fn section(order: WordOrder, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Option<()>) -> Option<u32> {
     let start = out.len();
     out.extend_from_slice(&[0; 4]);

@@ -1,4 +1,4 @@
-//! Mantissas of type 133.
+//! Decoding of the mantissas of type 133, which come in one of two forms.
 
 use alloc::vec::Vec;
 
@@ -8,22 +8,23 @@ use crate::order::Order;
 use crate::turbopack::parallelogram::Lorenzo;
 use crate::turbopack::{Plane, lorenzo_rows};
 
-/// The mantissas of a plane, to be taken row by row.
+/// The mantissas of a plane, decoded band by band.
 pub(super) enum Mantissas<'a, O> {
-    /// Differences, as everything that is written has them.
+    /// Second differences: the form that all writers use.
     Lorenzo(Lorenzo<'a, O>),
-    /// A plain stream of tokens of `width` bits; never written.
+    /// Tokens of `width` bits, the next one at `bit`. `above` is the row above. No writer uses it.
     Plain { words: Words<'a, O>, bit: u64, width: u32, above: Vec<u32> },
 }
 
 impl<'a, O: Order> Mantissas<'a, O> {
+    /// The second form, for a stream that starts at word 0 of `words`.
     pub(super) fn plain(words: Words<'a, O>, width: u32, plane: Plane) -> Result<Self, DecodeError> {
-        // Before anything is allocated for the rows.
+        // Check the length before allocating a row.
         words.check_end("mantissa", plane.ni as u64 * plane.nj as u64 * u64::from(width))?;
         Ok(Self::Plain { words, bit: 0, width, above: alloc::vec![0; plane.ni] })
     }
 
-    /// The next rows as differences from the row above: row 0 alone, or whole rows of tiles.
+    /// Decode the next rows as differences from the row above: row 0 alone, or whole rows of tiles.
     pub(super) fn rows(&mut self, out: &mut [u32]) -> Result<(), DecodeError> {
         match self {
             Self::Lorenzo(tiles) => lorenzo_rows(tiles, out)?,

@@ -1,7 +1,13 @@
-//! Type 133: IEEE reals whose signs, exponents and mantissas are compressed apart, without loss.
+//! Type 133: IEEE reals, whose signs, exponents and mantissas are compressed apart, without loss (section 8 of the format's
+//! description).
 //!
-//! The three streams do not depend on each other, so they are decoded in lockstep, one band of rows at a time, and merged
-//! while they are in the first-level cache; or mantissas and signs on one thread, exponents and the rest on another.
+//! * Signs are run-length coded: [`signs`].
+//! * Exponents, less the smallest, and [mantissas] are streams of the predictor
+//!   [PARALLELOGRAM](crate::turbopack::parallelogram).
+//!
+//! A stream without information is left out. The streams do not depend on each other, so all are decoded band by band, and
+//! merged to values in the first-level cache. With two threads, one decodes signs and mantissas, the other exponents, and
+//! merges.
 
 mod decode;
 mod encode;
@@ -11,7 +17,9 @@ mod signs;
 pub(crate) use decode::decode;
 pub(crate) use encode::encode;
 
+/// Number of this method in the header.
 const PREDICTOR: u32 = 5;
+/// Rows and columns of a tile.
 const STEP: usize = 3;
 /// Bits of the fraction of an `f32`.
 const FRACTION: u32 = 23;

@@ -1,4 +1,9 @@
-//! Types 1 and 6, and their compressed forms 129 and 134: reals as integer tokens and a scale.
+//! Types 1 and 6, and their compressed forms 129 and 134: reals quantified to integer tokens, with a scale in a header.
+//!
+//! * [`type1`]: `value = token * unit + minimum`, where the unit is a power of two. Tokens have 1 to 32 bits.
+//! * [`type6`]: tokens are mantissas that share one exponent, less the smallest mantissa. They are stored in 16 bits.
+//!
+//! Each has a `Scale`, which decodes, and a `Quantizer`, which encodes.
 
 mod extremes;
 pub(crate) mod type1;
@@ -7,17 +12,17 @@ pub(crate) mod type6;
 use crate::error::EncodeError;
 pub(crate) use extremes::extremes;
 
-/// Why a field cannot be quantified.
+/// Why the values of a field cannot be quantified.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Unfit {
-    /// There are infinities or NaN.
+    /// A value is infinite or NaN.
     NotFinite,
-    /// There are values above this, or below its opposite.
+    /// The magnitude of a value is above this limit.
     Beyond(f64),
 }
 
 impl Unfit {
-    /// The error about the first of these values that does not fit.
+    /// The error that names the first of the values which does not fit.
     #[cold]
     pub(crate) fn error<T: Copy, S: Into<f64>>(self, values: &[T], map: impl Fn(T) -> S) -> EncodeError {
         let (limit, reason) = match self {

@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn lines_are_cubic_between_their_nodes() {
-        // 7 points need three more for the fourth node; nodes at 0, 3, 6 and 9 hold the cubes of 0, 1, 2 and 3 times 27.
+        // The four nodes hold the cubes of 0, 3, 6 and 9; the points between them become those of the other numbers.
         let mut line = [0, 0, 0, 27, 0, 0, 216, 0, 0, 729];
         interpolate_line(&mut line, 1, 10);
         assert_eq!(line, [0, 1, 8, 27, 64, 125, 216, 343, 512, 729]);

@@ -1,4 +1,4 @@
-//! Runs and literal bits to signs.
+//! Decoding of signs.
 
 use super::{LITERAL_LENGTH, REPEAT, REPEAT_LENGTH, SIGN};
 use crate::bits::Words;
@@ -6,34 +6,38 @@ use crate::cast::{index, low32};
 use crate::error::DecodeError;
 use crate::order::Order;
 
-/// The signs of a plane, to be taken in order, a few rows at a time.
+/// The signs of a plane, decoded in order, some rows at a time.
 pub(in crate::ieee_turbo) enum Signs<'a, O> {
-    /// All the same: 0 or [`SIGN`].
+    /// All signs are equal: 0 or [`SIGN`].
     Constant(u32),
+    /// The signs are a stream.
     Runs(Runs<'a, O>),
 }
 
 /// A run-length stream and the position in it.
 pub(in crate::ieee_turbo) struct Runs<'a, O> {
     words: Words<'a, O>,
+    /// Where the next code starts.
     bit: u64,
-    /// Signs not yet read from the stream.
+    /// Signs whose codes are not yet read.
     left: u64,
-    /// What is read but not yet taken: so many elements ...
+    /// Signs of the current code that are not yet taken.
     pending: u64,
-    /// ... whose signs are the high bits, shifted by `shift` for each one.
+    /// The next of these signs in bit 31. In a literal the others follow below it.
     pattern: u32,
+    /// How far left the pattern is shifted after each sign: 1 in a literal, 0 in a run.
     shift: u32,
-    /// Sign of the last run with a length of its own.
+    /// Sign of the last run that was not a repetition.
     last: Option<u32>,
 }
 
 impl<'a, O: Order> Runs<'a, O> {
-    /// The stream of `n` signs in all of `words`.
+    /// A stream of `n` signs that starts at word 0 of `words` and ends within them.
     pub(in crate::ieee_turbo) fn new(words: Words<'a, O>, n: u64) -> Self {
         Self { words, bit: 0, left: n, pending: 0, pattern: 0, shift: 0, last: None }
     }
 
+    /// Read a code and set the pending signs. Codes that cannot be are errors.
     fn next_code(&mut self) -> Result<(), DecodeError> {
         let start = self.bit;
         let code = low32(self.words.window(start) >> 56);
@@ -68,7 +72,7 @@ impl<'a, O: Order> Runs<'a, O> {
 }
 
 impl<O: Order> Signs<'_, O> {
-    /// The next `out.len()` signs, each 0 or [`SIGN`].
+    /// Fill `out` with the next signs, each 0 or [`SIGN`].
     pub(in crate::ieee_turbo) fn take(&mut self, mut out: &mut [u32]) -> Result<(), DecodeError> {
         let runs = match self {
             Self::Constant(sign) => {

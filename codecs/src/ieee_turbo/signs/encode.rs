@@ -1,4 +1,4 @@
-//! Runs of signs and what is too short for one.
+//! Encoding of signs, with the decisions of librmn (section 8.4 of the format's description).
 
 use alloc::vec::Vec;
 
@@ -7,15 +7,16 @@ use crate::bits::{BitSink, BitWriter};
 use crate::cast::index;
 use crate::types::WordOrder;
 
-/// Shortest and longest run with a length of its own.
+/// Shortest run. Fewer equal signs become a literal.
 const SHORTEST: usize = 8;
+/// Longest run.
 const LONGEST: usize = 62;
-/// More than this must be left of a run for a repetition.
+/// A repetition is written if more equal signs than this are left.
 const REPEATED: usize = 256;
-/// Codes between flushes.
+/// Codes between calls of [`make_room`](BitSink::make_room).
 const CODES: usize = 512;
 
-/// Append the stream of the signs of all values (set bit 31: negative).
+/// Append the stream of the signs of all values. `bits` returns the 32 bits of a value, whose bit 31 is the sign.
 pub(crate) fn encode<T: Copy>(order: WordOrder, values: &[T], bits: impl Fn(T) -> u32 + Copy, out: &mut Vec<u8>) {
     let negative = move |value| bits(value) >> 31;
     let mut writer = BitWriter::new(order, out, CODES as u64 * 8);
@@ -34,7 +35,7 @@ pub(crate) fn encode<T: Copy>(order: WordOrder, values: &[T], bits: impl Fn(T) -
         let mut repeatable = false;
         loop {
             if left < SHORTEST {
-                // A literal goes on beyond the end of the run.
+                // A literal takes seven signs even if the run ends before.
                 let (now, later) = rest.split_at(rest.len().min(index(LITERAL_LENGTH)));
                 let (code, width) = now.iter().fold((0, 1), |(code, n), &value| (code << 1 | negative(value), n + 1));
                 put(code, width);
@@ -61,7 +62,7 @@ pub(crate) fn encode<T: Copy>(order: WordOrder, values: &[T], bits: impl Fn(T) -
     writer.finish();
 }
 
-/// How many values from the first one on have this sign.
+/// Number of values from the first one on that have this sign.
 fn run_length<T: Copy>(values: &[T], sign: u32, negative: impl Fn(T) -> u32) -> usize {
     let (chunks, _) = values.as_chunks::<32>();
     let whole = chunks.iter().take_while(|chunk| chunk.iter().fold(0, |all, &value| all | negative(value) ^ sign) == 0);

@@ -1,4 +1,10 @@
-//! Signs of type 133: run lengths mixed with literal bits.
+//! Signs of type 133: a run-length code with literals.
+//!
+//! ```text
+//! 0 sssssss      literal: seven signs, fewer at the end of the field
+//! 1 v cccccc     run: sign v, 1 to 62 times
+//! 1 x 111111     repetition: the sign of the last run, 255 times
+//! ```
 
 mod decode;
 mod encode;
@@ -9,9 +15,11 @@ pub(super) use encode::encode;
 /// The sign bit of an `f32`.
 pub(super) const SIGN: u32 = 0x8000_0000;
 
-/// Length code that stands for a long repetition of the last run.
+/// Value of `cccccc` in a repetition.
 const REPEAT: u32 = 63;
+/// Signs of a repetition.
 const REPEAT_LENGTH: u64 = 255;
+/// Signs of a literal.
 const LITERAL_LENGTH: u64 = 7;
 
 /// Streams of section 8.4 of docs/format/codecs.md, with the signs that they stand for (`-` is negative).

@@ -1,4 +1,4 @@
-//! Tokens of type 1 to reals.
+//! Decoding of type 1: tokens to reals.
 
 use super::Form;
 use crate::bits::Words;
@@ -8,16 +8,18 @@ use crate::options::Threads;
 use crate::order::Order;
 use crate::tokens::Tokens;
 
-/// What the tokens mean.
+/// The header of a field: how tokens become values.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scale {
     /// Token width, 1 to 32.
     pub(crate) width: u32,
+    /// Distance of the values of neighbouring tokens, a power of two.
     unit: f64,
+    /// Value of token 0.
     minimum: f64,
 }
 
-/// Not quite one: the writer's guard against truncation, kept for bit equality.
+/// The constant `C`, slightly above one. librmn multiplies by it, so it is needed for equal bits.
 const FACTOR: f64 = f64::from_bits(0x3FF0_0000_0000_01C2);
 
 impl Scale {
@@ -30,7 +32,7 @@ impl Scale {
             expected,
             found: u64::from(found),
         };
-        // The second marker of each form ("all ones is missing") is never written, its layout is the same.
+        // Each form has a second marker, for "the token of all ones is missing". No file has it; the layout is the same.
         let marker = w0 >> 20;
         match form {
             Form::Short if marker != 0x7FF && marker != 0x7EF => {
@@ -58,10 +60,10 @@ impl Scale {
         Ok(Self { width, unit, minimum })
     }
 
-    /// The value of a token, not yet rounded to 32 bits, if the minimum is not -0.0 and the token has 31 bits at most:
-    /// a signed number, which is what vectors convert.
+    /// The value of a token, before rounding to `f32`. Requires that the minimum is not -0.0 and that the token has at most 31
+    /// bits: then it is converted as a signed number, for which SSE2 has a vector instruction.
     ///
-    /// Three operations, each rounded: no fused multiply-add here.
+    /// The three operations are rounded one by one. A fused multiply-add would change the result.
     #[inline(always)]
     fn plain(self, token: u32) -> f64 {
         self.formula(token.cast_signed())
@@ -72,8 +74,8 @@ impl Scale {
         token.into() * self.unit * FACTOR + self.minimum
     }
 
-    /// The value of a token, not yet rounded to 32 bits. The format gives token 0 the minimum itself, which the formula
-    /// does as well, but for the sign of a minimum of -0.0.
+    /// The value of any token, before rounding to `f32`. Token 0 is the minimum itself by definition. The formula gives the
+    /// same, except that it turns a minimum of -0.0 into +0.0.
     #[inline(always)]
     fn value(self, token: u32) -> f64 {
         if token == 0 { self.minimum } else { self.formula(token) }
@@ -87,8 +89,7 @@ fn round(value: f64) -> f32 {
     value as f32
 }
 
-/// `2^exponent` for the exponents that data can have: down to the smallest subnormal, and so far up that no 32-bit
-/// token overflows.
+/// `2^exponent`. `None` below the smallest subnormal, and above the exponent at which a 32-bit token would overflow.
 fn power_of_two(exponent: i64) -> Option<f64> {
     let bits = match exponent {
         -1022..=991 => u64::try_from(exponent + 1023).ok()? << 52,
@@ -98,7 +99,7 @@ fn power_of_two(exponent: i64) -> Option<f64> {
     Some(f64::from_bits(bits))
 }
 
-/// Decode into 32-bit or 64-bit reals; `rounded` ones have 32-bit precision all the same.
+/// Decode into `f32` or `f64`. If `rounded`, values for `f64` are rounded to `f32` first.
 pub(crate) fn decode(
     scale: Scale,
     tokens: Tokens<'_>,
@@ -106,7 +107,7 @@ pub(crate) fn decode(
     rounded: bool,
     target: Target<'_>,
 ) -> Result<(), DecodeError> {
-    // The comparison with token 0 costs a third of the time and matters for one minimum only.
+    // The test for token 0 costs a third of the time, and is needed only if the minimum is -0.0.
     let plain = scale.minimum.to_bits() != (-0.0_f64).to_bits() && scale.width < 32;
     match target {
         Target::F32(out) if plain => tokens.decode(threads, out, move |token| round(scale.plain(token))),

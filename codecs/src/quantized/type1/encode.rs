@@ -1,26 +1,28 @@
-//! Reals to tokens of type 1, and their header.
+//! Encoding of type 1: reals to tokens, and the header.
 
 use super::Form;
 use crate::cast::{low16, low32};
 use crate::kernels::Number;
 use crate::quantized::Unfit;
 
-/// Beyond this, reals are refused: librmn ends the process.
+/// Largest magnitude. Beyond it librmn ends the process.
 const LIMIT: f64 = 1.0e38;
 
-/// How reals become tokens.
+/// How the values of a field become tokens.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Quantizer {
+    /// Bits per token.
     width: u32,
+    /// Smallest value of the field.
     minimum: f64,
     /// Tokens per unit, a power of two.
     factor: f64,
-    /// Exponent of the range.
+    /// Binary exponent of twice the range of the field.
     exponent: i32,
 }
 
 impl Quantizer {
-    /// For values between two, in tokens of `width` bits.
+    /// The quantizer for values between a minimum and a maximum, and tokens of `width` bits (1 to 32).
     pub(crate) fn new(range: Option<(f64, f64)>, width: u32) -> Result<Self, Unfit> {
         let (low, high) = range.ok_or(Unfit::NotFinite)?;
         if low < -LIMIT || high > LIMIT {
@@ -32,7 +34,7 @@ impl Quantizer {
             field => field - 1023,
         };
         let power = i64::from(width) - i64::from(exponent);
-        // Below what the header can say the field is as good as constant: 1e-290 and less.
+        // The header cannot express scales of such small ranges (1e-290 and less): store the field as a constant.
         let (exponent, factor) = match u64::try_from(power + 1023) {
             Ok(field @ 1..=2046) => (exponent, f64::from_bits(field << 52)),
             _ => (0, 0.0),
@@ -40,13 +42,13 @@ impl Quantizer {
         Ok(Self { width, minimum: low, factor, exponent })
     }
 
-    /// The token of a value: the integer part of its distance from the minimum.
+    /// The token of a value: the integer part of [`distance`](Self::distance).
     #[inline(always)]
     pub(crate) fn token(self, value: f64) -> u32 {
         self.distance(value).token()
     }
 
-    /// The distance of a value from the minimum, in units: rounded once, the rest is exact.
+    /// The distance of a value from the minimum, in units. The subtraction rounds, the multiplication by a power of two is exact.
     #[inline(always)]
     pub(crate) fn distance(self, value: f64) -> f64 {
         (value - self.minimum) * self.factor
@@ -72,6 +74,7 @@ impl Quantizer {
     }
 }
 
+/// The 11 exponent bits of a number.
 fn exponent_field(value: f64) -> i32 {
     i32::from(low16(low32(value.to_bits() >> 52) & 0x7FF).cast_signed())
 }

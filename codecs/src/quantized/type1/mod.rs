@@ -1,4 +1,6 @@
-//! Type 1: `value = token * 2^s * C + minimum` in 64-bit arithmetic, then rounded to 32 bits.
+//! Type 1: `value = token * unit * C + minimum` in `f64`, then rounded to `f32` (section 4 of the format's description).
+//!
+//! A header of four words holds the exponent of the unit, the minimum and the width of tokens. `C` is slightly above one.
 
 mod decode;
 mod encode;
@@ -17,16 +19,16 @@ const EXAMPLE: [u8; 24] = [
     0x40, 0x35, 0x90, 0x00, // 359, and 12 bits unused
 ];
 
-/// Bits of the header in front of the stream of a type 1 record.
+/// Bits before the first token of a type 1 record: the header without the last byte of its fourth word.
 pub(crate) const HEADER_BITS: u64 = 120;
-/// Bytes of the last word of that header.
+/// Bytes of the fourth word that belong to the header.
 pub(crate) const KEPT: usize = (HEADER_BITS % 32 / 8) as usize;
 
-/// Which of the two headers is expected.
+/// The two forms of the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// Type 1: the stream starts within word 3.
+    /// Type 1: 120 bits; the stream starts within word 3.
     Short,
-    /// Type 129: four whole words.
+    /// Type 129: 128 bits, which are four words.
     Long,
 }

@@ -1,4 +1,4 @@
-//! Tokens of type 6 to reals.
+//! Decoding of type 6: tokens to reals.
 
 use crate::bits::Words;
 use crate::element::Target;
@@ -7,19 +7,21 @@ use crate::options::Threads;
 use crate::order::Order;
 use crate::tokens::Tokens;
 
-/// What the tokens mean.
+/// The header of a field: how tokens become values.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scale {
+    /// Smallest mantissa.
     minimum: i32,
+    /// How far left a token is shifted, 0 to 31.
     shift: u32,
-    /// Reference exponent, 0 to 255.
+    /// Exponent field that all mantissas share, 0 to 255.
     exponent: u32,
     /// `2^(exponent - 150)`, zero if the exponent is zero.
     unit: f32,
 }
 
 impl Scale {
-    /// Read the header that starts at word 0 of `words`, of a field of one of these numbers of elements.
+    /// Read the header that starts at word 0 of `words`. Its number of elements must be one of `counts`.
     pub(crate) fn parse<O: Order>(words: Words<'_, O>, counts: &[u64]) -> Result<Self, DecodeError> {
         let [w0, w1, w2] = [words.get(0)?, words.get(1)?, words.get(2)?];
         let header = |field, word, expected, found: u32| DecodeError::Header {
@@ -41,40 +43,42 @@ impl Scale {
         let exponent = (w0 >> 8) & 0xFF;
         let unit = f32::from_bits(match exponent {
             0 => 0,
-            // Subnormal units: the products are subnormal or small, and exact all the same.
+            // The unit is subnormal. Products are exact all the same.
             1..=23 => 1 << (exponent - 1),
             _ => (exponent - 23) << 23,
         });
         Ok(Self { minimum: w1.cast_signed(), shift, exponent, unit })
     }
 
-    /// Whether the field held infinities: then [`special`](Self::special) gives the values, else [`value`](Self::value).
+    /// Whether the field had infinities when it was written. Then [`special`](Self::special) decodes it, else
+    /// [`value`](Self::value).
     fn is_special(self) -> bool {
         self.exponent == 255
     }
 
+    /// The mantissa of a token, in wrapping arithmetic.
     #[inline(always)]
     fn mantissa(self, token: u32) -> i32 {
         (token << self.shift).cast_signed().wrapping_add(self.minimum)
     }
 
-    /// The value of a token: shift, add, one conversion, one multiplication by a power of two.
+    /// The value of a token: shift, add, convert to `f32`, multiply by a power of two.
     ///
-    /// Mantissas of up to 24 bits convert exactly; larger ones are to be cut to 24 ones, and because their conversion
-    /// cannot round below 2^24 this can be done on the float, which needs no integer minimum.
+    /// Mantissas of up to 24 bits convert exactly. The format clamps larger ones to 2^24 - 1. Their conversion cannot round
+    /// below 2^24, so the clamp can be done on the float, where SSE2 has the instruction.
     #[inline(always)]
     fn value(self, token: u32) -> f32 {
         const LIMIT: f32 = 16_777_215.0;
         let mantissa = self.mantissa(token);
-        // Without magnitude in 32 bits: in damaged records only.
+        // i32::MIN has no magnitude in 32 bits; librmn takes it for zero. Only damaged records have it.
         let mantissa = if mantissa == i32::MIN { 0 } else { mantissa } as f32;
         let mantissa = if mantissa > LIMIT { LIMIT } else { mantissa };
         let mantissa = if mantissa < -LIMIT { -LIMIT } else { mantissa };
-        // The sum turns the -0.0 of a zero unit into +0.0 and changes nothing else.
+        // Adding +0.0 turns -0.0, the product of a negative mantissa and a zero unit, into +0.0.
         mantissa * self.unit + 0.0
     }
 
-    /// The value of a token when the exponent is that of infinity: infinity and NaN only.
+    /// The value of a token if the exponent is 255: an infinity or NaN.
     fn special(self, token: u32) -> f32 {
         let mantissa = self.mantissa(token);
         let magnitude = mantissa.unsigned_abs().min(0xFF_FFFF);
@@ -85,7 +89,7 @@ impl Scale {
     }
 }
 
-/// Decode into 32-bit or 64-bit reals.
+/// Decode into `f32` or `f64`.
 pub(crate) fn decode(
     scale: Scale,
     tokens: Tokens<'_>,
@@ -93,7 +97,7 @@ pub(crate) fn decode(
     target: Target<'_>,
 ) -> Result<(), DecodeError> {
     match target {
-        // Zeros whatever the tokens. Some streams are even damaged: librmn 19 writes negative tokens there.
+        // All zeros. Do not read the tokens: librmn 19 wrote negative ones there, which damaged compressed streams.
         Target::F32(out) if scale.exponent == 0 => out.fill(0.0),
         Target::F64(out) if scale.exponent == 0 => out.fill(0.0),
         Target::F32(out) if scale.is_special() => {

@@ -1,45 +1,51 @@
-//! Reals to tokens of type 6, and their header.
+//! Encoding of type 6: reals to tokens, and the header.
 
 use crate::cast::low32;
 use crate::options::{Librmn, Rules};
 use crate::quantized::Unfit;
 
-/// Reference exponents below this need the definition's own bit operations.
+/// Below this exponent the fast formula is not exact, and the bit operations of the definition are used.
 const SMALL: u32 = 24;
 
-/// How reals become tokens.
+/// How the values of a field become tokens.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Quantizer {
+    /// Bits per token.
     width: u32,
-    /// Reference exponent, 0 to 254.
+    /// Exponent field that all mantissas share, 0 to 254.
     exponent: u32,
-    /// Mantissa of the minimum at that exponent.
+    /// Mantissa of the smallest value, at that exponent.
     minimum: i32,
+    /// How far right mantissas are shifted.
     shift: u32,
-    /// What is added to a mantissa before the shift: minus the minimum, and half a unit.
+    /// Added to a mantissa before the shift: minus the minimum, plus half a unit for rounding.
     offset: i32,
+    /// Largest token.
     largest: i32,
-    /// `2^(150 - exponent)` if the exponent is not small.
+    /// `2^(150 - exponent)`, unless the exponent is small.
     factor: f32,
-    /// Subnormals are taken for normal numbers, as librmn 19 does.
+    /// Whether subnormals get a hidden bit as if they were normal, as in librmn 19.
     hidden_bit_always: bool,
 }
 
+/// The 8 exponent bits of a number.
 fn exponent_field(value: f32) -> u32 {
     value.to_bits() >> 23 & 0xFF
 }
 
+/// The 23 fraction bits of a number.
 fn fraction(value: f32) -> u32 {
     value.to_bits() & 0x7F_FFFF
 }
 
+/// A magnitude with the sign of `value`.
 fn with_sign(magnitude: u32, value: f32) -> i32 {
     let magnitude = magnitude.cast_signed();
     if value.is_sign_negative() { -magnitude } else { magnitude }
 }
 
 impl Quantizer {
-    /// For values between two, in tokens of `width` bits (1 to 16).
+    /// The quantizer for values between a minimum and a maximum, and tokens of `width` bits (1 to 16).
     pub(crate) fn new(range: Option<(f32, f32)>, width: u32, rules: Rules) -> Result<Self, Unfit> {
         let (low, high) = range.ok_or(Unfit::NotFinite)?;
         let exponent = exponent_field(low).max(exponent_field(high));
@@ -63,16 +69,16 @@ impl Quantizer {
         })
     }
 
-    /// Whether [`small_token`](Self::small_token) must be used.
+    /// Whether the values are so small that [`small_token`](Self::small_token) must be used.
     pub(crate) fn is_small(self) -> bool {
         self.exponent < SMALL
     }
 
-    /// The token of a value.
+    /// The token of a value, unless the field [is small](Self::is_small).
     ///
-    /// Shifting the mantissa to the reference exponent is a multiplication by a power of two and a cut towards zero:
-    /// the product is exact, or less than one. It is cut by a sum with 2^23, which rounds to an integer, corrected when
-    /// that was upwards; from 2^23 on, products are integers. (A conversion to `i32` has no vector form that is as fast.)
+    /// The mantissa at the shared exponent is `value * factor`, truncated. The product is exact, or less than one. Adding 2^23
+    /// rounds it to an integer; subtract 1 if it was rounded up. Products of 2^23 and more are integers already. All this is
+    /// vectorised; a saturating conversion to `i32` would be slower.
     #[inline(always)]
     pub(crate) fn token(self, value: f32) -> u32 {
         const SHIFTER: f32 = 8_388_608.0;
@@ -86,14 +92,15 @@ impl Quantizer {
         self.scale((magnitude.cast_signed() ^ sign).wrapping_sub(sign))
     }
 
+    /// The token of a mantissa: subtract the minimum, round, clamp.
     #[inline(always)]
     fn scale(self, mantissa: i32) -> u32 {
         (mantissa.wrapping_add(self.offset) >> self.shift).min(self.largest).cast_unsigned()
     }
 
-    /// The token of a value in a field of tiny values, where subnormals matter.
+    /// The token of a value in a field of tiny values, by the definition: subnormals matter there.
     ///
-    /// Where librmn gets a negative token, which would spill into its neighbour, the token is zero.
+    /// Where librmn gets a negative token, which spills into its neighbour, this one is zero.
     pub(crate) fn small_token(self, value: f32) -> u32 {
         let magnitude = match exponent_field(value) {
             0 if !self.hidden_bit_always => 2 * fraction(value),

@@ -1,4 +1,7 @@
-//! Type 6: 16-bit tokens that share one exponent.
+//! Type 6: `value = ((token << shift) + minimum) * 2^(exponent - 150)`, exact in `f32` (section 5 of the format's description).
+//!
+//! A header of three words holds the exponent, the shift and the minimum, which is a mantissa at that exponent. Tokens are
+//! stored in 16 bits even if they have fewer.
 
 mod decode;
 mod encode;
