@@ -1,4 +1,4 @@
-//! From here each record goes to its codec.
+//! Dispatch of a checked record to the codec of its data type.
 
 use super::Plan;
 use crate::bits::Words;
@@ -15,9 +15,9 @@ use crate::types::{BaseType, WordOrder};
 use crate::{ieee, ieee_turbo, integer, text, turbopack};
 
 impl Plan<'_> {
-    /// `target` has the length and type that were checked; for compressed records it is the first plane.
+    /// Decode the elements that are in the payload into `target`, whose length and type were checked.
     ///
-    /// Nothing generic: decoders are compiled in this crate, not in each that uses it.
+    /// This function is not generic over the element type, so decoders are compiled in this crate, not in each user of it.
     pub(super) fn decode_target(&self, target: Target<'_>, threads: Threads) -> Result<(), DecodeError> {
         match self.payload.order {
             WordOrder::Big => self.decode(Words::<Big>::new(self.payload.bytes), target, threads),
@@ -35,9 +35,9 @@ impl Plan<'_> {
         let bits = payload.pack_bits;
         let n_out = target.len();
         let plane = Plane { ni: payload.shape.ni as usize, nj: payload.shape.nj as usize };
-        // What the reference library does with type 1 read as f64.
+        // Whether type 1 read as f64 is rounded to 32 bits, as in librmn.
         let rounded = payload.order == WordOrder::Little && payload.data_bits != 64;
-        // Compressed records that lost their other planes may count them or not.
+        // The header of type 6 counts elements. In compressed records that lost planes it counts all planes, or one.
         let n = payload.shape.len().unwrap_or(0);
         let counts = [n, if payload.data_type.is_turbo() { payload.shape.plane() } else { n }];
         let plain = |start: u64, width: u32| O::any_stream(words, start, width, n_out);

@@ -1,4 +1,7 @@
-//! A payload with the directory fields that say what it is.
+//! Decoding of a record: a payload with the directory fields that describe it.
+//!
+//! [`Payload`] is what a file says. [`Plan`] is the result of checking it, before any memory is allocated. `dispatch` passes
+//! the checked payload to the codec of its data type.
 
 mod dispatch;
 mod plan;
@@ -9,19 +12,19 @@ use crate::options::Threads;
 use crate::types::{DataType, ElementKind, Shape, WordOrder};
 pub use plan::Plan;
 
-/// What decoding says besides the values.
+/// What decoding found besides the values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Decoded {
-    /// Number of leading elements that were in the payload. It is less than the number of elements for compressed
-    /// records of several planes from an old library, which kept the first plane only; the rest is `T::default()`.
+    /// Number of leading elements that were in the payload; the others are `T::default()`. It is less than the number of
+    /// elements only for compressed records of several planes, of which an old library stored the first plane.
     pub stored: usize,
-    /// Whether the record is an uncompressible type 130 that an old library stored as type 2 one word too late. It was
-    /// recognised by its length and decoded from where its values are.
+    /// Whether the stream started one word late. Old libraries wrote type 130 fields that do not compress so, as type 2. Such
+    /// records are recognised by their length and decoded correctly.
     pub shifted: bool,
 }
 
-/// The payload of one record, packed, and the directory fields needed to decode it.
+/// The packed payload of one record, and the directory fields that are needed to decode it.
 ///
 /// ```
 /// use rpnfst_codecs::{DataType, ElementKind, Payload, Shape, Threads, WordOrder};
@@ -42,7 +45,7 @@ pub struct Decoded {
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Payload<'a> {
-    /// The payload. Only whole words of four bytes are used; what follows the data is ignored.
+    /// The payload. Bytes after the data are ignored, and so is an incomplete last word.
     pub bytes: &'a [u8],
     /// Byte order of its words.
     pub order: WordOrder,
@@ -50,14 +53,14 @@ pub struct Payload<'a> {
     pub data_type: DataType,
     /// Directory field `nbits`: bits per stored element.
     pub pack_bits: u8,
-    /// Bits per element in memory when the record was written, 0 if unknown.
+    /// Bits that an element had in the memory of the writer; 0 if unknown.
     pub data_bits: u8,
     /// Directory fields `ni`, `nj`, `nk`.
     pub shape: Shape,
 }
 
 impl<'a> Payload<'a> {
-    /// What decoding needs to know, found out once: see [`Plan`].
+    /// Check the directory fields against the payload: see [`Plan`].
     ///
     /// # Errors
     ///
@@ -66,7 +69,7 @@ impl<'a> Payload<'a> {
         Plan::new(*self)
     }
 
-    /// The natural element type: what a decoder gives if nobody asks for something else.
+    /// The natural element type: the one that the writer had in memory, as far as the record says.
     ///
     /// | base type | element |
     /// |---|---|

@@ -1,4 +1,4 @@
-//! What decoding needs to know of a record, found out once.
+//! Checks of a record before it is decoded, and what follows from them.
 
 use super::{Decoded, Payload};
 use crate::bits::Words;
@@ -10,8 +10,10 @@ use crate::order::{Big, Little, Order};
 use crate::quantized::type1::{self, Form};
 use crate::types::{BaseType, ElementKind, Shape, WordOrder};
 
-/// A record whose type, dimensions and length were found to agree, and what follows from them. Nothing has been allocated
-/// for it, and it is safe to allocate [`element_count`](Self::element_count) elements.
+/// A record whose type, dimensions and payload length agree.
+///
+/// Making a plan allocates nothing. Afterwards it is safe to allocate [`element_count`](Self::element_count) elements: the
+/// payload is long enough for them.
 ///
 /// ```
 /// use rpnfst_codecs::{DataType, ElementKind, Payload, Shape, Threads, WordOrder};
@@ -35,20 +37,22 @@ use crate::types::{BaseType, ElementKind, Shape, WordOrder};
 pub struct Plan<'a> {
     pub(super) payload: Payload<'a>,
     kind: ElementKind,
+    /// Elements of the array.
     elements: usize,
+    /// Elements in the payload.
     stored: usize,
     /// See [`Decoded::shifted`].
     pub(super) shifted: bool,
-    /// The header of a type 1 record.
+    /// The header of a type 1 record, which has its token width.
     pub(super) scale: Option<type1::Scale>,
 }
 
-/// A tile of 7 by 7 elements (writers but [`Compression::Best`](crate::Compression::Best) have 5 by 5 at most) costs 4 bits
-/// at least, so a word holds at most as many.
+/// Most elements per word of a compressed payload: a tile has at most 7 x 7 elements and at least 4 bits. (Tiles larger than
+/// 5 x 5 come from [`Compression::Best`](crate::Compression::Best) only.)
 const ELEMENTS_PER_WORD: u64 = 49 * 32 / 4;
-/// Compressed records of more planes are refused: the first plane's payload cannot vouch for an array of any size.
+/// Most planes of a compressed record. Only the first is in the payload, so the payload justifies no size of the others.
 const MOST_PLANES: u32 = 1024;
-/// Least dimensions of type 133.
+/// Least dimensions of a type 133 plane.
 const IEEE_TURBO_SMALLEST: u32 = 16;
 
 impl<'a> Plan<'a> {
@@ -76,7 +80,7 @@ impl<'a> Plan<'a> {
         let mut scale = None;
         let needed = match payload.data_type.base() {
             BaseType::Real => {
-                // Enough for the header first: the token width is there.
+                // The width of tokens is in the header, not only in the directory.
                 let header = type1::Scale::parse(words, Form::Short)?;
                 scale = Some(header);
                 n.checked_mul(u64::from(header.width)).and_then(|bits| bits.checked_add(type1::HEADER_BITS))
@@ -99,40 +103,39 @@ impl<'a> Plan<'a> {
         self.kind
     }
 
-    /// Number of elements of the decoded array: `ni * nj * nk`, or for type 0 the number of words that so many elements of
-    /// `pack_bits` fill. The payload can hold so many.
+    /// Number of elements of the decoded array: `ni * nj * nk`. For type 0 it is the number of words that so many elements of
+    /// `pack_bits` fill.
     pub fn element_count(&self) -> usize {
         self.elements
     }
 
-    /// Like [`element_count`](Self::element_count), without the planes that an old library lost: of a compressed record
-    /// the elements of the first plane, the only one that is in the payload.
+    /// Number of elements that are in the payload. Of a compressed record it is the first plane, because old libraries lost
+    /// the others; of other records it is [`element_count`](Self::element_count).
     pub fn stored_count(&self) -> usize {
         self.stored
     }
 
-    /// Whether missing values are among the elements: see [`missing`](crate::missing). The flag means nothing for types that
-    /// cannot have any.
+    /// Whether elements can be missing: see [`missing`](crate::missing). False for types without missing values, even if the
+    /// directory has the flag.
     pub fn has_missing(&self) -> bool {
         self.payload.data_type.has_missing() && self.payload.data_type.is_number()
     }
 
-    /// Decode into `out`, whose length must be [`element_count`](Self::element_count), or
-    /// [`stored_count`](Self::stored_count) to leave lost planes out.
+    /// Decode into `out`. Its length must be [`element_count`](Self::element_count), or [`stored_count`](Self::stored_count) to
+    /// leave lost planes out.
     ///
     /// `T` is the [natural element type](Self::element_kind), or for any real or integer record `f32` or `f64`:
     ///
-    /// * integers become the nearest float;
-    /// * reals become `f64` without loss, except that type 1 (and 129) in [`WordOrder::Big`], or of values that had 64
-    ///   bits in memory, gives the more precise result of its 64-bit formula, as the reference library does;
+    /// * Integers become the nearest float.
+    /// * 32-bit reals become `f64` without loss. Types 1 and 129 are computed in 64 bits: the result is not rounded to 32 bits
+    ///   if the words are [`WordOrder::Big`] or `data_bits` is 64, as in librmn.
     /// * 64-bit reals become the nearest `f32`.
     ///
-    /// Missing values are not replaced: see [`missing`](crate::missing). After an error the content of `out` is
-    /// unspecified.
+    /// Missing values are not replaced: see [`missing`](crate::missing). After an error the content of `out` is unspecified.
     ///
     /// # Errors
     ///
-    /// If `T` or the length of `out` is wrong, or a compressed stream is damaged.
+    /// If `T` or the length of `out` is wrong, or the payload is damaged.
     pub fn decode_into<T: Element>(&self, out: &mut [T], threads: Threads) -> Result<Decoded, DecodeError> {
         let (requested, natural) = (T::KIND, self.kind);
         let convertible =
@@ -150,6 +153,7 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// See [`Payload::element_kind`].
 #[expect(clippy::match_same_arms, reason = "one line per type, in order")]
 pub(super) fn element_kind(payload: &Payload<'_>) -> Result<ElementKind, DecodeError> {
     check_type(payload)?;
@@ -177,7 +181,7 @@ pub(super) fn element_kind(payload: &Payload<'_>) -> Result<ElementKind, DecodeE
     })
 }
 
-/// Only combinations that records hold; the missing flag is ignored where it means nothing.
+/// Refuse data types that do not exist, and widths that the type does not have. The missing flag is never an error.
 fn check_type(payload: &Payload<'_>) -> Result<(), DecodeError> {
     use BaseType::{Characters, Complex, Ieee, Quantized, Raw, Real, Signed, String, Unknown, Unsigned};
     let bits = payload.pack_bits;
@@ -192,7 +196,7 @@ fn check_type(payload: &Payload<'_>) -> Result<(), DecodeError> {
             WordOrder::Big => ((1..=32).contains(&bits), "1 to 32 in XDF"),
             WordOrder::Little => (matches!(bits, 1..=32 | 64), "1 to 32, or 64"),
         },
-        // The layout does not depend on it, and writers store what the caller said.
+        // Always 8 bits in the payload; the directory may hold anything.
         (Characters | String, false) => (true, ""),
         (Raw | Characters | Signed | String | Complex | Unknown(_), true) | (Unknown(_), false) => {
             return Err(DecodeError::DataType { data_type: payload.data_type });
@@ -201,7 +205,7 @@ fn check_type(payload: &Payload<'_>) -> Result<(), DecodeError> {
     if valid { Ok(()) } else { Err(DecodeError::PackBits { data_type: payload.data_type, expected, found: bits }) }
 }
 
-/// Whether a compressed payload can hold its first plane, and may claim the others.
+/// Refuse compressed records whose payload of `words` words cannot hold the first plane, or that claim too many planes.
 fn check_compressed(payload: &Payload<'_>, words: u64) -> Result<(), DecodeError> {
     let Shape { ni, nj, nk } = payload.shape;
     let shape = |reason| DecodeError::Shape { shape: payload.shape, reason };
@@ -218,8 +222,8 @@ fn check_compressed(payload: &Payload<'_>, words: u64) -> Result<(), DecodeError
     Ok(())
 }
 
-/// An uncompressible type 130 record was stored as type 2 by every release of the reference library, with the
-/// stream one word late. Its length gives it away: that of type 130, and not that of type 2.
+/// Whether the stream of a type 2 record starts one word late: see [`Decoded::shifted`]. All releases of librmn write type
+/// 130 fields that do not compress so. Their payload has the length of type 130, not that of type 2.
 fn is_shifted(payload: &Payload<'_>) -> bool {
     let plain = payload.data_type.base() == BaseType::Unsigned && !payload.data_type.is_turbo();
     if !plain || payload.pack_bits > 16 {

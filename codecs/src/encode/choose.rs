@@ -1,23 +1,26 @@
-//! From the request to the type that is packed: the decisions that writers take before they look at the values.
+//! Choice of the data type and width that are packed, from the request and the element type (section 10.1 of the format's
+//! description). The values are not looked at.
 
 use super::PackRequest;
 use crate::error::EncodeError;
-use crate::options::Threads;
-use crate::options::{Librmn, Rules};
+use crate::options::{Librmn, Rules, Threads};
 use crate::types::{BaseType, DataType, ElementKind, WordOrder};
 
-/// What is packed. Turbo compression may still fail.
+/// What is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Choice {
     pub(super) base: BaseType,
+    /// Whether compression is tried. If it fails, the plain type is stored.
     pub(super) turbo: bool,
+    /// Bits per stored element.
     pub(super) bits: u8,
-    /// Reals of 64 bits are rounded to 32 first.
+    /// Whether reals of 64 bits are rounded to 32 first.
     pub(super) narrow: bool,
     pub(super) threads: Threads,
 }
 
 impl Choice {
+    /// The `datyp` of a record that is compressed or not, and has missing values or not.
     pub(super) fn data_type(self, turbo: bool, missing: bool) -> DataType {
         let base = match self.base {
             BaseType::Raw => 0,
@@ -47,7 +50,7 @@ pub(super) fn data_bits(kind: ElementKind) -> u8 {
 }
 
 impl PackRequest<'_> {
-    /// The element type must be one of those that the data type takes.
+    /// Refuse elements that the data type does not take.
     fn check_kind(&self, kind: ElementKind) -> Result<(), EncodeError> {
         use ElementKind::{Complex32, Complex64, F32, F64, I8, I16, I32, I64, U8, U16, U32, U64};
         let xdf = self.order == WordOrder::Big;
@@ -68,11 +71,12 @@ impl PackRequest<'_> {
         Err(EncodeError::ElementType { data_type: self.data_type, given: kind, expected })
     }
 
+    /// The error for `pack_bits` that the type does not have.
     fn bits_error(&self, expected: &'static str) -> EncodeError {
         EncodeError::PackBits { data_type: self.data_type, expected, found: self.pack_bits }
     }
 
-    /// The type for elements of this kind; `missing` if some are missing.
+    /// Choose what is packed of elements of this kind. `missing` says whether some of them are missing.
     pub(super) fn choose(&self, kind: ElementKind, missing: bool, threads: Threads) -> Result<Choice, EncodeError> {
         self.check_kind(kind)?;
         let base = self.data_type.base();
@@ -114,7 +118,8 @@ impl PackRequest<'_> {
                     Rules::Like(Librmn::V19) => self.real_19(bits.min(width))?,
                     Rules::Like(Librmn::V20) | Rules::Recommended => self.real_20(bits.min(width))?,
                 };
-                // Type 1 has formulas for 64 bits: 19.5 always uses them, 20.1 when it has substituted missing values.
+                // Type 1 is computed in 64 bits. 19.5 always takes 64-bit values as they are; 20.1 rounds them to 32 bits
+                // first, except when it has replaced missing values.
                 let direct = match self.rules {
                     Rules::Like(Librmn::V19) => base == BaseType::Real,
                     Rules::Like(Librmn::V20) => base == BaseType::Real && missing,
@@ -145,7 +150,7 @@ impl PackRequest<'_> {
         })
     }
 
-    /// As librmn 20.1 decides for RSF files, with its one difference in XDF files.
+    /// Base type, compression and bits of reals as librmn 20.1 decides for RSF files, with its one difference in XDF files.
     fn real_20(&self, bits: u8) -> Result<(BaseType, bool, u8), EncodeError> {
         let base = self.data_type.base();
         let turbo = self.data_type.is_turbo();
@@ -164,8 +169,9 @@ impl PackRequest<'_> {
     }
 }
 
-/// Length of a payload in words, if it is not compressed; `None` beyond 64 bits. `turbo` if compression was tried: the
-/// length is that of the buffer made for it.
+/// Length in words of a payload that is not compressed (section 10.2 of the format's description). `None` beyond 64 bits.
+///
+/// `turbo` says whether compression was tried: librmn then stores the whole buffer that it had made for it.
 pub(super) fn plain_words(choice: Choice, turbo: bool, n: u64) -> Option<u64> {
     let bits = match (choice.base, turbo) {
         (BaseType::Complex, _) => return n.checked_mul(choice.bits.into())?.div_ceil(64).checked_mul(4),

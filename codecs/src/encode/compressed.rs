@@ -1,4 +1,4 @@
-//! The second stage: payloads of types 129, 130, 133 and 134.
+//! Payloads with second-stage compression: types 129, 130, 133 and 134 (section 7 of the format's description).
 
 use alloc::vec::Vec;
 
@@ -13,12 +13,13 @@ use crate::turbopack::{self, Plane};
 use crate::types::{BaseType, WordOrder};
 
 impl PackRequest<'_> {
+    /// The first plane, the only one of a compressed record.
     fn plane(&self) -> Plane {
         Plane { ni: index(self.shape.ni.into()), nj: index(self.shape.nj.into()) }
     }
 
-    /// Append the payload of type 129, 130 or 134: its length, a header, and the stream of the tokens. Returns whether it
-    /// compresses; if not, `out` is as before.
+    /// Append the payload of type 129, 130 or 134: its length, a header, and the compressed tokens. Returns false, with `out` as
+    /// before, if it does not compress.
     pub(super) fn compressed(
         &self,
         choice: Choice,
@@ -42,7 +43,8 @@ impl PackRequest<'_> {
         Ok(true)
     }
 
-    /// Append the payload of type 133; `bits` gives the 32 bits of a value.
+    /// Append the payload of type 133. `bits` returns the 32 bits of a value. Returns false, with `out` as before, if it does not
+    /// compress.
     pub(super) fn compressed_ieee<T: Copy + Sync>(
         &self,
         choice: Choice,
@@ -64,7 +66,8 @@ impl PackRequest<'_> {
         Ok(true)
     }
 
-    /// Pad a payload whose compressed part has so many bytes, as the format counts them, and put its length in front.
+    /// Pad the payload that starts at `start`, and store its length in word 0. `bytes` is the length of the compressed part as
+    /// the format counts it.
     fn finish(&self, choice: Choice, n: u64, start: usize, bytes: u64, out: &mut Vec<u8>) {
         let before = match choice.base {
             BaseType::Unsigned => 4,

@@ -1,4 +1,7 @@
-//! A request to write values; from here each record goes to its codec.
+//! Encoding of a record: the caller's request, and what is stored.
+//!
+//! `choose` decides the data type and the width. `substitute` replaces missing values. Then the values go to the codec of the
+//! type: here if it has one form only, in `reals` and `compressed` if it has a compressed form.
 
 mod choose;
 mod compressed;
@@ -20,23 +23,23 @@ use substitute::{Room, Substitute, substituted};
 
 /// How the values of one record are to be packed.
 ///
-/// A request is not always what is stored: [`Stored`] says that. In the end:
+/// The type and width that are stored can differ from those asked for; [`Stored`] returns them:
 ///
 /// * Flag 64 is stored if [`missing`](Self::missing) has a bit set, and the type can have missing values (1, 2, 4, 5, 6).
 /// * Flag 128 is stored if the type has a compressed form (1, 2, 5, 6), there is one plane only, the bits are 16 at most
-///   (type 5: 32), and the compressed record is shorter; type 5 needs 16 x 16 elements.
-/// * Bits beyond those of the elements are ignored (not for type 4 with [librmn's rules of 19.5](Rules::Like)); integers of 64 bits are always
-///   stored in 64 (RSF only, and without missing values).
-/// * Type 1 of 31 or 32 bits becomes type 5 of 32 bits. Type 6 of 17 to 24 bits becomes type 1, of more type 5 of 32 bits.
-/// * Reals of more than 32 bits become type 5 of 64 bits. With less, `f64` elements are rounded to `f32` first.
-/// * Type 5 needs 16 bits, or 1 with [librmn's rules of 19.5](Rules::Like), which refuses 33 to 63 bits for all reals.
+///   (type 5: 32), and the compressed record is shorter. Type 5 also needs 16 x 16 elements.
+/// * `pack_bits` is cut to the bits of an element (not for type 4 with [librmn's rules of 19.5](Rules::Like)). Integers of 64
+///   bits are always stored in 64 bits, in RSF only, and cannot be missing.
+/// * Type 1 of 31 or 32 bits becomes type 5 of 32 bits. Type 6 of 17 to 24 bits becomes type 1, of more bits type 5 of 32 bits.
+/// * Reals of more than 32 bits become type 5 of 64 bits. With fewer bits, `f64` elements are rounded to `f32` first.
+/// * Type 5 needs 16 bits or more. With [librmn's rules of 19.5](Rules::Like) it needs 1 bit, and 33 to 63 bits are refused.
 /// * Types 3 and 7 have 8 bits.
 ///
-/// The rules of librmn are those of its release, its remaining quirks included, and give the same bits. What librmn does
-/// wrongly is done right with all [`Rules`]:
+/// With [`Rules::Like`] the payload has the same bits as that of the named release, its quirks included. Faults of librmn
+/// that lose values are avoided with all [`Rules`]:
 ///
-/// * NaN, infinities, and for type 1 values beyond 1e38, are errors for types 1 and 6; so are finite 64-bit reals that
-///   32 bits cannot hold. (librmn ends the process, or stores something.)
+/// * Errors for types 1 and 6: NaN, infinities, for type 1 magnitudes above 1e38, and finite 64-bit reals that 32 bits cannot
+///   hold. (librmn ends the process, or stores other values.)
 /// * All planes are stored: a compressed form of several planes is not written. (It keeps the first one.)
 /// * Flag 64 stays when a field does not compress. (It gets lost.)
 /// * A field of type 1 whose elements are all missing is stored as a constant 1. (It ends the process.)
@@ -44,19 +47,20 @@ use substitute::{Room, Substitute, substituted};
 /// * `u8` elements are zero-extended for type 130, all of a complex field is converted, and missing values are
 ///   substituted in the precision that is stored.
 /// * Tokens of type 6 fields of tiny values do not spill over into their neighbours.
-/// * Bytes that mean nothing are zero. (In librmn's XDF files they are remains of earlier attempts.)
+/// * Bytes without a meaning are zero. (In librmn's XDF files they are remains of earlier attempts.)
 ///
-/// With [`Rules::Recommended`] moreover:
+/// [`Rules::Recommended`] also avoids what librmn cannot read back:
 ///
-/// * type 129 of less than 16 bits becomes type 1, because librmn reads it wrongly, and type 130 of `u8` elements in RSF
-///   files becomes type 2, because librmn 20.1 ends the process when it reads more than a few hundred of them;
-/// * type 130 of 16 bits becomes type 2 when a value has the highest of them, because librmn 20.1 takes that for a sign (not
-///   for `u16` elements in RSF files);
-/// * the substitute of missing values is above all others in constant negative fields, in types 1 and 6 of a few bits, in
-///   type 5 of less than 32 bits, and where all are missing. (Otherwise valid values come back as missing, or type 1 is refused.)
+/// * Type 129 of fewer than 16 bits becomes type 1: librmn decodes it wrongly.
+/// * Type 130 of `u8` elements in RSF files becomes type 2: librmn 20.1 ends the process when it reads more than a few hundred.
+/// * Type 130 of 16 bits becomes type 2 if a value has bit 15 set: librmn 20.1 extends it as a sign. (Not for `u16` elements in
+///   RSF files.)
+/// * The substitute for missing reals is always greater than all valid values: also in constant negative fields, in types 1
+///   and 6 of few bits, in type 5 of fewer than 32 bits, and if all values are missing. (With librmn's substitute, valid
+///   values come back as missing, or type 1 is refused.)
 ///
-/// What the format cannot do with any rules: in integers whose maximum is the largest that the bits hold, elements of this
-/// value come back as missing.
+/// One limit of the format remains with all rules: if an integer field has missing values, and its maximum is the largest
+/// number that the bits hold, then elements of this value come back as missing.
 #[derive(Debug, Clone, Copy)]
 pub struct PackRequest<'a> {
     /// Type asked for, with the flags for missing values (64) and second-stage compression (128).
@@ -67,7 +71,7 @@ pub struct PackRequest<'a> {
     pub shape: Shape,
     /// Byte order of the payload's words: [`WordOrder::Big`] for XDF, [`WordOrder::Little`] for RSF.
     pub order: WordOrder,
-    /// Whose decisions are followed.
+    /// Who decides the type and width that are stored.
     pub rules: Rules,
     /// Effort of the second stage.
     pub compression: Compression,
@@ -75,26 +79,25 @@ pub struct PackRequest<'a> {
     pub missing: Option<&'a Mask>,
 }
 
-/// What the directory is to say about the values.
+/// Directory fields of the record that was encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Stored {
     /// `datyp`, flags included.
     pub data_type: DataType,
-    /// `nbits`.
+    /// `nbits`: bits per stored element.
     pub pack_bits: u8,
-    /// Bits of the elements that were packed: 8, 16, 32, 64 (of one part for complex numbers). In XDF files 0 for raw words
-    /// and characters, and with [librmn's rules of 19.5](Rules::Like) for everything.
+    /// Bits of an element before it was packed: 8, 16, 32 or 64; for complex numbers those of one part. In XDF files it is 0 for
+    /// raw words and characters, and for all types with [librmn's rules of 19.5](Rules::Like).
     pub data_bits: u8,
 }
 
 impl PackRequest<'_> {
-    /// Appends the whole payload to `out`: all words, padding included.
+    /// Append the whole payload to `out`, padding included. After an error `out` is as before.
     ///
     /// # Errors
     ///
-    /// If the elements do not go with the type, the bits or the dimensions make no sense, the length of `values` is not
-    /// that of `shape` (for type 0: the words that so many elements of `pack_bits` fill), or a value cannot be
-    /// represented. `out` is as before then.
+    /// If the type does not take these elements, the bits or the dimensions make no sense, the length of `values` is not
+    /// that of `shape` (for type 0: the words that so many elements of `pack_bits` fill), or a value cannot be represented.
     pub fn encode<T: Element>(&self, values: &[T], threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
         let start = out.len();
         let stored = self.append_values(T::KIND, values.len(), <T as Sealed>::source(values), threads, out);
@@ -104,8 +107,8 @@ impl PackRequest<'_> {
         stored
     }
 
-    /// Nothing generic: encoders are compiled in this crate, not in each that uses it. `count` elements are in `source`, where
-    /// complex numbers are two.
+    /// [`encode`](Self::encode), not generic over the element type, so that encoders are compiled in this crate, not in each
+    /// user of it. `count` is the number of elements; `source` holds twice as many reals if they are complex.
     fn append_values(
         &self,
         kind: ElementKind,
@@ -149,7 +152,7 @@ impl PackRequest<'_> {
         substituted(values, mask, Room { bits: choice.bits, cut, careful, base: choice.base })
     }
 
-    /// Number of elements, if that is what the caller gives.
+    /// Number of elements of the shape. An error if the caller gave another number.
     fn count(&self, choice: Choice, found: usize) -> Result<u64, EncodeError> {
         let shape = |reason| EncodeError::Shape { shape: self.shape, reason };
         if self.shape.is_empty() {
@@ -166,7 +169,7 @@ impl PackRequest<'_> {
         Ok(n)
     }
 
-    /// Reserve memory for a payload. Returns its length in bytes.
+    /// Reserve memory for a payload of `words` words (`None`: beyond 64 bits). Returns its length in bytes.
     fn reserve(&self, words: Option<u64>, out: &mut Vec<u8>) -> Result<usize, EncodeError> {
         let error = |reason| EncodeError::Shape { shape: self.shape, reason };
         let bytes = words.and_then(|words| words.checked_mul(4)).and_then(|bytes| usize::try_from(bytes).ok());
@@ -175,7 +178,7 @@ impl PackRequest<'_> {
         Ok(bytes)
     }
 
-    /// Append a plain payload of so many words as `write` gives it, and zeros up to its length.
+    /// Append a payload that is not compressed: what `write` appends, and zeros up to `words` words. Returns false.
     fn append(
         &self,
         words: Option<u64>,
@@ -190,7 +193,7 @@ impl PackRequest<'_> {
         Ok(false)
     }
 
-    /// Append the payload. Returns whether it is compressed.
+    /// Append the payload of values whose missing ones are replaced. Returns whether it is compressed.
     fn append_source(
         &self,
         choice: Choice,
@@ -224,8 +227,8 @@ impl PackRequest<'_> {
         })
     }
 
-    /// Whether librmn 20.1 would read the compressed record as other values: it takes the highest of 16 bits for a sign
-    /// where it reads into integers of 32 bits, as it does but for integers of 16 bits in RSF files.
+    /// Whether librmn 20.1 would read other values from the compressed record. It takes bit 15 of 16 bits for a sign if it reads
+    /// into 32-bit integers, and only `u16` elements in RSF files are read into others.
     fn is_misread(&self, choice: Choice, source: Source<'_>) -> bool {
         if self.rules != Rules::Recommended || choice.base != BaseType::Unsigned || choice.bits != 16 {
             return false;

@@ -1,4 +1,4 @@
-//! Reals: quantified, or cut, and then compressed if asked for.
+//! Types with a compressed form: reals of types 1, 5 and 6, and compressed unsigned integers.
 
 use alloc::vec::Vec;
 
@@ -12,14 +12,13 @@ use crate::kernels::Extremes;
 use crate::missing::Mask;
 use crate::quantized::type1::{self, Form};
 use crate::quantized::{Unfit, extremes, type6};
-use crate::tokens::pack;
-use crate::tokens::{MappedInput, TokenSource};
+use crate::tokens::{MappedInput, TokenSource, pack};
 use crate::types::BaseType;
 
-/// Reals that become infinite when they are rounded to 32 bits are an error, unless they are missing.
+/// Refuse reals that rounding to 32 bits would make infinite, unless they are missing.
 pub(super) fn check_rounding(values: &[f64], missing: Option<&Mask>) -> Result<(), EncodeError> {
     let overflows = |value: f64| value.is_finite() && value.single().is_infinite();
-    // All of them first: that needs no branch.
+    // One pass without branches, which is vectorised. Only if it finds something the position is searched for.
     if !values.iter().fold(false, |any, &value| any | overflows(value)) {
         return Ok(());
     }
@@ -31,7 +30,7 @@ pub(super) fn check_rounding(values: &[f64], missing: Option<&Mask>) -> Result<(
 }
 
 impl PackRequest<'_> {
-    /// Types 1, 5 (up to 32 bits) and 6, compressed or not. Returns whether the payload is compressed.
+    /// Append the payload of type 1, 5 (up to 32 bits) or 6. Returns whether it is compressed.
     pub(super) fn encode_real<T: Extremes<S> + Into<f64>, S: Real>(
         &self,
         choice: Choice,
@@ -91,7 +90,7 @@ impl PackRequest<'_> {
         }
     }
 
-    /// Type 6, compressed if asked for and possible.
+    /// Append the payload of type 6, given its header and tokens. Returns whether it is compressed.
     fn encode_mantissas(
         &self,
         choice: Choice,
@@ -110,8 +109,10 @@ impl PackRequest<'_> {
         })
     }
 
-    /// Type 130, or type 2 if that is not possible: then with the length of type 2, by which it is known that the stream
-    /// starts at the first word.
+    /// Append the payload of type 130, or of type 2 if it does not compress. Returns whether it is compressed.
+    ///
+    /// The type 2 payload has the length of type 2. That of type 130, which librmn gives it, is the sign of a stream that
+    /// starts one word late.
     pub(super) fn encode_compressed_unsigned<T: IntoToken + Sync>(
         &self,
         choice: Choice,

@@ -1,4 +1,4 @@
-//! What is written in place of missing values: something above the maximum of the others.
+//! Substitutes for missing values: a number above the maximum of the valid ones (section 9 of the format's description).
 
 use alloc::vec::Vec;
 use core::iter::successors;
@@ -9,22 +9,22 @@ use crate::options::Rules;
 use crate::quantized::{type1, type6};
 use crate::types::BaseType;
 
-/// How values are stored, as far as it matters here.
+/// How values are stored, as far as the substitute depends on it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Room {
     /// Bits per token.
     pub(super) bits: u8,
-    /// Bits of an `f32` that are cut off.
+    /// Low bits of an `f32` that are cut off.
     pub(super) cut: u32,
-    /// Whether the substitute must be above the maximum where librmn's is not.
+    /// Whether to take a greater substitute if librmn's is not above the maximum once it is stored.
     pub(super) careful: bool,
-    /// How reals become tokens.
+    /// The base type, by which reals become tokens.
     pub(super) base: BaseType,
 }
 
-/// Elements that can be missing.
+/// An element type that can be missing.
 pub(super) trait Substitute: Element + PartialOrd {
-    /// What is stored for missing elements, given the largest and smallest of the others.
+    /// The number that is stored for missing elements, given the largest and smallest of the valid ones.
     fn substitute(maximum: Self, minimum: Self, room: Room) -> Self;
 }
 
@@ -40,8 +40,10 @@ impl Substitute for f64 {
     }
 }
 
-/// A copy of the values with a substitute at the missing ones. If all are missing the extremes are librmn's flag, or zero
-/// if care is asked for and for type 1: twice the flag is out of its range, and librmn ends the process.
+/// A copy of the values with the substitute in place of missing ones.
+///
+/// If all are missing, librmn takes its flag for the extremes. Zero is taken instead if `careful`, and for type 1, whose range
+/// the substitute (twice the flag) would exceed: librmn ends the process.
 pub(super) fn substituted<T: Substitute>(values: &[T], mask: &Mask, room: Room) -> Vec<T> {
     let mut all = values.to_vec();
     let mut extremes: Option<(T, T)> = None;
@@ -70,7 +72,7 @@ fn is_nan<T: PartialEq + Copy>(value: T) -> bool {
     value != value
 }
 
-/// Part of the range that is added to the maximum, for 1 to 8 bits per token.
+/// The fraction of the range that is added to the maximum, for 1 to 8 bits per token. (0.01 for more bits.)
 const FACTORS: [f32; 8] = [1.1, 0.55, 0.28, 0.14, 0.07, 0.035, 0.017, 0.01];
 
 fn factor(bits: u8) -> Option<f32> {
@@ -94,7 +96,7 @@ fn f32(maximum: f32, minimum: f32, room: Room) -> f32 {
     if !room.careful {
         return above;
     }
-    // With few bits both may get the same token: twice the distance then, and again.
+    // With few bits, maximum and substitute may get the same token. Double the distance until they do not.
     let farther = successors(Some(above), |above| Some(maximum + 2.0 * (above - maximum)));
     let mut candidates = farther.take_while(|above| above.is_finite()).take(32);
     let above = candidates.find(|&above| distinct(room, minimum, maximum, above)).unwrap_or(above);
@@ -102,7 +104,7 @@ fn f32(maximum: f32, minimum: f32, room: Room) -> f32 {
     if f32::from_bits(cut(above)) > f32::from_bits(cut(maximum)) {
         return above;
     }
-    // The next number of so few bits.
+    // The next greater number of so few bits.
     let (bits, step) = (cut(maximum), 1 << room.cut);
     f32::from_bits(match (bits << 1 == 0, maximum.is_sign_negative()) {
         (true, _) => f32::MIN_POSITIVE.to_bits(),
@@ -111,7 +113,7 @@ fn f32(maximum: f32, minimum: f32, room: Room) -> f32 {
     })
 }
 
-/// Whether a number gets another token than the maximum of the valid values below it.
+/// Whether the substitute `above` gets another token than the maximum.
 fn distinct(room: Room, minimum: f32, maximum: f32, above: f32) -> bool {
     let width = u32::from(room.bits);
     match room.base {
@@ -134,12 +136,13 @@ fn f64(maximum: f64, minimum: f64, room: Room) -> f64 {
     }
 }
 
-/// Integers of up to 32 bits.
+/// An integer element type.
 trait Integer: Copy + PartialOrd {
     /// Bits of the type.
     const BITS: u32;
-    /// The largest number that so many bits hold.
+    /// The largest number of so many bits.
     fn largest(bits: u32) -> Self;
+    /// The number plus one.
     fn next(self) -> Self;
 }
 
@@ -163,7 +166,7 @@ macro_rules! integer {
 }
 integer!(u8 i8 u16 i16 u32 i32 u64 i64);
 
-/// One more than the maximum, if that can be stored.
+/// The maximum plus one if the bits can hold it, else the largest number that they hold.
 fn integer<T: Integer>(maximum: T, _: T, room: Room) -> T {
     let top = T::largest(u32::from(room.bits).min(T::BITS));
     if top > maximum { maximum.next() } else { top }
