@@ -41,7 +41,7 @@ mod tests {
     fn reserved_bits_and_packing_are_not_compared() {
         let words: [u32; 16] = std::array::from_fn(|k| 0x0101_0101 * u32::try_from(k + 16).unwrap_or(0));
         let identity =
-            |words: [u32; 16], container| Identity::new(&Words::from_be(words.map(u32::to_be_bytes)), container);
+            |words: [u32; 16], container| Identity::new(&Words::from_be(&words.map(u32::to_be_bytes)), container);
         let xdf = identity(words, Container::Xdf);
         for (word, bits) in [
             (0, 0xFF),

@@ -76,7 +76,7 @@ fn compare_words(source: &Source, record: &Record) -> io::Result<Option<Problem>
     let at = record.offset.saturating_add(RSF_START + 4 * (u64::from(RSF_META_WORDS) - 16));
     let bytes = source.get_up_to(at, 64)?;
     let Some(own) = bytes.as_chunks::<4>().0.first_chunk() else { return Ok(None) }; // already said
-    let own = Words::from_le(*own);
+    let own = Words::from_le(own);
     Ok(if record.words.with_layout_of(&own) != record.words {
         Some(Problem::damage(at, "its dimensions, data type or bits are others than the directory says").of(record))
     } else if own != record.words {

@@ -164,7 +164,7 @@ impl Entry<'_> {
     pub(crate) fn record(&self, place: Place, index: u32, file: u32) -> Record {
         let words = self.words().and_then(|words| words.last_chunk()).unwrap_or(&[[0; 4]; 16]);
         Record {
-            words: Words::from_le(*words),
+            words: Words::from_le(words),
             offset: place.offset,
             length: self.length,
             file,

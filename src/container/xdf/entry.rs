@@ -54,7 +54,7 @@ impl Entry<'_> {
     /// The directory words.
     #[inline]
     pub(crate) fn words(&self) -> Words {
-        Words::from_be(*self.rest)
+        Words::from_be(self.rest)
     }
 
     #[inline]

@@ -1,5 +1,6 @@
 //! The header of an XDF file, and the header of a directory page.
 
+use byteorder::{BigEndian, ByteOrder};
 use nom::{
     IResult, Parser,
     bytes::complete::tag_no_case,
@@ -107,9 +108,7 @@ impl Header {
             0,
         ];
         let mut bytes = [0; 64];
-        for (slot, word) in bytes.as_chunks_mut().0.iter_mut().zip(words) {
-            *slot = word.to_be_bytes();
-        }
+        BigEndian::write_u32_into(&words, &mut bytes);
         bytes
     }
 }

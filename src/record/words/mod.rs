@@ -25,6 +25,7 @@
 //! Characters are six bits each. In XDF files the bits "RSF: ..." are reserved and ignored. `docs/format/xdf.md`,
 //! section 5, and `docs/format/rsf.md`, section 5, have the same table for each container.
 
+use byteorder::{BigEndian, ByteOrder, LittleEndian};
 use rpnfst_codecs::{Shape, Stored};
 
 use super::{Container, DateStamp, Etiket, Nomvar, Text, TextField, Typvar};
@@ -136,24 +137,32 @@ pub(crate) fn dims(container: Container, word: impl Fn(usize) -> u32) -> [u32; 3
 impl Words {
     /// Words as XDF stores them.
     #[inline]
-    pub(crate) fn from_be(words: [[u8; 4]; 16]) -> Self {
-        Self(words.map(u32::from_be_bytes))
+    pub(crate) fn from_be(words: &[[u8; 4]; 16]) -> Self {
+        let mut own = Self::default();
+        BigEndian::read_u32_into(words.as_flattened(), &mut own.0);
+        own
     }
 
     /// Words as RSF stores them.
     #[inline]
-    pub(crate) fn from_le(words: [[u8; 4]; 16]) -> Self {
-        Self(words.map(u32::from_le_bytes))
+    pub(crate) fn from_le(words: &[[u8; 4]; 16]) -> Self {
+        let mut own = Self::default();
+        LittleEndian::read_u32_into(words.as_flattened(), &mut own.0);
+        own
     }
 
     /// The bytes that XDF stores.
     pub(crate) fn to_be_bytes(self) -> [u8; 64] {
-        bytes(self.0.map(u32::to_be_bytes))
+        let mut bytes = [0; 64];
+        BigEndian::write_u32_into(&self.0, &mut bytes);
+        bytes
     }
 
     /// The bytes that RSF stores.
     pub(crate) fn to_le_bytes(self) -> [u8; 64] {
-        bytes(self.0.map(u32::to_le_bytes))
+        let mut bytes = [0; 64];
+        LittleEndian::write_u32_into(&self.0, &mut bytes);
+        bytes
     }
 
     /// These attributes with the dimensions, data type and bits of `old`: what an edit of `old` stores.
@@ -194,10 +203,6 @@ impl Words {
         let word = &mut self.0[bits.word];
         *word = *word & !bits.mask() | value << bits.shift & bits.mask();
     }
-}
-
-fn bytes(words: [[u8; 4]; 16]) -> [u8; 64] {
-    words.as_flattened().first_chunk().copied().unwrap_or([0; 64])
 }
 
 macro_rules! fields {
