@@ -54,7 +54,7 @@ pub(crate) type FillBand<'a> = &'a mut (dyn FnMut(&mut BandBuffer, usize) -> Res
 /// Converts the elements of a buffer to values.
 pub(crate) type FinishBand<'a> = &'a mut (dyn FnMut(&mut BandBuffer) -> Result<(), DecodeError> + Send);
 
-/// Decoding of a plane in bands: whole rows of tiles, each unpacked into a buffer and then converted to values.
+/// Decoding of a plane in parts of one or more bands (rows of tiles): each is unpacked into a buffer, then converted to values.
 pub(crate) struct BandPipeline {
     pub(crate) threads: Threads,
     /// Fewest elements for which two threads are faster.
@@ -66,10 +66,10 @@ pub(crate) struct BandPipeline {
 }
 
 impl BandPipeline {
-    /// Decode a plane of `n` elements: `fill` unpacks each band, then `finish` converts it, in order.
+    /// Decode a plane of `n` elements: `fill` unpacks each part, then `finish` converts it, in order.
     ///
-    /// One thread does both, in bands that stay in the first-level cache. With several threads bands are larger, and `finish`
-    /// of one band overlaps with `fill` of the next.
+    /// One thread does both, in parts that stay in the first-level cache. With several threads parts are larger, and `finish`
+    /// of one part overlaps with `fill` of the next.
     pub(crate) fn decode(self, n: usize, fill: FillBand<'_>, finish: FinishBand<'_>) -> Result<(), DecodeError> {
         let Self { threads, smallest, first, band } = self;
         let lengths = |block: usize| {

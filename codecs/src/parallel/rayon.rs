@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::{BLOCK, FillBand, FinishBand};
 use crate::error::DecodeError;
 
-/// Most bands that wait for `finish`: this bounds the memory of their buffers.
+/// Most parts that wait for `finish`: this bounds the memory of their buffers.
 const AHEAD: usize = 8;
 
 /// Number of threads of the pool.
