@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use crate::element::{Element, Real, Sealed, Source, each_source};
 use crate::error::EncodeError;
-use crate::missing::Mask;
+use crate::mask::Mask;
 use crate::options::{Compression, Librmn, Rules, Threads};
 use crate::text::Text;
 use crate::types::{BaseType, DataType, ElementKind, Shape, WordOrder};

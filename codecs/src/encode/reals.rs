@@ -9,7 +9,7 @@ use crate::cast::IntoToken;
 use crate::element::Real;
 use crate::error::EncodeError;
 use crate::kernels::Extremes;
-use crate::missing::Mask;
+use crate::mask::Mask;
 use crate::quantized::type1::{self, Form};
 use crate::quantized::{Unfit, extremes, type6};
 use crate::tokens::pack;
