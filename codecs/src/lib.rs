@@ -107,7 +107,7 @@ mod types;
 
 pub use decode::{Decoded, Payload, Plan};
 pub use element::Element;
-pub use encode::{PackRequest, Stored};
+pub use encode::{PackRequest, Stored, full_width, lossless};
 pub use error::{DecodeError, EncodeError};
 pub use mask::Mask;
 pub use options::{Compression, Librmn, Rules, Threads};

@@ -2,6 +2,7 @@
 
 mod choose;
 mod compressed;
+mod lossless;
 mod reals;
 mod substitute;
 
@@ -15,6 +16,7 @@ use crate::text::Text;
 use crate::types::{BaseType, DataType, ElementKind, Shape, WordOrder};
 use crate::{ieee, integer, text};
 use choose::{Choice, plain_words};
+pub use lossless::{full_width, lossless};
 use reals::check_rounding;
 use substitute::{Room, Substitute, substituted};
 
