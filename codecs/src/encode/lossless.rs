@@ -1,6 +1,6 @@
 //! Types and bits for callers who name none: those that lose nothing, and what librmn can read back.
 
-use crate::element::{Element, Sealed, Source};
+use crate::element::{Element, Source};
 use crate::error::EncodeError;
 use crate::mask::Mask;
 use crate::types::{DataType, ElementKind, WordOrder};
