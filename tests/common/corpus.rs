@@ -3,7 +3,7 @@
 
 use rpnfst::{
     Container, Data, DataType, File, MemoryFile, NewRecord, Record, Result, WriteOptions, Writer,
-    codecs::missing::Mask,
+    codecs::Mask,
     info::{Details, Segment},
 };
 

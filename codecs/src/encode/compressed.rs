@@ -8,7 +8,7 @@ use crate::bits::{put_words, word_bytes};
 use crate::cast::{index, low32};
 use crate::error::EncodeError;
 use crate::ieee_turbo;
-use crate::tokens::TokenSource;
+use crate::tokens::PlaneSource;
 use crate::turbopack::{self, Plane};
 use crate::types::{BaseType, WordOrder};
 
@@ -24,7 +24,7 @@ impl PackRequest<'_> {
         &self,
         choice: Choice,
         n: u64,
-        values: &dyn TokenSource,
+        values: &dyn PlaneSource,
         header: &[u32],
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {

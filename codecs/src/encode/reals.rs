@@ -9,10 +9,10 @@ use crate::cast::IntoToken;
 use crate::element::Real;
 use crate::error::EncodeError;
 use crate::kernels::Extremes;
-use crate::missing::Mask;
+use crate::mask::Mask;
 use crate::quantized::type1::{self, Form};
 use crate::quantized::{Unfit, extremes, type6};
-use crate::tokens::{MappedInput, TokenSource, pack};
+use crate::tokens::{MappedInput, PlaneSource, StreamSource, pack};
 use crate::types::BaseType;
 
 /// Refuse reals that rounding to 32 bits would make infinite, unless they are missing.
@@ -95,7 +95,7 @@ impl PackRequest<'_> {
         &self,
         choice: Choice,
         n: u64,
-        values: &dyn TokenSource,
+        values: &(impl StreamSource + PlaneSource),
         header: &[u32],
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {

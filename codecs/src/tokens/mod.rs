@@ -7,7 +7,8 @@
 //!
 //! * Decoding: [`Tokens`] is where tokens come from. A compressed stream pushes them into a [`TokenSink`], whose
 //!   implementation [`MappedOutput`] maps them to values.
-//! * Encoding: a [`TokenSource`] is what tokens are taken from. Its implementation [`MappedInput`] holds values and a map.
+//! * Encoding: tokens are taken from a [`StreamSource`] or a [`PlaneSource`]. [`MappedInput`], which holds values and a map,
+//!   is both.
 
 mod loops;
 mod pack;
@@ -24,7 +25,7 @@ pub(crate) use loops::SIGN;
 use loops::append_each;
 use loops::{accumulate, convert};
 pub(crate) use pack::{pack, pack_pairs};
-pub(crate) use values::{MappedInput, TokenSource};
+pub(crate) use values::{MappedInput, PlaneSource, StreamSource};
 
 /// A [`Stream`] in either byte order.
 pub(crate) enum AnyStream<'a> {

@@ -6,7 +6,7 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::{MappedInput, TokenSource, append_each};
+use super::{MappedInput, StreamSource, append_each};
 use crate::bits::{append_words, put_words};
 use crate::kernels::avx2_or_not;
 use crate::kernels::pack::OVERHANG;
@@ -34,7 +34,7 @@ fn append_pairs<T: Copy>(flip: bool, out: &mut Vec<u8>, values: &[T], map: impl 
 
 /// Append one token of `width` bits (1 to 32; higher bits are cut off) for each value, behind the first `kept` bytes (0 to 3) of
 /// the last word of `out`. The unused bits of the new last word are zero.
-pub(crate) fn pack(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn TokenSource) {
+pub(crate) fn pack(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn StreamSource) {
     debug_assert!((1..=32).contains(&width) && kept < 4);
     match (kept, width) {
         (0, 8 | 16 | 32) => pack_bytes(order, out, width, values),
@@ -43,7 +43,7 @@ pub(crate) fn pack(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32,
 }
 
 /// Pack tokens of 8, 16 or 32 bits: a word holds a whole number of them.
-fn pack_bytes(order: WordOrder, out: &mut Vec<u8>, width: u32, values: &dyn TokenSource) {
+fn pack_bytes(order: WordOrder, out: &mut Vec<u8>, width: u32, values: &dyn StreamSource) {
     values.append(width, order, out);
     let per_word = 32 / width as usize;
     let n = values.len() / per_word * per_word;
@@ -57,7 +57,7 @@ fn pack_bytes(order: WordOrder, out: &mut Vec<u8>, width: u32, values: &dyn Toke
 }
 
 /// Pack tokens of any width.
-fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn TokenSource) {
+fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn StreamSource) {
     let flip = order == WordOrder::Little;
     // One block in the order of the bits: the bytes kept from the word before, the tokens, and the overhang of the last store.
     let mut bytes = [0; 4 + BLOCK * 4 + OVERHANG];
@@ -95,7 +95,7 @@ fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, val
 
 /// Pack the tokens of `part`, `width` bytes for each eight of them. Zeros follow. The length of `part` is a multiple of
 /// [`WHOLE`], and a block at most.
-fn eights(values: &dyn TokenSource, part: Range<usize>, width: u32, out: &mut [u8]) {
+fn eights(values: &dyn StreamSource, part: Range<usize>, width: u32, out: &mut [u8]) {
     if values.pack(part.clone(), width, out) {
         return;
     }

@@ -8,7 +8,7 @@ use crate::bits::word_bytes;
 use crate::options::Compression;
 use crate::options::Threads;
 use crate::parallel::{SMALLEST, in_parts, worthwhile};
-use crate::tokens::TokenSource;
+use crate::tokens::PlaneSource;
 use crate::types::WordOrder;
 
 /// Smallest dimensions for PARALLELOGRAM.
@@ -52,7 +52,7 @@ pub(crate) fn encode(
     plane: Plane,
     width: u32,
     compression: Compression,
-    values: &dyn TokenSource,
+    values: &dyn PlaneSource,
     threads: Threads,
     out: &mut Vec<u8>,
 ) -> bool {
@@ -99,7 +99,7 @@ pub(crate) fn encode(
 }
 
 /// The OR of all tokens.
-fn any_of(values: &dyn TokenSource) -> u32 {
+fn any_of(values: &dyn PlaneSource) -> u32 {
     let mut tokens = [0; TILE];
     (0..values.len()).step_by(TILE).fold(0, |all, first| {
         let tokens = &mut tokens[..TILE.min(values.len() - first)];
@@ -121,7 +121,7 @@ fn either_field<R>(mut encode: impl FnMut(u32) -> Result<R, Incompressible>) -> 
 }
 
 /// The method with the shortest stream, the first of equals. `None` if all streams are longer than `words`.
-fn shortest(plane: Plane, width: u32, values: &dyn TokenSource, words: u64, threads: Threads) -> Option<Method> {
+fn shortest(plane: Plane, width: u32, values: &dyn PlaneSource, words: u64, threads: Threads) -> Option<Method> {
     let length = |method, words| match method {
         Method::Minimum(step) => minimum::length(plane, step, width, values, words),
         Method::Parallelogram(step) => either_field(|field| {

@@ -9,8 +9,7 @@ use crate::bits::{BitCounter, BitSink, BitWriter};
 use crate::kernels::avx2_or_not;
 use crate::options::Threads;
 use crate::parallel::{SMALLEST, worthwhile};
-use crate::tokens::SIGN;
-use crate::tokens::TokenSource;
+use crate::tokens::{PlaneSource, SIGN};
 use crate::turbopack::{Incompressible, Limits, Plane, strips};
 use crate::types::WordOrder;
 
@@ -22,7 +21,7 @@ pub(crate) fn encode(
     plane: Plane,
     step: usize,
     width: u32,
-    values: &dyn TokenSource,
+    values: &dyn PlaneSource,
     words: u64,
     threads: Threads,
     out: &mut Vec<u8>,
@@ -47,7 +46,7 @@ pub(crate) fn length(
     plane: Plane,
     step: usize,
     width: u32,
-    values: &dyn TokenSource,
+    values: &dyn PlaneSource,
     words: u64,
 ) -> Result<u64, Incompressible> {
     Ok(write_tiles(BitCounter::default(), plane, step, width, values, 0..values.len(), words)?.len())
@@ -60,7 +59,7 @@ fn write_tiles<S: BitSink>(
     plane: Plane,
     step: usize,
     width: u32,
-    values: &dyn TokenSource,
+    values: &dyn PlaneSource,
     part: Range<usize>,
     words: u64,
 ) -> Result<S, Incompressible> {
@@ -73,7 +72,7 @@ fn write_rows<S: BitSink>(
     plane: Plane,
     step: usize,
     width: u32,
-    values: &dyn TokenSource,
+    values: &dyn PlaneSource,
     part: Range<usize>,
     words: u64,
 ) -> Result<S, Incompressible> {

@@ -8,7 +8,7 @@ use crate::bits::{BitCounter, BitSink, BitWriter};
 use crate::kernels::avx2_or_not;
 use crate::options::Threads;
 use crate::parallel::{SMALLEST, worthwhile};
-use crate::tokens::TokenSource;
+use crate::tokens::PlaneSource;
 use crate::turbopack::{Incompressible, Limits, Plane, strips};
 use crate::types::WordOrder;
 
@@ -28,7 +28,7 @@ pub(crate) struct Scheme {
 /// Tokens of the first row and column that are written between calls of [`make_room`](BitSink::make_room).
 const RUN: usize = 512;
 
-/// One row of tiles: see [`TokenSource::differences`].
+/// One row of tiles: see [`PlaneSource::differences`].
 struct Band {
     /// Tokens of the row above.
     above: Vec<u32>,
@@ -52,7 +52,7 @@ pub(crate) fn encode(
     order: WordOrder,
     plane: Plane,
     scheme: Scheme,
-    values: &dyn TokenSource,
+    values: &dyn PlaneSource,
     limits: Limits,
     threads: Threads,
     out: &mut Vec<u8>,
@@ -84,7 +84,7 @@ pub(crate) fn encode(
 pub(crate) fn length(
     plane: Plane,
     scheme: Scheme,
-    values: &dyn TokenSource,
+    values: &dyn PlaneSource,
     limits: Limits,
 ) -> Result<u64, Incompressible> {
     let mut counter = BitCounter::default();
@@ -94,7 +94,7 @@ pub(crate) fn length(
 }
 
 /// Write what comes before the tiles: the size of the width codes, the first row, the rest of the first column.
-fn write_edges(writer: &mut impl BitSink, plane: Plane, scheme: Scheme, values: &dyn TokenSource) {
+fn write_edges(writer: &mut impl BitSink, plane: Plane, scheme: Scheme, values: &dyn PlaneSource) {
     let Scheme { width, field, .. } = scheme;
     writer.put(field.into(), 3);
     if width == 0 {
@@ -121,25 +121,13 @@ fn write_edges(writer: &mut impl BitSink, plane: Plane, scheme: Scheme, values: 
 /// Write the rows of tiles that hold the elements `part`, which count from row 1 on. Returns the writer and the largest
 /// [`reach`](Scheme::reach) after a tile with differences.
 ///
-/// The writer is passed by value, so that its fields stay in registers.
+/// The writer goes by value to the loop over a row of tiles, so that its fields stay in registers there.
 #[inline(never)]
 fn write_tiles<S: BitSink>(
-    writer: S,
-    plane: Plane,
-    scheme: Scheme,
-    values: &dyn TokenSource,
-    part: Range<usize>,
-    limits: Limits,
-) -> Result<(S, u64), Incompressible> {
-    avx2_or_not!(write_rows; writer, plane, scheme, values, part, limits)
-}
-
-#[inline(always)]
-fn write_rows<S: BitSink>(
     mut writer: S,
     plane: Plane,
     scheme: Scheme,
-    values: &dyn TokenSource,
+    values: &dyn PlaneSource,
     part: Range<usize>,
     limits: Limits,
 ) -> Result<(S, u64), Incompressible> {
@@ -162,11 +150,14 @@ fn write_rows<S: BitSink>(
             return Err(Incompressible::LongCode);
         }
         let rows = n / ni;
-        reach = reach.max(if scheme.joined {
-            tile_row::<true>(&mut writer, scheme, &band, rows)
+        let (differences, magnitudes) = (&band.differences[..], &band.magnitudes[..]);
+        let (next, here) = if scheme.joined {
+            avx2_or_not!(tile_row::<true, S>; writer, scheme, differences, magnitudes, rows)
         } else {
-            tile_row::<false>(&mut writer, scheme, &band, rows)
-        });
+            avx2_or_not!(tile_row::<false, S>; writer, scheme, differences, magnitudes, rows)
+        };
+        writer = next;
+        reach = reach.max(here);
         writer.make_room();
         if writer.len() > limits.words.saturating_mul(32) || limits.guard.is_some_and(|guard| reach > guard) {
             return Err(Incompressible::TooLong);
@@ -196,26 +187,33 @@ fn significant(magnitudes: &[u32]) -> u32 {
     32 - magnitudes.iter().fold(0, |all, bits| all | bits).leading_zeros()
 }
 
-/// Write the tiles of a band of `rows` rows. Returns the largest [`reach`](Scheme::reach) after a tile with differences.
+/// Write the tiles of a band of `rows` rows. Returns the writer and the largest [`reach`](Scheme::reach) after a tile with
+/// differences.
 #[inline(always)]
-fn tile_row<const JOINED: bool>(writer: &mut impl BitSink, scheme: Scheme, band: &Band, rows: usize) -> u64 {
+fn tile_row<const JOINED: bool, S: BitSink>(
+    mut writer: S,
+    scheme: Scheme,
+    differences: &[i32],
+    magnitudes: &[u32],
+    rows: usize,
+) -> (S, u64) {
     // A constant from here on, so that the loops are compiled for each value.
     let scheme = Scheme { joined: JOINED, ..scheme };
-    let ni = band.above.len();
+    let ni = magnitudes.len();
     let mut reach = 0;
     let mut i = 1;
     if scheme.step == 3 && rows == 3 {
-        reach = full_tiles(writer, scheme, band);
+        reach = full_tiles(&mut writer, scheme, differences, magnitudes);
         i += (ni - 1) / 3 * 3;
     }
     while i < ni {
         let end = ni.min(i + scheme.step);
-        let bits = significant(&band.magnitudes[i..end]);
+        let bits = significant(&magnitudes[i..end]);
         let (code, width) = scheme.widths(bits);
         writer.put(code.into(), scheme.field);
         if bits > 0 {
             let mask = u32::MAX >> (32 - width);
-            for row in band.differences.chunks_exact(ni).take(rows) {
+            for row in differences.chunks_exact(ni).take(rows) {
                 for difference in &row[i..end] {
                     writer.put(u64::from(difference.cast_unsigned() & mask), width);
                 }
@@ -224,18 +222,17 @@ fn tile_row<const JOINED: bool>(writer: &mut impl BitSink, scheme: Scheme, band:
         }
         i = end;
     }
-    reach
+    (writer, reach)
 }
 
 /// Write all full tiles, 3 x 3, of a band. Returns the largest reach.
 #[inline(always)]
-fn full_tiles(writer: &mut impl BitSink, scheme: Scheme, band: &Band) -> u64 {
-    let ni = band.above.len();
-    let (row0, rest) = band.differences.split_at(ni);
-    let (row1, row2) = rest.split_at(ni);
+fn full_tiles(writer: &mut impl BitSink, scheme: Scheme, differences: &[i32], magnitudes: &[u32]) -> u64 {
+    let (row0, rest) = differences.split_at(magnitudes.len());
+    let (row1, row2) = rest.split_at(magnitudes.len());
     let (tiles0, tiles1, tiles2) =
         (row0[1..].as_chunks::<3>().0, row1[1..].as_chunks::<3>().0, row2[1..].as_chunks::<3>().0);
-    let magnitudes = band.magnitudes[1..].as_chunks::<3>().0;
+    let magnitudes = magnitudes[1..].as_chunks::<3>().0;
     let mut reach = 0;
     for (((magnitudes, tile0), tile1), tile2) in magnitudes.iter().zip(tiles0).zip(tiles1).zip(tiles2) {
         let bits = significant(magnitudes);
