@@ -63,6 +63,15 @@ pub fn nan<T: Element>(values: &[T]) -> Option<Mask> {
     Some(select(values, |value| value != value)).filter(|mask| mask.any())
 }
 
+/// The elements that say by themselves that they are missing: the [default flag](default_flag), and NaN. `None` if there are
+/// none.
+pub fn special<T: Element>(values: &[T]) -> Option<Mask> {
+    match (flagged(values), nan(values)) {
+        (Some(flagged), Some(nan)) => Some(flagged | nan),
+        (one, other) => one.or(other),
+    }
+}
+
 fn select<T: Copy>(values: &[T], is_missing: impl Fn(T) -> bool) -> Mask {
     let byte = |chunk: &[T]| chunk.iter().rev().fold(0, |byte, &value| byte << 1 | u8::from(is_missing(value)));
     let (chunks, rest) = values.as_chunks::<8>();
