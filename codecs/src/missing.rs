@@ -54,13 +54,22 @@ fn maxima_and_flags<T: Element + PartialOrd>(values: &[T]) -> Mask {
 /// The elements equal to the [default flag](default_flag); `None` if there are none.
 pub fn flagged<T: Element>(values: &[T]) -> Option<Mask> {
     let flag = default_flag::<T>()?;
-    Some(select(values, |value| value == flag)).filter(|mask| mask.any())
+    Some(select(values, |value| value == flag)).filter(Mask::any)
 }
 
 /// The elements that are NaN; `None` if there are none, as in all integers.
 #[expect(clippy::eq_op, reason = "NaN differs from itself")]
 pub fn nan<T: Element>(values: &[T]) -> Option<Mask> {
-    Some(select(values, |value| value != value)).filter(|mask| mask.any())
+    Some(select(values, |value| value != value)).filter(Mask::any)
+}
+
+/// The elements that say by themselves that they are missing: the [default flag](default_flag), and NaN. `None` if there are
+/// none.
+pub fn special<T: Element>(values: &[T]) -> Option<Mask> {
+    match (flagged(values), nan(values)) {
+        (Some(flagged), Some(nan)) => Some(flagged | nan),
+        (one, other) => one.or(other),
+    }
 }
 
 fn select<T: Copy>(values: &[T], is_missing: impl Fn(T) -> bool) -> Mask {

@@ -160,7 +160,7 @@ impl<T: Element + Pod> sealed::Encode for Data<'_, T> {
     }
 
     fn special(&self) -> Option<Mask> {
-        special(&self.values)
+        missing::special(&self.values)
     }
 
     fn range(&self) -> Option<Range> {
@@ -192,7 +192,7 @@ impl sealed::Encode for Field {
     }
 
     fn special(&self) -> Option<Mask> {
-        each!(&self.values, values => special(values))
+        each!(&self.values, values => missing::special(values))
     }
 
     fn range(&self) -> Option<Range> {
@@ -233,14 +233,6 @@ impl<E: sealed::Encode + ?Sized> sealed::Encode for &E {
 
     fn encode(&self, packing: &PackRequest<'_>, threads: Threads, out: &mut Vec<u8>) -> Result<Stored, EncodeError> {
         (**self).encode(packing, threads, out)
-    }
-}
-
-/// Values that say by themselves that they are missing.
-fn special<T: Element>(values: &[T]) -> Option<Mask> {
-    match (missing::flagged(values), missing::nan(values)) {
-        (Some(flagged), Some(nan)) => Some(flagged | nan),
-        (one, other) => one.or(other),
     }
 }
 

@@ -11,8 +11,6 @@ use crate::order::Order;
 
 /// Widest token: with up to 7 bits before it, it still lies in four bytes.
 pub(super) const WIDEST: u32 = 25;
-/// Fewest tokens for which computing the tables pays.
-pub(super) const SHORTEST: usize = 128;
 /// Bytes that one step loads, counted from its first token.
 const REACH: usize = 32;
 /// Tokens per vector. Eight tokens of `width` bits fill `width` bytes, so each step starts at a byte.
@@ -51,7 +49,7 @@ impl Tables {
     }
 }
 
-/// Unpack tokens by eights. Returns how many: a multiple of eight, all but up to seven.
+/// Unpack tokens, sixteen per step. Returns how many: all but up to fifteen.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
 pub(super) fn unpack<O: Order, T>(
     stream: &[u8],
@@ -72,7 +70,7 @@ pub(super) fn unpack<O: Order, T>(
     done + eights::<O, T>(&tables, &padded, at - start, width, &mut out[done..], map)
 }
 
-/// As [`unpack`], but stops where fewer than [`REACH`] bytes of the stream are left.
+/// As [`unpack`], but stops where fewer than two times [`REACH`] bytes of the stream are left.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
 #[inline(never)]
 fn eights<O: Order, T>(
@@ -89,7 +87,7 @@ fn eights<O: Order, T>(
     let width = width as usize;
     // Distance to the second lane, for each position of the start within a word.
     let seconds = [0, 1, 2, 3].map(|at| if O::IN_ORDER { width / 2 } else { (at + width / 2) & !3 });
-    // Eight tokens from a place in some bytes on, of which 32 can be read.
+    // The eight tokens that start at `place`; `at` is the position of that byte within its word.
     let tokens = |bytes: &[u8; 2 * REACH], place: usize, at: usize| -> [u32; EIGHT] {
         let lanes = _mm256_castsi128_si256(lane(bytes, place));
         let lanes = _mm256_inserti128_si256(lanes, lane(bytes, place + seconds[at]), 1);
@@ -99,7 +97,7 @@ fn eights<O: Order, T>(
     let position = |first: usize| if O::IN_ORDER { 0 } else { first & 3 };
     let mut first = first;
     let mut done = 0;
-    // One check for two groups.
+    // Two groups per check of the length.
     for [now, later] in out.as_chunks_mut::<EIGHT>().0.as_chunks_mut().0 {
         let at = position(first);
         let Some(bytes) = stream.get(first - at..).and_then(<[u8]>::first_chunk) else { break };

@@ -2,9 +2,15 @@
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+mod avx2_wide;
 pub(crate) mod generic;
 
 use crate::order::Order;
+
+/// Fewest tokens for which computing the tables pays.
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+const SHORTEST: usize = 128;
 
 /// Unpack tokens of `width` bits from byte `first` of a stream on, with vectors, and map each into `out`. Returns how many:
 /// 0 if vectors are not worth it, or all but the last few. The caller unpacks the rest.
@@ -17,9 +23,14 @@ pub(crate) fn unpack<O: Order, T>(
     map: impl Fn(u32) -> T + Copy,
 ) -> usize {
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
-    if width <= avx2::WIDEST && out.len() >= avx2::SHORTEST && super::cpu::has_avx2() {
-        // SAFETY: the processor has what the function is compiled for.
-        return unsafe { avx2::unpack::<O, T>(stream, first, width, out, map) };
+    if out.len() >= SHORTEST && super::cpu::has_avx2() {
+        // SAFETY: the processor has what the functions are compiled for.
+        return unsafe {
+            match width {
+                ..=avx2::WIDEST => avx2::unpack::<O, T>(stream, first, width, out, map),
+                _ => avx2_wide::unpack::<O, T>(stream, first, width, out, map),
+            }
+        };
     }
     let _ = (stream, first, width, out, map);
     0
@@ -43,8 +54,9 @@ mod tests {
         let done = unpack::<O, u32>(stream, first, width, &mut out, |token| token);
         assert_eq!(out[..done], expected[..done], "{width} bits, {n} tokens from byte {first}");
         #[cfg(all(feature = "std", target_arch = "x86_64"))]
-        if width <= avx2::WIDEST && n >= avx2::SHORTEST && super::super::cpu::has_avx2() {
-            assert_eq!(done, n / 8 * 8, "{width} bits, {n} tokens from byte {first}");
+        if n >= SHORTEST && super::super::cpu::has_avx2() {
+            let step = if width <= avx2::WIDEST { 16 } else { 8 };
+            assert_eq!(done, n / step * step, "{width} bits, {n} tokens from byte {first}");
         }
         out.fill(0);
         let done = generic::unpack::<O>(stream, start, width, &mut out);
