@@ -88,7 +88,7 @@
 extern crate alloc;
 
 // Floors, from the ground up. A module imports from lower floors only:
-//   types, cast, order, options < error < element < kernels, parallel < bits < tokens
+//   types, cast, order, options, mask < error < element < kernels, parallel < bits < tokens
 //   < codecs (text, integer, ieee, quantized, turbopack, ieee_turbo, missing) < decode, encode
 mod bits;
 mod cast;
