@@ -25,13 +25,13 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 /// Its `Debug` is the sentence of its `Display`, which is what a failing `main` prints:
 ///
 /// ```no_run
-/// use rpnfst::{File, NewRecord, Query, record::{CivilTime, DateStamp, IpValue}};
+/// use rpnfst::{File, Attributes, Query, record::{CivilTime, DateStamp, IpValue}};
 ///
 /// fn main() -> rpnfst::Result<()> {
 ///     let start: CivilTime = "2026-11-24T12:00".parse()?;
 ///     let validity = DateStamp::from_civil(start)?.add_hours(6.0)?;
 ///     let level: IpValue = "500 hPa".parse()?;
-///     NewRecord::new("TT").datev(validity).level(level).ip3(level.encode_old()?).check()?;
+///     Attributes::new("TT").datev(validity).level(level).ip3(level.encode_old()?).check()?;
 ///     let file = File::open("model.std")?;
 ///     println!("{} records", file.select(&Query::new().datev(validity)).count());
 ///     Ok(())
@@ -228,7 +228,7 @@ mod tests {
             (text("x".parse::<crate::record::date::DateText>()), "\"x\" is not a date"),
             (text("x".parse::<crate::record::Calendar>()), "\"x\" is not a calendar"),
             (text("x".parse::<crate::record::IpValue>()), "\"x\" is not a value with a unit"),
-            (text(crate::NewRecord::new("TOOLONG").check()), "nomvar"),
+            (text(crate::Attributes::new("TOOLONG").check()), "nomvar"),
             (text("nomvar".parse::<crate::Query>()), "query, column 7"),
         ] {
             assert!(found.contains(part), "{found}");

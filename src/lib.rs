@@ -24,7 +24,7 @@ pub use crate::{
     file::{File, Info, Limits, LostPlanes, Missing, OpenOptions, Origin, ReadOptions, Salvage},
     query::Query,
     record::{Container, IntField, Record, TextField},
-    write::{Claim, Data, Encode, NewRecord, Rewrite, WriteOptions, Writer},
+    write::{Attributes, Claim, Data, Encode, Rewrite, WriteOptions, Writer},
 };
 
 /// Details of the containers, as [`File::info`] gives them.

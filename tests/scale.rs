@@ -8,7 +8,7 @@ use std::{
 };
 
 use cap::Cap;
-use rpnfst::{Container, Data, File, NewRecord, OpenOptions, WriteOptions, Writer, info::Details};
+use rpnfst::{Attributes, Container, Data, File, OpenOptions, WriteOptions, Writer, info::Details};
 use rpnfst_oracle::{self as oracle, Element, Librmn, Missing};
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -26,7 +26,7 @@ const BYTES_PER_RECORD: usize = 150;
 fn tiny(path: &Path, container: Container, count: u32) -> Outcome {
     let mut writer = WriteOptions::new().container(container).create(path)?;
     for k in 0..count {
-        writer.write(&NewRecord::new("TT").ip1(k), &Data::words(&[k], (1, 1, 1))?)?;
+        writer.write(&Attributes::new("TT").ip1(k), &Data::words(&[k], (1, 1, 1))?)?;
     }
     Ok(writer.close()?)
 }
@@ -155,14 +155,14 @@ fn beyond_four_gibibytes() -> Outcome {
         let (count, problems) = (before.records().len(), before.check(0)?);
         let mut writer = Writer::append(&path)?;
         for k in 200..400 {
-            let record = writer.write(&NewRecord::new("TT").ip1(k), &Data::words(&[k], (1, 1, 1))?)?;
+            let record = writer.write(&Attributes::new("TT").ip1(k), &Data::words(&[k], (1, 1, 1))?)?;
             assert!(record.file_offset() >= HOLE);
         }
         writer.close()?;
         let mut writer = Writer::append(&path)?;
         let records: Vec<_> = writer.records().cloned().collect();
         writer.delete(&records[count + 198])?;
-        writer.edit(&records[count + 199], &NewRecord::new("UU").ip1(399))?;
+        writer.edit(&records[count + 199], &Attributes::new("UU").ip1(399))?;
         writer.close()?;
         for mapped in [true, false] {
             let file = OpenOptions::new().mmap(mapped).open(&path)?;

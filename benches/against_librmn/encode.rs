@@ -2,7 +2,7 @@
 
 use std::{fs, io::Write as _, path::Path, time::Duration};
 
-use rpnfst::{DataType, Element, NewRecord, Rules, Threads, WriteOptions, Writer};
+use rpnfst::{Attributes, DataType, Element, Rules, Threads, WriteOptions, Writer};
 use rpnfst_oracle::{Buffer, Container, Data, Librmn};
 
 use crate::{
@@ -65,7 +65,7 @@ impl Work for Duel<'_> {
         let spec = self.case.spec(self.size);
         let (ni, nj) = self.size;
         let dims = (usize::from(ni), usize::from(nj), 1);
-        let record = NewRecord::new("TT").data_type(DataType::new(self.case.datyp)).pack_bits(self.case.bits);
+        let record = Attributes::new("TT").data_type(DataType::new(self.case.datyp)).pack_bits(self.case.bits);
         in_turns(
             9,
             [

@@ -2,7 +2,7 @@
 
 use std::{hint::black_box, path::Path, time::Duration};
 
-use rpnfst::{Data, DataType, Field, File, MemoryFile, NewRecord, ReadOptions, Record, Threads, WriteOptions};
+use rpnfst::{Attributes, Data, DataType, Field, File, MemoryFile, ReadOptions, Record, Threads, WriteOptions};
 use rpnfst_oracle::Librmn;
 
 use crate::{
@@ -50,8 +50,8 @@ pub fn parallel(_: Librmn, _: &Path) -> Outcome<Vec<Section>> {
     Ok(vec![reading, inside, writing, outside])
 }
 
-fn record(case: Case) -> NewRecord {
-    NewRecord::new("TT").data_type(DataType::new(case.datyp)).pack_bits(case.bits)
+fn record(case: Case) -> Attributes {
+    Attributes::new("TT").data_type(DataType::new(case.datyp)).pack_bits(case.bits)
 }
 
 fn dims((ni, nj): (u16, u16)) -> (usize, usize, usize) {

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, io::Write as _};
 
 use rpnfst::{
-    Container, DataType, File, LostPlanes, NewRecord, Origin, Record, Severity, WriteOptions,
+    Attributes, Container, DataType, File, LostPlanes, Origin, Record, Severity, WriteOptions,
     codecs::Shape,
     info::{Details, SegmentKind},
     record::Identity,
@@ -36,7 +36,7 @@ struct Saved<'a> {
     /// Where saved records are, from and to.
     places: Vec<(u64, u64)>,
     /// How many records of these attributes a search found.
-    again: HashMap<Attributes, usize>,
+    again: HashMap<Key, usize>,
     /// Descriptions that gave nothing to save.
     failed: Vec<Failed<'a>>,
 }
@@ -65,9 +65,9 @@ impl Failed<'_> {
 type Layout = (Shape, DataType, u8);
 
 /// All that a directory says of a record but its place.
-type Attributes = (Identity, Layout);
+type Key = (Identity, Layout);
 
-fn attributes(record: &Record) -> Attributes {
+fn attributes(record: &Record) -> Key {
     (record.identity(), layout(record))
 }
 
@@ -244,7 +244,7 @@ impl<'a> Saved<'a> {
         let drops = record.has_metadata() && !whole;
         let copied = readable.and_then(|()| {
             if drops {
-                output.writer.copy_as(file, record, &NewRecord::from(record).without_metadata())
+                output.writer.copy_as(file, record, &Attributes::from(record).without_metadata())
             } else {
                 output.writer.copy(file, record)
             }

@@ -3,7 +3,7 @@
 use rpnfst_codecs::Threads;
 
 use super::{
-    attributes::{NewRecord, add_data},
+    attributes::{Attributes, add_data},
     data::Encode,
     encode::encode,
     writer::Writer,
@@ -21,7 +21,7 @@ impl Writer {
     /// As [`Writer::write`]; the records before the one that failed are written.
     pub fn write_many<'a, E: Encode + 'a>(
         &mut self,
-        records: impl IntoIterator<Item = (NewRecord, E)>,
+        records: impl IntoIterator<Item = (Attributes, E)>,
     ) -> Result<Vec<Record>> {
         let mut written = Vec::new();
         let mut records = records.into_iter();
@@ -39,7 +39,7 @@ impl Writer {
     /// Like [`Writer::write_many`], and goes on after a record that cannot be written: a result for each record.
     pub fn write_each<'a, E: Encode + 'a>(
         &mut self,
-        records: impl IntoIterator<Item = (NewRecord, E)>,
+        records: impl IntoIterator<Item = (Attributes, E)>,
     ) -> Vec<Result<Record>> {
         let mut results = Vec::new();
         let mut records = records.into_iter();
@@ -54,9 +54,9 @@ impl Writer {
         }
     }
 
-    fn append_packed(&mut self, packed: Result<(&NewRecord, Payload)>) -> Result<Record> {
+    fn append_packed(&mut self, packed: Result<(&Attributes, Payload)>) -> Result<Record> {
         let (record, payload) = packed?;
-        let text = self.text_of(record)?;
+        let text = self.new_text_of(record)?;
         let appended = self.backend.append(text.as_deref(), &mut |out| {
             out.extend_from_slice(&payload.bytes);
             Ok(payload.words)
@@ -64,9 +64,9 @@ impl Writer {
         Ok(self.records.register(appended))
     }
 
-    fn pack<'r, E: Encode>(&self, batch: &'r [(NewRecord, E)]) -> Vec<Result<(&'r NewRecord, Payload)>> {
+    fn pack<'r, E: Encode>(&self, batch: &'r [(Attributes, E)]) -> Vec<Result<(&'r Attributes, Payload)>> {
         let (container, options) = (self.container(), &self.options);
-        let one = |(record, data): &'r (NewRecord, E)| {
+        let one = |(record, data): &'r (Attributes, E)| {
             let words = record.words_without_data()?;
             let mut bytes = Vec::new();
             let stored = encode(record, data, container, options, Threads::One, &mut bytes)?;
@@ -94,7 +94,7 @@ const BATCH: usize = 4096;
 const BATCH_BYTES: u64 = 256 << 20;
 
 /// The records to pack next.
-fn next_batch<E: Encode>(records: &mut impl Iterator<Item = (NewRecord, E)>) -> Vec<(NewRecord, E)> {
+fn next_batch<E: Encode>(records: &mut impl Iterator<Item = (Attributes, E)>) -> Vec<(Attributes, E)> {
     let mut batch = Vec::new();
     let mut bytes = 0_u64;
     while bytes < BATCH_BYTES && batch.len() < BATCH {
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn many_records_are_the_same_as_one_after_the_other() -> Result<()> {
         let [one_by_one, together] = [MemoryFile::new(), MemoryFile::new()];
-        let record = |ip1| NewRecord::new("TT").ip1(ip1);
+        let record = |ip1| Attributes::new("TT").ip1(ip1);
         let values = [1.5_f32, 2.5];
         let mut writer = WriteOptions::new().create_sink(one_by_one.clone())?;
         for ip1 in 0..5 {
@@ -132,10 +132,10 @@ mod tests {
     fn records_behind_a_refused_one_are_written() -> Result<()> {
         let data = Data::new(&[1.5_f32], (1, 1, 1))?;
         let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
-        let records = ["TT", "TOO LONG", "UU"].map(|name| (NewRecord::new(name), &data));
+        let records = ["TT", "TOO LONG", "UU"].map(|name| (Attributes::new(name), &data));
         let results = writer.write_each(records);
         assert!(matches!(&results[..], [Ok(_), Err(Error::Field(_)), Ok(_)]));
-        assert!(writer.write_many([(NewRecord::new("VV").data_type(DataType::new(99)), &data)]).is_err());
+        assert!(writer.write_many([(Attributes::new("VV").data_type(DataType::new(99)), &data)]).is_err());
         assert_eq!(writer.record_count(), 2);
         Ok(())
     }

@@ -103,13 +103,13 @@ fn is_at(_: &fs::File, _: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Data, MemoryFile, NewRecord};
+    use crate::{Attributes, Data, MemoryFile};
 
     #[test]
     fn a_file_with_a_writer_is_not_replaced() -> Result<()> {
         let file = MemoryFile::new();
         let mut writer = WriteOptions::new().create_sink(file.clone())?;
-        writer.write(&NewRecord::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+        writer.write(&Attributes::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
         writer.close()?;
         let refused = |bytes: Vec<u8>| refuse_in_use("a.std", &Source::bytes(bytes)).err().map(|e| e.to_string());
         let whole = file.to_vec();

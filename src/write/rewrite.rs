@@ -2,7 +2,7 @@
 
 use rpnfst_codecs::{DataType, Stored};
 
-use super::{attributes::NewRecord, data::Encode, encode::encode, writer::Writer};
+use super::{attributes::Attributes, data::Encode, encode::encode, writer::Writer};
 use crate::{
     error::Result,
     record::{Identity, Record},
@@ -33,40 +33,40 @@ impl Writer {
     /// As [`Writer::write`].
     pub fn rewrite(
         &mut self,
-        record: &NewRecord,
+        attributes: &Attributes,
         data: &(impl Encode + ?Sized),
         mode: Rewrite,
     ) -> Result<Option<Record>> {
         let container = self.container();
         // What the values decide is no part of the identity.
-        let identity = Identity::new(&record.words(data.shape(), NO_PACKING, container)?, container);
+        let identity = Identity::new(&attributes.words(data.shape(), NO_PACKING, container)?, container);
         let existing = match mode {
             Rewrite::Replace | Rewrite::Skip => self.records.first_same(&identity),
             Rewrite::Classic => self.records.first_classic(&identity),
         };
         match (existing, mode) {
-            (None, _) => self.write(record, data).map(Some),
+            (None, _) => self.write(attributes, data).map(Some),
             (Some(_), Rewrite::Skip) => Ok(None),
-            (Some(old), Rewrite::Classic) => self.write_over(record, data, &old).map(Some),
+            (Some(old), Rewrite::Classic) => self.write_over(attributes, data, &old).map(Some),
             (Some(old), Rewrite::Replace) => {
-                let written = self.write(record, data)?;
+                let written = self.write(attributes, data)?;
                 self.delete(&old)?;
                 Ok(Some(written))
             }
         }
     }
 
-    fn write_over(&mut self, record: &NewRecord, data: &(impl Encode + ?Sized), old: &Record) -> Result<Record> {
+    fn write_over(&mut self, attributes: &Attributes, data: &(impl Encode + ?Sized), old: &Record) -> Result<Record> {
         let container = self.container();
         if !self.backend.can_replace() {
-            let written = self.write(record, data)?;
+            let written = self.write(attributes, data)?;
             self.delete(old)?;
             return Ok(written);
         }
-        let text = self.text_of(record)?;
+        let text = self.new_text_of(attributes)?;
         let mut payload = Vec::new();
-        let stored = encode(record, data, container, &self.options, self.options.threads_here(), &mut payload)?;
-        let words = record.words(data.shape(), stored, container)?;
+        let stored = encode(attributes, data, container, &self.options, self.options.threads_here(), &mut payload)?;
+        let words = attributes.words(data.shape(), stored, container)?;
         let place = self.records.place(old)?;
         if let Some(replaced) = self.backend.replace(old, &words, &payload)? {
             return Ok(self.records.replace(place, replaced));

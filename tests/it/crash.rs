@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::common::media::{Fault, Faulty};
-use rpnfst::{Container, Data, DataType, Error, File, MemoryFile, NewRecord, Record, Severity, WriteOptions, Writer};
+use rpnfst::{Attributes, Container, Data, DataType, Error, File, MemoryFile, Record, Severity, WriteOptions, Writer};
 use rpnfst_oracle::rng::Rng;
 
 /// What is written, and whether with the permission for others to write too.
@@ -21,8 +21,8 @@ fn values(ip1: u32, ip2: u32) -> Vec<f32> {
     (0..n).map(|k| (ip1 * 1000 + ip2 * 10) as f32 + (k % 10) as f32).collect()
 }
 
-fn record(ip1: u32, ip2: u32) -> NewRecord {
-    NewRecord::new("TT").ip1(ip1).ip2(ip2).etiket("CRASH").data_type(DataType::IEEE).pack_bits(32)
+fn record(ip1: u32, ip2: u32) -> Attributes {
+    Attributes::new("TT").ip1(ip1).ip2(ip2).etiket("CRASH").data_type(DataType::IEEE).pack_bits(32)
 }
 
 /// What must be there whatever happens, and what may.
@@ -81,7 +81,7 @@ fn step(writer: &mut Writer, rng: &mut Rng, next: &mut u32, model: &mut Model) -
             writer.delete(&old)
         }
         (4, Some(old)) if writer.container() != Container::XdfSequential => {
-            writer.edit(&old, &NewRecord::from(&old).npas(old.npas() + 1)).map(drop)
+            writer.edit(&old, &Attributes::from(&old).npas(old.npas() + 1)).map(drop)
         }
         (5, _) => {
             writer.commit()?;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use rpnfst::{
-    Container, Data, DataType, Error, File, MemoryFile, NewRecord, OpenOptions, ReadAt, Severity, Source, WriteAt,
+    Attributes, Container, Data, DataType, Error, File, MemoryFile, OpenOptions, ReadAt, Severity, Source, WriteAt,
     WriteOptions, Writer,
 };
 
@@ -87,7 +87,7 @@ impl ReadAt for Sleepy {
 }
 
 fn write(writer: &mut Writer, ip1: u32) -> Outcome {
-    let record = NewRecord::new("TT").ip1(ip1).data_type(DataType::IEEE).pack_bits(32);
+    let record = Attributes::new("TT").ip1(ip1).data_type(DataType::IEEE).pack_bits(32);
     writer.write(&record, &Data::new(vec![ip1 as f32; 20], (20, 1, 1))?)?;
     Ok(())
 }
@@ -345,7 +345,7 @@ fn an_append_that_fails_for_lack_of_room_leaves_the_file_as_it_was() -> Outcome 
         for more in [0, 10, 100, 300, 70_000] {
             let small = Small { file: memory.clone(), room: before.len() as u64 + more };
             let mut writer = options.append_sink(small)?;
-            let record = NewRecord::new("BIG").data_type(DataType::IEEE).pack_bits(32);
+            let record = Attributes::new("BIG").data_type(DataType::IEEE).pack_bits(32);
             // Longer than what waits in memory.
             let failed = (0..5)
                 .find_map(|_| writer.write(&record, &Data::new(vec![1.0_f32; 100_000], (100_000, 1, 1)).ok()?).err());

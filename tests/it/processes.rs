@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use rpnfst::{Container, Data, DataType, Error, File, NewRecord, Severity, WriteOptions, Writer};
+use rpnfst::{Attributes, Container, Data, DataType, Error, File, Severity, WriteOptions, Writer};
 use rpnfst_oracle::rng::Rng;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
@@ -47,7 +47,7 @@ fn values(ip1: u32, ip2: u32) -> Vec<f32> {
 
 fn write(writer: &mut Writer, ip1: u32, ip2: u32) -> Outcome {
     let values = values(ip1, ip2);
-    let record = NewRecord::new("TT").ip1(ip1).ip2(ip2).data_type(DataType::IEEE).pack_bits(32);
+    let record = Attributes::new("TT").ip1(ip1).ip2(ip2).data_type(DataType::IEEE).pack_bits(32);
     let n = values.len();
     writer.write(&record, &Data::new(values, (n, 1, 1))?)?;
     Ok(())
@@ -164,7 +164,7 @@ fn share(path: &Path, number: u32) -> Outcome {
     for k in 0..SHARED {
         let ip1 = number * 10_000 + k;
         if k % 100 == 50 {
-            let record = NewRecord::new("LONG").ip1(ip1).data_type(DataType::IEEE).pack_bits(32);
+            let record = Attributes::new("LONG").ip1(ip1).data_type(DataType::IEEE).pack_bits(32);
             writer.write(&record, &Data::new(vec![ip1 as f32; LONG], (LONG, 1, 1))?)?;
         } else {
             write(&mut writer, ip1, 0)?;
@@ -271,7 +271,7 @@ fn keep_on(path: &Path, number: u32) -> Outcome {
             std::fs::write(counter(path, number), written.to_string())?;
             if writer.container() == Container::Xdf {
                 let old = writer.records().next().cloned().ok_or("a record")?;
-                writer.edit(&old, &NewRecord::from(&old).npas(written))?;
+                writer.edit(&old, &Attributes::from(&old).npas(written))?;
                 write(&mut writer, 9_900_000, 0)?;
                 writer.commit()?;
                 let extra = writer.records().last().cloned().ok_or("a record")?;

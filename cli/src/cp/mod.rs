@@ -26,7 +26,6 @@ use self::{
 };
 use crate::{
     args::{Cp, Global},
-    attributes::Attributes,
     columns::Row,
     input, interrupt,
     links::{self, Fate},
@@ -35,6 +34,7 @@ use crate::{
     progress,
     report::{DAMAGED, Report, Result, Stop},
     same_file::{self, FilesRead},
+    settings::Settings,
     template::Template,
 };
 
@@ -60,7 +60,7 @@ enum Packing {
 /// Runs the command.
 pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let packing = packing(args)?;
-    let set = Attributes::parse(&args.set, global.calendar())?;
+    let set = Settings::parse(&args.set, global.calendar())?;
     let (mut sources, mut first) = (Vec::new(), None);
     let query = input::query(args.select.expr.as_deref())?;
     let paths = input::paths_beside(&args.output, &args.files, report)?;

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use rpnfst::{
-    Container, DataType, Error, Field, File, MemoryFile, Missing, NewRecord, Problem, ReadOptions, Record,
+    Attributes, Container, DataType, Error, Field, File, MemoryFile, Missing, Problem, ReadOptions, Record,
     WriteOptions, codecs::BaseType,
 };
 
@@ -105,14 +105,14 @@ fn write(job: &mut Job<'_>, batch: Vec<(Item<'_>, Field)>, output: &mut Output, 
 }
 
 /// The attributes of a record, with its extended metadata, or those that were set, where the output can have some.
-fn attributes(job: &Job<'_>, row: &Item<'_>, with_metadata: bool) -> rpnfst::Result<NewRecord> {
+fn attributes(job: &Job<'_>, row: &Item<'_>, with_metadata: bool) -> rpnfst::Result<Attributes> {
     let attributes = row.attributes();
     if row.changed().is_some() && job.plan.set.metadata().is_some() {
         return Ok(attributes);
     }
     Ok(match row.file.metadata_text(row.record)? {
         Some(text) if with_metadata => attributes.metadata(text),
-        _ => attributes,
+        _ => attributes.without_metadata(),
     })
 }
 
@@ -156,7 +156,7 @@ fn scratch(job: &Job<'_>, batch: &[(Item<'_>, Field)], container: Container) -> 
     let records = batch.iter().map(|(row, field)| {
         let code = row.record.data_type().code();
         let code = if turbo { code | DataType::TURBO_FLAG } else { code & !DataType::TURBO_FLAG };
-        (NewRecord::from(row.record).data_type(DataType::new(code)), field)
+        (Attributes::from(row.record).without_metadata().data_type(DataType::new(code)), field)
     });
     let stored = writer.write_each(records).into_iter().zip(batch).map(|(result, (row, _))| {
         let same = |record: &Record| {

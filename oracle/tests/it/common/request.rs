@@ -5,7 +5,7 @@ use rpnfst::codecs::{
     missing,
 };
 use rpnfst::record::{DateStamp, GridType, date};
-use rpnfst::{Encode, NewRecord};
+use rpnfst::{Attributes, Encode};
 use rpnfst_oracle::cases::Case;
 use rpnfst_oracle::{Data, Missing as OracleMissing, Spec, Turbo};
 
@@ -58,7 +58,7 @@ pub fn spills(payload: &[u8], data_type: DataType, case: &Case) -> bool {
 }
 
 /// The attributes of a request. What librmn folds is folded, and where it stores an error for the date, so do we.
-pub fn new_record(spec: &Spec) -> NewRecord {
+pub fn new_record(spec: &Spec) -> Attributes {
     let folded =
         |text: &str| text.chars().map(|c| if c >= '`' { char::from(c as u8 - 32) } else { c }).collect::<String>();
     let [deet, npas, ip1, ip2, ip3] = [spec.deet, spec.npas, spec.ip1, spec.ip2, spec.ip3].map(i32::cast_unsigned);
@@ -66,7 +66,7 @@ pub fn new_record(spec: &Spec) -> NewRecord {
     let dateo = DateStamp::from_raw(spec.dateo);
     let drop_flag = if spec.missing == OracleMissing::Flags { 0 } else { DataType::MISSING_FLAG };
     let datyp = u8::try_from(spec.datyp).expect("a type") & !drop_flag;
-    let record = NewRecord::new(folded(&spec.nomvar))
+    let record = Attributes::new(folded(&spec.nomvar))
         .typvar(folded(&spec.typvar))
         .etiket(folded(&spec.etiket))
         .grtyp(GridType(spec.grtyp.as_bytes().first().copied().unwrap_or(b' ')))
