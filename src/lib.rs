@@ -21,7 +21,7 @@ pub use crate::{
     container::{Problem, Severity},
     error::{Error, FieldError, NotFst, QueryError, RecordError, RecordId, Result},
     field::{Field, Mask, Values},
-    file::{File, Info, Limits, LostPlanes, Missing, OpenOptions, Origin, ReadOptions, Salvage},
+    file::{Changes, File, Info, Limits, LostPlanes, Member, Missing, OpenOptions, Origin, ReadOptions, Salvage},
     query::Query,
     record::{Container, IntField, Record, TextField},
     write::{Attributes, Claim, Data, Encode, Rewrite, WriteOptions, Writer},

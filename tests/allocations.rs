@@ -70,7 +70,7 @@ impl Worst {
         let (file, found) = peak(|| options.open_source(source.clone()));
         share("open", &mut self.open, found, 256 * KIB + 4 * size);
         if let Ok(file) = &file {
-            let (_, found) = peak(|| (file.check(0), file.info(0)));
+            let (_, found) = peak(|| (file.check(), file.first().map(rpnfst::Member::info)));
             share("check", &mut self.open, found, 256 * KIB + 4 * size);
         }
         let (salvage, found) = peak(|| options.salvage_source(source.clone()));
@@ -202,7 +202,7 @@ fn planes_that_are_not_in_the_file() {
     let file = File::from_bytes(lost_planes()).expect("it opens");
     let record = &file.records()[0];
     assert_eq!((record.data_type().code(), record.planes_in_file(), record.lost_planes()), (134, 1, 999));
-    let (problems, found) = peak(|| file.check(0).expect("in memory"));
+    let (problems, found) = peak(|| file.check().expect("in memory"));
     assert!(found < 256 * KIB && problems.iter().any(|problem| problem.severity == Severity::Damage), "{problems:?}");
     let (refused, found) = peak(|| file.read(record).map(drop));
     let error = refused.expect_err("4 GB");

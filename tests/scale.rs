@@ -92,14 +92,14 @@ fn ten_thousand_files_with_few_descriptors() -> Outcome {
     let (mapped, peak) = peak(|| File::link(&paths));
     let read = OpenOptions::new().mmap(false).link(&paths);
     let same = [mapped?, read?].iter().try_for_each(|file| {
-        assert_eq!((file.file_count(), file.records().len()), (10_000, 300_000));
+        assert_eq!((file.members().len(), file.records().len()), (10_000, 300_000));
         for (place, record) in file.records().iter().enumerate().step_by(997) {
             let (number, k) = (place / IN_EACH as usize, u32::try_from(place)? % IN_EACH);
             assert_eq!((record.file_number(), record.ip1()), (number, k));
             assert_eq!(file.read(record)?.as_slice(), Some(&[k][..]));
         }
         // The records of each file and then all of them; a kilobyte for what is known of each file.
-        let bound = 2 * 96 * file.records().len() + 1024 * file.file_count();
+        let bound = 2 * 96 * file.records().len() + 1024 * file.members().len();
         assert!(peak <= bound, "{peak} bytes, expected at most {bound}");
         Outcome::Ok(())
     });
@@ -123,7 +123,9 @@ fn memory_follows_what_is_there() -> Outcome {
     let (file, peak) = peak(|| File::open(&path));
     let file = file?;
     assert_eq!(file.records().len(), 3);
-    let Some(Details::Xdf { header, .. }) = file.info(0).map(|info| info.details) else { return Err("no XDF".into()) };
+    let Some(Details::Xdf { header, .. }) = file.first().map(|member| member.info().details) else {
+        return Err("no XDF".into());
+    };
     assert_eq!((header.extensions, header.pages), (u32::MAX, 1024));
     assert!(peak < 4 * size, "{peak} bytes for a file of {size}");
     Ok(())
@@ -152,7 +154,7 @@ fn beyond_four_gibibytes() -> Outcome {
             on_disk.set_len(HOLE)?;
         }
         let before = File::open(&path)?;
-        let (count, problems) = (before.records().len(), before.check(0)?);
+        let (count, problems) = (before.records().len(), before.check()?);
         let mut writer = Writer::append(&path)?;
         for k in 200..400 {
             let record = writer.write(&Attributes::new("TT").ip1(k), &Data::words(&[k], (1, 1, 1))?)?;
@@ -166,7 +168,7 @@ fn beyond_four_gibibytes() -> Outcome {
         writer.close()?;
         for mapped in [true, false] {
             let file = OpenOptions::new().mmap(mapped).open(&path)?;
-            assert_eq!((file.check(0)?, file.records().len()), (problems.clone(), count + 199));
+            assert_eq!((file.check()?, file.records().len()), (problems.clone(), count + 199));
             for record in file.records() {
                 assert_eq!(file.read(record)?.as_slice(), Some(&[record.ip1()][..]));
             }

@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
     let writer = if args.yes { Some(open_in_place(&args.file, args.unlock, report)?) } else { None };
     let Some(file) = input::open(&args.file, global, report) else { return Ok(()) };
     let hindrance = Hindrance::of(&args.file, &file, args.unlock, !args.yes);
-    if file.info(0).is_some_and(|info| info.container == Container::XdfSequential) {
+    if file.first().is_some_and(|member| member.container() == Container::XdfSequential) {
         let what = "records of sequential files cannot be edited; `rpnfst cp --container xdf` makes a random file";
         return Err(Stop::message(format!("{}: {what}", args.file.display())));
     }

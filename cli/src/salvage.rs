@@ -101,7 +101,7 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
         return Ok(());
     }
     interrupt::watch();
-    let own = file.info(0).map_or(Container::Xdf, |info| info.container);
+    let own = file.first().map_or(Container::Xdf, rpnfst::Member::container);
     let options = WriteOptions::new().container(args.container.map_or(own, args::Container::library));
     let mut output = Output::create(&args.output, &options, args.force, Unlock::default())?;
     let bar = progress::records(wanted.len(), "salvage", false, report);
@@ -169,7 +169,7 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
 /// Records that the header of a damaged file counts beyond those that its directory lists.
 fn not_listed(file: &File, listed: Option<usize>) -> usize {
     let damaged = file.problems().any(|(_, problem)| problem.severity == Severity::Damage);
-    match (file.info(0).map(|info| info.details), listed) {
+    match (file.first().map(|member| member.info().details), listed) {
         (Some(Details::Xdf { header, pages, .. }), Some(listed)) if damaged && !pages.is_empty() => {
             let slots = pages.len().saturating_mul(SLOTS);
             (header.records as usize).min(slots).saturating_sub(listed)
@@ -180,7 +180,7 @@ fn not_listed(file: &File, listed: Option<usize>) -> usize {
 
 /// Bytes by which the file ends too early for the directory of its last closed segment.
 fn missing_end(file: &File) -> Option<u64> {
-    let info = file.info(0)?;
+    let info = file.first()?.info();
     let Details::Rsf { segments, .. } = &info.details else { return None };
     let last = segments.last().filter(|segment| segment.kind == SegmentKind::Closed)?;
     let end = last.directory_offset.saturating_add(last.directory_bytes);

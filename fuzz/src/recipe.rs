@@ -223,7 +223,7 @@ fn places(bytes: &[u8]) -> Vec<Place> {
     let file = File::from_bytes(bytes.to_vec()).expect("a sound file");
     let plain = |at: u64| Place { at: at as usize, twin: None, page: false, words: 0 };
     let mut places = vec![plain(0)];
-    match file.info(0).expect("one file").details {
+    match file.first().expect("one file").info().details {
         Details::Xdf { pages, .. } => {
             for page in &pages {
                 places.push(Place { page: true, ..plain(page.offset) });

@@ -16,8 +16,9 @@ impl File {
     /// [`Error::Record`] when the text is cut, not UTF-8, or not JSON.
     pub fn metadata(&self, record: &Record) -> Result<Option<Value>> {
         let Some(text) = self.metadata_text(record)? else { return Ok(None) };
+        let path = self.member_of(record)?.name();
         parse(&text).map(Some).map_err(|e| Error::Record {
-            path: self.file_name(record.file_number()),
+            path,
             record: record.into(),
             source: Box::new(RecordError::Metadata(e.to_string())),
         })

@@ -96,7 +96,7 @@ impl Writer {
         if (payload.len() as u64) < length {
             let missing = length - payload.len() as u64;
             let source = Box::new(RecordError::Cut { missing });
-            return Err(Error::Record { path: file.file_name(record.file_number()), record: record.into(), source });
+            return Err(Error::Record { path: file.member_of(record)?.name(), record: record.into(), source });
         }
         let swap = record.container().word_order() != self.container().word_order();
         let written = self.backend.append(text.as_deref(), &mut |out| {

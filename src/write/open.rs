@@ -220,7 +220,7 @@ mod tests {
             writer.write(&Attributes::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
             writer.close()?;
             let file = File::from_bytes(cut.to_vec())?;
-            assert_eq!((file.records().len(), file.info(0).map(|info| info.container)), (1, Some(container)));
+            assert_eq!((file.records().len(), file.first().map(crate::Member::container)), (1, Some(container)));
         }
         Ok(())
     }

@@ -59,7 +59,7 @@ impl Made {
     /// Positions of the bytes that mean something: all, but in XDF those of empty slots.
     pub fn used(&self) -> Vec<usize> {
         let file = File::from_bytes(self.bytes.clone()).expect("sound");
-        let slots = match file.info(0).map(|info| info.details) {
+        let slots = match file.first().map(|member| member.info().details) {
             Some(Details::Xdf { pages, .. }) => pages.first().map(|page| page.used as usize),
             _ => None,
         };
@@ -73,7 +73,7 @@ impl Made {
     pub fn of_records(&self) -> Vec<usize> {
         let file = File::from_bytes(self.bytes.clone()).expect("sound");
         let mut ranges = Vec::new();
-        match file.info(0).map(|info| info.details) {
+        match file.first().map(|member| member.info().details) {
             Some(Details::Rsf { segments, .. }) => {
                 let directory = |s: &Segment| s.directory_offset..s.directory_offset + s.directory_bytes;
                 ranges.extend(segments.iter().map(directory));

@@ -114,7 +114,7 @@ fn verify(file: &File, model: &Model, what: &str) {
 
 /// Damage, apart from the checksum of a page that was being written.
 fn damage(file: &File) -> Vec<String> {
-    let problems = file.check(0).expect("in memory");
+    let problems = file.check().expect("in memory");
     let bad = problems.iter().filter(|p| p.severity == Severity::Damage);
     bad.map(ToString::to_string).filter(|what| !what.contains("the checksum is off")).collect()
 }
@@ -136,7 +136,7 @@ fn revive(bytes: Vec<u8>, kind: (Container, bool), model: &Model, what: &str) {
     writer.close().expect("in memory");
     let file = File::from_bytes(memory.to_vec()).expect("sound");
     verify(&file, model, what);
-    let mut problems: Vec<_> = file.check(0).expect("in memory").iter().map(ToString::to_string).collect();
+    let mut problems: Vec<_> = file.check().expect("in memory").iter().map(ToString::to_string).collect();
     // An edit changes directory and record, and may have died between the two.
     problems.retain(|problem| !problem.contains("attributes are others"));
     assert_eq!(problems, Vec::<String>::new(), "{what}");
@@ -217,7 +217,7 @@ fn survive(kind: (Container, bool), seed: u64, fault: Fault, relief: impl Fn(&Fa
     verify(&found, &Model::default(), &what);
     let different = found.records().iter().zip(&expected).find(|(a, b)| a != b);
     assert_eq!((different, found.records().len()), (None, expected.len()), "{what}");
-    let problems: Vec<_> = found.check(0).expect("in memory").iter().map(ToString::to_string).collect();
+    let problems: Vec<_> = found.check().expect("in memory").iter().map(ToString::to_string).collect();
     assert_eq!(problems, Vec::<String>::new(), "{what}");
 }
 

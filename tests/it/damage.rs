@@ -83,7 +83,7 @@ fn make(random: &mut Random, container: Container) -> Sound {
     }
     let bytes = memory.to_vec();
     let file = File::from_bytes(bytes.clone()).expect("sound");
-    assert_eq!(file.check(0).expect("in memory"), []);
+    assert_eq!(file.check().expect("in memory"), []);
     let content = |record: &Record| (extent(record), content(&file, record).expect("sound"));
     let live: HashMap<_, _> = file.records().iter().map(content).collect();
     let checked = checked(&bytes, &file);
@@ -93,7 +93,7 @@ fn make(random: &mut Random, container: Container) -> Sound {
 /// Bytes that cannot change without being noticed.
 fn checked(bytes: &[u8], file: &File) -> Vec<Range<u64>> {
     let mut ranges = Vec::new();
-    match file.info(0).map(|info| info.details) {
+    match file.first().map(|member| member.info().details) {
         // Signature, lengths of entries; page headers without what is reserved; slots, by the checksum. Of records
         // length and address, dimensions, type and bits.
         Some(Details::Xdf { pages, .. }) => {
@@ -248,7 +248,7 @@ fn one(seed: u32) -> Tally {
     if sound.checked.iter().any(differs) || damaged.len() < sound.bytes.len() {
         tally.noticeable = 1;
         let noticed = File::from_bytes(damaged).map_or(true, |file| {
-            let problems = file.check(0).expect("in memory");
+            let problems = file.check().expect("in memory");
             // What may also come from a writer that died, an edit, or another application.
             let notes = ["not closed", "attributes", "not one of standard files"];
             let named = |problem: &Problem| {

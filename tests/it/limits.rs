@@ -37,7 +37,7 @@ fn slots_of_an_xdf_file() -> Outcome {
     assert!(is_full(&small(&mut writer, 0)));
     writer.close()?;
     let file = File::from_bytes(memory.to_vec())?;
-    assert_eq!(file.check(0)?, []);
+    assert_eq!(file.check()?, []);
     assert_eq!(file.records().len(), SLOTS as usize - 1);
     let last = file.records().last().ok_or("a record")?;
     assert_eq!(file.read(last)?.as_slice(), Some(&[SLOTS - 1][..]));
@@ -65,7 +65,7 @@ fn longest_record() -> Outcome {
         small(&mut writer, 3)?;
         writer.close()?;
         let file = File::from_bytes(memory.to_vec())?;
-        assert_eq!((file.check(0)?, file.records().len()), (vec![], 4));
+        assert_eq!((file.check()?, file.records().len()), (vec![], 4));
         assert_eq!(file.read(&longest)?.as_slice(), Some(&words[..most]));
     }
     Ok(())
@@ -91,7 +91,7 @@ fn dimensions_beyond_the_container_are_refused() -> Outcome {
         writer.write(&text, &Data::new(&letters[..NI - 1], (NI - 1, 1, 1))?)?;
         writer.close()?;
         let file = File::from_bytes(memory.to_vec())?;
-        assert_eq!(file.check(0)?, []);
+        assert_eq!(file.check()?, []);
         for record in file.records() {
             let field = file.read(record)?;
             assert_eq!(field.as_slice::<u8>().map(|found| found.iter().all(|&c| c == b'x')), Some(true));
@@ -124,7 +124,7 @@ fn longest_file() -> Outcome {
     assert_eq!(written, 1000 / 104);
     writer.close()?;
     let file = OpenOptions::new().open_source(Source::reader(Arc::new(sparse))?)?;
-    assert_eq!((file.check(0)?, file.records().len()), (vec![], 10));
+    assert_eq!((file.check()?, file.records().len()), (vec![], 10));
     let last = file.records().last().ok_or("a record")?;
     assert!(last.file_offset() + last.total_stored_bytes() <= END);
     assert_eq!(file.read(last)?.as_slice(), Some(&[8_u32][..]));
@@ -142,7 +142,7 @@ fn extended_metadata() -> Outcome {
     writer.write(&Attributes::new("META").metadata(json(most)), &words)?;
     writer.close()?;
     let file = File::from_bytes(memory.to_vec())?;
-    assert_eq!(file.check(0)?, []);
+    assert_eq!(file.check()?, []);
     assert_eq!(file.metadata_text(&file.records()[0])?, Some(json(most)));
     let mut xdf = WriteOptions::new().create_sink(MemoryFile::new())?;
     let refused = xdf.write(&Attributes::new("META").metadata("{}"), &words);

@@ -102,7 +102,7 @@ fn killed_hundreds_of_times() -> Outcome {
                 *found.entry(r.ip1()).or_insert(0) += 1;
             }
             assert!((1..=sure).all(|ip1| found.contains_key(&ip1)), "{kind}, kill {kill}: {sure} were committed");
-            let damage: Vec<_> = file.check(0)?.into_iter().filter(|p| p.severity == Severity::Damage).collect();
+            let damage: Vec<_> = file.check()?.into_iter().filter(|p| p.severity == Severity::Damage).collect();
             assert!(damage.iter().all(|p| p.what.contains("the checksum is off")), "{kind}, kill {kill}: {damage:?}");
             // What was not committed and came through all the same is to stay out of the way of the next child.
             sure = found.last_key_value().map_or(sure, |(&last, _)| last);
@@ -187,7 +187,7 @@ fn many_processes_append_at_once() -> Outcome {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     }
     let file = File::open(&path)?;
-    assert_eq!(file.check(0)?, []);
+    assert_eq!(file.check()?, []);
     let mut found = BTreeMap::new();
     for r in file.records() {
         let field = file.read(r)?;
@@ -224,7 +224,7 @@ fn one_of_several_processes_dies() -> Outcome {
         write(&mut writer, 99_999, 0)?;
         writer.close()?;
         let file = File::open(&path)?;
-        assert_eq!(file.check(0)?, [], "round {round}");
+        assert_eq!(file.check()?, [], "round {round}");
         let mut found = BTreeMap::new();
         for r in file.records() {
             let field = file.read(r)?;
@@ -301,7 +301,7 @@ fn look(path: &Path) -> Outcome {
             opened => opened?,
         };
         let mut problems: Vec<_> = file.problems().map(|(_, problem)| problem.clone()).collect();
-        problems.extend(file.check(0)?);
+        problems.extend(file.check()?);
         let damage: Vec<_> = problems.iter().filter(|problem| problem.severity == Severity::Damage).collect();
         assert!(damage.is_empty(), "{damage:?}");
         for (number, committed) in (0..WRITERS).zip(committed) {
@@ -337,7 +337,7 @@ fn shared_reader_beside_writers() -> Outcome {
                 let looked = told.lines().find_map(|line| line.strip_prefix("looked "));
                 looks += looked.map_or(Ok(0), str::parse::<u32>)?;
             }
-            assert_eq!(File::open(&path)?.check(0)?, [], "{kind}");
+            assert_eq!(File::open(&path)?.check()?, [], "{kind}");
         }
         println!("{kind}: {looks} readings in {round} rounds");
     }

@@ -45,7 +45,7 @@ fn librmn_files() {
         let original = Original::of(&fixture.bytes);
         let compression = if name.contains("_fast") { Compression::Fast } else { Compression::Normal };
         let file = File::from_bytes(fixture.bytes.clone()).expect("sound");
-        let container = file.info(0).expect("one file").container;
+        let container = file.first().expect("one file").container();
         let options =
             WriteOptions::new().container(container).rules(Rules::Like(rpnfst::Librmn::V20)).compression(compression);
         let requests = requests(&fixture, &file, &original, &options, &mut tally);

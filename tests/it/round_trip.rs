@@ -60,7 +60,7 @@ fn record() -> impl Strategy<Value = Attributes> {
 
 fn open(memory: &MemoryFile) -> File {
     let file = File::from_bytes(memory.to_vec()).expect("sound");
-    assert_eq!(file.check(0).expect("in memory"), []);
+    assert_eq!(file.check().expect("in memory"), []);
     file
 }
 

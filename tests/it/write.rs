@@ -18,7 +18,7 @@ fn read(memory: &MemoryFile) -> Result<File, Error> {
     let file = File::from_bytes(memory.to_vec())?;
     let problems: Vec<_> = file.problems().map(|(_, problem)| problem.to_string()).collect();
     assert_eq!(problems, Vec::<String>::new());
-    assert_eq!(file.check(0)?, []);
+    assert_eq!(file.check()?, []);
     Ok(file)
 }
 

@@ -15,7 +15,7 @@ use crate::{
     container::record_header,
     error::{Error, RecordError, Result, name_of},
     field::{Field, Mask, Values, view, zeroed},
-    file::opened::{File, Member},
+    file::opened::{File, Part as Member},
     record::Record,
 };
 

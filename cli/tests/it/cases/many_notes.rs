@@ -26,7 +26,7 @@ fn edited_halfway(path: &str) {
     writer.close().expect("closed");
     let mut after = std::fs::read(path).expect("there");
     assert!(after.len() == before.len() && after != before);
-    let Some(Details::Rsf { segments, .. }) = file.info(0).map(|info| info.details) else { panic!("RSF") };
+    let Some(Details::Rsf { segments, .. }) = file.first().map(|member| member.info().details) else { panic!("RSF") };
     for segment in segments {
         let [from, bytes] =
             [segment.directory_offset, segment.directory_bytes].map(|n| usize::try_from(n).expect("small"));
