@@ -76,7 +76,9 @@ impl Work for Many<'_> {
         let write = || {
             elapsed(|| {
                 let mut writer = WriteOptions::new().overwrite(true).create_sink(memory.clone())?;
-                writer.write_many((0..MANY).map(|_| (record(self.case), &data)))?;
+                writer
+                    .write_many((0..MANY).map(|_| (record(self.case), &data)))
+                    .try_for_each(|result| result.map(drop))?;
                 Ok(writer.close()?)
             })
         };

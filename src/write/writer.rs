@@ -112,7 +112,8 @@ impl Writer {
         self.storable(attributes.new_metadata()?)
     }
 
-    fn storable(&self, text: Option<&str>) -> Result<Option<String>> {
+    /// The text, if this container holds some.
+    pub(super) fn storable(&self, text: Option<&str>) -> Result<Option<String>> {
         if text.is_some_and(|text| !text.is_empty()) && self.container() != Container::Rsf {
             let what = "XDF files cannot hold extended metadata".to_owned();
             return Err(Error::Unsupported { path: self.name().to_owned(), what });

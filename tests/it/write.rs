@@ -218,7 +218,8 @@ fn a_record_that_cannot_be_written_keeps_none_from_being_written() -> Outcome {
     let names = ["A", "TOOLONG", "B"];
     let field = |n: u16| Field::new(Values::F32(values(n)), (n.into(), 1, 1), None);
     let records = names.iter().zip(4..).map(|(name, n)| Ok((Attributes::new(*name), field(n)?)));
-    let results = writer.write_each(records.collect::<Result<Vec<_>, Error>>()?);
+    let records = records.collect::<Result<Vec<_>, Error>>()?;
+    let results: Vec<_> = writer.write_many(records).collect();
     writer.close()?;
     assert!(matches!(results[..], [Ok(_), Err(Error::Field(_)), Ok(_)]), "{results:?}");
     let file = read(&memory)?;

@@ -98,7 +98,8 @@ fn write(job: &mut Job<'_>, batch: Vec<(Item<'_>, Field)>, output: &mut Output, 
             Err(error) => job.note(&row, Err(error), output, report)?,
         }
     }
-    for (row, result) in rows.iter().zip(output.writer.write_each(records)) {
+    let written: Vec<_> = output.writer.write_many(records).collect();
+    for (row, result) in rows.iter().zip(written) {
         job.note(row, result, output, report)?;
     }
     Ok(())
@@ -158,7 +159,7 @@ fn scratch(job: &Job<'_>, batch: &[(Item<'_>, Field)], container: Container) -> 
         let code = if turbo { code | DataType::TURBO_FLAG } else { code & !DataType::TURBO_FLAG };
         (Attributes::from(row.record).without_metadata().data_type(DataType::new(code)), field)
     });
-    let stored = writer.write_each(records).into_iter().zip(batch).map(|(result, (row, _))| {
+    let stored = writer.write_many(records).zip(batch).map(|(result, (row, _))| {
         let same = |record: &Record| {
             // Where the second stage gains nothing, the type comes back without it.
             record.data_type().is_turbo() == turbo

@@ -108,7 +108,8 @@ impl Maker {
     fn flush(&mut self) -> Result {
         self.bytes = 0;
         let (places, records): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting).into_iter().unzip();
-        for (place, result) in places.iter().zip(self.output.writer.write_each(records)) {
+        let written: Vec<_> = self.output.writer.write_many(records).collect();
+        for (place, result) in places.iter().zip(written) {
             result.map_err(|e| Stop::message(format!("{place}{}", self.output.message(&e))))?;
         }
         Ok(())

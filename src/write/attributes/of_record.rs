@@ -135,7 +135,7 @@ mod tests {
         let refused = |result: Result<()>| matches!(result, Err(Error::Field(e)) if e.field == "metadata");
         assert!(refused(writer.write(&attributes, &data).map(drop)));
         assert!(refused(writer.rewrite(&attributes, &data, Rewrite::Replace).map(drop)));
-        assert!(refused(writer.write_many([(attributes.clone(), &data)]).map(drop)));
+        assert!(refused(writer.write_many([(attributes.clone(), &data)]).collect::<Result<Vec<_>>>().map(drop)));
         writer.write(&attributes.without_metadata(), &data)?;
         writer.close()?;
         assert_eq!(texts(&copy)?, [Some(TEXT.to_owned()), Some(TEXT.to_owned()), None]);
