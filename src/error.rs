@@ -176,6 +176,7 @@ impl fmt::Debug for Error {
 /// An attribute of a record to be written that cannot be stored.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{field}: {what}")]
+#[non_exhaustive]
 pub struct FieldError {
     /// Name of the field.
     pub field: &'static str,

@@ -11,10 +11,16 @@ mod query;
 pub mod record;
 mod write;
 
+// Of other crates only these have types in the signatures of this one.
+#[cfg(feature = "jiff")]
+pub use jiff;
 #[cfg(feature = "ndarray")]
 pub use ndarray;
-pub use rpnfst_codecs as codecs;
-pub use rpnfst_codecs::{Compression, DataType, Element, ElementKind, Librmn, Rules, Threads};
+pub use rpnfst_codecs::{
+    BaseType, Compression, DataType, DecodeError, Element, ElementKind, EncodeError, Librmn, Rules, Shape, Threads,
+};
+#[cfg(feature = "serde")]
+pub use serde_json;
 
 pub use crate::{
     bytes::{MemoryFile, ReadAt, Source, WriteAt},

@@ -56,7 +56,7 @@ impl Work for Duel<'_> {
     type Result = [Duration; 4];
 
     /// The same records written by both, the bytes of our file by nobody but the system, and the values only copied.
-    fn on<T: Element + bytemuck::Pod>(self, values: &[T]) -> Outcome<[Duration; 4]>
+    fn on<T: Element>(self, values: &[T]) -> Outcome<[Duration; 4]>
     where
         for<'a> rpnfst::Data<'a, T>: rpnfst::Encode,
     {

@@ -67,7 +67,7 @@ struct Many<'a> {
 impl Work for Many<'_> {
     type Result = [[Duration; 2]; 2];
 
-    fn on<T: rpnfst::Element + bytemuck::Pod>(self, values: &[T]) -> Outcome<Self::Result>
+    fn on<T: rpnfst::Element>(self, values: &[T]) -> Outcome<Self::Result>
     where
         for<'a> Data<'a, T>: rpnfst::Encode,
     {
@@ -110,7 +110,7 @@ struct One<'a> {
 impl Work for One<'_> {
     type Result = [[Duration; 2]; 2];
 
-    fn on<T: rpnfst::Element + bytemuck::Pod>(self, values: &[T]) -> Outcome<Self::Result>
+    fn on<T: rpnfst::Element>(self, values: &[T]) -> Outcome<Self::Result>
     where
         for<'a> Data<'a, T>: rpnfst::Encode,
     {

@@ -3,8 +3,7 @@
 use std::{collections::HashMap, io::Write as _};
 
 use rpnfst::{
-    Attributes, Container, DataType, File, LostPlanes, Origin, Record, Severity, WriteOptions,
-    codecs::Shape,
+    Attributes, Container, DataType, File, LostPlanes, Origin, Record, Severity, Shape, WriteOptions,
     info::{Details, SegmentKind},
     record::Identity,
 };

@@ -9,6 +9,7 @@ const LONGEST_XDF_RECORD: u64 = 8 << 24;
 
 /// How bad a [`Problem`] is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[non_exhaustive]
 pub enum Severity {
     /// Worth knowing; nothing is lost.
     Note,
@@ -18,6 +19,7 @@ pub enum Severity {
 
 /// Something found wrong in one file, and where.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Problem {
     /// How bad it is.
     pub severity: Severity,

@@ -8,6 +8,7 @@ use crate::record::{Nomvar, Record};
 
 /// Names a record in messages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct RecordId {
     /// Position in the directory, deleted records included.
     pub index: u32,

@@ -116,7 +116,7 @@ mod tests {
     use super::*;
     use crate::Data;
 
-    fn choice<T: rpnfst_codecs::Element + bytemuck::Pod>(values: &[T], container: Container) -> (u8, u8) {
+    fn choice<T: rpnfst_codecs::Element>(values: &[T], container: Container) -> (u8, u8) {
         let data = Data::new(values, (values.len(), 1, 1)).expect("values");
         let choice = choose(&Attributes::new("TT"), &data, container).expect("a choice");
         (choice.data_type.code(), choice.pack_bits)

@@ -2,8 +2,7 @@
 //! can be tried.
 
 use rpnfst::{
-    Attributes, Container, Data, DataType, File, MemoryFile, Record, Result, WriteOptions, Writer,
-    codecs::missing::Mask,
+    Attributes, Container, Data, DataType, File, Mask, MemoryFile, Record, Result, WriteOptions, Writer,
     info::{Details, Segment},
 };
 

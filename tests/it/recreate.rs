@@ -13,8 +13,9 @@ use crate::common::{
 };
 use rpnfst::{
     Attributes, Compression, Container, DataType, Encode, File, MemoryFile, ReadAt as _, Record, Rules, WriteAt as _,
-    WriteOptions, Writer, codecs::Stored,
+    WriteOptions, Writer,
 };
+use rpnfst_codecs::Stored;
 
 const SKIPPED: [&str; 4] = ["rsf_version0", "unclosed", "quirks", "from19"];
 

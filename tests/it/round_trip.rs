@@ -2,12 +2,10 @@
 
 use std::fmt::Debug;
 
-use bytemuck::Pod;
 use proptest::{collection::vec, prelude::*};
 use rpnfst::{
-    Attributes, Compression, Container, Data, DataType, Element, Error, File, MemoryFile, Missing, ReadOptions, Record,
-    Rewrite, Rules, WriteOptions, Writer,
-    codecs::missing::Mask,
+    Attributes, Compression, Container, Data, DataType, Element, Error, File, Mask, MemoryFile, Missing, ReadOptions,
+    Record, Rewrite, Rules, WriteOptions, Writer,
     record::{DateStamp, GridType},
 };
 
@@ -65,7 +63,7 @@ fn open(memory: &MemoryFile) -> File {
 }
 
 /// The only record of a file, after a turn through memory; `None` when it is refused.
-fn turn<T: Element + Pod>(
+fn turn<T: Element>(
     options: &WriteOptions,
     record: &Attributes,
     data: &Data<'_, T>,
@@ -95,7 +93,7 @@ fn patterns() -> impl Strategy<Value = Vec<u64>> {
 }
 
 /// What is written without a type comes back bit for bit where it is not missing, and the mask with it.
-fn automatic<T: Element + Pod + Debug + PartialEq>(
+fn automatic<T: Element + Debug + PartialEq>(
     options: &WriteOptions,
     values: &[T],
     missing: &[bool],

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use rpnfst::{Attributes, Container, DataType, Query, Record, codecs::BaseType};
+use rpnfst::{Attributes, BaseType, Container, DataType, Query, Record};
 
 use super::{Counts, Packing};
 use crate::{

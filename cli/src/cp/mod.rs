@@ -14,7 +14,7 @@ use std::{
 
 use indicatif::ProgressBar;
 use rpnfst::{
-    Container, DataType, Error, File, Record, Rewrite, Severity, WriteOptions, codecs::BaseType, info::Details,
+    BaseType, Container, DataType, Error, File, Record, Rewrite, Severity, WriteOptions, info::Details,
     record::Identity,
 };
 

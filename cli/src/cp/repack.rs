@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 use rpnfst::{
-    Attributes, Container, DataType, Error, Field, File, MemoryFile, Missing, Problem, ReadOptions, Record,
-    WriteOptions, codecs::BaseType,
+    Attributes, BaseType, Container, DataType, Error, Field, File, MemoryFile, Missing, Problem, ReadOptions, Record,
+    WriteOptions,
 };
 
 use super::{Item, Job, Packing};

@@ -6,7 +6,7 @@ mod list;
 
 use std::path::Path;
 
-use rpnfst::{Attributes, Container, Data, DataType, ElementKind, Field, Values, codecs::BaseType, record::Calendar};
+use rpnfst::{Attributes, BaseType, Container, Data, DataType, ElementKind, Field, Values, record::Calendar};
 
 use crate::{
     args::{Fields, Global, Mk, Order, Reading},

@@ -7,11 +7,11 @@ use std::path::Path;
 
 use crate::common::{compare_fields, compare_values};
 use crate::media::{Fault, Faulty};
-use rpnfst::codecs::EncodeError;
 use rpnfst::{
     Attributes, Compression, Container, Data, DataType, File, Missing as Fill, ReadOptions, Rewrite, Rules, Values,
     WriteOptions, Writer,
 };
+use rpnfst_codecs::EncodeError;
 use rpnfst_oracle::cases::{Case, Profile};
 use rpnfst_oracle::rng::Rng;
 use rpnfst_oracle::{Entry, Librmn, Missing, harness};

@@ -7,9 +7,9 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use crate::payload::{meaningful, used_bits};
-use rpnfst::codecs::Stored;
 use rpnfst::record::{DateStamp, GridType};
 use rpnfst::{Attributes, Compression, Record, Rewrite, Rules, WriteOptions, Writer};
+use rpnfst_codecs::Stored;
 use rpnfst_oracle::cases::{Case, Profile};
 use rpnfst_oracle::rng::Rng;
 use rpnfst_oracle::{Container, Edit, Librmn, OracleFile, Turbo, harness};

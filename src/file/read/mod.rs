@@ -171,7 +171,7 @@ impl File {
     ///
     /// # Errors
     /// [`Error::Record`] when the record is damaged.
-    pub fn view<T: Element + bytemuck::Pod>(&self, record: &Record) -> Result<Option<&[T]>> {
+    pub fn view<T: Element>(&self, record: &Record) -> Result<Option<&[T]>> {
         let member = self.member(record)?;
         let look = || {
             let Cow::Borrowed(payload) = payload(member, record)? else { return Ok(None) };

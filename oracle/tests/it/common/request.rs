@@ -1,11 +1,11 @@
 //! The requests of the oracle's cases as those of rpnfst-codecs.
 
-use rpnfst::codecs::{
+use rpnfst::record::{DateStamp, GridType, date};
+use rpnfst::{Attributes, Encode};
+use rpnfst_codecs::{
     BaseType, Compression, DataType, Element, EncodeError, PackRequest, Rules, Shape, Stored, Threads, WordOrder,
     missing,
 };
-use rpnfst::record::{DateStamp, GridType, date};
-use rpnfst::{Attributes, Encode};
 use rpnfst_oracle::cases::Case;
 use rpnfst_oracle::{Data, Missing as OracleMissing, Spec, Turbo};
 
@@ -88,7 +88,7 @@ pub fn new_record(spec: &Spec) -> Attributes {
 
 /// The values of a request, and which of them librmn takes for missing.
 pub fn values(case: &Case) -> Box<dyn Encode + '_> {
-    fn each<'a, T: Element + bytemuck::Pod>(case: &Case, values: &'a [T]) -> Box<dyn Encode + 'a> {
+    fn each<'a, T: Element>(case: &Case, values: &'a [T]) -> Box<dyn Encode + 'a> {
         let dims = [case.spec.ni, case.spec.nj, case.spec.nk].map(|n| usize::try_from(n).expect("small"));
         let data = rpnfst::Data::new(values, dims.into()).expect("as many as points");
         // Without the mode, and for other types, librmn stores no flag.
