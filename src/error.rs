@@ -1,4 +1,9 @@
 //! Errors: which file, which record, what was expected and what was found.
+//!
+//! One rule for all error types of this crate and of `rpnfst-codecs`: an error's text contains the texts of its causes, and
+//! [`source`](std::error::Error::source) returns none of them, so that a program which prints a chain of errors prints each
+//! text once. The causes themselves are in the fields of the variants. Fields are written `r#source` where `thiserror` would
+//! otherwise make a chain of the name.
 
 mod not_fst;
 mod query;
@@ -38,7 +43,17 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 /// }
 /// ```
 ///
-/// A message holds those of its causes; [`source`](std::error::Error::source) does not repeat them.
+/// A message contains those of its causes; [`source`](std::error::Error::source) does not repeat them, so that programs which
+/// print a chain of errors print each once. The causes are in the fields:
+///
+/// ```
+/// use std::error::Error as _;
+/// let error = rpnfst::File::open("testdata/none.std").expect_err("no such file");
+/// assert!(error.to_string().starts_with("testdata/none.std: "));
+/// assert!(error.source().is_none());
+/// let rpnfst::Error::Io { source, .. } = error else { panic!("an error of the system") };
+/// assert_eq!(source.kind(), std::io::ErrorKind::NotFound);
+/// ```
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -217,6 +232,57 @@ mod tests {
         assert_eq!(format!("{error:?}"), "a.std: no such file");
         // It is in the message already.
         assert!(error.source().is_none());
+    }
+
+    #[test]
+    fn no_text_of_a_chain_contains_the_next_one() -> Result<()> {
+        let io = || io::Error::new(io::ErrorKind::NotFound, "no such file");
+        let decode = || {
+            let payload = rpnfst_codecs::Payload {
+                bytes: &[],
+                order: rpnfst_codecs::WordOrder::Big,
+                data_type: rpnfst_codecs::DataType::IEEE,
+                pack_bits: 32,
+                data_bits: 32,
+                shape: rpnfst_codecs::Shape { ni: 1, nj: 1, nk: 1 },
+            };
+            payload.decode_into(&mut [0.0_f32], rpnfst_codecs::Threads::One).expect_err("no bytes")
+        };
+        let file = crate::File::open("testdata/xdf/same_name.std")?;
+        let in_record = |source: RecordError| Error::Record {
+            path: "a.std".to_owned(),
+            record: (&file.records()[0]).into(),
+            source: Box::new(source),
+        };
+        let encode = EncodeError::DataType { data_type: rpnfst_codecs::DataType::new(99) };
+        let level = "x".parse::<crate::record::IpValue>().expect_err("no level");
+        let errors = [
+            Error::Io { path: "a.std".to_owned(), source: io() },
+            in_record(decode().into()),
+            in_record(RecordError::Truncated { missing: 4, source: decode() }),
+            in_record(io().into()),
+            Error::Encode { nomvar: "TT".to_owned(), source: encode },
+            level.into(),
+            fails().expect_err("no date"),
+            crate::Attributes::new("TOOLONG").check().expect_err("too long").into(),
+            crate::Attributes::new("TT").datev(DateStamp::from_raw(9)).check().expect_err("no date").into(),
+        ];
+        for error in errors {
+            let mut next: &dyn std::error::Error = &error;
+            while let Some(source) = next.source() {
+                assert!(!next.to_string().contains(&source.to_string()), "{next} | {source}");
+                next = source;
+            }
+        }
+        // What is not chained is in the text.
+        for (error, part) in [
+            (in_record(decode().into()), decode().to_string()),
+            (in_record(RecordError::Truncated { missing: 4, source: decode() }), decode().to_string()),
+            (in_record(io().into()), io().to_string()),
+        ] {
+            assert!(error.to_string().contains(&part), "{error}");
+        }
+        Ok(())
     }
 
     #[test]
