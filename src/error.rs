@@ -5,12 +5,17 @@
 //! text once. The causes themselves are in the fields of the variants. Fields are written `r#source` where `thiserror` would
 //! otherwise make a chain of the name.
 
+mod file_name;
 mod not_fst;
 mod query;
 mod record;
 
-use std::{fmt, io, path::PathBuf};
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
 
+pub use file_name::FileName;
 pub use not_fst::NotFst;
 pub use query::QueryError;
 pub use record::{RecordError, RecordId};
@@ -60,8 +65,8 @@ pub enum Error {
     /// The operating system refused.
     #[error("{path}: {source}")]
     Io {
-        /// File, or `<memory>` and the like.
-        path: String,
+        /// File.
+        path: FileName,
         /// The system's error.
         r#source: io::Error,
     },
@@ -69,7 +74,7 @@ pub enum Error {
     #[error("{path}: not an FST file: {found}")]
     NotFst {
         /// File.
-        path: String,
+        path: FileName,
         /// What it looks like.
         found: NotFst,
     },
@@ -77,7 +82,7 @@ pub enum Error {
     #[error("{path}: damaged file: {what}")]
     Damaged {
         /// File.
-        path: String,
+        path: FileName,
         /// What was expected and what was found.
         what: String,
     },
@@ -85,7 +90,7 @@ pub enum Error {
     #[error("{path}: record {record}: {source}")]
     Record {
         /// File.
-        path: String,
+        path: FileName,
         /// Which record.
         record: RecordId,
         /// Why.
@@ -109,7 +114,7 @@ pub enum Error {
     #[error("{path}: another program is writing to it")]
     Locked {
         /// File.
-        path: String,
+        path: FileName,
     },
     /// The file says that it is being written.
     #[error(
@@ -117,7 +122,7 @@ pub enum Error {
     )]
     InUse {
         /// File.
-        path: String,
+        path: FileName,
         /// XDF: `rwflg`; RSF: number of writers, `0xFFFF` for an exclusive one.
         flag: u32,
     },
@@ -129,7 +134,7 @@ pub enum Error {
     )]
     Unfinished {
         /// File.
-        path: String,
+        path: FileName,
         /// How many bytes follow.
         bytes: u64,
     },
@@ -137,13 +142,13 @@ pub enum Error {
     #[error("{path}: exists already")]
     Exists {
         /// File.
-        path: String,
+        path: FileName,
     },
     /// A limit of the format is reached.
     #[error("{path}: {what}")]
     Full {
         /// File.
-        path: String,
+        path: FileName,
         /// Which limit.
         what: String,
     },
@@ -151,7 +156,7 @@ pub enum Error {
     #[error("{path}: {what}")]
     Unsupported {
         /// File.
-        path: String,
+        path: FileName,
         /// What.
         what: String,
     },
@@ -200,6 +205,23 @@ pub struct FieldError {
 }
 
 impl Error {
+    /// The file that this is about; `None` where it is about none, or about one without a path.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Io { path, .. }
+            | Self::NotFst { path, .. }
+            | Self::Damaged { path, .. }
+            | Self::Record { path, .. }
+            | Self::Locked { path }
+            | Self::InUse { path, .. }
+            | Self::Unfinished { path, .. }
+            | Self::Exists { path }
+            | Self::Full { path, .. }
+            | Self::Unsupported { path, .. } => path.path(),
+            _ => None,
+        }
+    }
+
     /// Whether this is about a record that its own header calls deleted, although the directory lists it: no damage.
     pub fn is_deleted_record(&self) -> bool {
         matches!(self, Self::Record { source, .. } if matches!(**source, RecordError::Deleted))
@@ -207,8 +229,8 @@ impl Error {
 }
 
 /// The name of a path in messages.
-pub(crate) fn name_of(path: Option<&PathBuf>) -> String {
-    path.map_or_else(|| "<memory>".to_owned(), |p| p.display().to_string())
+pub(crate) fn name_of(path: Option<&PathBuf>) -> FileName {
+    path.map_or(FileName::MEMORY, |path| path.clone().into())
 }
 
 #[cfg(test)]
@@ -228,7 +250,7 @@ mod tests {
         let error = fails().expect_err("no date");
         assert_eq!(format!("{error:?}"), "date stamp 0 is not a date");
         let source = io::Error::new(io::ErrorKind::NotFound, "no such file");
-        let error = Error::Io { path: "a.std".to_owned(), source };
+        let error = Error::Io { path: "a.std".into(), source };
         assert_eq!(format!("{error:?}"), "a.std: no such file");
         // It is in the message already.
         assert!(error.source().is_none());
@@ -250,14 +272,14 @@ mod tests {
         };
         let file = crate::File::open("testdata/xdf/same_name.std")?;
         let in_record = |source: RecordError| Error::Record {
-            path: "a.std".to_owned(),
+            path: "a.std".into(),
             record: (&file.records()[0]).into(),
             source: Box::new(source),
         };
         let encode = EncodeError::DataType { data_type: rpnfst_codecs::DataType::new(99) };
         let level = "x".parse::<crate::record::IpValue>().expect_err("no level");
         let errors = [
-            Error::Io { path: "a.std".to_owned(), source: io() },
+            Error::Io { path: "a.std".into(), source: io() },
             in_record(decode().into()),
             in_record(RecordError::Truncated { missing: 4, source: decode() }),
             in_record(io().into()),

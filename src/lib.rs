@@ -25,7 +25,7 @@ pub use serde_json;
 pub use crate::{
     bytes::{MemoryFile, ReadAt, Source, WriteAt},
     container::{Problem, Severity},
-    error::{Error, FieldError, NotFst, QueryError, RecordError, RecordId, Result},
+    error::{Error, FieldError, FileName, NotFst, QueryError, RecordError, RecordId, Result},
     field::{Field, Mask, Values},
     file::{Changes, File, Info, Limits, LostPlanes, Member, Missing, OpenOptions, Origin, ReadOptions, Salvage},
     query::Query,

@@ -5,7 +5,7 @@ use std::{fmt, path::Path};
 use super::opened::{File, Part};
 use crate::{
     container::Problem,
-    error::{Result, name_of},
+    error::{FileName, Result, name_of},
     record::{Container, Record},
 };
 
@@ -60,7 +60,7 @@ impl<'a> Member<'a> {
     }
 
     /// The name in messages: the path, or `<memory>`.
-    pub fn name(self) -> String {
+    pub fn name(self) -> FileName {
         name_of(self.part.path.as_ref())
     }
 

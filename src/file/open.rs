@@ -97,8 +97,8 @@ impl File {
     /// [`Error::Io`] when it cannot be read, [`Error::NotFst`] when it is something else.
     pub fn container_of(path: impl AsRef<Path>) -> Result<Container> {
         let path = path.as_ref();
-        let failed = |source| Error::Io { path: path.display().to_string(), source };
+        let failed = |source| Error::Io { path: path.into(), source };
         let found = Source::file(path).and_then(|source| detect(&source)).map_err(failed)?;
-        found.map_err(|found| Error::NotFst { path: path.display().to_string(), found })
+        found.map_err(|found| Error::NotFst { path: path.into(), found })
     }
 }

@@ -77,6 +77,6 @@ impl OpenOptions {
     pub(super) fn source(&self, path: &Path) -> Result<Source> {
         let mapped = cfg!(feature = "mmap") && !self.pread;
         let opened = if mapped { Source::mapped(path) } else { Source::file(path) };
-        opened.map_err(|source| Error::Io { path: path.display().to_string(), source })
+        opened.map_err(|source| Error::Io { path: path.into(), source })
     }
 }

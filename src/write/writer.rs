@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     container::ContainerWriter,
-    error::{Error, Result},
+    error::{Error, FileName, Result},
     record::{Container, Record},
 };
 
@@ -63,7 +63,7 @@ impl Writer {
     }
 
     /// Name of the file in messages.
-    pub fn name(&self) -> &str {
+    pub fn name(&self) -> &FileName {
         self.backend.name()
     }
 

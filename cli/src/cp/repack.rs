@@ -77,7 +77,7 @@ fn can_be_packed(job: &Job<'_>, row: &Item<'_>) -> rpnfst::Result<()> {
                 problem.what,
                 data_type.code()
             );
-            return Err(Error::Unsupported { path: row.path.to_owned(), what });
+            return Err(Error::Unsupported { path: row.path.into(), what });
         }
     }
     job.global.allows(COPIES.saturating_mul(record.decoded_bytes()), row.file, record)
