@@ -194,6 +194,12 @@ impl fmt::Debug for Error {
 }
 
 /// An attribute of a record to be written that cannot be stored.
+///
+/// ```
+/// let error = rpnfst::Attributes::new("TOOLONG").check().expect_err("more than 4 characters");
+/// assert_eq!(error.field, "nomvar");
+/// assert_eq!(error.to_string(), "nomvar: \"TOOLONG\" has 7 characters, at most 4 fit");
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{field}: {what}")]
 #[non_exhaustive]

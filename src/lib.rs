@@ -33,7 +33,7 @@ pub use crate::{
     write::{Attributes, Claim, Data, Encode, Rewrite, WriteOptions, Writer},
 };
 
-/// Details of the containers, as [`File::info`] gives them.
+/// What [`Member::info`] tells of the containers: their structure as it is in the file, for tools that show or check it.
 pub mod info {
     pub use crate::container::{
         Details,

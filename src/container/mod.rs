@@ -40,6 +40,16 @@ pub(crate) enum Directory {
 }
 
 /// What only one of the containers has.
+///
+/// ```
+/// use rpnfst::{File, info::Details};
+/// let file = File::open("testdata/xdf/same_name.std")?;
+/// let Some(Details::Xdf { header, pages, .. }) = file.first().map(|member| member.info().details) else {
+///     panic!("an XDF file")
+/// };
+/// assert_eq!((header.random, pages.len()), (true, 1));
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Debug)]
 #[non_exhaustive]
 pub enum Details {

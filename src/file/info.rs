@@ -6,6 +6,14 @@ use super::member::Member;
 use crate::{container::Details, record::Container};
 
 /// What is known of one file besides its records.
+///
+/// ```
+/// let file = rpnfst::File::open("testdata/xdf/deleted.std")?;
+/// let info = file.first().expect("one file").info();
+/// assert_eq!(info.records, file.records().len());
+/// assert!(info.deleted > 0 && info.wasted_bytes > 0);
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Debug)]
 #[non_exhaustive]
 pub struct Info {

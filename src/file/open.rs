@@ -93,6 +93,12 @@ impl File {
 
     /// The container of a file, by its first bytes: nothing else of it is read.
     ///
+    /// ```
+    /// use rpnfst::{Container, File};
+    /// assert_eq!(File::container_of("testdata/xdf/sequential.seq.std")?, Container::XdfSequential);
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Io`] when it cannot be read, [`Error::NotFst`] when it is something else.
     pub fn container_of(path: impl AsRef<Path>) -> Result<Container> {

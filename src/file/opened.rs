@@ -14,6 +14,16 @@ use crate::{
 /// One or more standard files, opened for reading.
 ///
 /// All methods take `&self` and no lock: any number of threads may search and read one `File`.
+///
+/// ```
+/// use rpnfst::{File, Query};
+/// let file = File::open("testdata/xdf/same_name.std")?;
+/// let query: Query = "nomvar=TT and level=500 hPa".parse()?;
+/// for record in file.select(&query) {
+///     println!("{} {:?}", record.nomvar(), file.read(record)?.dims());
+/// }
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct File {
     pub(crate) members: Vec<Part>,
@@ -97,6 +107,14 @@ impl File {
     }
 
     /// The first record that a query matches.
+    ///
+    /// ```
+    /// use rpnfst::{File, Query};
+    /// let file = File::open("testdata/xdf/same_name.std")?;
+    /// assert!(file.find(&Query::new().nomvar("TT")).is_some());
+    /// assert!(file.find(&Query::new().nomvar("NONE")).is_none());
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     pub fn find(&self, query: &Query) -> Option<&Record> {
         self.select(query).next()
     }

@@ -111,6 +111,11 @@ impl Attributes {
     }
 
     /// Grid type: a letter, or any byte as a [`GridType`].
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, record::GridType};
+    /// assert_eq!(Attributes::new("TT").grtyp('Z'), Attributes::new("TT").grtyp(GridType(b'Z')));
+    /// ```
     #[must_use]
     pub fn grtyp(mut self, grtyp: impl Into<GridType>) -> Self {
         self.grtyp = grtyp.into();
@@ -132,6 +137,11 @@ impl Attributes {
     }
 
     /// The calendar in which the validity follows from the origin: the Gregorian one unless another is named.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, record::Calendar};
+    /// let attributes = Attributes::new("TT").calendar(Calendar::NoLeap).deet(3600).npas(24);
+    /// ```
     #[must_use]
     pub fn calendar(mut self, calendar: Calendar) -> Self {
         self.calendar = calendar;
@@ -194,6 +204,13 @@ impl Attributes {
     }
 
     /// A level, which goes to ip1 as a new-style code.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, record::IpValue};
+    /// let level: IpValue = "0.995 sg".parse()?;
+    /// Attributes::new("TT").level(level).check()?;
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     #[must_use]
     pub fn level(mut self, level: IpValue) -> Self {
         self.ips[0] = Ip::Value(level);
@@ -217,6 +234,12 @@ impl Attributes {
 
     /// How to pack the values, flags included. Without it: without loss, compressed where that can be (IEEE reals as
     /// 133, integers as 130 or 4 with the bits that they need), with the flag 64 when values are missing.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, DataType};
+    /// let packed = Attributes::new("TT").data_type(DataType::QUANTIZED_TURBO).pack_bits(12); // 134, as most models write
+    /// let missing = DataType::new(DataType::QUANTIZED.code() | DataType::MISSING_FLAG); // 6 + 64
+    /// ```
     #[must_use]
     pub fn data_type(mut self, data_type: DataType) -> Self {
         self.data_type = Some(data_type);

@@ -13,6 +13,18 @@ impl WriteOptions {
     /// Keeps other writers of rpnfst away from a file that is about to be replaced by another one of its name, for as long
     /// as the result lives.
     ///
+    /// ```
+    /// use rpnfst::{Error, WriteOptions, Writer};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("old.std");
+    /// Writer::create(&path)?.close()?;
+    /// let claim = WriteOptions::new().claim(&path)?;
+    /// assert!(matches!(Writer::append(&path), Err(Error::Locked { .. })));
+    /// drop(claim); // the file has been replaced
+    /// Writer::append(&path)?.close()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Locked`], [`Error::InUse`] and [`Error::Unfinished`] when somebody writes to the file, as far as that can be
     /// known (the last two not with [`WriteOptions::force`]), [`Error::Io`] when it cannot be opened.

@@ -9,6 +9,16 @@ use crate::{
 };
 
 /// What [`Writer::rewrite`] and [`Writer::copy_with`] do when the record exists.
+///
+/// ```
+/// use rpnfst::{Attributes, Data, MemoryFile, Rewrite, WriteOptions};
+/// let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
+/// let (attributes, data) = (Attributes::new("TT").ip1(500), Data::new(&[1.0_f32], (1, 1, 1))?);
+/// assert!(writer.rewrite(&attributes, &data, Rewrite::Replace)?.is_some()); // there was none
+/// assert!(writer.rewrite(&attributes, &data, Rewrite::Skip)?.is_none()); // there is one now
+/// assert_eq!(writer.record_count(), 1);
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 #[non_exhaustive]
 pub enum Rewrite {

@@ -124,6 +124,18 @@ impl Writer {
     /// Deletes a record. Its space is not used again. (librmn 19 lists a sequential file up to its first deleted record
     /// only, whoever deleted it.)
     ///
+    /// ```
+    /// use rpnfst::{Attributes, Data, MemoryFile, Record, WriteOptions};
+    /// let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
+    /// writer.write(&Attributes::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+    /// let old: Vec<Record> = writer.records().filter(|record| record.nomvar() == "TT").cloned().collect();
+    /// for record in &old {
+    ///     writer.delete(record)?;
+    /// }
+    /// assert_eq!(writer.record_count(), 0);
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::ForeignRecord`] when the file does not have it, or not any more; [`Error::Io`] when the medium refuses.
     pub fn delete(&mut self, record: &Record) -> Result<()> {
@@ -135,6 +147,15 @@ impl Writer {
 
     /// Changes the attributes of a record in place: names, dates, levels, grid. Dimensions, type and values stay, and so do
     /// extended metadata unless `attributes` says something of them; new ones must fit where the old ones were.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, Data, MemoryFile, WriteOptions};
+    /// let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
+    /// let old = writer.write(&Attributes::new("TT").etiket("RUN1"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+    /// let new = writer.edit(&old, &Attributes::from(&old).etiket("RUN2"))?;
+    /// assert_eq!((new.etiket().as_str(), new.nomvar()), ("RUN2", old.nomvar()));
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Field`] when an attribute cannot be stored, [`Error::ForeignRecord`] when the file does not have the
