@@ -35,7 +35,7 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 /// Its `Debug` is the sentence of its `Display`, which is what a failing `main` prints:
 ///
 /// ```no_run
-/// use rpnfst::{File, Attributes, Query, record::{CivilTime, DateStamp, IpValue}};
+/// use rpnfst::{Attributes, File, Query, record::{CivilTime, DateStamp, IpValue}};
 ///
 /// fn main() -> rpnfst::Result<()> {
 ///     let start: CivilTime = "2026-11-24T12:00".parse()?;

@@ -21,7 +21,7 @@ use crate::{
 /// checks at any time) so that an error names the field.
 ///
 /// ```
-/// use rpnfst::{DataType, Attributes, record::{CivilTime, DateStamp, IpValue, Kind}};
+/// use rpnfst::{Attributes, DataType, record::{CivilTime, DateStamp, IpValue, Kind}};
 /// let record = Attributes::new("TT")
 ///     .typvar("P")
 ///     .etiket("R1_V710_N")
@@ -168,7 +168,7 @@ impl Attributes {
     /// [`Attributes::npas`]; leaves ip2 alone.
     ///
     /// ```
-    /// use rpnfst::{Data, Attributes, Query, Writer};
+    /// use rpnfst::{Attributes, Data, Query, Writer};
     /// # let folder = tempfile::tempdir()?;
     /// # let mut writer = Writer::create(folder.path().join("pr.std"))?;
     /// let written = writer.write(&Attributes::new("PR").hour(7.5), &Data::new(&[0.5_f32], (1, 1, 1))?)?;

@@ -37,7 +37,7 @@ impl Writer {
     /// were; [`Rewrite::Classic`] appends the record and deletes the old one, never in place.
     ///
     /// ```
-    /// use rpnfst::{Data, File, Attributes, Rewrite, Writer};
+    /// use rpnfst::{Attributes, Data, File, Rewrite, Writer};
     /// # let folder = tempfile::tempdir()?;
     /// # let [morning, evening, all] = ["morning.std", "evening.std", "all.std"].map(|name| folder.path().join(name));
     /// # for (path, value) in [(&morning, 1.0), (&evening, 2.0)] {

@@ -16,7 +16,7 @@ use crate::{
 /// Writes a file: new records, rewrites, deletes, edits.
 ///
 /// ```
-/// use rpnfst::{Data, File, Attributes, Writer};
+/// use rpnfst::{Attributes, Data, File, Writer};
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("new.std");
 /// let values: Vec<f32> = (0..12).map(|k| k as f32).collect();
