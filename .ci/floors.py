@@ -22,7 +22,7 @@ FLOORS = {
         lib
     """,
     "codecs/src": """
-        types cast order options
+        types cast order options mask
         error
         element
         kernels parallel

@@ -84,7 +84,7 @@ fn scan<T: Copy + PartialOrd>(
     number: impl Fn(T) -> Number,
 ) -> Stats {
     let missing = field.missing();
-    let there = |k: usize| missing.is_none_or(|mask| mask.get(k).is_none_or(|bit| !*bit));
+    let there = |k: usize| missing.is_none_or(|mask| mask.get(k) != Some(true));
     let valid = || values.iter().copied().enumerate().filter(|&(k, x)| x == x && there(k));
     let mut stats = Stats { count: values.len(), missing: field.missing_count(), ..Stats::default() };
     stats.nan = values.iter().enumerate().filter(|&(k, x)| x != x && there(k)).count();

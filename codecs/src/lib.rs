@@ -94,6 +94,7 @@ mod ieee;
 mod ieee_turbo;
 mod integer;
 mod kernels;
+mod mask;
 pub mod missing;
 mod options;
 mod order;
@@ -106,7 +107,8 @@ mod types;
 
 pub use decode::{Decoded, Payload, Plan};
 pub use element::Element;
-pub use encode::{PackRequest, Stored};
+pub use encode::{PackRequest, Stored, full_width, lossless};
 pub use error::{DecodeError, EncodeError};
+pub use mask::Mask;
 pub use options::{Compression, Librmn, Rules, Threads};
 pub use types::{BaseType, DataType, ElementKind, Shape, WordOrder};

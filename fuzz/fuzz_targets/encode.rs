@@ -6,7 +6,7 @@ use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use rpnfst_codecs::{
     BaseType, Compression, DataType, Element, ElementKind, Payload, PackRequest, Rules, Shape, Stored, Threads, WordOrder,
-    missing::Mask,
+    Mask,
 };
 use rpnfst_fuzz::on_several_threads;
 

@@ -6,7 +6,7 @@ pub(crate) mod view;
 
 use std::{any::Any, io};
 
-pub use rpnfst_codecs::missing::Mask;
+pub use rpnfst_codecs::Mask;
 use rpnfst_codecs::{Element, ElementKind, Shape};
 
 use crate::error::FieldError;
@@ -208,7 +208,7 @@ impl Field {
 
     /// Number of missing elements.
     pub fn missing_count(&self) -> usize {
-        self.missing.as_ref().map_or(0, |mask| mask.count_ones())
+        self.missing.as_ref().map_or(0, |mask| mask.count())
     }
 
     /// The values if their type is `T`.

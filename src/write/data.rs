@@ -2,10 +2,7 @@
 
 use std::borrow::Cow;
 
-use rpnfst_codecs::{
-    DataType, Element, ElementKind, EncodeError, PackRequest, Shape, Stored, Threads,
-    missing::{self, Mask},
-};
+use rpnfst_codecs::{DataType, Element, ElementKind, EncodeError, Mask, PackRequest, Shape, Stored, Threads, missing};
 
 use crate::{
     error::FieldError,
@@ -253,11 +250,11 @@ fn range<T: Element>(values: &[T], missing: Option<&Mask>) -> Option<Range> {
             match T::KIND {
                 $(ElementKind::$kind => {
                     let values: &[$type] = same(values)?;
-                    let there = |k: usize| !missing.and_then(|mask| mask.get(k)).is_some_and(|bit| *bit);
+                    let there = |k: usize| !missing.and_then(|mask| mask.get(k)).unwrap_or(false);
                     let (least, most) = match missing {
                         None => (*values.iter().min()?, *values.iter().max()?),
                         Some(mask) => {
-                            let there = || mask.iter_zeros().filter_map(|k| values.get(k).copied());
+                            let there = || values.iter().zip(mask.iter()).filter(|(_, missing)| !missing).map(|(&value, _)| value);
                             (there().min()?, there().max()?)
                         }
                     };

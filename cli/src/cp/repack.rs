@@ -188,7 +188,7 @@ fn masked_bytes(field: &Field) -> Vec<u8> {
     let mut bytes = field.values().to_le_bytes().into_owned();
     if let Some(mask) = field.missing() {
         let size = field.values().kind().size();
-        for at in mask.iter_ones() {
+        for at in mask.positions() {
             bytes.get_mut(at * size..(at + 1) * size).unwrap_or_default().fill(0);
         }
     }

@@ -172,7 +172,7 @@ fn integer(values: &Values, k: usize) -> Option<i128> {
 
 /// Whether there is no number: missing, or NaN in one of its parts.
 fn is_hole(field: &Field, parts: &[f64], k: usize) -> bool {
-    parts.iter().any(|part| part.is_nan()) || field.missing().is_some_and(|mask| mask.get(k).is_some_and(|bit| *bit))
+    parts.iter().any(|part| part.is_nan()) || field.missing().is_some_and(|mask| mask.get(k) == Some(true))
 }
 
 /// Maximum minus minimum of the values that are there.

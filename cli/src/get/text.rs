@@ -86,7 +86,7 @@ impl Options {
 
     /// Value number `at`; `None` where it is missing.
     fn value(&self, field: &Field, at: usize) -> Option<Number> {
-        let missing = self.hole && field.missing().is_some_and(|mask| mask.get(at).is_some_and(|bit| *bit));
+        let missing = self.hole && field.missing().is_some_and(|mask| mask.get(at) == Some(true));
         if missing { None } else { Number::at(field.values(), at) }
     }
 

@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn masks() {
-        let bits = |values: Values, missing| mask(&values, missing).iter().map(|bit| *bit).collect::<Vec<_>>();
+        let bits = |values: Values, missing| mask(&values, missing).iter().collect::<Vec<_>>();
         assert_eq!(bits(Values::F32(vec![-999.9, 1.0, f32::NAN]), -999.9), [true, false, false]);
         assert_eq!(bits(Values::F32(vec![-999.9, f32::NAN]), f64::NAN), [false, true]);
         assert_eq!(bits(Values::I16(vec![-1, 1]), -1.0), [true, false]);

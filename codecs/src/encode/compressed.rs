@@ -8,7 +8,7 @@ use crate::bits::{put_words, word_bytes};
 use crate::cast::{index, low32};
 use crate::error::EncodeError;
 use crate::ieee_turbo;
-use crate::tokens::Values;
+use crate::tokens::Planar;
 use crate::turbopack::{self, Plane};
 use crate::types::{BaseType, WordOrder};
 
@@ -23,7 +23,7 @@ impl PackRequest<'_> {
         &self,
         choice: Choice,
         n: u64,
-        values: &dyn Values,
+        values: &dyn Planar,
         header: &[u32],
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {

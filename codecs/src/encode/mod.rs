@@ -2,6 +2,7 @@
 
 mod choose;
 mod compressed;
+mod lossless;
 mod reals;
 mod substitute;
 
@@ -9,12 +10,13 @@ use alloc::vec::Vec;
 
 use crate::element::{Element, Real, Sealed, Source, each_source};
 use crate::error::EncodeError;
-use crate::missing::Mask;
+use crate::mask::Mask;
 use crate::options::{Compression, Librmn, Rules, Threads};
 use crate::text::Text;
 use crate::types::{BaseType, DataType, ElementKind, Shape, WordOrder};
 use crate::{ieee, integer, text};
 use choose::{Choice, plain_words};
+pub use lossless::{full_width, lossless};
 use reals::check_rounding;
 use substitute::{Room, Substitute, substituted};
 

@@ -9,11 +9,11 @@ use crate::cast::IntoToken;
 use crate::element::Real;
 use crate::error::EncodeError;
 use crate::kernels::Extremes;
-use crate::missing::Mask;
+use crate::mask::Mask;
 use crate::quantized::type1::{self, Form};
 use crate::quantized::{Unfit, extremes, type6};
 use crate::tokens::pack;
-use crate::tokens::{Mapped, Values};
+use crate::tokens::{Mapped, Planar, Streamed};
 use crate::types::BaseType;
 
 /// Reals that become infinite when they are rounded to 32 bits are an error, unless they are missing.
@@ -96,7 +96,7 @@ impl PackRequest<'_> {
         &self,
         choice: Choice,
         n: u64,
-        values: &dyn Values,
+        values: &(impl Streamed + Planar),
         header: &[u32],
         out: &mut Vec<u8>,
     ) -> Result<bool, EncodeError> {

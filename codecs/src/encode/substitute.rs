@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 use core::iter::successors;
 
 use crate::element::Element;
-use crate::missing::{self, Mask};
+use crate::mask::Mask;
+use crate::missing;
 use crate::options::Rules;
 use crate::quantized::{type1, type6};
 use crate::types::BaseType;
@@ -45,7 +46,7 @@ impl Substitute for f64 {
 pub(super) fn substituted<T: Substitute>(values: &[T], mask: &Mask, room: Room) -> Vec<T> {
     let mut all = values.to_vec();
     let mut extremes: Option<(T, T)> = None;
-    for i in mask.iter_zeros() {
+    for i in (0..values.len()).filter(|&i| !mask[i]) {
         let value = values[i];
         let (minimum, maximum) = match extremes {
             None => (value, value),

@@ -135,8 +135,9 @@ pub(crate) fn decode<O: Order, T: Send>(
             if let Some(exponents) = &mut exponents {
                 lorenzo_rows(exponents, &mut exponent_band)?;
             }
-            let (above, exponents) = (&mut above, exponent_band.as_slice());
-            wide!(merge; above, band, exponents, out, value);
+            let (above_exponents, above_mantissas) = (&mut above.exponents[..], &mut above.mantissas[..]);
+            let (exponents, mantissas, signs) = (&exponent_band[..], &band.differences[..], &band.signs[..]);
+            wide!(merge; above_exponents, above_mantissas, exponents, mantissas, signs, out, value);
             Ok(())
         },
     )
@@ -150,13 +151,20 @@ struct Above {
 
 /// Put the values together.
 #[inline(always)]
-fn merge<T>(above: &mut Above, band: &mut Band, exponents: &[u32], out: &mut [T], value: impl Fn(u32, u32, u32) -> T) {
-    let Above { exponents: exponents_above, mantissas: mantissas_above } = above;
-    let ni = exponents_above.len();
-    let lines = exponents.chunks_exact(ni).zip(band.differences.chunks_exact(ni)).zip(band.signs.chunks_exact(ni));
+fn merge<T>(
+    above_exponents: &mut [u32],
+    above_mantissas: &mut [u32],
+    exponents: &[u32],
+    mantissas: &[u32],
+    signs: &[u32],
+    out: &mut [T],
+    value: impl Fn(u32, u32, u32) -> T,
+) {
+    let ni = above_exponents.len();
+    let lines = exponents.chunks_exact(ni).zip(mantissas.chunks_exact(ni)).zip(signs.chunks_exact(ni));
     for (out, ((exponents, mantissas), signs)) in out.chunks_exact_mut(ni).zip(lines) {
-        let exponents = exponents_above.iter_mut().zip(exponents);
-        let mantissas = mantissas_above.iter_mut().zip(mantissas);
+        let exponents = above_exponents.iter_mut().zip(exponents);
+        let mantissas = above_mantissas.iter_mut().zip(mantissas);
         for (((out, &sign), (exponent, &exponent_step)), (mantissa, &mantissa_step)) in
             out.iter_mut().zip(signs).zip(exponents).zip(mantissas)
         {

@@ -19,7 +19,7 @@ pub(crate) use loops::SIGN;
 use loops::append_each;
 use loops::{accumulate, convert};
 pub(crate) use pack::{pack, pack_pairs};
-pub(crate) use values::{Mapped, Values};
+pub(crate) use values::{Mapped, Planar, Streamed};
 
 /// A stream that can be read from anywhere.
 pub(crate) enum Plain<'a> {

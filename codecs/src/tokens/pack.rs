@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use core::ops::Range;
 
-use super::{Mapped, Values, append_each};
+use super::{Mapped, Streamed, append_each};
 use crate::bits::{append_words, put_words};
 use crate::kernels::pack::OVERHANG;
 use crate::kernels::pack::generic::{self, WHOLE};
@@ -29,7 +29,7 @@ fn append_pairs<T: Copy>(flip: bool, out: &mut Vec<u8>, values: &[T], map: impl 
 
 /// Append one token of `width` bits (1 to 32; higher bits are cut off) for each value, behind the first `kept` bytes (0 to 3) of
 /// the last word of `out`. The unused bits of the new last word are zero.
-pub(crate) fn pack(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn Values) {
+pub(crate) fn pack(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn Streamed) {
     debug_assert!((1..=32).contains(&width) && kept < 4);
     match (kept, width) {
         (0, 8 | 16 | 32) => pack_bytes(order, out, width, values),
@@ -38,7 +38,7 @@ pub(crate) fn pack(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32,
 }
 
 /// Tokens of 8, 16 or 32 bits: a word has a whole number of them.
-fn pack_bytes(order: WordOrder, out: &mut Vec<u8>, width: u32, values: &dyn Values) {
+fn pack_bytes(order: WordOrder, out: &mut Vec<u8>, width: u32, values: &dyn Streamed) {
     values.append(width, order, out);
     let per_word = 32 / width as usize;
     let n = values.len() / per_word * per_word;
@@ -55,7 +55,7 @@ fn pack_bytes(order: WordOrder, out: &mut Vec<u8>, width: u32, values: &dyn Valu
 const BLOCK: usize = 512;
 
 /// Tokens of any width.
-fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn Values) {
+fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn Streamed) {
     let flip = order == WordOrder::Little;
     // The stream in byte order: what is kept of the word before, the tokens, and what the last store writes too much.
     let mut bytes = [0; 4 + BLOCK * 4 + OVERHANG];
@@ -92,7 +92,7 @@ fn pack_blocks(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, val
 }
 
 /// Pack tokens, a multiple of [`WHOLE`] and a block at most, into `width` bytes for each eight of them; zeros follow.
-fn eights(values: &dyn Values, part: Range<usize>, width: u32, out: &mut [u8]) {
+fn eights(values: &dyn Streamed, part: Range<usize>, width: u32, out: &mut [u8]) {
     if values.pack(part.clone(), width, out) {
         return;
     }

@@ -8,7 +8,7 @@ use crate::bits::word_bytes;
 use crate::options::Compression;
 use crate::options::Threads;
 use crate::parallel::{SMALLEST, in_parts, worthwhile};
-use crate::tokens::Values;
+use crate::tokens::Planar;
 use crate::types::WordOrder;
 
 /// Smallest dimensions for method 4.
@@ -50,7 +50,7 @@ pub(crate) fn encode(
     plane: Plane,
     width: u32,
     compression: Compression,
-    values: &dyn Values,
+    values: &dyn Planar,
     threads: Threads,
     out: &mut Vec<u8>,
 ) -> bool {
@@ -100,7 +100,7 @@ pub(crate) fn encode(
 const TILE: usize = 256;
 
 /// The bits that any of the tokens has.
-fn any_of(values: &dyn Values) -> u32 {
+fn any_of(values: &dyn Planar) -> u32 {
     let mut tokens = [0; TILE];
     (0..values.len()).step_by(TILE).fold(0, |all, first| {
         let tokens = &mut tokens[..TILE.min(values.len() - first)];
@@ -122,7 +122,7 @@ fn either_field<R>(mut encode: impl FnMut(u32) -> Result<R, Incompressible>) -> 
 }
 
 /// The method with the shortest stream, the first one of equals; `None` if all are too long.
-fn shortest(plane: Plane, width: u32, values: &dyn Values, words: u64, threads: Threads) -> Option<Method> {
+fn shortest(plane: Plane, width: u32, values: &dyn Planar, words: u64, threads: Threads) -> Option<Method> {
     let length = |method, words| match method {
         Method::Minimum(step) => minimum::length(plane, step, width, values, words),
         Method::Parallelogram(step) => either_field(|field| {

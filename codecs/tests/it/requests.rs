@@ -5,7 +5,7 @@ use std::iter::repeat_with;
 
 use crate::common::{self, compressions, encode, orders, packing, random, shapes};
 use proptest::prelude::*;
-use rpnfst_codecs::{Element, ElementKind, EncodeError, PackRequest, Payload, Rules, Shape, WordOrder, missing};
+use rpnfst_codecs::{Element, ElementKind, EncodeError, PackRequest, Payload, Rules, Shape, WordOrder};
 
 /// Whatever is asked for: an error, or a record that can be read.
 fn stored_or_refused<T: Element>(packing: PackRequest<'_>, values: &[T]) {
@@ -34,7 +34,7 @@ proptest! {
         // Without NaN, infinities and large numbers, or with everything.
         let usual = if clean { 0xBFFF_FFFF_BFFF_FFFF } else { u64::MAX };
         let words: Vec<u64> = repeat_with(random(seed)).take(n).map(|word| word & usual).collect();
-        let mask: missing::Mask = (0..n).map(|k| every > 0 && k % every == 0).collect();
+        let mask: rpnfst_codecs::Mask = (0..n).map(|k| every > 0 && k % every == 0).collect();
         let packing = PackRequest { order, compression, rules, missing: Some(&mask), ..packing(code, bits, shape) };
         stored_or_refused(packing, &words);
         stored_or_refused(packing, &words.iter().map(|&word| word.cast_signed()).collect::<Vec<i64>>());
@@ -108,7 +108,7 @@ fn what_cannot_be_stored_is_refused() {
     ));
 
     // Missing elements may hold anything; the others may not.
-    let mask: missing::Mask = [true, false, false, true].into_iter().collect();
+    let mask: rpnfst_codecs::Mask = [true, false, false, true].into_iter().collect();
     for code in [65, 69, 70] {
         let masked = PackRequest { missing: Some(&mask), ..packing(code, 16, line) };
         assert!(encode(masked, &[f64::NAN, 1.0, 2.0, 1.0e300]).is_ok());
@@ -143,7 +143,7 @@ fn what_cannot_be_stored_is_refused() {
     assert!(matches!(refused(packing(5, 32, Shape { ni: 0, ..line }), &none), EncodeError::Shape { .. }));
     let huge = Shape { ni: u32::MAX, nj: u32::MAX, nk: u32::MAX };
     assert!(matches!(refused(packing(134, 16, huge), &[1.0_f32; 4]), EncodeError::Shape { .. }));
-    let mask = missing::Mask::repeat(true, 3);
+    let mask = rpnfst_codecs::Mask::repeat(true, 3);
     let masked = PackRequest { missing: Some(&mask), ..packing(69, 32, line) };
     assert!(matches!(refused(masked, &[1.0_f32; 4]), EncodeError::MaskLength { expected: 4, found: 3 }));
 }

@@ -200,7 +200,7 @@ fn integers_with_missing_values() {
         assert_eq!((stored.data_type.code(), missing::mask(&read)), (code, mask));
     }
     // No flag without missing values.
-    for mask in [None, Some(missing::Mask::repeat(false, 400))] {
+    for mask in [None, Some(rpnfst_codecs::Mask::repeat(false, 400))] {
         let packing = PackRequest { missing: mask.as_ref(), ..packing(194, 9, shape) };
         assert_eq!(
             there_and_back::<u16, u32>(
@@ -345,7 +345,7 @@ fn compare_decoded() {
 #[test]
 fn fields_that_are_wholly_missing() {
     let shape = Shape { ni: 20, nj: 20, nk: 1 };
-    let all = missing::Mask::repeat(true, 400);
+    let all = rpnfst_codecs::Mask::repeat(true, 400);
     for rules in [Rules::Recommended, Rules::Like(rpnfst_codecs::Librmn::V19), Rules::Like(rpnfst_codecs::Librmn::V20)]
     {
         for order in [WordOrder::Big, WordOrder::Little] {

@@ -64,7 +64,7 @@ pub(super) fn unpack<O: Order, T>(
     let at = first + done / EIGHT * width as usize;
     let start = at & !3;
     let Some(rest) = stream.get(start..) else { return done };
-    let mut padded = [0; 2 * REACH];
+    let mut padded = [0; 4 * REACH];
     let n = rest.len().min(padded.len());
     padded[..n].copy_from_slice(&rest[..n]);
     done + eights::<O, T>(&tables, &padded, at - start, width, &mut out[done..], map)
@@ -87,26 +87,33 @@ fn eights<O: Order, T>(
     let width = width as usize;
     // From a start at each position within a word to the second lane.
     let seconds = [0, 1, 2, 3].map(|at| if O::IN_ORDER { width / 2 } else { (at + width / 2) & !3 });
+    // Eight tokens from a place in some bytes on, of which 32 can be read.
+    let tokens = |bytes: &[u8; 2 * REACH], place: usize, at: usize| -> [u32; EIGHT] {
+        let lanes = _mm256_castsi128_si256(lane(bytes, place));
+        let lanes = _mm256_inserti128_si256(lanes, lane(bytes, place + seconds[at]), 1);
+        let windows = _mm256_shuffle_epi8(lanes, shuffles[at]);
+        cast(_mm256_and_si256(_mm256_srlv_epi32(windows, shifts), mask))
+    };
+    let position = |first: usize| if O::IN_ORDER { 0 } else { first & 3 };
     let mut first = first;
     let mut done = 0;
-    for group in out.as_chunks_mut::<EIGHT>().0 {
-        let at = if O::IN_ORDER { 0 } else { first & 3 };
-        // One check for both lanes.
-        let Some(bytes) = stream.get(first - at..).and_then(<[u8]>::first_chunk::<REACH>) else { break };
-        let lanes = _mm256_castsi128_si256(lane(bytes, 0));
-        let lanes = _mm256_inserti128_si256(lanes, lane(bytes, seconds[at]), 1);
-        let windows = _mm256_shuffle_epi8(lanes, shuffles[at]);
-        let tokens: [u32; EIGHT] = cast(_mm256_and_si256(_mm256_srlv_epi32(windows, shifts), mask));
-        *group = tokens.map(map);
-        first += width;
-        done += EIGHT;
+    // One check for two groups.
+    for [now, later] in out.as_chunks_mut::<EIGHT>().0.as_chunks_mut().0 {
+        let at = position(first);
+        let Some(bytes) = stream.get(first - at..).and_then(<[u8]>::first_chunk) else { break };
+        let next = at + width - position(first + width);
+        *now = tokens(bytes, 0, at).map(map);
+        *later = tokens(bytes, next, position(first + width)).map(map);
+        first += 2 * width;
+        done += 2 * EIGHT;
     }
     done
 }
 
 #[inline(always)]
-fn lane(bytes: &[u8; REACH], at: usize) -> __m128i {
+fn lane(bytes: &[u8; 2 * REACH], at: usize) -> __m128i {
     let mut lane = [0; 16];
-    lane.copy_from_slice(&bytes[at & 15..][..16]);
+    // At most 3 + 25 + 12.
+    lane.copy_from_slice(&bytes[at.min(2 * REACH - 16)..][..16]);
     cast(lane)
 }

@@ -9,8 +9,8 @@ use crate::bits::{BitSink, Counter, Writer};
 use crate::kernels::wide;
 use crate::options::Threads;
 use crate::parallel::{SMALLEST, worthwhile};
+use crate::tokens::Planar;
 use crate::tokens::SIGN;
-use crate::tokens::Values;
 use crate::turbopack::{Incompressible, Limits, Plane, strips};
 use crate::types::WordOrder;
 
@@ -22,7 +22,7 @@ pub(crate) fn encode(
     plane: Plane,
     step: usize,
     width: u32,
-    values: &dyn Values,
+    values: &dyn Planar,
     words: u64,
     threads: Threads,
     out: &mut Vec<u8>,
@@ -47,7 +47,7 @@ pub(crate) fn length(
     plane: Plane,
     step: usize,
     width: u32,
-    values: &dyn Values,
+    values: &dyn Planar,
     words: u64,
 ) -> Result<u64, Incompressible> {
     Ok(write_tiles(Counter::default(), plane, step, width, values, 0..values.len(), words)?.len())
@@ -60,7 +60,7 @@ fn write_tiles<S: BitSink>(
     plane: Plane,
     step: usize,
     width: u32,
-    values: &dyn Values,
+    values: &dyn Planar,
     part: Range<usize>,
     words: u64,
 ) -> Result<S, Incompressible> {
@@ -74,7 +74,7 @@ fn write_rows<S: BitSink>(
     plane: Plane,
     step: usize,
     width: u32,
-    values: &dyn Values,
+    values: &dyn Planar,
     part: Range<usize>,
     words: u64,
 ) -> Result<S, Incompressible> {

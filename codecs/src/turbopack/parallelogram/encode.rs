@@ -8,7 +8,7 @@ use crate::bits::{BitSink, Counter, Writer};
 use crate::kernels::wide;
 use crate::options::Threads;
 use crate::parallel::{SMALLEST, worthwhile};
-use crate::tokens::Values;
+use crate::tokens::Planar;
 use crate::turbopack::{Incompressible, Limits, Plane, strips};
 use crate::types::WordOrder;
 
@@ -52,7 +52,7 @@ pub(crate) fn encode(
     order: WordOrder,
     plane: Plane,
     scheme: Scheme,
-    values: &dyn Values,
+    values: &dyn Planar,
     limits: Limits,
     threads: Threads,
     out: &mut Vec<u8>,
@@ -81,7 +81,7 @@ pub(crate) fn encode(
 }
 
 /// How many bits that stream would have.
-pub(crate) fn length(plane: Plane, scheme: Scheme, values: &dyn Values, limits: Limits) -> Result<u64, Incompressible> {
+pub(crate) fn length(plane: Plane, scheme: Scheme, values: &dyn Planar, limits: Limits) -> Result<u64, Incompressible> {
     let mut counter = Counter::default();
     write_edges(&mut counter, plane, scheme, values);
     let (counter, _) = write_tiles(counter, plane, scheme, values, 0..values.len() - plane.ni, limits)?;
@@ -89,7 +89,7 @@ pub(crate) fn length(plane: Plane, scheme: Scheme, values: &dyn Values, limits: 
 }
 
 /// The size of the width codes, and the tokens of the first row and column.
-fn write_edges(writer: &mut impl BitSink, plane: Plane, scheme: Scheme, values: &dyn Values) {
+fn write_edges(writer: &mut impl BitSink, plane: Plane, scheme: Scheme, values: &dyn Planar) {
     let Scheme { width, field, .. } = scheme;
     writer.put(field.into(), 3);
     if width == 0 {
@@ -122,7 +122,7 @@ fn write_tiles<S: BitSink>(
     writer: S,
     plane: Plane,
     scheme: Scheme,
-    values: &dyn Values,
+    values: &dyn Planar,
     part: Range<usize>,
     limits: Limits,
 ) -> Result<(S, u64), Incompressible> {
@@ -134,7 +134,7 @@ fn write_rows<S: BitSink>(
     mut writer: S,
     plane: Plane,
     scheme: Scheme,
-    values: &dyn Values,
+    values: &dyn Planar,
     part: Range<usize>,
     limits: Limits,
 ) -> Result<(S, u64), Incompressible> {

@@ -96,7 +96,7 @@ pub fn values(case: &Case) -> Box<dyn Encode + '_> {
         if case.spec.datyp & 64 == 0 || !kept {
             return Box::new(data);
         }
-        let mask = missing::flagged(values).unwrap_or_else(|| missing::Mask::repeat(false, values.len()));
+        let mask = missing::flagged(values).unwrap_or_else(|| rpnfst_codecs::Mask::repeat(false, values.len()));
         Box::new(data.missing(mask).expect("a bit each"))
     }
     if let (Data::U32(words), 0 | 64 | 128) = (&case.data, case.spec.datyp) {
