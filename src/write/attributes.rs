@@ -22,7 +22,7 @@ use crate::{
 ///
 /// ```
 /// use rpnfst::{Attributes, DataType, record::{CivilTime, DateStamp, IpValue, Kind}};
-/// let record = Attributes::new("TT")
+/// let attributes = Attributes::new("TT")
 ///     .typvar("P")
 ///     .etiket("R1_V710_N")
 ///     .dateo(DateStamp::from_civil(CivilTime::new(2026, 11, 24, 12, 0, 0)?)?)
@@ -34,9 +34,12 @@ use crate::{
 ///     .ig(1234, 5678, 1, 0)
 ///     .data_type(DataType::QUANTIZED_TURBO)
 ///     .pack_bits(16);
-/// record.check()?;
+/// attributes.check()?;
 /// # Ok::<(), rpnfst::Error>(())
 /// ```
+///
+/// Those of a record that exists come [from it](#impl-From%3C%26Record%3E-for-Attributes), which says what becomes of extended
+/// metadata, or with their text from [`File::attributes`](crate::File::attributes).
 #[derive(Clone, PartialEq, Debug)]
 pub struct Attributes {
     nomvar: Label<4>,
