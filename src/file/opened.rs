@@ -8,7 +8,7 @@ use crate::{
     container::Directory,
     error::{Error, Result},
     query::{Metadata, Query},
-    record::{Calendar, Descriptors, Record, date::Reckoning},
+    record::{Calendar, Record, date::Reckoning},
 };
 
 /// One or more standard files, opened for reading.
@@ -117,12 +117,6 @@ impl File {
     /// ```
     pub fn find(&self, query: &Query) -> Option<&Record> {
         self.select(query).next()
-    }
-
-    /// The records that one refers to: axes of its grid, its vertical coordinate, its mask. For many records make
-    /// [`Descriptors`] once.
-    pub fn descriptors_of(&self, record: &Record) -> Vec<&Record> {
-        Descriptors::new(&self.records).of(record)
     }
 
     pub(crate) fn member(&self, record: &Record) -> Result<&Part> {

@@ -270,7 +270,7 @@ mod tests {
     /// `nomvar/etiket` of what the first record refers to.
     fn found(records: &[Attributes]) -> Vec<String> {
         let file = file(records);
-        let found = file.descriptors_of(&file.records()[0]);
+        let found = Descriptors::new(file.records()).of(&file.records()[0]);
         found.iter().map(|record| format!("{}/{}", record.nomvar(), record.etiket())).collect()
     }
 

@@ -257,6 +257,14 @@ impl Attributes {
     }
 
     /// Extended metadata: JSON text, stored as it is; an empty text is none. RSF files only.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, Container, Data, MemoryFile, WriteOptions};
+    /// let mut writer = WriteOptions::new().container(Container::Rsf).create_sink(MemoryFile::new())?;
+    /// let attributes = Attributes::new("TT").metadata(r#"{"unit": "K"}"#);
+    /// assert!(writer.write(&attributes, &Data::new(&[273.15_f32], (1, 1, 1))?)?.has_metadata());
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     #[must_use]
     pub fn metadata(mut self, json: impl Into<String>) -> Self {
         self.metadata = Metadata::Text(json.into());

@@ -25,6 +25,18 @@ impl Writer {
     /// Like [`Writer::copy`], with other attributes; dimensions, type and values stay, and so do extended
     /// metadata unless `attributes` says something of them.
     ///
+    /// ```
+    /// use rpnfst::{Attributes, Container, File, MemoryFile, WriteOptions};
+    /// let file = File::open("testdata/xdf/same_name.std")?;
+    /// let mut writer = WriteOptions::new().container(Container::Rsf).create_sink(MemoryFile::new())?;
+    /// for record in file.records() {
+    ///     let copy = writer.copy_as(&file, record, &Attributes::from(record).etiket("COPY"))?;
+    ///     assert_eq!((copy.nomvar(), copy.etiket().as_str()), (record.nomvar(), "COPY"));
+    /// }
+    /// writer.close()?;
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Writer::copy`], and [`Error::Field`] when an attribute cannot be stored.
     pub fn copy_as(&mut self, file: &File, record: &Record, attributes: &Attributes) -> Result<Record> {
