@@ -11,8 +11,6 @@ use crate::order::Order;
 
 /// Widest token that lies in four bytes wherever it starts.
 pub(super) const WIDEST: u32 = 25;
-/// Fewer tokens are not worth the tables.
-pub(super) const SHORTEST: usize = 128;
 /// Bytes from the first lane on that are looked at.
 const REACH: usize = 32;
 /// Tokens of one vector: they fill as many bytes as a token has bits.

@@ -2,9 +2,15 @@
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+mod avx2_wide;
 pub(crate) mod generic;
 
 use crate::order::Order;
+
+/// Fewer tokens are not worth the tables.
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+const SHORTEST: usize = 128;
 
 /// Unpack as many tokens of `width` bits as is quick, from byte `first` of a stream on. Returns how many that were.
 #[inline(always)]
@@ -16,9 +22,14 @@ pub(crate) fn unpack<O: Order, T>(
     map: impl Fn(u32) -> T + Copy,
 ) -> usize {
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
-    if width <= avx2::WIDEST && out.len() >= avx2::SHORTEST && super::cpu::has_avx2() {
-        // SAFETY: the processor has what the function is compiled for.
-        return unsafe { avx2::unpack::<O, T>(stream, first, width, out, map) };
+    if out.len() >= SHORTEST && super::cpu::has_avx2() {
+        // SAFETY: the processor has what the functions are compiled for.
+        return unsafe {
+            match width {
+                ..=avx2::WIDEST => avx2::unpack::<O, T>(stream, first, width, out, map),
+                _ => avx2_wide::unpack::<O, T>(stream, first, width, out, map),
+            }
+        };
     }
     let _ = (stream, first, width, out, map);
     0

@@ -116,21 +116,9 @@ fn write_edges(writer: &mut impl BitSink, plane: Plane, scheme: Scheme, values: 
 /// The tiles of some elements, whole rows of tiles, counted from the second row on. Returns the largest
 /// [`reach`](Scheme::reach) after a tile with differences.
 ///
-/// The writer is passed by value: then its state is in registers.
+/// The writer goes by value to the loop over a row of tiles: then its state is in registers there.
 #[inline(never)]
 fn write_tiles<S: BitSink>(
-    writer: S,
-    plane: Plane,
-    scheme: Scheme,
-    values: &dyn Planar,
-    part: Range<usize>,
-    limits: Limits,
-) -> Result<(S, u64), Incompressible> {
-    wide!(write_rows; writer, plane, scheme, values, part, limits)
-}
-
-#[inline(always)]
-fn write_rows<S: BitSink>(
     mut writer: S,
     plane: Plane,
     scheme: Scheme,
@@ -157,11 +145,14 @@ fn write_rows<S: BitSink>(
             return Err(Incompressible::LongCode);
         }
         let rows = n / ni;
-        reach = reach.max(if scheme.joined {
-            tile_row::<true>(&mut writer, scheme, &band, rows)
+        let (differences, magnitudes) = (&band.differences[..], &band.magnitudes[..]);
+        let (next, here) = if scheme.joined {
+            wide!(tile_row::<true, S>; writer, scheme, differences, magnitudes, rows)
         } else {
-            tile_row::<false>(&mut writer, scheme, &band, rows)
-        });
+            wide!(tile_row::<false, S>; writer, scheme, differences, magnitudes, rows)
+        };
+        writer = next;
+        reach = reach.max(here);
         writer.make_room();
         if writer.len() > limits.words.saturating_mul(32) || limits.guard.is_some_and(|guard| reach > guard) {
             return Err(Incompressible::TooLong);
@@ -192,24 +183,30 @@ fn significant(magnitudes: &[u32]) -> u32 {
 
 /// Write the tiles of a band of so many rows. Returns the largest [`reach`](Scheme::reach) after a tile with differences.
 #[inline(always)]
-fn tile_row<const JOINED: bool>(writer: &mut impl BitSink, scheme: Scheme, band: &Band, rows: usize) -> u64 {
+fn tile_row<const JOINED: bool, S: BitSink>(
+    mut writer: S,
+    scheme: Scheme,
+    differences: &[i32],
+    magnitudes: &[u32],
+    rows: usize,
+) -> (S, u64) {
     // Known to the compiler from here on.
     let scheme = Scheme { joined: JOINED, ..scheme };
-    let ni = band.above.len();
+    let ni = magnitudes.len();
     let mut reach = 0;
     let mut i = 1;
     if scheme.step == 3 && rows == 3 {
-        reach = full_tiles(writer, scheme, band);
+        reach = full_tiles(&mut writer, scheme, differences, magnitudes);
         i += (ni - 1) / 3 * 3;
     }
     while i < ni {
         let end = ni.min(i + scheme.step);
-        let bits = significant(&band.magnitudes[i..end]);
+        let bits = significant(&magnitudes[i..end]);
         let (code, width) = scheme.widths(bits);
         writer.put(code.into(), scheme.field);
         if bits > 0 {
             let mask = u32::MAX >> (32 - width);
-            for row in band.differences.chunks_exact(ni).take(rows) {
+            for row in differences.chunks_exact(ni).take(rows) {
                 for difference in &row[i..end] {
                     writer.put(u64::from(difference.cast_unsigned() & mask), width);
                 }
@@ -218,18 +215,17 @@ fn tile_row<const JOINED: bool>(writer: &mut impl BitSink, scheme: Scheme, band:
         }
         i = end;
     }
-    reach
+    (writer, reach)
 }
 
 /// All tiles of 3 x 3 of a band.
 #[inline(always)]
-fn full_tiles(writer: &mut impl BitSink, scheme: Scheme, band: &Band) -> u64 {
-    let ni = band.above.len();
-    let (row0, rest) = band.differences.split_at(ni);
-    let (row1, row2) = rest.split_at(ni);
+fn full_tiles(writer: &mut impl BitSink, scheme: Scheme, differences: &[i32], magnitudes: &[u32]) -> u64 {
+    let (row0, rest) = differences.split_at(magnitudes.len());
+    let (row1, row2) = rest.split_at(magnitudes.len());
     let (tiles0, tiles1, tiles2) =
         (row0[1..].as_chunks::<3>().0, row1[1..].as_chunks::<3>().0, row2[1..].as_chunks::<3>().0);
-    let magnitudes = band.magnitudes[1..].as_chunks::<3>().0;
+    let magnitudes = magnitudes[1..].as_chunks::<3>().0;
     let mut reach = 0;
     for (((magnitudes, tile0), tile1), tile2) in magnitudes.iter().zip(tiles0).zip(tiles1).zip(tiles2) {
         let bits = significant(magnitudes);
