@@ -1,4 +1,6 @@
 //! What can be wrong with a payload.
+//!
+//! Errors have no [`source`](core::error::Error::source): their text says all.
 
 use crate::types::{DataType, ElementKind, Shape};
 

@@ -3,6 +3,7 @@
 /// How many threads a codec may use. Values and payloads are the same, bit for bit; of several faults in a damaged record
 /// another one may be reported. Encoders use several to compress and to find extremes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Threads {
     /// The caller's only: best when many records are decoded at once.
     #[default]
@@ -36,6 +37,7 @@ pub enum Rules {
 
 /// How much is done for a short second-stage compressed stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Compression {
     /// What librmn does with its option `TURBOCOMP` at `FAST`.
     Fast,
