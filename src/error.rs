@@ -1,11 +1,21 @@
 //! Errors: which file, which record, what was expected and what was found.
+//!
+//! One rule for all error types of this crate and of `rpnfst-codecs`: an error's text contains the texts of its causes, and
+//! [`source`](std::error::Error::source) returns none of them, so that a program which prints a chain of errors prints each
+//! text once. The causes themselves are in the fields of the variants. Fields are written `r#source` where `thiserror` would
+//! otherwise make a chain of the name.
 
+mod file_name;
 mod not_fst;
 mod query;
 mod record;
 
-use std::{fmt, io, path::PathBuf};
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
 
+pub use file_name::FileName;
 pub use not_fst::NotFst;
 pub use query::QueryError;
 pub use record::{RecordError, RecordId};
@@ -25,28 +35,38 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 /// Its `Debug` is the sentence of its `Display`, which is what a failing `main` prints:
 ///
 /// ```no_run
-/// use rpnfst::{File, NewRecord, Query, record::{CivilTime, DateStamp, IpValue}};
+/// use rpnfst::{Attributes, File, Query, record::{CivilTime, DateStamp, IpValue}};
 ///
 /// fn main() -> rpnfst::Result<()> {
 ///     let start: CivilTime = "2026-11-24T12:00".parse()?;
 ///     let validity = DateStamp::from_civil(start)?.add_hours(6.0)?;
 ///     let level: IpValue = "500 hPa".parse()?;
-///     NewRecord::new("TT").datev(validity).level(level).ip3(level.encode_old()?).check()?;
+///     Attributes::new("TT").datev(validity).level(level).ip3(level.encode_old()?).check()?;
 ///     let file = File::open("model.std")?;
 ///     println!("{} records", file.select(&Query::new().datev(validity)).count());
 ///     Ok(())
 /// }
 /// ```
 ///
-/// A message holds those of its causes; [`source`](std::error::Error::source) does not repeat them.
+/// A message contains those of its causes; [`source`](std::error::Error::source) does not repeat them, so that programs which
+/// print a chain of errors print each once. The causes are in the fields:
+///
+/// ```
+/// use std::error::Error as _;
+/// let error = rpnfst::File::open("testdata/none.std").expect_err("no such file");
+/// assert!(error.to_string().starts_with("testdata/none.std: "));
+/// assert!(error.source().is_none());
+/// let rpnfst::Error::Io { source, .. } = error else { panic!("an error of the system") };
+/// assert_eq!(source.kind(), std::io::ErrorKind::NotFound);
+/// ```
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The operating system refused.
     #[error("{path}: {source}")]
     Io {
-        /// File, or `<memory>` and the like.
-        path: String,
+        /// File.
+        path: FileName,
         /// The system's error.
         r#source: io::Error,
     },
@@ -54,7 +74,7 @@ pub enum Error {
     #[error("{path}: not an FST file: {found}")]
     NotFst {
         /// File.
-        path: String,
+        path: FileName,
         /// What it looks like.
         found: NotFst,
     },
@@ -62,7 +82,7 @@ pub enum Error {
     #[error("{path}: damaged file: {what}")]
     Damaged {
         /// File.
-        path: String,
+        path: FileName,
         /// What was expected and what was found.
         what: String,
     },
@@ -70,7 +90,7 @@ pub enum Error {
     #[error("{path}: record {record}: {source}")]
     Record {
         /// File.
-        path: String,
+        path: FileName,
         /// Which record.
         record: RecordId,
         /// Why.
@@ -94,7 +114,7 @@ pub enum Error {
     #[error("{path}: another program is writing to it")]
     Locked {
         /// File.
-        path: String,
+        path: FileName,
     },
     /// The file says that it is being written.
     #[error(
@@ -102,7 +122,7 @@ pub enum Error {
     )]
     InUse {
         /// File.
-        path: String,
+        path: FileName,
         /// XDF: `rwflg`; RSF: number of writers, `0xFFFF` for an exclusive one.
         flag: u32,
     },
@@ -114,7 +134,7 @@ pub enum Error {
     )]
     Unfinished {
         /// File.
-        path: String,
+        path: FileName,
         /// How many bytes follow.
         bytes: u64,
     },
@@ -122,13 +142,13 @@ pub enum Error {
     #[error("{path}: exists already")]
     Exists {
         /// File.
-        path: String,
+        path: FileName,
     },
     /// A limit of the format is reached.
     #[error("{path}: {what}")]
     Full {
         /// File.
-        path: String,
+        path: FileName,
         /// Which limit.
         what: String,
     },
@@ -136,7 +156,7 @@ pub enum Error {
     #[error("{path}: {what}")]
     Unsupported {
         /// File.
-        path: String,
+        path: FileName,
         /// What.
         what: String,
     },
@@ -174,8 +194,15 @@ impl fmt::Debug for Error {
 }
 
 /// An attribute of a record to be written that cannot be stored.
+///
+/// ```
+/// let error = rpnfst::Attributes::new("TOOLONG").check().expect_err("more than 4 characters");
+/// assert_eq!(error.field, "nomvar");
+/// assert_eq!(error.to_string(), "nomvar: \"TOOLONG\" has 7 characters, at most 4 fit");
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{field}: {what}")]
+#[non_exhaustive]
 pub struct FieldError {
     /// Name of the field.
     pub field: &'static str,
@@ -184,6 +211,23 @@ pub struct FieldError {
 }
 
 impl Error {
+    /// The file that this is about; `None` where it is about none, or about one without a path.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Io { path, .. }
+            | Self::NotFst { path, .. }
+            | Self::Damaged { path, .. }
+            | Self::Record { path, .. }
+            | Self::Locked { path }
+            | Self::InUse { path, .. }
+            | Self::Unfinished { path, .. }
+            | Self::Exists { path }
+            | Self::Full { path, .. }
+            | Self::Unsupported { path, .. } => path.path(),
+            _ => None,
+        }
+    }
+
     /// Whether this is about a record that its own header calls deleted, although the directory lists it: no damage.
     pub fn is_deleted_record(&self) -> bool {
         matches!(self, Self::Record { source, .. } if matches!(**source, RecordError::Deleted))
@@ -191,8 +235,8 @@ impl Error {
 }
 
 /// The name of a path in messages.
-pub(crate) fn name_of(path: Option<&PathBuf>) -> String {
-    path.map_or_else(|| "<memory>".to_owned(), |p| p.display().to_string())
+pub(crate) fn name_of(path: Option<&PathBuf>) -> FileName {
+    path.map_or(FileName::MEMORY, |path| path.clone().into())
 }
 
 #[cfg(test)]
@@ -212,10 +256,61 @@ mod tests {
         let error = fails().expect_err("no date");
         assert_eq!(format!("{error:?}"), "date stamp 0 is not a date");
         let source = io::Error::new(io::ErrorKind::NotFound, "no such file");
-        let error = Error::Io { path: "a.std".to_owned(), source };
+        let error = Error::Io { path: "a.std".into(), source };
         assert_eq!(format!("{error:?}"), "a.std: no such file");
         // It is in the message already.
         assert!(error.source().is_none());
+    }
+
+    #[test]
+    fn no_text_of_a_chain_contains_the_next_one() -> Result<()> {
+        let io = || io::Error::new(io::ErrorKind::NotFound, "no such file");
+        let decode = || {
+            let payload = rpnfst_codecs::Payload {
+                bytes: &[],
+                order: rpnfst_codecs::WordOrder::Big,
+                data_type: rpnfst_codecs::DataType::IEEE,
+                pack_bits: 32,
+                data_bits: 32,
+                shape: rpnfst_codecs::Shape { ni: 1, nj: 1, nk: 1 },
+            };
+            payload.decode_into(&mut [0.0_f32], rpnfst_codecs::Threads::One).expect_err("no bytes")
+        };
+        let file = crate::File::open("testdata/xdf/same_name.std")?;
+        let in_record = |source: RecordError| Error::Record {
+            path: "a.std".into(),
+            record: (&file.records()[0]).into(),
+            source: Box::new(source),
+        };
+        let encode = EncodeError::DataType { data_type: rpnfst_codecs::DataType::new(99) };
+        let level = "x".parse::<crate::record::IpValue>().expect_err("no level");
+        let errors = [
+            Error::Io { path: "a.std".into(), source: io() },
+            in_record(decode().into()),
+            in_record(RecordError::Truncated { missing: 4, source: decode() }),
+            in_record(io().into()),
+            Error::Encode { nomvar: "TT".to_owned(), source: encode },
+            level.into(),
+            fails().expect_err("no date"),
+            crate::Attributes::new("TOOLONG").check().expect_err("too long").into(),
+            crate::Attributes::new("TT").datev(DateStamp::from_raw(9)).check().expect_err("no date").into(),
+        ];
+        for error in errors {
+            let mut next: &dyn std::error::Error = &error;
+            while let Some(source) = next.source() {
+                assert!(!next.to_string().contains(&source.to_string()), "{next} | {source}");
+                next = source;
+            }
+        }
+        // What is not chained is in the text.
+        for (error, part) in [
+            (in_record(decode().into()), decode().to_string()),
+            (in_record(RecordError::Truncated { missing: 4, source: decode() }), decode().to_string()),
+            (in_record(io().into()), io().to_string()),
+        ] {
+            assert!(error.to_string().contains(&part), "{error}");
+        }
+        Ok(())
     }
 
     #[test]
@@ -228,7 +323,7 @@ mod tests {
             (text("x".parse::<crate::record::date::DateText>()), "\"x\" is not a date"),
             (text("x".parse::<crate::record::Calendar>()), "\"x\" is not a calendar"),
             (text("x".parse::<crate::record::IpValue>()), "\"x\" is not a value with a unit"),
-            (text(crate::NewRecord::new("TOOLONG").check()), "nomvar"),
+            (text(crate::Attributes::new("TOOLONG").check()), "nomvar"),
             (text("nomvar".parse::<crate::Query>()), "query, column 7"),
         ] {
             assert!(found.contains(part), "{found}");

@@ -11,23 +11,29 @@ mod query;
 pub mod record;
 mod write;
 
+// Of other crates only these have types in the signatures of this one.
+#[cfg(feature = "jiff")]
+pub use jiff;
 #[cfg(feature = "ndarray")]
 pub use ndarray;
-pub use rpnfst_codecs as codecs;
-pub use rpnfst_codecs::{Compression, DataType, Element, ElementKind, Librmn, Rules, Threads};
+pub use rpnfst_codecs::{
+    BaseType, Compression, DataType, DecodeError, Element, ElementKind, EncodeError, Librmn, Rules, Shape, Threads,
+};
+#[cfg(feature = "serde")]
+pub use serde_json;
 
 pub use crate::{
     bytes::{MemoryFile, ReadAt, Source, WriteAt},
     container::{Problem, Severity},
-    error::{Error, FieldError, NotFst, QueryError, RecordError, RecordId, Result},
+    error::{Error, FieldError, FileName, NotFst, QueryError, RecordError, RecordId, Result},
     field::{Field, Mask, Values},
-    file::{File, Info, Limits, LostPlanes, Missing, OpenOptions, Origin, ReadOptions, Salvage},
+    file::{Changes, File, Info, Limits, LostPlanes, Member, Missing, OpenOptions, Origin, ReadOptions, Salvage},
     query::Query,
     record::{Container, IntField, Record, TextField},
-    write::{Claim, Data, Encode, NewRecord, Rewrite, WriteOptions, Writer},
+    write::{Attributes, Claim, Data, Encode, Rewrite, WriteOptions, Writer},
 };
 
-/// Details of the containers, as [`File::info`] gives them.
+/// What [`Member::info`] tells of the containers: their structure as it is in the file, for tools that show or check it.
 pub mod info {
     pub use crate::container::{
         Details,

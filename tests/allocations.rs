@@ -25,7 +25,7 @@ use cap::Cap;
 use common::{bombs, corpus};
 use peak_alloc::PeakAlloc;
 use rpnfst::{
-    Container, Data, DataType, File, Limits, LostPlanes, MemoryFile, NewRecord, OpenOptions, ReadAt, ReadOptions,
+    Attributes, Container, Data, DataType, File, Limits, LostPlanes, MemoryFile, OpenOptions, ReadAt, ReadOptions,
     Severity, Source, Threads, WriteOptions,
 };
 
@@ -70,7 +70,7 @@ impl Worst {
         let (file, found) = peak(|| options.open_source(source.clone()));
         share("open", &mut self.open, found, 256 * KIB + 4 * size);
         if let Ok(file) = &file {
-            let (_, found) = peak(|| (file.check(0), file.info(0)));
+            let (_, found) = peak(|| (file.check(), file.first().map(rpnfst::Member::info)));
             share("check", &mut self.open, found, 256 * KIB + 4 * size);
         }
         let (salvage, found) = peak(|| options.salvage_source(source.clone()));
@@ -184,7 +184,7 @@ fn lost_planes() -> Vec<u8> {
     let memory = MemoryFile::new();
     let mut writer = WriteOptions::new().create_sink(memory.clone()).expect("in memory");
     let values = vec![1.0_f32; 1 << 20];
-    let record = NewRecord::new("TT").data_type(DataType::new(134)).pack_bits(16);
+    let record = Attributes::new("TT").data_type(DataType::new(134)).pack_bits(16);
     writer.write(&record, &Data::new(&values, (1 << 10, 1 << 10, 1)).expect("dims")).expect("in memory");
     writer.close().expect("in memory");
     let mut bytes = memory.to_vec();
@@ -202,7 +202,7 @@ fn planes_that_are_not_in_the_file() {
     let file = File::from_bytes(lost_planes()).expect("it opens");
     let record = &file.records()[0];
     assert_eq!((record.data_type().code(), record.planes_in_file(), record.lost_planes()), (134, 1, 999));
-    let (problems, found) = peak(|| file.check(0).expect("in memory"));
+    let (problems, found) = peak(|| file.check().expect("in memory"));
     assert!(found < 256 * KIB && problems.iter().any(|problem| problem.severity == Severity::Damage), "{problems:?}");
     let (refused, found) = peak(|| file.read(record).map(drop));
     let error = refused.expect_err("4 GB");
@@ -234,7 +234,7 @@ fn many_records_at_a_time() {
     let mut writer = WriteOptions::new().create_sink(memory.clone()).expect("in memory");
     let values = vec![1.0_f32; 1 << 18]; // 1 MiB
     for ip1 in 0..64 {
-        let record = NewRecord::new("TT").ip1(ip1).data_type(DataType::new(134)).pack_bits(16);
+        let record = Attributes::new("TT").ip1(ip1).data_type(DataType::new(134)).pack_bits(16);
         writer.write(&record, &Data::new(&values, (1 << 9, 1 << 9, 1)).expect("dims")).expect("in memory");
     }
     writer.close().expect("in memory");
@@ -292,7 +292,7 @@ fn no_memory() {
     let memory = MemoryFile::new();
     let n = 70 << 20;
     let mut writer = WriteOptions::new().create_sink(memory.clone()).expect("in memory");
-    let record = NewRecord::new("BITS").data_type(DataType::UNSIGNED).pack_bits(1);
+    let record = Attributes::new("BITS").data_type(DataType::UNSIGNED).pack_bits(1);
     let shape = (7 << 10, 10 << 10, 1);
     writer.write(&record, &Data::new(vec![0_u32; n], shape).expect("dims")).expect("in memory");
     writer.close().expect("in memory");

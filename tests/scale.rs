@@ -8,7 +8,7 @@ use std::{
 };
 
 use cap::Cap;
-use rpnfst::{Container, Data, File, NewRecord, OpenOptions, WriteOptions, Writer, info::Details};
+use rpnfst::{Attributes, Container, Data, File, OpenOptions, WriteOptions, Writer, info::Details};
 use rpnfst_oracle::{self as oracle, Element, Librmn, Missing};
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -26,7 +26,7 @@ const BYTES_PER_RECORD: usize = 150;
 fn tiny(path: &Path, container: Container, count: u32) -> Outcome {
     let mut writer = WriteOptions::new().container(container).create(path)?;
     for k in 0..count {
-        writer.write(&NewRecord::new("TT").ip1(k), &Data::words(&[k], (1, 1, 1))?)?;
+        writer.write(&Attributes::new("TT").ip1(k), &Data::words(&[k], (1, 1, 1))?)?;
     }
     Ok(writer.close()?)
 }
@@ -92,14 +92,14 @@ fn ten_thousand_files_with_few_descriptors() -> Outcome {
     let (mapped, peak) = peak(|| File::link(&paths));
     let read = OpenOptions::new().mmap(false).link(&paths);
     let same = [mapped?, read?].iter().try_for_each(|file| {
-        assert_eq!((file.file_count(), file.records().len()), (10_000, 300_000));
+        assert_eq!((file.members().len(), file.records().len()), (10_000, 300_000));
         for (place, record) in file.records().iter().enumerate().step_by(997) {
             let (number, k) = (place / IN_EACH as usize, u32::try_from(place)? % IN_EACH);
             assert_eq!((record.file_number(), record.ip1()), (number, k));
             assert_eq!(file.read(record)?.as_slice(), Some(&[k][..]));
         }
         // The records of each file and then all of them; a kilobyte for what is known of each file.
-        let bound = 2 * 96 * file.records().len() + 1024 * file.file_count();
+        let bound = 2 * 96 * file.records().len() + 1024 * file.members().len();
         assert!(peak <= bound, "{peak} bytes, expected at most {bound}");
         Outcome::Ok(())
     });
@@ -123,7 +123,9 @@ fn memory_follows_what_is_there() -> Outcome {
     let (file, peak) = peak(|| File::open(&path));
     let file = file?;
     assert_eq!(file.records().len(), 3);
-    let Some(Details::Xdf { header, .. }) = file.info(0).map(|info| info.details) else { return Err("no XDF".into()) };
+    let Some(Details::Xdf { header, .. }) = file.first().map(|member| member.info().details) else {
+        return Err("no XDF".into());
+    };
     assert_eq!((header.extensions, header.pages), (u32::MAX, 1024));
     assert!(peak < 4 * size, "{peak} bytes for a file of {size}");
     Ok(())
@@ -152,21 +154,21 @@ fn beyond_four_gibibytes() -> Outcome {
             on_disk.set_len(HOLE)?;
         }
         let before = File::open(&path)?;
-        let (count, problems) = (before.records().len(), before.check(0)?);
+        let (count, problems) = (before.records().len(), before.check()?);
         let mut writer = Writer::append(&path)?;
         for k in 200..400 {
-            let record = writer.write(&NewRecord::new("TT").ip1(k), &Data::words(&[k], (1, 1, 1))?)?;
+            let record = writer.write(&Attributes::new("TT").ip1(k), &Data::words(&[k], (1, 1, 1))?)?;
             assert!(record.file_offset() >= HOLE);
         }
         writer.close()?;
         let mut writer = Writer::append(&path)?;
         let records: Vec<_> = writer.records().cloned().collect();
         writer.delete(&records[count + 198])?;
-        writer.edit(&records[count + 199], &NewRecord::new("UU").ip1(399))?;
+        writer.edit(&records[count + 199], &Attributes::new("UU").ip1(399))?;
         writer.close()?;
         for mapped in [true, false] {
             let file = OpenOptions::new().mmap(mapped).open(&path)?;
-            assert_eq!((file.check(0)?, file.records().len()), (problems.clone(), count + 199));
+            assert_eq!((file.check()?, file.records().len()), (problems.clone(), count + 199));
             for record in file.records() {
                 assert_eq!(file.read(record)?.as_slice(), Some(&[record.ip1()][..]));
             }

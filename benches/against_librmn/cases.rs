@@ -1,7 +1,7 @@
 //! What is read and written: data types, sizes, values.
 
-use rpnfst::codecs::{PackRequest, Shape, WordOrder};
 use rpnfst::{Compression, DataType, Rules};
+use rpnfst_codecs::{PackRequest, Shape, WordOrder};
 use rpnfst_oracle::{Codec, Data, Element, Spec};
 
 use crate::Outcome;
@@ -110,7 +110,7 @@ pub fn field((ni, nj): (u16, u16)) -> Vec<f64> {
 /// Work on an array whatever its element type.
 pub trait Work {
     type Result;
-    fn on<T: rpnfst::Element + bytemuck::Pod>(self, values: &[T]) -> Outcome<Self::Result>
+    fn on<T: rpnfst::Element>(self, values: &[T]) -> Outcome<Self::Result>
     where
         for<'a> rpnfst::Data<'a, T>: rpnfst::Encode;
 }

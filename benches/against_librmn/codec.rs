@@ -2,10 +2,8 @@
 
 use std::{cell::RefCell, path::Path, time::Duration};
 
-use rpnfst::{
-    DataType, Element, Threads,
-    codecs::{Payload, WordOrder},
-};
+use rpnfst::{DataType, Element, Threads};
+use rpnfst_codecs::{Payload, WordOrder};
 use rpnfst_oracle::{Buffer, Data, Librmn};
 
 use crate::{
@@ -59,7 +57,7 @@ struct Alone<'a> {
 impl Work for Alone<'_> {
     type Result = [[Duration; 3]; 2];
 
-    fn on<T: Element + bytemuck::Pod>(self, values: &[T]) -> Outcome<Self::Result> {
+    fn on<T: Element>(self, values: &[T]) -> Outcome<Self::Result> {
         let Self { librmn, case, size, data } = self;
         let codec = case.codec(size);
         let packing = case.packing(size, WordOrder::Little);

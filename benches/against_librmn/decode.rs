@@ -64,7 +64,7 @@ struct Race<'a> {
 impl Work for Race<'_> {
     type Result = [Duration; 3];
 
-    fn on<T: Element + bytemuck::Pod>(self, values: &[T]) -> Outcome<[Duration; 3]> {
+    fn on<T: Element>(self, values: &[T]) -> Outcome<[Duration; 3]> {
         let options = ReadOptions::new().missing(Missing::Substitute).threads(Threads::One);
         let mut out = vec![T::default(); values.len()];
         let mut buffer = Buffer::new(self.element, values.len());

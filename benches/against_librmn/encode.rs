@@ -2,7 +2,7 @@
 
 use std::{fs, io::Write as _, path::Path, time::Duration};
 
-use rpnfst::{DataType, Element, NewRecord, Rules, Threads, WriteOptions, Writer};
+use rpnfst::{Attributes, DataType, Element, Rules, Threads, WriteOptions, Writer};
 use rpnfst_oracle::{Buffer, Container, Data, Librmn};
 
 use crate::{
@@ -56,7 +56,7 @@ impl Work for Duel<'_> {
     type Result = [Duration; 4];
 
     /// The same records written by both, the bytes of our file by nobody but the system, and the values only copied.
-    fn on<T: Element + bytemuck::Pod>(self, values: &[T]) -> Outcome<[Duration; 4]>
+    fn on<T: Element>(self, values: &[T]) -> Outcome<[Duration; 4]>
     where
         for<'a> rpnfst::Data<'a, T>: rpnfst::Encode,
     {
@@ -65,7 +65,7 @@ impl Work for Duel<'_> {
         let spec = self.case.spec(self.size);
         let (ni, nj) = self.size;
         let dims = (usize::from(ni), usize::from(nj), 1);
-        let record = NewRecord::new("TT").data_type(DataType::new(self.case.datyp)).pack_bits(self.case.bits);
+        let record = Attributes::new("TT").data_type(DataType::new(self.case.datyp)).pack_bits(self.case.bits);
         in_turns(
             9,
             [

@@ -2,7 +2,7 @@
 
 use std::{hint::black_box, path::Path};
 
-use rpnfst::{DataType, File, NewRecord, Record, WriteOptions};
+use rpnfst::{Attributes, DataType, File, Record, WriteOptions};
 use rpnfst_oracle::{Buffer, Container, Data, Element, Librmn, Spec};
 
 use crate::{
@@ -89,7 +89,7 @@ pub fn small_records(librmn: Librmn, folder: &Path) -> Outcome<Vec<Section>> {
                 timed(|| {
                     let mut writer = fresh(&mine, &WriteOptions::new())?;
                     for k in 0..SMALL {
-                        let record = NewRecord::new("TT").typvar("P").etiket("SMALL").ip1(k).data_type(DataType::IEEE);
+                        let record = Attributes::new("TT").typvar("P").etiket("SMALL").ip1(k).data_type(DataType::IEEE);
                         writer.write(&record, &rpnfst::Data::new(&values[..], (2, 2, 1))?)?;
                     }
                     Ok(writer.close()?)

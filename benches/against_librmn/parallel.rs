@@ -2,7 +2,7 @@
 
 use std::{hint::black_box, path::Path, time::Duration};
 
-use rpnfst::{Data, DataType, Field, File, MemoryFile, NewRecord, ReadOptions, Record, Threads, WriteOptions};
+use rpnfst::{Attributes, Data, DataType, Field, File, MemoryFile, ReadOptions, Record, Threads, WriteOptions};
 use rpnfst_oracle::Librmn;
 
 use crate::{
@@ -50,8 +50,8 @@ pub fn parallel(_: Librmn, _: &Path) -> Outcome<Vec<Section>> {
     Ok(vec![reading, inside, writing, outside])
 }
 
-fn record(case: Case) -> NewRecord {
-    NewRecord::new("TT").data_type(DataType::new(case.datyp)).pack_bits(case.bits)
+fn record(case: Case) -> Attributes {
+    Attributes::new("TT").data_type(DataType::new(case.datyp)).pack_bits(case.bits)
 }
 
 fn dims((ni, nj): (u16, u16)) -> (usize, usize, usize) {
@@ -67,7 +67,7 @@ struct Many<'a> {
 impl Work for Many<'_> {
     type Result = [[Duration; 2]; 2];
 
-    fn on<T: rpnfst::Element + bytemuck::Pod>(self, values: &[T]) -> Outcome<Self::Result>
+    fn on<T: rpnfst::Element>(self, values: &[T]) -> Outcome<Self::Result>
     where
         for<'a> Data<'a, T>: rpnfst::Encode,
     {
@@ -76,7 +76,9 @@ impl Work for Many<'_> {
         let write = || {
             elapsed(|| {
                 let mut writer = WriteOptions::new().overwrite(true).create_sink(memory.clone())?;
-                writer.write_many((0..MANY).map(|_| (record(self.case), &data)))?;
+                writer
+                    .write_many((0..MANY).map(|_| (record(self.case), &data)))
+                    .try_for_each(|result| result.map(drop))?;
                 Ok(writer.close()?)
             })
         };
@@ -108,7 +110,7 @@ struct One<'a> {
 impl Work for One<'_> {
     type Result = [[Duration; 2]; 2];
 
-    fn on<T: rpnfst::Element + bytemuck::Pod>(self, values: &[T]) -> Outcome<Self::Result>
+    fn on<T: rpnfst::Element>(self, values: &[T]) -> Outcome<Self::Result>
     where
         for<'a> Data<'a, T>: rpnfst::Encode,
     {

@@ -88,7 +88,7 @@ fn examine(
     report: &mut Report,
 ) -> Verdict {
     let opened = opening.open(path);
-    let walked = opened.and_then(|file| file.check(0).map(|problems| (file, problems)));
+    let walked = opened.and_then(|file| file.check().map(|problems| (file, problems)));
     let (file, problems) = match walked {
         Ok(walked) => walked,
         Err(error) => {

@@ -162,7 +162,7 @@ impl Shown {
 
     /// Its bytes for CSV: a path is given as it is.
     pub(crate) fn csv(self, row: &Row<'_>, report: &mut Report) -> Vec<u8> {
-        match (self, row.file.path(0)) {
+        match (self, row.file.first().and_then(rpnfst::Member::path)) {
             (Self::Path, Some(path)) => path.as_os_str().as_encoded_bytes().to_vec(),
             _ => self.of(row, report).to_string().into_bytes(),
         }
@@ -190,7 +190,7 @@ pub(crate) fn cells(row: &Row<'_>, columns: &[Shown], report: &mut Report) -> Ve
     for column in columns {
         cells.push((column.name(), column.of(row, report)));
         if *column == Shown::Path
-            && let Some(bytes) = row.file.path(0).and_then(path_bytes)
+            && let Some(bytes) = row.file.first().and_then(rpnfst::Member::path).and_then(path_bytes)
         {
             cells.push(("path_bytes", Cell::Text(bytes)));
         }

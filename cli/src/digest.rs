@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, io::Write as _, path::Path};
 
-use rpnfst::{Field, File, Missing, Record, codecs::BaseType};
+use rpnfst::{BaseType, Field, File, Missing, Record};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 

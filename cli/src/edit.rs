@@ -3,19 +3,19 @@
 use std::{collections::HashMap, io::Write as _};
 
 use rpnfst::{
-    Container, File, NewRecord, Record,
+    Attributes, Container, File, Record,
     record::{Cell, Column},
 };
 
 use crate::{
     args::{Edit, Global},
-    attributes::{Attributes, Left},
     input, interrupt,
     links::{Fate, unlinked},
     number::records,
     output::{self, HEADER, Out, printable},
     output_file::{Hindrance, open_in_place},
     report::{DAMAGED, Report, Result, Stop, UNUSABLE},
+    settings::{Left, Settings},
 };
 
 /// What is shown when it changes.
@@ -46,7 +46,7 @@ const SHOWN: [Column; 20] = [
 struct Change<'a> {
     index: usize,
     record: &'a Record,
-    attributes: NewRecord,
+    attributes: Attributes,
     edited: Record,
     left: Left,
     /// Each field that changes, with its old and its new value.
@@ -55,14 +55,14 @@ struct Change<'a> {
 
 /// Runs the command.
 pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
-    let attributes = Attributes::parse(&args.set, global.calendar())?;
+    let wanted = Settings::parse(&args.set, global.calendar())?;
     let query = input::query(args.select.expr.as_deref())?;
     // Opening for writing comes first: it may take in what a dead writer left.
     let seen = input::seen(&args.file, args.unlock, global);
     let writer = if args.yes { Some(open_in_place(&args.file, args.unlock, report)?) } else { None };
     let Some(file) = input::open(&args.file, global, report) else { return Ok(()) };
     let hindrance = Hindrance::of(&args.file, &file, args.unlock, !args.yes);
-    if file.info(0).is_some_and(|info| info.container == Container::XdfSequential) {
+    if file.first().is_some_and(|member| member.container() == Container::XdfSequential) {
         let what = "records of sequential files cannot be edited; `rpnfst cp --container xdf` makes a random file";
         return Err(Stop::message(format!("{}: {what}", args.file.display())));
     }
@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Edit, global: &Global, report: &mut Report) -> Result {
         return Ok(());
     }
     // All of it is checked before anything is done.
-    let changes = selected.iter().map(|(index, record)| change(&file, *index, record, &attributes));
+    let changes = selected.iter().map(|(index, record)| change(&file, *index, record, &wanted));
     let changes = all_or_none(changes, report)?;
     let mut left = Left::default();
     for change in &changes {
@@ -141,11 +141,11 @@ fn all_or_none<'a>(
     Err(Stop::message(format!("{} cannot be changed so: nothing is changed", records(refused))))
 }
 
-fn change<'a>(file: &File, index: usize, record: &'a Record, wanted: &Attributes) -> Result<Change<'a>, String> {
+fn change<'a>(file: &File, index: usize, record: &'a Record, wanted: &Settings) -> Result<Change<'a>, String> {
     let wrong = |what: &dyn std::fmt::Display| format!("record {index}: {what}");
     let igs = [record.ig1(), record.ig2(), record.ig3(), record.ig4()];
     let wanted = wanted.for_record(record).map_err(|what| wrong(&what))?;
-    let attributes = wanted.apply(NewRecord::from(record), igs);
+    let attributes = wanted.apply(Attributes::from(record), igs);
     attributes.check().map_err(|e| wrong(&e))?;
     let mut metadata = None;
     if let Some(new) = wanted.metadata() {

@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Info, global: &Global, report: &mut Report) -> Result {
     let paths = input::paths(&args.files, report)?;
     for path in &paths {
         let Some(file) = input::open(path, global, report) else { continue };
-        let Some(info) = file.info(0) else { continue };
+        let Some(info) = file.first().map(rpnfst::Member::info) else { continue };
         if args.json {
             serde_json::to_writer(&mut out, &as_json(path, &file, &info))?;
             out.write_all(b"\n")?;

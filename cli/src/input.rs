@@ -273,7 +273,8 @@ pub(crate) fn select_readable<'a>(file: &'a File, query: &Query, report: &mut Re
     selected.retain(|(_, record)| record.container() != Container::Rsf || !file.is_deleted(record).unwrap_or(false));
     if selected.len() < before {
         let n = number::records(before - selected.len());
-        report.note(format_args!("{}: {n} passed over: deleted, which the directory does not say", file.file_name(0)));
+        let name = file.first().map(rpnfst::Member::name).unwrap_or_default();
+        report.note(format_args!("{name}: {n} passed over: deleted, which the directory does not say"));
     }
     selected
 }

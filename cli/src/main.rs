@@ -2,7 +2,6 @@
 #![forbid(unsafe_code)]
 
 mod args;
-mod attributes;
 mod check;
 mod columns;
 mod cp;
@@ -30,6 +29,7 @@ mod rm;
 mod said;
 mod salvage;
 mod same_file;
+mod settings;
 mod sink;
 mod stat;
 mod table;

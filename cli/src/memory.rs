@@ -27,7 +27,7 @@ impl Global {
             return Ok(());
         }
         let source = Box::new(RecordError::Limit { needed, limit: self.max_memory });
-        Err(Error::Record { path: file.file_name(record.file_number()), record: record.into(), source })
+        Err(Error::Record { path: file.member_of(record)?.name(), record: record.into(), source })
     }
 }
 

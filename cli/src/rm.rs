@@ -58,7 +58,7 @@ pub(crate) fn run(args: &Rm, global: &Global, report: &mut Report) -> Result {
     if args.compact {
         // The writer stays open to keep others out until the new file has the name.
         compact(&args.file, &file, &selected, report)?;
-        let saved = file.info(0).map_or(0, |info| info.size).saturating_sub(size(&args.file)?);
+        let saved = file.first().map_or(0, rpnfst::Member::size).saturating_sub(size(&args.file)?);
         show(&args.file, &file, &selected, &mut out, report)?;
         notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
         writeln!(out, "{n} deleted, {saved} bytes given back")?;
@@ -112,7 +112,7 @@ fn compact(path: &Path, file: &File, selected: &[(usize, &Record)], report: &mut
     if file.problems().any(|(_, problem)| problem.severity == Severity::Damage) {
         return Err(Stop::message(format!("{name}: damaged; `rpnfst salvage` saves what can be read")));
     }
-    let Some(info) = file.info(0) else { return Ok(()) };
+    let Some(info) = file.first().map(rpnfst::Member::info) else { return Ok(()) };
     if let Details::Rsf { embedded_files: n @ 1.., .. } = info.details {
         return Err(Stop::message(format!("{name}: {n} embedded files would be lost")));
     }

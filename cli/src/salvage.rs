@@ -3,8 +3,7 @@
 use std::{collections::HashMap, io::Write as _};
 
 use rpnfst::{
-    Container, DataType, File, LostPlanes, NewRecord, Origin, Record, Severity, WriteOptions,
-    codecs::Shape,
+    Attributes, Container, DataType, File, LostPlanes, Origin, Record, Severity, Shape, WriteOptions,
     info::{Details, SegmentKind},
     record::Identity,
 };
@@ -36,7 +35,7 @@ struct Saved<'a> {
     /// Where saved records are, from and to.
     places: Vec<(u64, u64)>,
     /// How many records of these attributes a search found.
-    again: HashMap<Attributes, usize>,
+    again: HashMap<Key, usize>,
     /// Descriptions that gave nothing to save.
     failed: Vec<Failed<'a>>,
 }
@@ -65,9 +64,9 @@ impl Failed<'_> {
 type Layout = (Shape, DataType, u8);
 
 /// All that a directory says of a record but its place.
-type Attributes = (Identity, Layout);
+type Key = (Identity, Layout);
 
-fn attributes(record: &Record) -> Attributes {
+fn attributes(record: &Record) -> Key {
     (record.identity(), layout(record))
 }
 
@@ -101,7 +100,7 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
         return Ok(());
     }
     interrupt::watch();
-    let own = file.info(0).map_or(Container::Xdf, |info| info.container);
+    let own = file.first().map_or(Container::Xdf, rpnfst::Member::container);
     let options = WriteOptions::new().container(args.container.map_or(own, args::Container::library));
     let mut output = Output::create(&args.output, &options, args.force, Unlock::default())?;
     let bar = progress::records(wanted.len(), "salvage", false, report);
@@ -169,7 +168,7 @@ pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Resul
 /// Records that the header of a damaged file counts beyond those that its directory lists.
 fn not_listed(file: &File, listed: Option<usize>) -> usize {
     let damaged = file.problems().any(|(_, problem)| problem.severity == Severity::Damage);
-    match (file.info(0).map(|info| info.details), listed) {
+    match (file.first().map(|member| member.info().details), listed) {
         (Some(Details::Xdf { header, pages, .. }), Some(listed)) if damaged && !pages.is_empty() => {
             let slots = pages.len().saturating_mul(SLOTS);
             (header.records as usize).min(slots).saturating_sub(listed)
@@ -180,7 +179,7 @@ fn not_listed(file: &File, listed: Option<usize>) -> usize {
 
 /// Bytes by which the file ends too early for the directory of its last closed segment.
 fn missing_end(file: &File) -> Option<u64> {
-    let info = file.info(0)?;
+    let info = file.first()?.info();
     let Details::Rsf { segments, .. } = &info.details else { return None };
     let last = segments.last().filter(|segment| segment.kind == SegmentKind::Closed)?;
     let end = last.directory_offset.saturating_add(last.directory_bytes);
@@ -244,7 +243,7 @@ impl<'a> Saved<'a> {
         let drops = record.has_metadata() && !whole;
         let copied = readable.and_then(|()| {
             if drops {
-                output.writer.copy_as(file, record, &NewRecord::from(record).without_metadata())
+                output.writer.copy_as(file, record, &Attributes::from(record).without_metadata())
             } else {
                 output.writer.copy(file, record)
             }

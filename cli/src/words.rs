@@ -1,6 +1,6 @@
 //! What the elements of a record are: numbers, or raw words and characters, which are none.
 
-use rpnfst::{ElementKind, Field, Record, codecs::BaseType};
+use rpnfst::{BaseType, ElementKind, Field, Record};
 
 use crate::args::WordsAs;
 

@@ -77,7 +77,8 @@ impl Source<'_> {
 mod sealed {
     use crate::element::{Source, Target};
 
-    pub trait Element: Sized {
+    /// `Pod`: any bytes are values, so that callers can look at stored values where they lie.
+    pub trait Element: bytemuck::Pod {
         #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]
         fn target(out: &mut [Self]) -> Target<'_>;
         #[expect(private_interfaces, reason = "sealed: nobody outside can call it")]

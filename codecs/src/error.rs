@@ -1,4 +1,6 @@
 //! Errors of decoding and encoding.
+//!
+//! They have no [`source`](core::error::Error::source): their text says all.
 
 use crate::types::{DataType, ElementKind, Shape};
 

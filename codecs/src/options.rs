@@ -5,6 +5,7 @@
 /// The result does not depend on it, with one exception: if a damaged record has several faults, which one is reported may
 /// differ. Encoders use several threads to compress and to find extremes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Threads {
     /// The caller's thread only. Best when many records are decoded at once, one on each thread.
     #[default]
@@ -39,6 +40,7 @@ pub enum Rules {
 
 /// Effort of the second-stage compression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Compression {
     /// The method that librmn takes if its option `TURBOCOMP` is `FAST`.
     Fast,

@@ -4,7 +4,7 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use rpnfst::{Container, Data, DataType, File, MemoryFile, NewRecord, Record, Rewrite, WriteOptions, Writer};
+use rpnfst::{Container, Data, DataType, File, MemoryFile, Attributes, Record, Rewrite, WriteOptions, Writer};
 use rpnfst_fuzz::{look, recipe::Recipe};
 
 #[derive(Arbitrary, Debug)]
@@ -73,7 +73,7 @@ fuzz_target!(|input: Input| {
         }
     }
     if input.content.as_ref().is_none_or(Recipe::is_sound) {
-        assert_eq!(file.check(0).expect("memory reads"), []);
+        assert_eq!(file.check().expect("memory reads"), []);
         for record in file.records() {
             file.read(record).expect("a written record reads");
         }
@@ -85,7 +85,7 @@ fn run(step: &Step, mut writer: Writer, memory: &MemoryFile, options: &WriteOpti
         let count = writer.record_count();
         if count == 0 { None } else { writer.records().nth(usize::from(which) % count).cloned() }
     };
-    let named = |name: u8, ip1: u16| NewRecord::new(char::from(b'A' + name % 26).to_string()).ip1(ip1.into());
+    let named = |name: u8, ip1: u16| Attributes::new(char::from(b'A' + name % 26).to_string()).ip1(ip1.into());
     match step {
         Step::Write { name, ip1, data_type, pack_bits, dims, values, metadata } => {
             let (ni, nj) = (usize::from(dims.0 % 40) + 1, usize::from(dims.1 % 40) + 1);
@@ -121,7 +121,7 @@ fn run(step: &Step, mut writer: Writer, memory: &MemoryFile, options: &WriteOpti
         }
         Step::Edit { which, ip1, metadata } => {
             if let Some(record) = pick(&writer, *which) {
-                let mut edit = NewRecord::from(&record).ip1(*ip1);
+                let mut edit = Attributes::from(&record).ip1(*ip1);
                 if let Some(text) = metadata {
                     edit = edit.metadata(text.clone());
                 }

@@ -28,7 +28,7 @@ pub fn look(bytes: Vec<u8>, sound: bool) {
             return;
         }
     };
-    let (_, check) = (file.info(0), file.check(0));
+    let (_, check) = (file.first().map(rpnfst::Member::info), file.check());
     assert!(!sound || check.as_ref().is_ok_and(Vec::is_empty), "{check:?}");
     for record in file.records().iter().take(RECORDS) {
         for column in Column::ALL {
@@ -54,7 +54,7 @@ pub fn salvage(bytes: Vec<u8>, sound: bool) {
 
 fn copied(salvage: &Salvage) {
     let file = salvage.file();
-    let container = file.info(0).map(|info| info.container).expect("one file");
+    let container = file.first().map(rpnfst::Member::container).expect("one file");
     let memory = MemoryFile::new();
     let writer = WriteOptions::new().container(container).create_sink(memory.clone());
     let mut writer = writer.expect("a file in memory");
@@ -70,7 +70,7 @@ fn copied(salvage: &Salvage) {
     let copy = options().open_source(Source::bytes(memory.to_vec())).expect("what was written opens");
     // Planes that a file lost are lost in its copy.
     let lost: Vec<_> = copy.records().iter().filter_map(Problem::of_lost_planes).collect();
-    assert_eq!(copy.check(0).expect("memory reads"), lost);
+    assert_eq!(copy.check().expect("memory reads"), lost);
     assert_eq!(copy.records().len(), values.len());
     for (record, values) in copy.records().iter().zip(&values) {
         assert!(read(&copy, record).is_ok_and(|read| read == *values), "{record:?}");

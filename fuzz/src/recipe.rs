@@ -2,7 +2,7 @@
 //! description change fields that mean something, and the sizes and addresses that they leave alone still fit.
 
 use arbitrary::Arbitrary;
-use rpnfst::{Container, Data, DataType, File, MemoryFile, NewRecord, WriteOptions, Writer, info::Details};
+use rpnfst::{Container, Data, DataType, File, MemoryFile, Attributes, WriteOptions, Writer, info::Details};
 
 #[derive(Arbitrary, Debug, Clone)]
 pub struct Recipe {
@@ -140,7 +140,7 @@ impl Recipe {
 fn take(step: &Step, writer: &mut Writer) {
     match *step {
         Step::Write { name, data_type, pack_bits, dims: (ni, nj, nk), kind, fill, metadata } => {
-            let mut record = NewRecord::new(char::from(b'A' + name % 26).to_string())
+            let mut record = Attributes::new(char::from(b'A' + name % 26).to_string())
                 .ip1(fill.into())
                 .data_type(DataType::new(data_type))
                 .pack_bits(pack_bits);
@@ -167,7 +167,7 @@ fn take(step: &Step, writer: &mut Writer) {
             ];
             let (code, kind, most) = TYPES[usize::from(data_type) % TYPES.len()];
             let bits = if most == 8 || code == 0 { most } else { pack_bits % most + 1 };
-            let record = NewRecord::new("P").data_type(DataType::new(code)).pack_bits(bits);
+            let record = Attributes::new("P").data_type(DataType::new(code)).pack_bits(bits);
             let _ = write(writer, &record, kind, (ni % SIDE + 1, nj % SIDE + 1, 1), fill);
         }
         Step::Delete(which) => {
@@ -180,7 +180,7 @@ fn take(step: &Step, writer: &mut Writer) {
     }
 }
 
-fn write(writer: &mut Writer, record: &NewRecord, kind: Kind, dims: (u8, u8, u8), fill: u8) -> rpnfst::Result<()> {
+fn write(writer: &mut Writer, record: &Attributes, kind: Kind, dims: (u8, u8, u8), fill: u8) -> rpnfst::Result<()> {
     let dims = (dims.0.into(), dims.1.into(), dims.2.into());
     let n: usize = dims.0 * dims.1 * dims.2;
     // Constant, smooth or wild.
@@ -223,7 +223,7 @@ fn places(bytes: &[u8]) -> Vec<Place> {
     let file = File::from_bytes(bytes.to_vec()).expect("a sound file");
     let plain = |at: u64| Place { at: at as usize, twin: None, page: false, words: 0 };
     let mut places = vec![plain(0)];
-    match file.info(0).expect("one file").details {
+    match file.first().expect("one file").info().details {
         Details::Xdf { pages, .. } => {
             for page in &pages {
                 places.push(Place { page: true, ..plain(page.offset) });

@@ -5,6 +5,35 @@ use std::{io, path::Path, sync::Arc};
 /// Reading at an offset, without a position that threads would have to share.
 ///
 /// Implement it for whatever holds a file: a remote object, a member of an archive, a block device.
+///
+/// ```
+/// use std::io;
+/// use rpnfst::{OpenOptions, ReadAt, Source};
+///
+/// /// A file inside of another one.
+/// struct Part {
+///     archive: std::fs::File,
+///     start: u64,
+///     length: u64,
+/// }
+///
+/// impl ReadAt for Part {
+///     fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+///         let left = usize::try_from(self.length.saturating_sub(offset)).unwrap_or(usize::MAX);
+///         let length = buf.len().min(left);
+///         self.archive.read_at(&mut buf[..length], self.start + offset)
+///     }
+///
+///     fn size(&self) -> io::Result<u64> {
+///         Ok(self.length)
+///     }
+/// }
+///
+/// let archive = std::fs::File::open("testdata/xdf/masks.std")?;
+/// let part = Part { start: 0, length: archive.metadata()?.len(), archive };
+/// assert!(!OpenOptions::new().open_source(Source::reader(part)?)?.records().is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait ReadAt: Send + Sync {
     /// Reads up to `buf.len()` bytes at `offset`; 0 only at the end.
     ///

@@ -9,6 +9,15 @@ use super::read_at::ReadAt;
 /// Writing at an offset, beside reading: what a [`Writer`](crate::Writer) needs of its file.
 ///
 /// Implemented for [`std::fs::File`] and [`MemoryFile`](crate::MemoryFile); implement it for whatever else holds a file.
+///
+/// ```
+/// use rpnfst::WriteOptions;
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("new.std");
+/// let medium = std::fs::OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
+/// WriteOptions::new().create_sink(medium)?.close()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait WriteAt: ReadAt {
     /// Writes up to `bytes.len()` bytes at `offset`, which may lie beyond the end; returns how many, never 0.
     ///

@@ -8,6 +8,14 @@ use super::{
 };
 
 /// The bytes of one file. Cheap to clone; clones share the bytes.
+///
+/// ```
+/// use rpnfst::{OpenOptions, Source};
+/// let whole = std::fs::read("testdata/xdf/masks.std")?;
+/// let file = OpenOptions::new().open_source(Source::bytes(whole))?;
+/// assert!(file.members().all(|member| member.path().is_none()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Source(Kind);
 

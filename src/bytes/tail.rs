@@ -9,13 +9,13 @@ use std::{
 };
 
 use super::{read_at::read_exact_at, sink::WriteAt};
-use crate::error::{Error, Result};
+use crate::error::{Error, FileName, Result};
 
 /// The end of a file that grows. Appended bytes wait in memory until there are many, or until they must be in the file.
 pub(crate) struct Tail {
     sink: Arc<dyn WriteAt>,
     /// Name of the file in messages.
-    name: String,
+    name: FileName,
     /// Where the waiting bytes go.
     base: u64,
     waiting: Vec<u8>,
@@ -30,7 +30,7 @@ const MANY: usize = 1 << 18;
 const KEPT: usize = 32 << 20;
 
 impl Tail {
-    pub(crate) fn new(sink: Arc<dyn WriteAt>, name: String, position: u64) -> Self {
+    pub(crate) fn new(sink: Arc<dyn WriteAt>, name: FileName, position: u64) -> Self {
         Self { sink, name, base: position, waiting: Vec::new(), known: None }
     }
 
@@ -50,7 +50,7 @@ impl Tail {
     }
 
     /// Name of the file in messages.
-    pub(crate) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &FileName {
         &self.name
     }
 
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn a_tail_reads_and_overwrites_what_it_holds() -> Result<()> {
         let file = MemoryFile::from(vec![1; 10]);
-        let mut tail = Tail::new(Arc::new(file.clone()), String::new(), 8);
+        let mut tail = Tail::new(Arc::new(file.clone()), FileName::MEMORY, 8);
         tail.waiting().extend([2; 6]);
         assert_eq!((tail.position(), file.to_vec()), (14, vec![1; 10]));
         tail.overwrite(&[3, 3], 10)?;

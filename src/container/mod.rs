@@ -28,7 +28,7 @@ pub(crate) use self::{
 };
 use crate::{
     bytes::{Source, WriteAt},
-    error::{Error, RecordError, Result},
+    error::{Error, FileName, RecordError, Result},
     record::{Container, Record},
 };
 
@@ -40,6 +40,16 @@ pub(crate) enum Directory {
 }
 
 /// What only one of the containers has.
+///
+/// ```
+/// use rpnfst::{File, info::Details};
+/// let file = File::open("testdata/xdf/same_name.std")?;
+/// let Some(Details::Xdf { header, pages, .. }) = file.first().map(|member| member.info().details) else {
+///     panic!("an XDF file")
+/// };
+/// assert_eq!((header.random, pages.len()), (true, 1));
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Debug)]
 #[non_exhaustive]
 pub enum Details {
@@ -69,7 +79,7 @@ impl Directory {
     /// # Errors
     /// [`Error::NotFst`] when the content is that of another format; [`Error::Damaged`] when no directory can be found.
     /// Other damage is listed in [`Contents::problems`].
-    pub(crate) fn read(name: &str, source: &Source, file: u32) -> Result<Self> {
+    pub(crate) fn read(name: &FileName, source: &Source, file: u32) -> Result<Self> {
         let failed = |source: io::Error| Error::Io { path: name.to_owned(), source };
         let opened = match detect(source).map_err(failed)? {
             Ok(Container::Xdf | Container::XdfSequential) => xdf::open(source, file).map_err(failed)?.map(Self::Xdf),
@@ -185,7 +195,7 @@ impl Directory {
     pub(crate) fn writer(
         &self,
         sink: Arc<dyn WriteAt>,
-        name: String,
+        name: FileName,
         source: &Source,
         records: &mut Vec<Record>,
         how: Appending,
@@ -223,7 +233,7 @@ pub(crate) struct Appending {
 pub(crate) fn create(
     container: Container,
     sink: Arc<dyn WriteAt>,
-    name: String,
+    name: FileName,
     (sharing, sync, replace): (Sharing, bool, bool),
 ) -> Result<Box<dyn ContainerWriter>> {
     if container == Container::Rsf {

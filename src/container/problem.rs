@@ -8,7 +8,13 @@ use crate::{error::RecordId, record::Record};
 const LONGEST_XDF_RECORD: u64 = 8 << 24;
 
 /// How bad a [`Problem`] is.
+///
+/// ```
+/// use rpnfst::Severity;
+/// assert!(Severity::Damage > Severity::Note);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[non_exhaustive]
 pub enum Severity {
     /// Worth knowing; nothing is lost.
     Note,
@@ -17,7 +23,19 @@ pub enum Severity {
 }
 
 /// Something found wrong in one file, and where.
+///
+/// ```
+/// use rpnfst::{File, Severity};
+/// let bytes = std::fs::read("testdata/xdf/same_name.std")?;
+/// let cut = File::from_bytes(bytes[..31000].to_vec())?;
+/// for problem in cut.check()? {
+///     println!("byte {}: {}", problem.offset, problem.what);
+/// }
+/// assert!(cut.check()?.iter().any(|problem| problem.severity == Severity::Damage));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Problem {
     /// How bad it is.
     pub severity: Severity,

@@ -1,7 +1,7 @@
 //! What a writer of records needs of a container.
 
 use crate::{
-    error::Result,
+    error::{FileName, Result},
     record::{Container, Record, Words},
 };
 
@@ -14,7 +14,7 @@ pub(crate) trait ContainerWriter: Send + Sync {
     fn container(&self) -> Container;
 
     /// Name of the file in messages.
-    fn name(&self) -> &str;
+    fn name(&self) -> &FileName;
 
     /// Appends a record, with extended metadata if the container can have some.
     fn append(&mut self, metadata: Option<&str>, fill: Fill<'_>) -> Result<Record>;

@@ -3,6 +3,16 @@
 use std::fmt;
 
 /// What a file that is not a readable FST file looks like.
+///
+/// ```
+/// use rpnfst::{Error, File, NotFst};
+/// let found = match File::from_bytes(*b"CDF\x01, and so on") {
+///     Err(Error::NotFst { found, .. }) => found,
+///     other => panic!("{other:?}"),
+/// };
+/// assert!(matches!(found, NotFst::Known(_)));
+/// println!("{found}");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum NotFst {

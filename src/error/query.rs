@@ -11,6 +11,7 @@ use std::borrow::Cow;
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("query, column {column}: {}\n  {}", short(message), window(text, *column))]
+#[non_exhaustive]
 pub struct QueryError {
     /// Column of the error, in characters; the first is 1.
     pub column: usize,

@@ -7,7 +7,16 @@ use rpnfst_codecs::DecodeError;
 use crate::record::{Nomvar, Record};
 
 /// Names a record in messages.
+///
+/// ```
+/// use rpnfst::{File, RecordId};
+/// let file = File::open("testdata/xdf/masks.std")?;
+/// let id = RecordId::from(&file.records()[0]);
+/// assert_eq!((id.index, id.nomvar), (0, file.records()[0].nomvar()));
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct RecordId {
     /// Position in the directory, deleted records included.
     pub index: u32,
@@ -30,6 +39,19 @@ impl fmt::Display for RecordId {
 }
 
 /// Why a record could not be read.
+///
+/// ```
+/// use rpnfst::{Error, File, RecordError};
+/// let bytes = std::fs::read("testdata/xdf/same_name.std")?;
+/// let cut = File::from_bytes(bytes[..31000].to_vec())?;
+/// let lost = cut.records().iter().filter_map(|record| match cut.read(record) {
+///     Err(Error::Record { source, .. }) => Some(*source),
+///     _ => None,
+/// });
+/// let reasons: Vec<RecordError> = lost.collect();
+/// assert!(matches!(reasons[0], RecordError::Cut { .. } | RecordError::Truncated { .. }), "{reasons:?}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordError {

@@ -5,13 +5,12 @@
 
 use std::borrow::Cow;
 
-use bytemuck::Pod;
 use rpnfst_codecs::{DecodeError, Element, ElementKind, Payload, WordOrder};
 
 use super::{Values, each};
 
 /// The payload as a slice of `T` where its bytes are the values; `None` where they are not.
-pub(crate) fn cast<'a, T: Element + Pod>(payload: &Payload<'a>) -> Result<Option<&'a [T]>, DecodeError> {
+pub(crate) fn cast<'a, T: Element>(payload: &Payload<'a>) -> Result<Option<&'a [T]>, DecodeError> {
     if payload.data_type.has_missing() || !is_plain(payload)? || payload.element_kind()? != T::KIND {
         return Ok(None);
     }
@@ -42,7 +41,7 @@ fn is_plain(payload: &Payload<'_>) -> Result<bool, DecodeError> {
 }
 
 /// The slice if its elements are of type `U`.
-pub(crate) fn same<T: Element + Pod, U: Element + Pod>(values: &[T]) -> Option<&[U]> {
+pub(crate) fn same<T: Element, U: Element>(values: &[T]) -> Option<&[U]> {
     if T::KIND == U::KIND { bytemuck::try_cast_slice(values).ok() } else { None }
 }
 

@@ -3,32 +3,53 @@
 use std::time::Duration;
 
 use super::{
+    member::Member,
     opened::File,
     settle::{READINGS, pause},
 };
 use crate::{
     container::{Extents, Piece, Problem, Problems, Severity},
-    error::{Error, RecordId, Result, name_of},
+    error::{Error, RecordId, Result},
     record::Record,
 };
 
 impl File {
-    /// Walks the whole structure of one of the files and says what is wrong, what [`File::open`] noticed included.
-    /// Payloads are not decoded. Damage counts when the file, opened again, shows it again: a writer may be at work.
+    /// [Checks](Member::check) all of the files, one after the other.
+    ///
+    /// ```
+    /// let file = rpnfst::File::open("testdata/xdf/same_name.std")?;
+    /// assert_eq!(file.check()?, []);
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Io`] when a file cannot be read.
+    pub fn check(&self) -> Result<Vec<Problem>> {
+        let mut problems = Vec::new();
+        for member in self.members() {
+            problems.append(&mut member.check()?);
+        }
+        Ok(problems)
+    }
+}
+
+impl Member<'_> {
+    /// Walks the whole structure of the file and says what is wrong, what [`File::open`] noticed included. Payloads are not
+    /// decoded. Damage counts when the file, opened again, shows it again: a writer may be at work.
     ///
     /// # Errors
     /// [`Error::Io`] when the file cannot be read.
-    pub fn check(&self, file: usize) -> Result<Vec<Problem>> {
-        let mut problems = self.walk(file)?;
+    pub fn check(self) -> Result<Vec<Problem>> {
+        let mut problems = self.walk()?;
         for reading in 0..READINGS {
             if problems.iter().all(|problem| problem.severity == Severity::Note) {
                 break;
             }
             // What does not open any more is as damaged as it seemed.
-            let Some(Ok(fresh)) = self.reopened(file) else { break };
-            let again = fresh.walk(0)?;
-            let same = again == problems;
-            problems = again;
+            let Some(Ok(fresh)) = self.reopened() else { break };
+            let Some(fresh) = fresh.first().map(Member::walk).transpose()? else { break };
+            let same = fresh == problems;
+            problems = fresh;
             if same {
                 break;
             }
@@ -37,23 +58,22 @@ impl File {
         Ok(problems)
     }
 
-    /// One of the files as it is now, if somebody may have changed it.
-    fn reopened(&self, file: usize) -> Option<Result<Self>> {
-        let member = self.members.get(file)?;
-        let source = self.options.again(member.path.as_deref(), &member.source).transpose()?;
-        let opened = source.and_then(|source| self.options.opened(member.path.clone(), source, file));
-        Some(Self::join(self.options.clone(), [opened]))
+    /// The file as it is now, if somebody may have changed it.
+    fn reopened(self) -> Option<Result<File>> {
+        let (options, part) = (&self.file.options, self.part);
+        let source = options.again(part.path.as_deref(), &part.source).transpose()?;
+        let opened = source.and_then(|source| options.opened(part.path.clone(), source, self.number));
+        Some(File::join(options.clone(), [opened]))
     }
 
-    /// One walk through the structure of one of the files.
-    fn walk(&self, file: usize) -> Result<Vec<Problem>> {
-        let Some(member) = self.members.get(file) else { return Ok(Vec::new()) };
-        let (directory, records) = (&member.directory, self.records_of(file));
-        let mut problems = directory.contents().problems.clone();
-        let patience = if member.path.is_some() { PATIENCE } else { Duration::ZERO };
-        let walk = directory.check(&member.source, records, &mut problems, patience);
-        walk.map_err(|source| Error::Io { path: name_of(member.path.as_ref()), source })?;
-        note_overlaps(records, &mut directory.extents(records), &mut problems);
+    /// One walk through the structure of the file.
+    fn walk(self) -> Result<Vec<Problem>> {
+        let (part, records) = (self.part, self.records());
+        let mut problems = part.directory.contents().problems.clone();
+        let patience = if part.path.is_some() { PATIENCE } else { Duration::ZERO };
+        let walk = part.directory.check(&part.source, records, &mut problems, patience);
+        walk.map_err(|source| Error::Io { path: self.name(), source })?;
+        note_overlaps(records, &mut part.directory.extents(records), &mut problems);
         records.iter().filter_map(Problem::of_lost_planes).for_each(|problem| problems.push(problem));
         Ok(problems.into_vec())
     }

@@ -2,10 +2,18 @@
 
 use std::path::PathBuf;
 
-use super::opened::File;
+use super::member::Member;
 use crate::{container::Details, record::Container};
 
 /// What is known of one file besides its records.
+///
+/// ```
+/// let file = rpnfst::File::open("testdata/xdf/deleted.std")?;
+/// let info = file.first().expect("one file").info();
+/// assert_eq!(info.records, file.records().len());
+/// assert!(info.deleted > 0 && info.wasted_bytes > 0);
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Debug)]
 #[non_exhaustive]
 pub struct Info {
@@ -25,24 +33,35 @@ pub struct Info {
     pub details: Details,
 }
 
-impl File {
-    /// What is known of one of the files besides its records.
-    pub fn info(&self, file: usize) -> Option<Info> {
-        let member = self.members.get(file)?;
-        let (contents, size) = (member.directory.contents(), member.source.len());
+impl Member<'_> {
+    /// What is known of the file besides its records.
+    ///
+    /// ```
+    /// use rpnfst::{Container, File, info::Details};
+    /// let file = File::open("testdata/rsf/unclosed.rsf")?;
+    /// for info in file.members().map(rpnfst::Member::info) {
+    ///     assert_eq!((info.container, info.deleted), (Container::Rsf, 0));
+    ///     let Details::Rsf { segments, .. } = info.details else { unreachable!("an RSF file") };
+    ///     println!("{} segments, {} bytes wasted", segments.len(), info.wasted_bytes);
+    /// }
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
+    pub fn info(self) -> Info {
+        let (directory, size) = (&self.part.directory, self.size());
+        let contents = directory.contents();
         let wasted_bytes = match contents.container {
             // Postfixes and marks lie between the records there.
             Container::XdfSequential => contents.deleted_bytes,
-            Container::Xdf | Container::Rsf => member.directory.extents(self.records_of(file)).unused(size),
+            Container::Xdf | Container::Rsf => directory.extents(self.records()).unused(size),
         };
-        Some(Info {
-            path: member.path.clone(),
+        Info {
+            path: self.part.path.clone(),
             container: contents.container,
             size,
-            records: member.records.len(),
+            records: self.records().len(),
             deleted: contents.deleted,
             wasted_bytes,
-            details: member.directory.details(),
-        })
+            details: directory.details(),
+        }
     }
 }

@@ -5,20 +5,24 @@
 
 mod check;
 mod info;
+mod member;
 #[cfg(feature = "serde")]
 mod metadata;
 mod open;
 mod opened;
 mod options;
 mod read;
+mod refresh;
 mod salvage;
 mod settle;
 
 pub use self::{
     info::Info,
+    member::Member,
     opened::File,
     options::{Limits, OpenOptions},
     read::{LostPlanes, Missing, ReadOptions},
+    refresh::Changes,
     salvage::{Origin, Salvage},
 };
 

@@ -1,4 +1,4 @@
-//! Opening files, and looking at them again.
+//! Opening files.
 
 use std::{
     collections::HashSet,
@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    opened::{File, Member, Opened},
+    opened::{File, Opened},
     options::OpenOptions,
     settle::read_settled,
 };
@@ -93,31 +93,18 @@ impl File {
 
     /// The container of a file, by its first bytes: nothing else of it is read.
     ///
+    /// ```
+    /// use rpnfst::{Container, File};
+    /// assert_eq!(File::container_of("testdata/xdf/sequential.seq.std")?, Container::XdfSequential);
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Io`] when it cannot be read, [`Error::NotFst`] when it is something else.
     pub fn container_of(path: impl AsRef<Path>) -> Result<Container> {
         let path = path.as_ref();
-        let failed = |source| Error::Io { path: path.display().to_string(), source };
+        let failed = |source| Error::Io { path: path.into(), source };
         let found = Source::file(path).and_then(|source| detect(&source)).map_err(failed)?;
-        found.map_err(|found| Error::NotFst { path: path.display().to_string(), found })
-    }
-
-    /// Looks again at the files on disk and takes in what other processes appended, deleted or edited since they were
-    /// opened. Returns how many records there are more (or fewer) than before. On an error nothing changes.
-    ///
-    /// # Errors
-    /// See [`File::open`].
-    pub fn refresh(&mut self) -> Result<isize> {
-        let look = |(number, member): (usize, &Member)| {
-            let source = match &member.path {
-                Some(path) => self.options.source(path)?,
-                None => member.source.refreshed().map_err(|source| Error::Io { path: name_of(None), source })?,
-            };
-            self.options.opened(member.path.clone(), source, number)
-        };
-        let fresh = Self::join(self.options.clone(), self.members.iter().enumerate().map(look))?;
-        let more = fresh.records.len().wrapping_sub(self.records.len());
-        *self = fresh;
-        Ok(more.cast_signed())
+        found.map_err(|found| Error::NotFst { path: path.into(), found })
     }
 }

@@ -1,33 +1,39 @@
 //! A file that is open, or several as one, and the records in it.
 
-use std::{
-    collections::HashSet,
-    ops::Range,
-    path::{Path, PathBuf},
-};
+use std::{collections::HashSet, ops::Range, path::PathBuf};
 
 use super::options::{Limits, OpenOptions};
 use crate::{
     bytes::Source,
-    container::{Directory, Problem},
-    error::{Error, Result, name_of},
+    container::Directory,
+    error::{Error, Result},
     query::{Metadata, Query},
-    record::{Calendar, Descriptors, Record, date::Reckoning},
+    record::{Calendar, Record, date::Reckoning},
 };
 
 /// One or more standard files, opened for reading.
 ///
 /// All methods take `&self` and no lock: any number of threads may search and read one `File`.
+///
+/// ```
+/// use rpnfst::{File, Query};
+/// let file = File::open("testdata/xdf/same_name.std")?;
+/// let query: Query = "nomvar=TT and level=500 hPa".parse()?;
+/// for record in file.select(&query) {
+///     println!("{} {:?}", record.nomvar(), file.read(record)?.dims());
+/// }
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct File {
-    pub(crate) members: Vec<Member>,
+    pub(crate) members: Vec<Part>,
     pub(super) records: Vec<Record>,
     pub(super) options: OpenOptions,
 }
 
-/// One of the files of a [`File`].
+/// One of the files of a [`File`], without what [`super::Member`] refers to.
 #[derive(Clone, Debug)]
-pub(crate) struct Member {
+pub(crate) struct Part {
     pub(crate) path: Option<PathBuf>,
     pub(crate) source: Source,
     /// Without its records, which are in `File::records`.
@@ -47,7 +53,7 @@ pub(super) struct Opened {
 }
 
 impl File {
-    /// A file whose directory is known; see [`Member::unverified`].
+    /// A file whose directory is known; see [`Part::unverified`].
     pub(crate) fn with_directory(
         options: OpenOptions,
         path: Option<PathBuf>,
@@ -74,7 +80,7 @@ impl File {
                 file.records.extend(own);
             }
             let records = start..file.records.len();
-            file.members.push(Member { path, source, directory, records, unverified });
+            file.members.push(Part { path, source, directory, records, unverified });
         }
         if file.options.calendar != Calendar::Gregorian {
             file.records.iter_mut().for_each(|record| record.reckoning = Reckoning(file.options.calendar));
@@ -101,50 +107,28 @@ impl File {
     }
 
     /// The first record that a query matches.
+    ///
+    /// ```
+    /// use rpnfst::{File, Query};
+    /// let file = File::open("testdata/xdf/same_name.std")?;
+    /// assert!(file.find(&Query::new().nomvar("TT")).is_some());
+    /// assert!(file.find(&Query::new().nomvar("NONE")).is_none());
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     pub fn find(&self, query: &Query) -> Option<&Record> {
         self.select(query).next()
     }
 
-    /// The records that one refers to: axes of its grid, its vertical coordinate, its mask. For many records make
-    /// [`Descriptors`] once.
-    pub fn descriptors_of(&self, record: &Record) -> Vec<&Record> {
-        Descriptors::new(&self.records).of(record)
-    }
-
-    /// What was found wrong while opening, file after file. For a thorough look see [`File::check`].
-    pub fn problems(&self) -> impl Iterator<Item = (usize, &Problem)> {
-        self.members.iter().enumerate().flat_map(|(k, m)| m.directory.contents().problems.iter().map(move |p| (k, p)))
-    }
-
-    /// Number of files opened as one.
-    pub fn file_count(&self) -> usize {
-        self.members.len()
-    }
-
-    /// The name of a file in messages: its path, or `<memory>`.
-    pub fn file_name(&self, file: usize) -> String {
-        name_of(self.members.get(file).and_then(|m| m.path.as_ref()))
-    }
-
-    /// The path of one of the files; `None` for bytes in memory and readers.
-    pub fn path(&self, file: usize) -> Option<&Path> {
-        self.members.get(file).and_then(|member| member.path.as_deref())
-    }
-
-    /// The records of one of the files.
-    pub fn records_of(&self, file: usize) -> &[Record] {
-        let own = self.members.get(file).and_then(|member| self.records.get(member.records.clone()));
-        own.unwrap_or_default()
-    }
-
-    pub(crate) fn member(&self, record: &Record) -> Result<&Member> {
+    pub(crate) fn member(&self, record: &Record) -> Result<&Part> {
         // Files of one run often have the same layout, so that all of the record is compared. Positions in a directory
         // ascend.
-        let own = self.records_of(record.file_number());
-        let place = own.binary_search_by_key(&record.index, |own| own.index).ok();
-        let same = place.and_then(|place| own.get(place)).is_some_and(|own| own == record);
-        let member = self.members.get(record.file_number()).filter(|_| same);
-        member.ok_or_else(|| Error::ForeignRecord(record.into()))
+        let member = self.members.get(record.file_number());
+        let same = |member: &&Part| {
+            let own = self.records.get(member.records.clone()).unwrap_or_default();
+            let place = own.binary_search_by_key(&record.index, |own| own.index).ok();
+            place.and_then(|place| own.get(place)).is_some_and(|own| own == record)
+        };
+        member.filter(same).ok_or_else(|| Error::ForeignRecord(record.into()))
     }
 
     pub(super) fn limits(&self) -> &Limits {

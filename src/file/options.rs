@@ -11,6 +11,15 @@ use crate::{
 };
 
 /// How to open files, and how much a hostile one may cost.
+///
+/// ```
+/// use rpnfst::{Limits, OpenOptions, record::Calendar};
+/// let mut limits = Limits::default();
+/// limits.max_decoded_bytes = 1 << 30;
+/// let options = OpenOptions::new().mmap(false).limits(limits).calendar(Calendar::NoLeap);
+/// let file = options.open("testdata/xdf/same_name.std")?;
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct OpenOptions {
     /// Read with `pread`, although files could be mapped.
@@ -20,6 +29,16 @@ pub struct OpenOptions {
 }
 
 /// Caps on what reading may cost, beyond what the bytes of the file justify.
+///
+/// ```
+/// use rpnfst::{Error, Limits, OpenOptions, RecordError};
+/// let mut limits = Limits::default();
+/// limits.max_decoded_bytes = 100;
+/// let file = OpenOptions::new().limits(limits).open("testdata/xdf/same_name.std")?;
+/// let Err(Error::Record { source, .. }) = file.read(&file.records()[0]) else { panic!("12 x 8 values in 100 bytes") };
+/// assert!(matches!(*source, RecordError::Limit { limit: 100, .. }));
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Limits {
@@ -59,6 +78,13 @@ impl OpenOptions {
 
     /// The calendar of the model that wrote the files, which they do not say: in it the origin dates of records follow
     /// from the validity dates, which are what is stored. The Gregorian one by default.
+    ///
+    /// ```
+    /// use rpnfst::{OpenOptions, record::Calendar};
+    /// let file = OpenOptions::new().calendar(Calendar::NoLeap).open("testdata/xdf/dates.std")?;
+    /// assert_eq!(file.records()[0].calendar(), Calendar::NoLeap);
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     #[must_use]
     pub fn calendar(mut self, calendar: Calendar) -> Self {
         self.calendar = calendar;
@@ -77,6 +103,6 @@ impl OpenOptions {
     pub(super) fn source(&self, path: &Path) -> Result<Source> {
         let mapped = cfg!(feature = "mmap") && !self.pread;
         let opened = if mapped { Source::mapped(path) } else { Source::file(path) };
-        opened.map_err(|source| Error::Io { path: path.display().to_string(), source })
+        opened.map_err(|source| Error::Io { path: path.into(), source })
     }
 }

@@ -16,6 +16,13 @@ use crate::{
 };
 
 /// Where a record of a [`Salvage`] comes from.
+///
+/// ```
+/// use rpnfst::{File, Origin};
+/// let salvage = File::salvage("testdata/rsf/unclosed.rsf")?;
+/// assert!(salvage.records().any(|(_, origin)| origin == Origin::Found));
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 #[non_exhaustive]
 pub enum Origin {

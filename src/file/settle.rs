@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::{
     bytes::Source,
     container::{Directory, Severity},
-    error::Result,
+    error::{FileName, Result},
 };
 
 /// How often a file that changes from one reading to the next is read, before the last reading counts.
@@ -24,7 +24,7 @@ pub(super) fn pause(reading: usize) {
 /// Reads a directory; while it seems damaged and goes on changing, reads it again from what `again` gives
 /// for the source that was read.
 pub(crate) fn read_settled(
-    name: &str,
+    name: &FileName,
     mut source: Source,
     file: u32,
     again: impl Fn(&Source) -> Result<Option<Source>>,

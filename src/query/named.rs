@@ -20,14 +20,14 @@ impl Query {
 #[allow(clippy::unwrap_used, reason = "in a test a surprise must stop it")]
 mod tests {
     use super::*;
-    use crate::{File, write::NewRecord};
+    use crate::{File, write::Attributes};
 
     #[test]
     fn which_conditions_name_a_record() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/cases/shift_undated/t.std");
         let file = File::open(path).unwrap();
         let axis = file.records().iter().find(|record| record.nomvar() == ">>").unwrap();
-        let parameters = NewRecord::from(axis).nomvar("HY").preview(axis).unwrap();
+        let parameters = Attributes::from(axis).nomvar("HY").preview(axis).unwrap();
         for (record, name) in [(axis, ">>"), (&parameters, "HY")] {
             for (condition, expected) in [
                 (format!("nomvar=TT,{name}"), true),

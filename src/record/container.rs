@@ -32,7 +32,7 @@ impl Container {
     }
 
     /// Byte order of the payload's 32-bit words.
-    pub const fn word_order(self) -> WordOrder {
+    pub(crate) const fn word_order(self) -> WordOrder {
         match self {
             Self::Xdf | Self::XdfSequential => WordOrder::Big,
             Self::Rsf => WordOrder::Little,

@@ -255,9 +255,9 @@ fn masked(record: &Record) -> Masked {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Data, File, MemoryFile, NewRecord, WriteOptions, record::IpValue};
+    use crate::{Attributes, Data, File, MemoryFile, WriteOptions, record::IpValue};
 
-    fn file(records: &[NewRecord]) -> File {
+    fn file(records: &[Attributes]) -> File {
         let memory = MemoryFile::new();
         let mut writer = WriteOptions::new().create_sink(memory.clone()).expect("a file");
         for record in records {
@@ -268,21 +268,21 @@ mod tests {
     }
 
     /// `nomvar/etiket` of what the first record refers to.
-    fn found(records: &[NewRecord]) -> Vec<String> {
+    fn found(records: &[Attributes]) -> Vec<String> {
         let file = file(records);
-        let found = file.descriptors_of(&file.records()[0]);
+        let found = Descriptors::new(file.records()).of(&file.records()[0]);
         found.iter().map(|record| format!("{}/{}", record.nomvar(), record.etiket())).collect()
     }
 
-    fn axis(nomvar: &str, etiket: &str, ips: [u32; 3]) -> NewRecord {
-        NewRecord::new(nomvar).etiket(etiket).ip1(ips[0]).ip2(ips[1]).ip3(ips[2]).grtyp('E')
+    fn axis(nomvar: &str, etiket: &str, ips: [u32; 3]) -> Attributes {
+        Attributes::new(nomvar).etiket(etiket).ip1(ips[0]).ip2(ips[1]).ip3(ips[2]).grtyp('E')
     }
 
     #[test]
     fn axes_by_tags() {
-        let field = NewRecord::new("TT").grtyp('Z').ig(1, 2, 3, 0);
+        let field = Attributes::new("TT").grtyp('Z').ig(1, 2, 3, 0);
         let others = [axis(">>", "A", [1, 2, 3]), axis("^^", "A", [1, 2, 3]), axis(">>", "B", [1, 2, 4])];
-        let all = |field: NewRecord| found(&[&[field][..], &others].concat());
+        let all = |field: Attributes| found(&[&[field][..], &others].concat());
         assert_eq!(all(field.clone()), [">>/A", "^^/A"]);
         // Tiles have something else in ig3.
         assert_eq!(all(field.clone().grtyp('#')), [">>/A", ">>/B", "^^/A"]);
@@ -294,9 +294,9 @@ mod tests {
 
     #[test]
     fn what_is_missing() {
-        let field = NewRecord::new("TT").grtyp('Z').ig(1, 2, 3, 0);
+        let field = Attributes::new("TT").grtyp('Z').ig(1, 2, 3, 0);
         let table = axis("!!", "A", [1, 2, 0]).grtyp('X').ig(5005, 0, 0, 0);
-        let lacks = |field: &NewRecord, others: &[NewRecord]| {
+        let lacks = |field: &Attributes, others: &[Attributes]| {
             let file = file(&[&[field.clone()][..], others].concat());
             let known = Descriptors::new(file.records());
             let names = |lacking: Lacking| lacking.names().collect::<Vec<_>>().join(" ");
@@ -317,7 +317,7 @@ mod tests {
         assert_eq!(lacks(&field.clone().grtyp('X').ig(1, 2, 0, 0), &[]), [""; 2]);
         assert_eq!(lacks(&field.clone().grtyp('L'), &[]), [""; 2]);
         let hybrid = field.level(IpValue::new(0.5, Kind::Hybrid));
-        let with = |others: &[NewRecord]| [&[x.clone(), y.clone()][..], others].concat();
+        let with = |others: &[Attributes]| [&[x.clone(), y.clone()][..], others].concat();
         assert_eq!(lacks(&hybrid, &with(&[])), ["!!"; 2]);
         assert_eq!(lacks(&hybrid, &with(std::slice::from_ref(&table))), [""; 2]);
         assert_eq!(lacks(&hybrid, &with(&[table.clone().ip1(9)])), ["", "!!"]);
@@ -328,7 +328,7 @@ mod tests {
     #[test]
     fn axes_of_the_date_of_the_field() {
         let dates = [438_786_800, 438_787_160, 438_787_520].map(DateStamp::from_raw);
-        let field = NewRecord::new("TT").grtyp('Z').ig(1, 2, 3, 0);
+        let field = Attributes::new("TT").grtyp('Z').ig(1, 2, 3, 0);
         let others = [axis(">>", "A", [1, 2, 3]).datev(dates[0]), axis(">>", "B", [1, 2, 3]).datev(dates[1])];
         for (date, expected) in [(dates[0], ">>/A"), (dates[1], ">>/B"), (dates[2], ">>/A")] {
             assert_eq!(found(&[&[field.clone().datev(date)][..], &others].concat()), [expected]);
@@ -339,10 +339,10 @@ mod tests {
 
     #[test]
     fn vertical_coordinates_by_kind() {
-        let level = |value, kind| NewRecord::new("TT").grtyp('Z').ig(1, 2, 3, 0).level(IpValue::new(value, kind));
+        let level = |value, kind| Attributes::new("TT").grtyp('Z').ig(1, 2, 3, 0).level(IpValue::new(value, kind));
         let table = |etiket, ip1, vcode| axis("!!", etiket, [ip1, 2, 0]).grtyp('X').ig(vcode, 0, 0, 0);
         let others = [table("A", 1, 5005), table("B", 9, 5002), table("C", 8, 2001)];
-        let all = |field: NewRecord| found(&[&[field][..], &others].concat());
+        let all = |field: Attributes| found(&[&[field][..], &others].concat());
         assert_eq!(all(level(0.5, Kind::Hybrid)), ["!!/A"]);
         assert_eq!(all(level(1.5, Kind::HeightAboveGround)), ["!!/A"], "a level of the same tables");
         assert_eq!(all(level(500.0, Kind::Pressure)), ["!!/C"], "no other of this kind");
@@ -359,7 +359,7 @@ mod tests {
 
     #[test]
     fn masks_and_projections() {
-        let field = NewRecord::new("TM").typvar("P@").ip1(7).etiket("R");
+        let field = Attributes::new("TM").typvar("P@").ip1(7).etiket("R");
         let mask = field.clone().typvar("@@");
         let others = [mask.clone(), mask.clone().ip1(8), mask.clone().nomvar("SH"), mask.clone().etiket("S")];
         assert_eq!(found(&[&[field.clone()][..], &others].concat()), ["TM/R"]);

@@ -1,7 +1,10 @@
 //! The attributes of a record to be written.
 
+mod of_record;
+
 use rpnfst_codecs::{DataType, Shape, Stored};
 
+use self::of_record::Metadata;
 use super::{
     label::{Label, check_metadata},
     steps::Steps,
@@ -14,12 +17,12 @@ use crate::{
     },
 };
 
-/// The attributes of a record to be written: a builder with defaults, checked when it is written ([`NewRecord::check`]
+/// The attributes of a record to be written: a builder with defaults, checked when it is written ([`Attributes::check`]
 /// checks at any time) so that an error names the field.
 ///
 /// ```
-/// use rpnfst::{DataType, NewRecord, record::{CivilTime, DateStamp, IpValue, Kind}};
-/// let record = NewRecord::new("TT")
+/// use rpnfst::{Attributes, DataType, record::{CivilTime, DateStamp, IpValue, Kind}};
+/// let attributes = Attributes::new("TT")
 ///     .typvar("P")
 ///     .etiket("R1_V710_N")
 ///     .dateo(DateStamp::from_civil(CivilTime::new(2026, 11, 24, 12, 0, 0)?)?)
@@ -31,11 +34,14 @@ use crate::{
 ///     .ig(1234, 5678, 1, 0)
 ///     .data_type(DataType::QUANTIZED_TURBO)
 ///     .pack_bits(16);
-/// record.check()?;
+/// attributes.check()?;
 /// # Ok::<(), rpnfst::Error>(())
 /// ```
+///
+/// Those of a record that exists come [from it](#impl-From%3C%26Record%3E-for-Attributes), which says what becomes of extended
+/// metadata, or with their text from [`File::attributes`](crate::File::attributes).
 #[derive(Clone, PartialEq, Debug)]
-pub struct NewRecord {
+pub struct Attributes {
     nomvar: Label<4>,
     typvar: Label<2>,
     etiket: Label<12>,
@@ -48,7 +54,7 @@ pub struct NewRecord {
     igs: [u32; 4],
     pub(super) data_type: Option<DataType>,
     pub(super) pack_bits: Option<u8>,
-    metadata: Option<String>,
+    metadata: Metadata,
 }
 
 /// Only the validity date is stored; the origin is what most callers know.
@@ -65,7 +71,7 @@ enum Ip {
     Value(IpValue),
 }
 
-impl NewRecord {
+impl Attributes {
     /// A record of this name; the rest is blank or zero, typvar `X`, grtyp `X` (no geometry), without a date, packed
     /// without loss.
     pub fn new(nomvar: impl AsRef<str>) -> Self {
@@ -82,7 +88,7 @@ impl NewRecord {
             igs: [0; 4],
             data_type: None,
             pack_bits: None,
-            metadata: None,
+            metadata: Metadata::Unsaid,
         }
     }
 
@@ -108,6 +114,11 @@ impl NewRecord {
     }
 
     /// Grid type: a letter, or any byte as a [`GridType`].
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, record::GridType};
+    /// assert_eq!(Attributes::new("TT").grtyp('Z'), Attributes::new("TT").grtyp(GridType(b'Z')));
+    /// ```
     #[must_use]
     pub fn grtyp(mut self, grtyp: impl Into<GridType>) -> Self {
         self.grtyp = grtyp.into();
@@ -129,6 +140,11 @@ impl NewRecord {
     }
 
     /// The calendar in which the validity follows from the origin: the Gregorian one unless another is named.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, record::Calendar};
+    /// let attributes = Attributes::new("TT").calendar(Calendar::NoLeap).deet(3600).npas(24);
+    /// ```
     #[must_use]
     pub fn calendar(mut self, calendar: Calendar) -> Self {
         self.calendar = calendar;
@@ -142,7 +158,7 @@ impl NewRecord {
         self
     }
 
-    /// Time step number: 0 to 16777215. Takes back [`NewRecord::hour`].
+    /// Time step number: 0 to 16777215. Takes back [`Attributes::hour`].
     #[must_use]
     pub fn npas(mut self, npas: u32) -> Self {
         self.steps = Steps::Count(npas);
@@ -151,14 +167,14 @@ impl NewRecord {
 
     /// Lead time: hours from the origin to the validity, which [`Record::hour`] and
     /// [`Query::hours`](crate::Query::hours) have. They are stored as `deet * npas` seconds: npas is the number of
-    /// steps of [`NewRecord::deet`], or, if that is 0, of the longest steps of a whole fraction of an hour. Takes back
-    /// [`NewRecord::npas`]; leaves ip2 alone.
+    /// steps of [`Attributes::deet`], or, if that is 0, of the longest steps of a whole fraction of an hour. Takes back
+    /// [`Attributes::npas`]; leaves ip2 alone.
     ///
     /// ```
-    /// use rpnfst::{Data, NewRecord, Query, Writer};
+    /// use rpnfst::{Attributes, Data, Query, Writer};
     /// # let folder = tempfile::tempdir()?;
     /// # let mut writer = Writer::create(folder.path().join("pr.std"))?;
-    /// let written = writer.write(&NewRecord::new("PR").hour(7.5), &Data::new(&[0.5_f32], (1, 1, 1))?)?;
+    /// let written = writer.write(&Attributes::new("PR").hour(7.5), &Data::new(&[0.5_f32], (1, 1, 1))?)?;
     /// assert_eq!((written.hour(), written.deet(), written.npas()), (7.5, 1800, 15));
     /// assert!(Query::new().hours(6.0..=12.0).matches(&written));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -191,6 +207,13 @@ impl NewRecord {
     }
 
     /// A level, which goes to ip1 as a new-style code.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, record::IpValue};
+    /// let level: IpValue = "0.995 sg".parse()?;
+    /// Attributes::new("TT").level(level).check()?;
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     #[must_use]
     pub fn level(mut self, level: IpValue) -> Self {
         self.ips[0] = Ip::Value(level);
@@ -198,7 +221,7 @@ impl NewRecord {
     }
 
     /// A time in hours, which goes to ip2 as a new-style code. (Most files have the plain number of hours there:
-    /// [`NewRecord::ip2`].) It says nothing of the lead time, which is [`NewRecord::hour`].
+    /// [`Attributes::ip2`].) It says nothing of the lead time, which is [`Attributes::hour`].
     #[must_use]
     pub fn ip2_hours(mut self, hours: f32) -> Self {
         self.ips[1] = Ip::Value(IpValue::new(hours, Kind::Hours));
@@ -214,6 +237,12 @@ impl NewRecord {
 
     /// How to pack the values, flags included. Without it: without loss, compressed where that can be (IEEE reals as
     /// 133, integers as 130 or 4 with the bits that they need), with the flag 64 when values are missing.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, DataType};
+    /// let packed = Attributes::new("TT").data_type(DataType::QUANTIZED_TURBO).pack_bits(12); // 134, as most models write
+    /// let missing = DataType::new(DataType::QUANTIZED.code() | DataType::MISSING_FLAG); // 6 + 64
+    /// ```
     #[must_use]
     pub fn data_type(mut self, data_type: DataType) -> Self {
         self.data_type = Some(data_type);
@@ -227,27 +256,30 @@ impl NewRecord {
         self
     }
 
-    /// Extended metadata: JSON text, stored as it is. RSF files only.
+    /// Extended metadata: JSON text, stored as it is; an empty text is none. RSF files only.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, Container, Data, MemoryFile, WriteOptions};
+    /// let mut writer = WriteOptions::new().container(Container::Rsf).create_sink(MemoryFile::new())?;
+    /// let attributes = Attributes::new("TT").metadata(r#"{"unit": "K"}"#);
+    /// assert!(writer.write(&attributes, &Data::new(&[273.15_f32], (1, 1, 1))?)?.has_metadata());
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     #[must_use]
     pub fn metadata(mut self, json: impl Into<String>) -> Self {
-        self.metadata = Some(json.into());
+        self.metadata = Metadata::Text(json.into());
         self
     }
 
-    /// Without extended metadata, even when an [edit](crate::Writer::edit) is of a record that has some.
+    /// Without extended metadata, also when the record that is edited or copied, or that the attributes come from, has some.
     #[must_use]
     pub fn without_metadata(mut self) -> Self {
-        self.metadata = Some(String::new());
+        self.metadata = Metadata::Without;
         self
     }
 
     pub(super) fn name(&self) -> Nomvar {
         self.nomvar.text().unwrap_or(Nomvar::BLANK)
-    }
-
-    /// `None` when nothing was said, empty for none.
-    pub(super) fn metadata_text(&self) -> Option<&str> {
-        self.metadata.as_deref()
     }
 
     /// Whether all attributes can be stored.
@@ -261,10 +293,10 @@ impl NewRecord {
     /// What an [edit](crate::Writer::edit) of a record with these attributes makes of it.
     ///
     /// # Errors
-    /// As [`NewRecord::check`], and when extended metadata are longer than those that the record has.
+    /// As [`Attributes::check`], and when extended metadata are longer than those that the record has.
     pub fn preview(&self, record: &Record) -> Result<Record, FieldError> {
         let room = record.metadata_extent().map_or(0, |(_, room)| room);
-        if let Some(json) = self.metadata.as_deref().filter(|json| !json.is_empty())
+        if let Some(json) = self.metadata_text().filter(|json| !json.is_empty())
             && json.len() as u64 + 1 > room
         {
             let what = match room.checked_sub(1) {
@@ -288,7 +320,7 @@ impl NewRecord {
         for (field, value) in fields {
             range(field, value, 0, MAX_24)?;
         }
-        if let Some(json) = &self.metadata {
+        if let Some(json) = self.metadata_text() {
             check_metadata(json)?;
         }
         let mut words = Words::default();
@@ -347,28 +379,6 @@ pub(super) fn add_data(
     words.set_shape(shape, container);
     words.set_stored(stored);
     Ok(words)
-}
-
-/// The attributes of a record that exists, extended metadata apart ([`File::metadata_text`](crate::File::metadata_text)
-/// has that): a copy with other values, or an edit.
-impl From<&Record> for NewRecord {
-    fn from(record: &Record) -> Self {
-        Self {
-            nomvar: Label::new("nomvar", record.nomvar().as_str()),
-            typvar: Label::new("typvar", record.typvar().as_str()),
-            etiket: Label::new("etiket", record.etiket().as_str()),
-            grtyp: record.grtyp(),
-            date: Date::Validity(record.datev()),
-            calendar: record.calendar(),
-            deet: record.deet(),
-            steps: Steps::Count(record.npas()),
-            ips: [record.ip1(), record.ip2(), record.ip3()].map(Ip::Code),
-            igs: [record.ig1(), record.ig2(), record.ig3(), record.ig4()],
-            data_type: Some(record.data_type()),
-            pack_bits: Some(record.pack_bits()),
-            metadata: None,
-        }
-    }
 }
 
 fn ip(field: &'static str, ip: Ip) -> Result<u32, FieldError> {

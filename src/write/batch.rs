@@ -3,7 +3,7 @@
 use rpnfst_codecs::Threads;
 
 use super::{
-    attributes::{NewRecord, add_data},
+    attributes::{Attributes, add_data},
     data::Encode,
     encode::encode,
     writer::Writer,
@@ -17,61 +17,58 @@ impl Writer {
     /// Appends many records in the order given, packing them on all threads of the current rayon pool. Memory is bounded:
     /// some hundred megabytes of values at a time.
     ///
+    /// The iterator gives a result for each record, and writes the record when the result is taken: nothing is written before.
+    /// A program that goes on after an error writes the records behind the one that was refused; one that stops does not.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, Data, MemoryFile, Record, Result, WriteOptions};
+    /// let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
+    /// let data = Data::new(&[1.0_f32, 2.0], (2, 1, 1))?;
+    /// let levels = [250, 500, 850].map(|level| (Attributes::new("TT").ip1(level), &data));
+    /// let written = writer.write_many(levels).collect::<Result<Vec<Record>>>()?; // up to the first error
+    /// assert_eq!(written.len(), 3);
+    ///
+    /// let names = ["UU", "TOO LONG", "VV"].map(|name| (Attributes::new(name), &data));
+    /// let refused = writer.write_many(names).filter(Result::is_err).count(); // all that can be written
+    /// assert_eq!((refused, writer.record_count()), (1, 5));
+    /// writer.close()?;
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
+    ///
     /// # Errors
-    /// As [`Writer::write`]; the records before the one that failed are written.
-    pub fn write_many<'a, E: Encode + 'a>(
+    /// Each result is that of [`Writer::write`].
+    pub fn write_many<E: Encode>(
         &mut self,
-        records: impl IntoIterator<Item = (NewRecord, E)>,
-    ) -> Result<Vec<Record>> {
-        let mut written = Vec::new();
+        records: impl IntoIterator<Item = (Attributes, E)>,
+    ) -> impl Iterator<Item = Result<Record>> {
         let mut records = records.into_iter();
-        loop {
-            let batch = next_batch(&mut records);
-            if batch.is_empty() {
-                return Ok(written);
+        let mut packed = Vec::new().into_iter();
+        std::iter::from_fn(move || {
+            if packed.len() == 0 {
+                packed = self.pack(&next_batch(&mut records)).into_iter();
             }
-            for packed in self.pack(&batch) {
-                written.push(self.append_packed(packed)?);
-            }
-        }
+            packed.next().map(|packed| self.append_packed(packed))
+        })
     }
 
-    /// Like [`Writer::write_many`], and goes on after a record that cannot be written: a result for each record.
-    pub fn write_each<'a, E: Encode + 'a>(
-        &mut self,
-        records: impl IntoIterator<Item = (NewRecord, E)>,
-    ) -> Vec<Result<Record>> {
-        let mut results = Vec::new();
-        let mut records = records.into_iter();
-        loop {
-            let batch = next_batch(&mut records);
-            if batch.is_empty() {
-                return results;
-            }
-            for packed in self.pack(&batch) {
-                results.push(self.append_packed(packed));
-            }
-        }
-    }
-
-    fn append_packed(&mut self, packed: Result<(&NewRecord, Payload)>) -> Result<Record> {
-        let (record, payload) = packed?;
-        let text = self.text_of(record)?;
-        let appended = self.backend.append(text.as_deref(), &mut |out| {
-            out.extend_from_slice(&payload.bytes);
-            Ok(payload.words)
+    fn append_packed(&mut self, packed: Result<Packed>) -> Result<Record> {
+        let Packed { words, bytes, metadata } = packed?;
+        let metadata = self.storable(metadata.as_deref())?;
+        let appended = self.backend.append(metadata.as_deref(), &mut |out| {
+            out.extend_from_slice(&bytes);
+            Ok(words)
         })?;
         Ok(self.records.register(appended))
     }
 
-    fn pack<'r, E: Encode>(&self, batch: &'r [(NewRecord, E)]) -> Vec<Result<(&'r NewRecord, Payload)>> {
+    fn pack<E: Encode>(&self, batch: &[(Attributes, E)]) -> Vec<Result<Packed>> {
         let (container, options) = (self.container(), &self.options);
-        let one = |(record, data): &'r (NewRecord, E)| {
-            let words = record.words_without_data()?;
+        let one = |(attributes, data): &(Attributes, E)| {
+            let words = attributes.words_without_data()?;
             let mut bytes = Vec::new();
-            let stored = encode(record, data, container, options, Threads::One, &mut bytes)?;
+            let stored = encode(attributes, data, container, options, Threads::One, &mut bytes)?;
             let words = add_data(words, data.shape(), stored, container)?;
-            Ok((record, Payload { words, bytes }))
+            Ok(Packed { words, bytes, metadata: attributes.new_metadata()?.map(str::to_owned) })
         };
         #[cfg(feature = "rayon")]
         return {
@@ -84,23 +81,24 @@ impl Writer {
 }
 
 /// A packed record.
-struct Payload {
+struct Packed {
     words: Words,
     bytes: Vec<u8>,
+    metadata: Option<String>,
 }
 
-/// How much [`Writer::write_many`] and [`Writer::write_each`] pack at a time.
+/// How much [`Writer::write_many`] packs at a time.
 const BATCH: usize = 4096;
 const BATCH_BYTES: u64 = 256 << 20;
 
 /// The records to pack next.
-fn next_batch<E: Encode>(records: &mut impl Iterator<Item = (NewRecord, E)>) -> Vec<(NewRecord, E)> {
+fn next_batch<E: Encode>(records: &mut impl Iterator<Item = (Attributes, E)>) -> Vec<(Attributes, E)> {
     let mut batch = Vec::new();
     let mut bytes = 0_u64;
     while bytes < BATCH_BYTES && batch.len() < BATCH {
-        let Some((record, data)) = records.next() else { break };
+        let Some((attributes, data)) = records.next() else { break };
         bytes = bytes.saturating_add(data.shape().len().unwrap_or(0).saturating_mul(data.kind().size() as u64));
-        batch.push((record, data));
+        batch.push((attributes, data));
     }
     batch
 }
@@ -113,7 +111,7 @@ mod tests {
     #[test]
     fn many_records_are_the_same_as_one_after_the_other() -> Result<()> {
         let [one_by_one, together] = [MemoryFile::new(), MemoryFile::new()];
-        let record = |ip1| NewRecord::new("TT").ip1(ip1);
+        let record = |ip1| Attributes::new("TT").ip1(ip1);
         let values = [1.5_f32, 2.5];
         let mut writer = WriteOptions::new().create_sink(one_by_one.clone())?;
         for ip1 in 0..5 {
@@ -122,7 +120,7 @@ mod tests {
         writer.close()?;
         let data = Data::new(&values, (2, 1, 1))?;
         let mut writer = WriteOptions::new().create_sink(together.clone())?;
-        assert_eq!(writer.write_many((0..5).map(|ip1| (record(ip1), &data)))?.len(), 5);
+        assert_eq!(writer.write_many((0..5).map(|ip1| (record(ip1), &data))).collect::<Result<Vec<_>>>()?.len(), 5);
         writer.close()?;
         assert_eq!(one_by_one.to_vec(), together.to_vec());
         Ok(())
@@ -132,10 +130,11 @@ mod tests {
     fn records_behind_a_refused_one_are_written() -> Result<()> {
         let data = Data::new(&[1.5_f32], (1, 1, 1))?;
         let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
-        let records = ["TT", "TOO LONG", "UU"].map(|name| (NewRecord::new(name), &data));
-        let results = writer.write_each(records);
+        let records = ["TT", "TOO LONG", "UU"].map(|name| (Attributes::new(name), &data));
+        let results: Vec<_> = writer.write_many(records).collect();
         assert!(matches!(&results[..], [Ok(_), Err(Error::Field(_)), Ok(_)]));
-        assert!(writer.write_many([(NewRecord::new("VV").data_type(DataType::new(99)), &data)]).is_err());
+        let refused = [(Attributes::new("VV").data_type(DataType::new(99)), &data)];
+        assert!(writer.write_many(refused).all(|result| result.is_err()));
         assert_eq!(writer.record_count(), 2);
         Ok(())
     }

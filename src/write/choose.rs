@@ -3,7 +3,7 @@
 use rpnfst_codecs::{DataType, ElementKind, EncodeError};
 
 use super::{
-    attributes::NewRecord,
+    attributes::Attributes,
     data::{Encode, sealed::Range},
 };
 use crate::record::Container;
@@ -23,18 +23,18 @@ const TURBO_BITS: u8 = 16;
 /// # Errors
 /// When the largest number of an integer type is there beside missing values, for which it would be taken.
 pub(super) fn choose(
-    record: &NewRecord,
+    attributes: &Attributes,
     data: &(impl Encode + ?Sized),
     container: Container,
 ) -> Result<Choice, EncodeError> {
-    let (data_type, pack_bits) = match (record.data_type.or(data.natural_type()), record.pack_bits) {
+    let (data_type, pack_bits) = match (attributes.data_type.or(data.natural_type()), attributes.pack_bits) {
         (Some(data_type), Some(bits)) => (data_type, bits),
         (Some(data_type), None) => (data_type, full_width(data_type, data)),
         (None, bits) => lossless(data, bits, container)?,
     };
     let masked = data.missing().is_some_and(|mask| mask.any());
     let with_flag = DataType::new(data_type.code() | DataType::MISSING_FLAG);
-    let automatic = record.data_type.is_none() && masked && can_be_missing(data.kind());
+    let automatic = attributes.data_type.is_none() && masked && can_be_missing(data.kind());
     Ok(Choice {
         data_type: if automatic { with_flag } else { data_type },
         pack_bits,
@@ -116,9 +116,9 @@ mod tests {
     use super::*;
     use crate::Data;
 
-    fn choice<T: rpnfst_codecs::Element + bytemuck::Pod>(values: &[T], container: Container) -> (u8, u8) {
+    fn choice<T: rpnfst_codecs::Element>(values: &[T], container: Container) -> (u8, u8) {
         let data = Data::new(values, (values.len(), 1, 1)).expect("values");
-        let choice = choose(&NewRecord::new("TT"), &data, container).expect("a choice");
+        let choice = choose(&Attributes::new("TT"), &data, container).expect("a choice");
         (choice.data_type.code(), choice.pack_bits)
     }
 

@@ -6,18 +6,30 @@ use super::{options::WriteOptions, writer::Writer};
 use crate::{
     bytes::{Source, WriteAt, open_regular},
     container::Directory,
-    error::{Error, Result},
+    error::{Error, FileName, Result},
 };
 
 impl WriteOptions {
     /// Keeps other writers of rpnfst away from a file that is about to be replaced by another one of its name, for as long
     /// as the result lives.
     ///
+    /// ```
+    /// use rpnfst::{Error, WriteOptions, Writer};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("old.std");
+    /// Writer::create(&path)?.close()?;
+    /// let claim = WriteOptions::new().claim(&path)?;
+    /// assert!(matches!(Writer::append(&path), Err(Error::Locked { .. })));
+    /// drop(claim); // the file has been replaced
+    /// Writer::append(&path)?.close()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Locked`], [`Error::InUse`] and [`Error::Unfinished`] when somebody writes to the file, as far as that can be
     /// known (the last two not with [`WriteOptions::force`]), [`Error::Io`] when it cannot be opened.
     pub fn claim(&self, path: impl AsRef<Path>) -> Result<Claim> {
-        let name = path.as_ref().display().to_string();
+        let name = FileName::from(path.as_ref());
         let failed = |source| Error::Io { path: name.clone(), source };
         open_regular(path.as_ref()).map_err(failed)?;
         // Writers of RSF files take turns by a lock that needs the permission to write.
@@ -36,7 +48,7 @@ impl WriteOptions {
 }
 
 /// Refuses to replace a file that says that somebody writes to it.
-pub(super) fn refuse_in_use(name: &str, there: &Source) -> Result<()> {
+pub(super) fn refuse_in_use(name: &FileName, there: &Source) -> Result<()> {
     // What cannot be read has no writer that could be harmed.
     let Ok(directory) = Directory::read(name, there, 0) else { return Ok(()) };
     let flag = directory.write_flag();
@@ -49,7 +61,7 @@ pub(super) fn refuse_in_use(name: &str, there: &Source) -> Result<()> {
     }
 }
 
-pub(super) fn lock_writer(sink: &dyn WriteAt, name: &str) -> Result<()> {
+pub(super) fn lock_writer(sink: &dyn WriteAt, name: &FileName) -> Result<()> {
     match sink.lock_writer() {
         Ok(true) => Ok(()),
         Ok(false) => Err(Error::Locked { path: name.to_owned() }),
@@ -64,7 +76,7 @@ pub struct Claim(#[expect(dead_code, reason = "it has the lock")] Arc<fs::File>)
 
 /// Opens the file at a path for writing; once more when, before the lock was ours, another file took its path or it was
 /// deleted.
-pub(super) fn at_path(path: &Path, open: impl Fn(Arc<dyn WriteAt>, String) -> Result<Writer>) -> Result<Writer> {
+pub(super) fn at_path(path: &Path, open: impl Fn(Arc<dyn WriteAt>, FileName) -> Result<Writer>) -> Result<Writer> {
     loop {
         let (file, name) = open_file(path)?;
         let writer = open(Arc::clone(&file) as Arc<dyn WriteAt>, name)?;
@@ -74,8 +86,8 @@ pub(super) fn at_path(path: &Path, open: impl Fn(Arc<dyn WriteAt>, String) -> Re
     }
 }
 
-fn open_file(path: &Path) -> Result<(Arc<fs::File>, String)> {
-    let name = path.display().to_string();
+fn open_file(path: &Path) -> Result<(Arc<fs::File>, FileName)> {
+    let name = FileName::from(path);
     let file = fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
     match file {
         Ok(file) => Ok((Arc::new(file), name)),
@@ -103,15 +115,16 @@ fn is_at(_: &fs::File, _: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Data, MemoryFile, NewRecord};
+    use crate::{Attributes, Data, MemoryFile};
 
     #[test]
     fn a_file_with_a_writer_is_not_replaced() -> Result<()> {
         let file = MemoryFile::new();
         let mut writer = WriteOptions::new().create_sink(file.clone())?;
-        writer.write(&NewRecord::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+        writer.write(&Attributes::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
         writer.close()?;
-        let refused = |bytes: Vec<u8>| refuse_in_use("a.std", &Source::bytes(bytes)).err().map(|e| e.to_string());
+        let refused =
+            |bytes: Vec<u8>| refuse_in_use(&"a.std".into(), &Source::bytes(bytes)).err().map(|e| e.to_string());
         let whole = file.to_vec();
         assert_eq!(refused(whole.clone()), None);
         let mut flagged = whole.clone();

@@ -2,7 +2,7 @@
 
 use rpnfst_codecs::BaseType;
 
-use super::{attributes::NewRecord, rewrite::Rewrite, writer::Writer};
+use super::{attributes::Attributes, rewrite::Rewrite, writer::Writer};
 use crate::{
     error::{Error, RecordError, Result},
     file::File,
@@ -22,12 +22,24 @@ impl Writer {
         self.append_copy(file, record, words, None)
     }
 
-    /// Like [`Writer::copy`], with other attributes; dimensions, type and values stay. Extended metadata is that of
-    /// `attributes`, if it says anything of it.
+    /// Like [`Writer::copy`], with other attributes; dimensions, type and values stay, and so do extended
+    /// metadata unless `attributes` says something of them.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, Container, File, MemoryFile, WriteOptions};
+    /// let file = File::open("testdata/xdf/same_name.std")?;
+    /// let mut writer = WriteOptions::new().container(Container::Rsf).create_sink(MemoryFile::new())?;
+    /// for record in file.records() {
+    ///     let copy = writer.copy_as(&file, record, &Attributes::from(record).etiket("COPY"))?;
+    ///     assert_eq!((copy.nomvar(), copy.etiket().as_str()), (record.nomvar(), "COPY"));
+    /// }
+    /// writer.close()?;
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Writer::copy`], and [`Error::Field`] when an attribute cannot be stored.
-    pub fn copy_as(&mut self, file: &File, record: &Record, attributes: &NewRecord) -> Result<Record> {
+    pub fn copy_as(&mut self, file: &File, record: &Record, attributes: &Attributes) -> Result<Record> {
         let words = self.copied_words(record, Some(attributes))?;
         self.append_copy(file, record, words, attributes.metadata_text())
     }
@@ -37,12 +49,12 @@ impl Writer {
     /// were; [`Rewrite::Classic`] appends the record and deletes the old one, never in place.
     ///
     /// ```
-    /// use rpnfst::{Data, File, NewRecord, Rewrite, Writer};
+    /// use rpnfst::{Attributes, Data, File, Rewrite, Writer};
     /// # let folder = tempfile::tempdir()?;
     /// # let [morning, evening, all] = ["morning.std", "evening.std", "all.std"].map(|name| folder.path().join(name));
     /// # for (path, value) in [(&morning, 1.0), (&evening, 2.0)] {
     /// #     let mut writer = Writer::create(path)?;
-    /// #     writer.write(&NewRecord::new("TT"), &Data::new(&[value], (1, 1, 1))?)?;
+    /// #     writer.write(&Attributes::new("TT"), &Data::new(&[value], (1, 1, 1))?)?;
     /// #     writer.close()?;
     /// # }
     /// let mut writer = Writer::create(&all)?;
@@ -63,7 +75,7 @@ impl Writer {
         &mut self,
         file: &File,
         record: &Record,
-        attributes: Option<&NewRecord>,
+        attributes: Option<&Attributes>,
         mode: Rewrite,
     ) -> Result<Option<Record>> {
         let words = self.copied_words(record, attributes)?;
@@ -73,7 +85,7 @@ impl Writer {
             Rewrite::Classic => self.records.first_classic(&identity),
             Rewrite::Replace | Rewrite::Skip => None,
         };
-        let written = self.append_copy(file, record, words, attributes.and_then(NewRecord::metadata_text))?;
+        let written = self.append_copy(file, record, words, attributes.and_then(Attributes::metadata_text))?;
         match (mode, old) {
             (Rewrite::Replace, _) => self.delete_earlier(&written).map(drop)?,
             (_, Some(old)) => self.delete(&old)?,
@@ -96,7 +108,7 @@ impl Writer {
         if (payload.len() as u64) < length {
             let missing = length - payload.len() as u64;
             let source = Box::new(RecordError::Cut { missing });
-            return Err(Error::Record { path: file.file_name(record.file_number()), record: record.into(), source });
+            return Err(Error::Record { path: file.member_of(record)?.name(), record: record.into(), source });
         }
         let swap = record.container().word_order() != self.container().word_order();
         let written = self.backend.append(text.as_deref(), &mut |out| {
@@ -113,7 +125,7 @@ impl Writer {
     }
 
     /// The directory words of a copy.
-    fn copied_words(&self, record: &Record, attributes: Option<&NewRecord>) -> Result<Words> {
+    fn copied_words(&self, record: &Record, attributes: Option<&Attributes>) -> Result<Words> {
         let words = self.converted(record)?;
         Ok(match attributes {
             None => words,
@@ -153,13 +165,13 @@ impl Writer {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Data, DataType, File, MemoryFile, NewRecord, Result, WriteOptions, record::Container};
+    use crate::{Attributes, Data, DataType, File, MemoryFile, Result, WriteOptions, record::Container};
 
     #[test]
     fn words_of_the_payload_change_their_byte_order() -> Result<()> {
         let [classic, copy] = [MemoryFile::new(), MemoryFile::new()];
         let mut writer = WriteOptions::new().create_sink(classic.clone())?;
-        let record = NewRecord::new("TT").data_type(DataType::IEEE).pack_bits(32);
+        let record = Attributes::new("TT").data_type(DataType::IEEE).pack_bits(32);
         writer.write(&record, &Data::new(&[1.0_f32, -2.0], (2, 1, 1))?)?;
         writer.close()?;
         let classic = File::from_bytes(classic.to_vec())?;

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use bytemuck::Pod;
 use rpnfst_codecs::{DataType, Element, ElementKind, EncodeError, Mask, PackRequest, Shape, Stored, Threads, missing};
 
 use crate::{
@@ -140,9 +139,9 @@ impl Data<'_, u8> {
     }
 }
 
-impl<T: Element + Pod> Encode for Data<'_, T> {}
+impl<T: Element> Encode for Data<'_, T> {}
 
-impl<T: Element + Pod> sealed::Encode for Data<'_, T> {
+impl<T: Element> sealed::Encode for Data<'_, T> {
     fn shape(&self) -> Shape {
         self.shape
     }
@@ -237,7 +236,7 @@ impl<E: sealed::Encode + ?Sized> sealed::Encode for &E {
 }
 
 /// Extremes of the values of an integer type.
-fn range<T: Element + Pod>(values: &[T], missing: Option<&Mask>) -> Option<Range> {
+fn range<T: Element>(values: &[T], missing: Option<&Mask>) -> Option<Range> {
     macro_rules! extremes {
         ($($kind:ident: $type:ty),*) => {
             match T::KIND {

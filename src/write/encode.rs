@@ -2,7 +2,7 @@
 
 use rpnfst_codecs::{BaseType, DataType, PackRequest, Stored, Threads};
 
-use super::{attributes::NewRecord, choose::choose, data::Encode, options::WriteOptions};
+use super::{attributes::Attributes, choose::choose, data::Encode, options::WriteOptions};
 use crate::{
     error::{Error, FieldError, Result},
     record::Container,
@@ -10,15 +10,15 @@ use crate::{
 
 /// Appends the payload of a record.
 pub(super) fn encode(
-    record: &NewRecord,
+    attributes: &Attributes,
     data: &(impl Encode + ?Sized),
     container: Container,
     options: &WriteOptions,
     threads: Threads,
     out: &mut Vec<u8>,
 ) -> Result<Stored> {
-    let failed = |source| Error::Encode { nomvar: record.name().to_string(), source };
-    let choice = choose(record, data, container).map_err(failed)?;
+    let failed = |source| Error::Encode { nomvar: attributes.name().to_string(), source };
+    let choice = choose(attributes, data, container).map_err(failed)?;
     check_missing(data, choice.data_type)?;
     let special = if choice.look_for_special { data.special() } else { None };
     let packing = PackRequest {

@@ -1,6 +1,6 @@
 //! Writing files: one [`Writer`] for all containers.
 //!
-//! [`WriteOptions`] opens a file and makes a [`Writer`]. A record is written from its attributes ([`NewRecord`]) and its values
+//! [`WriteOptions`] opens a file and makes a [`Writer`]. A record is written from its [`Attributes`] and its values
 //! ([`Data`], or whatever is [`Encode`]), or copied from another file with its payload as it is.
 
 mod attributes;
@@ -21,7 +21,7 @@ mod steps;
 mod writer;
 
 pub use self::{
-    attributes::NewRecord,
+    attributes::Attributes,
     claim::Claim,
     data::{Data, Encode},
     options::WriteOptions,

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     bytes::{Source, WriteAt},
     container::{self, Appending, Directory, Severity, detect, is_interrupted_create, rsf},
-    error::{Error, NotFst, Result},
+    error::{Error, FileName, NotFst, Result},
     file::read_settled,
     record::Container,
 };
@@ -39,7 +39,7 @@ impl WriteOptions {
     /// # Errors
     /// As [`WriteOptions::create`].
     pub fn create_sink(&self, sink: impl WriteAt + 'static) -> Result<Writer> {
-        self.create_in(Arc::new(sink), "<memory>".to_owned())
+        self.create_in(Arc::new(sink), FileName::MEMORY)
     }
 
     /// Opens a file of any medium to append to it.
@@ -47,10 +47,10 @@ impl WriteOptions {
     /// # Errors
     /// As [`WriteOptions::append`].
     pub fn append_sink(&self, sink: impl WriteAt + 'static) -> Result<Writer> {
-        self.append_in(Arc::new(sink), "<memory>".to_owned())
+        self.append_in(Arc::new(sink), FileName::MEMORY)
     }
 
-    fn create_in(&self, sink: Arc<dyn WriteAt>, name: String) -> Result<Writer> {
+    fn create_in(&self, sink: Arc<dyn WriteAt>, name: FileName) -> Result<Writer> {
         // What is replaced may be an XDF file that has a writer.
         if self.container != Container::Rsf || self.overwrite {
             lock_writer(&*sink, &name)?;
@@ -62,7 +62,7 @@ impl WriteOptions {
         &self,
         container: Container,
         sink: Arc<dyn WriteAt>,
-        name: String,
+        name: FileName,
         overwrite: bool,
     ) -> Result<Writer> {
         let failed = |source| Error::Io { path: name.clone(), source };
@@ -74,7 +74,7 @@ impl WriteOptions {
         Ok(Writer::new(backend, Vec::new(), self.clone()))
     }
 
-    fn append_in(&self, sink: Arc<dyn WriteAt>, name: String) -> Result<Writer> {
+    fn append_in(&self, sink: Arc<dyn WriteAt>, name: FileName) -> Result<Writer> {
         let failed = |source| Error::Io { path: name.clone(), source };
         let source = Source::reader(Arc::clone(&sink)).map_err(failed)?;
         match self.state(&source).map_err(failed)? {
@@ -111,7 +111,7 @@ impl WriteOptions {
     fn writer(
         &self,
         sink: Arc<dyn WriteAt>,
-        name: String,
+        name: FileName,
         source: &Source,
         mut directory: Directory,
     ) -> Result<Writer> {
@@ -139,7 +139,7 @@ impl WriteOptions {
         Ok(detected.map_or_else(State::NotFst, State::Sound))
     }
 
-    fn append_rsf(&self, sink: &Arc<dyn WriteAt>, name: &str) -> Result<Writer> {
+    fn append_rsf(&self, sink: &Arc<dyn WriteAt>, name: &FileName) -> Result<Writer> {
         let sharing = self.sharing();
         rsf::enter(sink, name, sharing, self.force)?;
         let opened = || {
@@ -161,13 +161,13 @@ impl WriteOptions {
 }
 
 /// The directory of a file that others may be changing.
-fn directory(name: &str, sink: &Arc<dyn WriteAt>, source: Source) -> Result<(Source, Directory)> {
+fn directory(name: &FileName, sink: &Arc<dyn WriteAt>, source: Source) -> Result<(Source, Directory)> {
     let failed = |source| Error::Io { path: name.to_owned(), source };
     read_settled(name, source, 0, |_| Source::reader(Arc::clone(sink)).map(Some).map_err(failed))
 }
 
 /// Refuses to write to a file whose structure is damaged.
-fn refuse_damaged(name: &str, directory: &Directory) -> Result<()> {
+fn refuse_damaged(name: &FileName, directory: &Directory) -> Result<()> {
     let problems = &directory.contents().problems;
     match problems.list.iter().find(|problem| problem.severity == Severity::Damage) {
         Some(problem) => Err(Error::Damaged { path: name.to_owned(), what: format!("{problem}; salvage it first") }),
@@ -204,7 +204,7 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Data, File, MemoryFile, NewRecord};
+    use crate::{Attributes, Data, File, MemoryFile};
 
     #[test]
     fn a_file_whose_creation_was_interrupted_is_begun_anew() -> Result<()> {
@@ -217,10 +217,10 @@ mod tests {
             let other = MemoryFile::from(b"no FST file".to_vec());
             assert!(matches!(options.append_sink(other), Err(Error::NotFst { .. })));
             let mut writer = options.append_sink(cut.clone())?;
-            writer.write(&NewRecord::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+            writer.write(&Attributes::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
             writer.close()?;
             let file = File::from_bytes(cut.to_vec())?;
-            assert_eq!((file.records().len(), file.info(0).map(|info| info.container)), (1, Some(container)));
+            assert_eq!((file.records().len(), file.first().map(crate::Member::container)), (1, Some(container)));
         }
         Ok(())
     }

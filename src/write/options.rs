@@ -5,6 +5,15 @@ use rpnfst_codecs::{Compression, Rules, Threads};
 use crate::{container::Sharing, record::Container};
 
 /// How to open files for writing, and how records are packed.
+///
+/// ```
+/// use rpnfst::{Attributes, Compression, Container, Data, MemoryFile, WriteOptions};
+/// let options = WriteOptions::new().container(Container::Rsf).compression(Compression::Best);
+/// let mut writer = options.create_sink(MemoryFile::new())?; // `create` and `append` take paths
+/// writer.write(&Attributes::new("TT"), &Data::new(&[1.0_f32, 2.0], (2, 1, 1))?)?;
+/// writer.close()?;
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct WriteOptions {
     pub(super) container: Container,
@@ -39,6 +48,13 @@ impl WriteOptions {
     }
 
     /// Container of new files. Existing files keep theirs.
+    ///
+    /// ```
+    /// use rpnfst::{Container, MemoryFile, WriteOptions};
+    /// let writer = WriteOptions::new().container(Container::XdfSequential).create_sink(MemoryFile::new())?;
+    /// assert_eq!(writer.container(), Container::XdfSequential);
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     #[must_use]
     pub fn container(mut self, container: Container) -> Self {
         self.container = container;
@@ -46,6 +62,12 @@ impl WriteOptions {
     }
 
     /// Whose decisions on types and widths are followed, where releases of librmn differ.
+    ///
+    /// ```
+    /// use rpnfst::{Librmn, MemoryFile, Rules, WriteOptions};
+    /// let writer = WriteOptions::new().rules(Rules::Like(Librmn::V19)).create_sink(MemoryFile::new())?;
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     #[must_use]
     pub fn rules(mut self, rules: Rules) -> Self {
         self.rules = rules;
@@ -53,6 +75,19 @@ impl WriteOptions {
     }
 
     /// Effort of the second-stage compression.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, Compression, Data, MemoryFile, WriteOptions};
+    /// let values: Vec<f32> = (0..4096).map(|k| (k as f32 / 100.0).sin()).collect();
+    /// let bytes = |compression| -> rpnfst::Result<u64> {
+    ///     let mut writer = WriteOptions::new().compression(compression).create_sink(MemoryFile::new())?;
+    ///     let written = writer.write(&Attributes::new("TT").pack_bits(16), &Data::new(&values, (64, 64, 1))?)?;
+    ///     Ok(written.total_stored_bytes())
+    /// };
+    /// assert!(bytes(Compression::Best)? <= bytes(Compression::Normal)?);
+    /// assert!(bytes(Compression::Normal)? <= bytes(Compression::Fast)?);
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     #[must_use]
     pub fn compression(mut self, compression: Compression) -> Self {
         self.compression = compression;
@@ -61,6 +96,12 @@ impl WriteOptions {
 
     /// Whether one large record is compressed on one thread or on several. The default is several; the bytes are the same.
     /// On a thread of a rayon pool it is one in any case, and [`Writer::write_many`](crate::Writer::write_many) packs records side by side.
+    ///
+    /// ```
+    /// use rpnfst::{MemoryFile, Threads, WriteOptions};
+    /// let writer = WriteOptions::new().threads(Threads::One).create_sink(MemoryFile::new())?;
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     #[must_use]
     pub fn threads(mut self, threads: Threads) -> Self {
         self.threads = threads;
@@ -85,6 +126,16 @@ impl WriteOptions {
     }
 
     /// Whether [`WriteOptions::create`] may replace an existing file.
+    ///
+    /// ```
+    /// use rpnfst::{Error, WriteOptions, Writer};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("new.std");
+    /// Writer::create(&path)?.close()?;
+    /// assert!(matches!(Writer::create(&path), Err(Error::Exists { .. })));
+    /// WriteOptions::new().overwrite(true).create(&path)?.close()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn overwrite(mut self, yes: bool) -> Self {
         self.overwrite = yes;

@@ -2,13 +2,23 @@
 
 use rpnfst_codecs::{DataType, Stored};
 
-use super::{attributes::NewRecord, data::Encode, encode::encode, writer::Writer};
+use super::{attributes::Attributes, data::Encode, encode::encode, writer::Writer};
 use crate::{
     error::Result,
     record::{Identity, Record},
 };
 
 /// What [`Writer::rewrite`] and [`Writer::copy_with`] do when the record exists.
+///
+/// ```
+/// use rpnfst::{Attributes, Data, MemoryFile, Rewrite, WriteOptions};
+/// let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
+/// let (attributes, data) = (Attributes::new("TT").ip1(500), Data::new(&[1.0_f32], (1, 1, 1))?);
+/// assert!(writer.rewrite(&attributes, &data, Rewrite::Replace)?.is_some()); // there was none
+/// assert!(writer.rewrite(&attributes, &data, Rewrite::Skip)?.is_none()); // there is one now
+/// assert_eq!(writer.record_count(), 1);
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 #[non_exhaustive]
 pub enum Rewrite {
@@ -33,40 +43,40 @@ impl Writer {
     /// As [`Writer::write`].
     pub fn rewrite(
         &mut self,
-        record: &NewRecord,
+        attributes: &Attributes,
         data: &(impl Encode + ?Sized),
         mode: Rewrite,
     ) -> Result<Option<Record>> {
         let container = self.container();
         // What the values decide is no part of the identity.
-        let identity = Identity::new(&record.words(data.shape(), NO_PACKING, container)?, container);
+        let identity = Identity::new(&attributes.words(data.shape(), NO_PACKING, container)?, container);
         let existing = match mode {
             Rewrite::Replace | Rewrite::Skip => self.records.first_same(&identity),
             Rewrite::Classic => self.records.first_classic(&identity),
         };
         match (existing, mode) {
-            (None, _) => self.write(record, data).map(Some),
+            (None, _) => self.write(attributes, data).map(Some),
             (Some(_), Rewrite::Skip) => Ok(None),
-            (Some(old), Rewrite::Classic) => self.write_over(record, data, &old).map(Some),
+            (Some(old), Rewrite::Classic) => self.write_over(attributes, data, &old).map(Some),
             (Some(old), Rewrite::Replace) => {
-                let written = self.write(record, data)?;
+                let written = self.write(attributes, data)?;
                 self.delete(&old)?;
                 Ok(Some(written))
             }
         }
     }
 
-    fn write_over(&mut self, record: &NewRecord, data: &(impl Encode + ?Sized), old: &Record) -> Result<Record> {
+    fn write_over(&mut self, attributes: &Attributes, data: &(impl Encode + ?Sized), old: &Record) -> Result<Record> {
         let container = self.container();
         if !self.backend.can_replace() {
-            let written = self.write(record, data)?;
+            let written = self.write(attributes, data)?;
             self.delete(old)?;
             return Ok(written);
         }
-        let text = self.text_of(record)?;
+        let text = self.new_text_of(attributes)?;
         let mut payload = Vec::new();
-        let stored = encode(record, data, container, &self.options, self.options.threads_here(), &mut payload)?;
-        let words = record.words(data.shape(), stored, container)?;
+        let stored = encode(attributes, data, container, &self.options, self.options.threads_here(), &mut payload)?;
+        let words = attributes.words(data.shape(), stored, container)?;
         let place = self.records.place(old)?;
         if let Some(replaced) = self.backend.replace(old, &words, &payload)? {
             return Ok(self.records.replace(place, replaced));

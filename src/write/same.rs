@@ -29,7 +29,7 @@ impl Writer {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Data, File, MemoryFile, NewRecord, Rewrite, WriteOptions, Writer, record::Container};
+    use crate::{Attributes, Data, File, MemoryFile, Rewrite, WriteOptions, Writer, record::Container};
 
     const ALL: [Container; 3] = [Container::Xdf, Container::XdfSequential, Container::Rsf];
 
@@ -39,11 +39,11 @@ mod tests {
         (memory, writer)
     }
 
-    fn write(writer: &mut Writer, record: &NewRecord, value: f32) {
+    fn write(writer: &mut Writer, record: &Attributes, value: f32) {
         writer.write(record, &Data::new(&[value], (1, 1, 1)).expect("a value")).expect("written");
     }
 
-    fn file(container: Container, records: &[(NewRecord, f32)]) -> File {
+    fn file(container: Container, records: &[(Attributes, f32)]) -> File {
         let (memory, mut writer) = writer(container);
         for (record, value) in records {
             write(&mut writer, record, *value);
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn copies_of_what_may_be_there() {
-        let record = |ip1| NewRecord::new("TT").ip1(ip1);
+        let record = |ip1| Attributes::new("TT").ip1(ip1);
         for (from, to) in ALL.into_iter().flat_map(|from| ALL.map(|to| (from, to))) {
             let input = file(from, &[(record(1), 10.0), (record(2), 20.0), (record(2).etiket("X"), 30.0)]);
             for (mode, expected) in [
@@ -83,11 +83,11 @@ mod tests {
 
     #[test]
     fn with_other_attributes() {
-        let record = |ip1| NewRecord::new("TT").ip1(ip1);
+        let record = |ip1| Attributes::new("TT").ip1(ip1);
         let input = file(Container::Xdf, &[(record(1), 10.0), (record(2), 20.0)]);
         let (memory, mut writer) = writer(Container::Xdf);
         for old in input.records() {
-            let (attributes, known) = (NewRecord::from(old).ip1(7), writer.record_count());
+            let (attributes, known) = (Attributes::from(old).ip1(7), writer.record_count());
             let done = writer.copy_with(&input, old, Some(&attributes), Rewrite::Skip).expect("copied");
             assert_eq!(done.is_some(), known == 0);
             assert!(writer.contains(&attributes.preview(old).expect("it can be stored").identity()));
@@ -118,7 +118,7 @@ mod tests {
     /// Their copies, and what is written with the same attributes, were taken for other records.
     #[test]
     fn reserved_bits_make_no_other_record() {
-        let records = [1, 2].map(|ip1| NewRecord::new("TT").etiket("LABEL").ip1(ip1));
+        let records = [1, 2].map(|ip1| Attributes::new("TT").etiket("LABEL").ip1(ip1));
         for (from, to) in ALL[..2].iter().flat_map(|from| ALL.map(|to| (*from, to))) {
             let (memory, mut plain) = writer(from);
             for record in &records {
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn earlier_ones_are_deleted() {
         let (memory, mut writer) = writer(Container::Rsf);
-        let record = NewRecord::new("TT");
+        let record = Attributes::new("TT");
         for k in 0_u8..4 {
             write(&mut writer, &record, k.into());
         }

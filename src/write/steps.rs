@@ -43,7 +43,7 @@ fn greatest_common_divisor(a: u64, b: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::NewRecord;
+    use crate::write::Attributes;
 
     #[test]
     fn lead_times_become_whole_steps() {
@@ -63,17 +63,17 @@ mod tests {
 
     #[test]
     fn a_lead_time_is_found_and_ip2_is_not_one() {
-        let found = |record: &NewRecord| {
+        let found = |record: &Attributes| {
             let memory = crate::MemoryFile::new();
             let mut writer = crate::WriteOptions::new().create_sink(memory).expect("a file");
             let values = crate::Data::new(&[0_u8], (1, 1, 1)).expect("values");
             let written = writer.write(record, &values).expect("written");
             crate::Query::new().hours(6.0..=6.0).matches(&written)
         };
-        assert!(found(&NewRecord::new("TT").hour(6.0)));
-        assert!(found(&NewRecord::new("TT").deet(300).hour(6.0)));
-        assert!(!found(&NewRecord::new("TT").ip2_hours(6.0)));
-        assert!(!found(&NewRecord::new("TT").hour(6.0).npas(0)));
+        assert!(found(&Attributes::new("TT").hour(6.0)));
+        assert!(found(&Attributes::new("TT").deet(300).hour(6.0)));
+        assert!(!found(&Attributes::new("TT").ip2_hours(6.0)));
+        assert!(!found(&Attributes::new("TT").hour(6.0).npas(0)));
     }
 
     #[test]
@@ -85,10 +85,10 @@ mod tests {
             (1e-4, 0, "0.0001 h is no number"),
             (6.1, 300, "6.1 h is no whole number of steps of 300 s"),
         ] {
-            let error = NewRecord::new("TT").deet(deet).hour(hours).check().expect_err(part);
+            let error = Attributes::new("TT").deet(deet).hour(hours).check().expect_err(part);
             assert!(error.to_string().contains(part), "{error}");
         }
-        let error = NewRecord::new("TT").deet(1).hour(1e5).check().expect_err("too many steps");
+        let error = Attributes::new("TT").deet(1).hour(1e5).check().expect_err("too many steps");
         assert_eq!(error.field, "npas");
     }
 }

@@ -1,7 +1,7 @@
 //! [`Writer`]: appends, deletes and edits records of one file.
 
 use super::{
-    attributes::{NewRecord, add_data},
+    attributes::{Attributes, add_data},
     data::Encode,
     encode::encode,
     options::WriteOptions,
@@ -9,19 +9,19 @@ use super::{
 };
 use crate::{
     container::ContainerWriter,
-    error::{Error, Result},
+    error::{Error, FileName, Result},
     record::{Container, Record},
 };
 
 /// Writes a file: new records, rewrites, deletes, edits.
 ///
 /// ```
-/// use rpnfst::{Data, File, NewRecord, Writer};
+/// use rpnfst::{Attributes, Data, File, Writer};
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("new.std");
 /// let values: Vec<f32> = (0..12).map(|k| k as f32).collect();
 /// let mut writer = Writer::create(&path)?;
-/// writer.write(&NewRecord::new("TT").typvar("P").ip1(500), &Data::new(&values, (4, 3, 1))?)?;
+/// writer.write(&Attributes::new("TT").typvar("P").ip1(500), &Data::new(&values, (4, 3, 1))?)?;
 /// writer.close()?;
 ///
 /// let file = File::open(&path)?;
@@ -63,7 +63,7 @@ impl Writer {
     }
 
     /// Name of the file in messages.
-    pub fn name(&self) -> &str {
+    pub fn name(&self) -> &FileName {
         self.backend.name()
     }
 
@@ -94,23 +94,27 @@ impl Writer {
     /// [`Error::Full`] when a limit of the container is reached, [`Error::Unsupported`] for what it cannot hold,
     /// [`Error::Io`] when the medium refuses the records that wait. The record of the call is not written then; those
     /// that wait go on waiting.
-    pub fn write(&mut self, record: &NewRecord, data: &(impl Encode + ?Sized)) -> Result<Record> {
+    pub fn write(&mut self, attributes: &Attributes, data: &(impl Encode + ?Sized)) -> Result<Record> {
         let container = self.container();
-        let metadata = self.text_of(record)?;
+        let metadata = self.new_text_of(attributes)?;
         let (options, threads) = (&self.options, self.options.threads_here());
-        let words = record.words_without_data()?;
+        let words = attributes.words_without_data()?;
         let mut fill = |out: &mut Vec<u8>| {
-            let stored = encode(record, data, container, options, threads, out)?;
+            let stored = encode(attributes, data, container, options, threads, out)?;
             Ok(add_data(words, data.shape(), stored, container)?)
         };
         let written = self.backend.append(metadata.as_deref(), &mut fill)?;
         Ok(self.records.register(written))
     }
 
-    /// The extended metadata to store.
-    pub(super) fn text_of(&self, record: &NewRecord) -> Result<Option<String>> {
-        let text = record.metadata_text().filter(|text| !text.is_empty());
-        if text.is_some() && self.container() != Container::Rsf {
+    /// The extended metadata of a new record.
+    pub(super) fn new_text_of(&self, attributes: &Attributes) -> Result<Option<String>> {
+        self.storable(attributes.new_metadata()?)
+    }
+
+    /// The text, if this container holds some.
+    pub(super) fn storable(&self, text: Option<&str>) -> Result<Option<String>> {
+        if text.is_some_and(|text| !text.is_empty()) && self.container() != Container::Rsf {
             let what = "XDF files cannot hold extended metadata".to_owned();
             return Err(Error::Unsupported { path: self.name().to_owned(), what });
         }
@@ -119,6 +123,18 @@ impl Writer {
 
     /// Deletes a record. Its space is not used again. (librmn 19 lists a sequential file up to its first deleted record
     /// only, whoever deleted it.)
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, Data, MemoryFile, Record, WriteOptions};
+    /// let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
+    /// writer.write(&Attributes::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+    /// let old: Vec<Record> = writer.records().filter(|record| record.nomvar() == "TT").cloned().collect();
+    /// for record in &old {
+    ///     writer.delete(record)?;
+    /// }
+    /// assert_eq!(writer.record_count(), 0);
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::ForeignRecord`] when the file does not have it, or not any more; [`Error::Io`] when the medium refuses.
@@ -129,16 +145,25 @@ impl Writer {
         Ok(())
     }
 
-    /// Changes the attributes of a record in place: names, dates, levels, grid, in RSF files also extended metadata (when
-    /// `attributes` has some, which must fit where the old one was). Dimensions, type and values stay.
+    /// Changes the attributes of a record in place: names, dates, levels, grid. Dimensions, type and values stay, and so do
+    /// extended metadata unless `attributes` says something of them; new ones must fit where the old ones were.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, Data, MemoryFile, WriteOptions};
+    /// let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
+    /// let old = writer.write(&Attributes::new("TT").etiket("RUN1"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+    /// let new = writer.edit(&old, &Attributes::from(&old).etiket("RUN2"))?;
+    /// assert_eq!((new.etiket().as_str(), new.nomvar()), ("RUN2", old.nomvar()));
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Field`] when an attribute cannot be stored, [`Error::ForeignRecord`] when the file does not have the
     /// record, [`Error::Record`] when the metadata do not fit, [`Error::Unsupported`] for sequential files.
-    pub fn edit(&mut self, record: &Record, attributes: &NewRecord) -> Result<Record> {
+    pub fn edit(&mut self, record: &Record, attributes: &Attributes) -> Result<Record> {
         let place = self.records.place(record)?;
         let words = attributes.words_without_data()?;
-        let text = self.text_of(attributes)?.or_else(|| attributes.metadata_text().map(str::to_owned));
+        let text = self.storable(attributes.metadata_text())?;
         let edited = self.backend.edit(record, &words, text.as_deref())?;
         Ok(self.records.replace(place, edited))
     }
@@ -201,7 +226,7 @@ mod tests {
             let memory = MemoryFile::new();
             let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
             let seen = || File::from_bytes(memory.to_vec()).map(|file| file.records().len());
-            let record = writer.write(&NewRecord::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+            let record = writer.write(&Attributes::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
             assert_eq!((writer.record_count(), seen()?), (1, 0), "{container:?}");
             writer.commit()?;
             assert_eq!(seen()?, 1, "{container:?}");

@@ -2,8 +2,7 @@
 //! can be tried.
 
 use rpnfst::{
-    Container, Data, DataType, File, MemoryFile, NewRecord, Record, Result, WriteOptions, Writer,
-    codecs::Mask,
+    Attributes, Container, Data, DataType, File, Mask, MemoryFile, Record, Result, WriteOptions, Writer,
     info::{Details, Segment},
 };
 
@@ -59,7 +58,7 @@ impl Made {
     /// Positions of the bytes that mean something: all, but in XDF those of empty slots.
     pub fn used(&self) -> Vec<usize> {
         let file = File::from_bytes(self.bytes.clone()).expect("sound");
-        let slots = match file.info(0).map(|info| info.details) {
+        let slots = match file.first().map(|member| member.info().details) {
             Some(Details::Xdf { pages, .. }) => pages.first().map(|page| page.used as usize),
             _ => None,
         };
@@ -73,7 +72,7 @@ impl Made {
     pub fn of_records(&self) -> Vec<usize> {
         let file = File::from_bytes(self.bytes.clone()).expect("sound");
         let mut ranges = Vec::new();
-        match file.info(0).map(|info| info.details) {
+        match file.first().map(|member| member.info().details) {
             Some(Details::Rsf { segments, .. }) => {
                 let directory = |s: &Segment| s.directory_offset..s.directory_offset + s.directory_bytes;
                 ranges.extend(segments.iter().map(directory));
@@ -93,7 +92,7 @@ impl Made {
 }
 
 /// Writes a record of one of [`TYPES`]; `None` where the container cannot hold it. `seed` changes the values.
-pub fn write(writer: &mut Writer, code: u8, seed: u16, record: NewRecord) -> Option<Record> {
+pub fn write(writer: &mut Writer, code: u8, seed: u16, record: Attributes) -> Option<Record> {
     let record =
         if code == LONG_REALS || code == LONG_INTEGERS { record } else { record.data_type(DataType::new(code)) };
     // 16 x 16 is the least for compressed reals; others are smaller.
@@ -151,7 +150,7 @@ pub fn of_types() -> Vec<Made> {
         for code in TYPES {
             let memory = MemoryFile::new();
             let mut writer = options(container).create_sink(memory.clone()).expect("in memory");
-            if write(&mut writer, code, 5, NewRecord::new("TT").etiket("TYPES").ip1(500)).is_some() {
+            if write(&mut writer, code, 5, Attributes::new("TT").etiket("TYPES").ip1(500)).is_some() {
                 writer.close().expect("in memory");
                 list.push(Made::new(&format!("type {code}"), container, &memory));
             }
@@ -166,7 +165,7 @@ pub fn of_structures() -> Vec<Made> {
     let make = |container| -> Result<Made> {
         let memory = MemoryFile::new();
         let mut writer = options(container).create_sink(memory.clone())?;
-        let record = |nomvar: &str| NewRecord::new(nomvar).etiket("STRUCTURE").grtyp('Z').ig(1, 2, 3, 4);
+        let record = |nomvar: &str| Attributes::new(nomvar).etiket("STRUCTURE").grtyp('Z').ig(1, 2, 3, 4);
         let mut records = Vec::new();
         for (k, code) in [5, 2, 7].into_iter().enumerate() {
             records.extend(write(&mut writer, code, u16::try_from(k).unwrap_or(0), record("TT").ip2(12)));
@@ -174,7 +173,7 @@ pub fn of_structures() -> Vec<Made> {
         writer.commit()?;
         writer.delete(&records[1])?;
         if container != Container::XdfSequential {
-            writer.edit(&records[2], &NewRecord::from(&records[2]).nomvar("UU"))?;
+            writer.edit(&records[2], &Attributes::from(&records[2]).nomvar("UU"))?;
         }
         writer.close()?;
         let mut writer = options(container).append_sink(memory.clone())?;
@@ -195,7 +194,7 @@ pub fn small_file(container: Container, count: u16) -> Result<Vec<u8>> {
     let memory = MemoryFile::new();
     let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
     for k in 0..count {
-        writer.write(&NewRecord::new("TT").ip1(k.into()), &Data::new(vec![f32::from(k); 6], (3, 2, 1))?)?;
+        writer.write(&Attributes::new("TT").ip1(k.into()), &Data::new(vec![f32::from(k); 6], (3, 2, 1))?)?;
     }
     writer.close()?;
     Ok(memory.to_vec())

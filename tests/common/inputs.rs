@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use bytemuck::Pod;
-use rpnfst::{Data, Element, Encode, Record, codecs::missing, ndarray::ArrayD};
+use rpnfst::{Data, Element, Encode, Record, ndarray::ArrayD};
+use rpnfst_codecs::missing;
 use serde_json::Value;
 
 use super::{Fixture, npz::Npz};
@@ -54,7 +54,7 @@ impl Inputs {
 }
 
 /// With librmn's special values as missing ones, as it was asked to take them.
-fn data<T: Element + Pod>(array: &ArrayD<T>, dims: [usize; 3]) -> Box<dyn Encode> {
+fn data<T: Element>(array: &ArrayD<T>, dims: [usize; 3]) -> Box<dyn Encode> {
     let values: Vec<T> = array.t().iter().copied().collect(); // Fortran order
     let mask = missing::flagged(&values);
     let data = Data::new(values, dims.into()).expect("as many as points");

@@ -29,7 +29,7 @@ pub struct Original {
 impl Original {
     pub fn of(bytes: &[u8]) -> Self {
         let file = File::from_bytes(bytes.to_vec()).expect("sound");
-        let info = file.info(0).expect("one file");
+        let info = file.first().expect("one file").info();
         match (info.container, &info.details) {
             (Container::Xdf, Details::Xdf { pages, .. }) => Self::of_xdf(bytes, pages),
             (_, Details::Rsf { segments, .. }) => Self::of_rsf(bytes, segments),

@@ -1,6 +1,6 @@
 //! Which bits of a payload mean something: of the others librmn says nothing.
 
-use rpnfst::codecs::{BaseType, DataType, Payload, Shape, Stored, Threads, WordOrder};
+use rpnfst_codecs::{BaseType, DataType, Payload, Shape, Stored, Threads, WordOrder};
 
 /// How many bits of a payload mean something.
 pub fn used_bits(stored: Stored, shape: Shape, payload: &[u8]) -> u64 {

@@ -1,6 +1,6 @@
 //! Calendars of models: the origin of a record follows from its validity in the one that the reader names.
 
-use rpnfst::{File, NewRecord, OpenOptions, Query, Writer, record::Calendar};
+use rpnfst::{Attributes, File, OpenOptions, Query, Writer, record::Calendar};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/cases/calendar_365/t.std");
 
@@ -35,10 +35,10 @@ fn validities_follow_in_the_calendar() -> rpnfst::Result<()> {
     let file = open(Calendar::NoLeap)?;
     for record in file.records() {
         // A copy with its own origin keeps its validity.
-        let edited = NewRecord::from(record).dateo(record.dateo()?).preview(record)?;
+        let edited = Attributes::from(record).dateo(record.dateo()?).preview(record)?;
         assert_eq!((edited.datev(), edited.dateo()), (record.datev(), record.dateo()));
         let made =
-            NewRecord::new("PR").calendar(Calendar::NoLeap).dateo(record.dateo()?).deet(3600).npas(record.npas());
+            Attributes::new("PR").calendar(Calendar::NoLeap).dateo(record.dateo()?).deet(3600).npas(record.npas());
         assert_eq!(made.preview(record)?.datev(), record.datev());
     }
     Ok(())
@@ -53,7 +53,7 @@ fn writers_know_the_records() -> rpnfst::Result<()> {
     let file = OpenOptions::new().calendar(Calendar::NoLeap).open(&path)?;
     let mut writer = Writer::append(&path)?;
     for record in file.records() {
-        let edited = writer.edit(record, &NewRecord::from(record).dateo(record.dateo()?).etiket("NEW"))?;
+        let edited = writer.edit(record, &Attributes::from(record).dateo(record.dateo()?).etiket("NEW"))?;
         assert_eq!(edited.datev(), record.datev());
     }
     writer.close()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::common::media::{Fault, Faulty};
-use rpnfst::{Container, Data, DataType, Error, File, MemoryFile, NewRecord, Record, Severity, WriteOptions, Writer};
+use rpnfst::{Attributes, Container, Data, DataType, Error, File, MemoryFile, Record, Severity, WriteOptions, Writer};
 use rpnfst_oracle::rng::Rng;
 
 /// What is written, and whether with the permission for others to write too.
@@ -21,8 +21,8 @@ fn values(ip1: u32, ip2: u32) -> Vec<f32> {
     (0..n).map(|k| (ip1 * 1000 + ip2 * 10) as f32 + (k % 10) as f32).collect()
 }
 
-fn record(ip1: u32, ip2: u32) -> NewRecord {
-    NewRecord::new("TT").ip1(ip1).ip2(ip2).etiket("CRASH").data_type(DataType::IEEE).pack_bits(32)
+fn record(ip1: u32, ip2: u32) -> Attributes {
+    Attributes::new("TT").ip1(ip1).ip2(ip2).etiket("CRASH").data_type(DataType::IEEE).pack_bits(32)
 }
 
 /// What must be there whatever happens, and what may.
@@ -81,7 +81,7 @@ fn step(writer: &mut Writer, rng: &mut Rng, next: &mut u32, model: &mut Model) -
             writer.delete(&old)
         }
         (4, Some(old)) if writer.container() != Container::XdfSequential => {
-            writer.edit(&old, &NewRecord::from(&old).npas(old.npas() + 1)).map(drop)
+            writer.edit(&old, &Attributes::from(&old).npas(old.npas() + 1)).map(drop)
         }
         (5, _) => {
             writer.commit()?;
@@ -114,7 +114,7 @@ fn verify(file: &File, model: &Model, what: &str) {
 
 /// Damage, apart from the checksum of a page that was being written.
 fn damage(file: &File) -> Vec<String> {
-    let problems = file.check(0).expect("in memory");
+    let problems = file.check().expect("in memory");
     let bad = problems.iter().filter(|p| p.severity == Severity::Damage);
     bad.map(ToString::to_string).filter(|what| !what.contains("the checksum is off")).collect()
 }
@@ -136,7 +136,7 @@ fn revive(bytes: Vec<u8>, kind: (Container, bool), model: &Model, what: &str) {
     writer.close().expect("in memory");
     let file = File::from_bytes(memory.to_vec()).expect("sound");
     verify(&file, model, what);
-    let mut problems: Vec<_> = file.check(0).expect("in memory").iter().map(ToString::to_string).collect();
+    let mut problems: Vec<_> = file.check().expect("in memory").iter().map(ToString::to_string).collect();
     // An edit changes directory and record, and may have died between the two.
     problems.retain(|problem| !problem.contains("attributes are others"));
     assert_eq!(problems, Vec::<String>::new(), "{what}");
@@ -217,7 +217,7 @@ fn survive(kind: (Container, bool), seed: u64, fault: Fault, relief: impl Fn(&Fa
     verify(&found, &Model::default(), &what);
     let different = found.records().iter().zip(&expected).find(|(a, b)| a != b);
     assert_eq!((different, found.records().len()), (None, expected.len()), "{what}");
-    let problems: Vec<_> = found.check(0).expect("in memory").iter().map(ToString::to_string).collect();
+    let problems: Vec<_> = found.check().expect("in memory").iter().map(ToString::to_string).collect();
     assert_eq!(problems, Vec::<String>::new(), "{what}");
 }
 

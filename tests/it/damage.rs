@@ -8,7 +8,7 @@ use crate::common::{
 };
 use rayon::prelude::*;
 use rpnfst::{
-    Container, File, MemoryFile, NewRecord, OpenOptions, Origin, Problem, ReadOptions, Record, Severity, Source,
+    Attributes, Container, File, MemoryFile, OpenOptions, Origin, Problem, ReadOptions, Record, Severity, Source,
     Threads, WriteOptions,
     info::{Details, Segment, SegmentKind},
 };
@@ -18,7 +18,7 @@ const FILES: u32 = 1000;
 /// What a record is, apart from its place in a directory.
 #[derive(Clone, PartialEq, Debug)]
 struct Content {
-    attributes: NewRecord,
+    attributes: Attributes,
     dims: [u32; 3],
     stored: (u8, u8),
     values: Vec<u8>,
@@ -28,7 +28,7 @@ struct Content {
 fn content(file: &File, record: &Record) -> rpnfst::Result<Content> {
     let field = file.read_with(record, &ReadOptions::new().threads(Threads::One))?;
     Ok(Content {
-        attributes: NewRecord::from(record),
+        attributes: Attributes::from(record),
         dims: [record.ni(), record.nj(), record.nk()],
         stored: (record.data_type().code(), record.pack_bits()),
         values: field.values().to_le_bytes().into_owned(),
@@ -65,7 +65,7 @@ fn make(random: &mut Random, container: Container) -> Sound {
         let mut records = Vec::new();
         for k in 0..=random.below(most / sessions) {
             let number = u32::try_from(100 * session + k).expect("small");
-            let mut record = NewRecord::new("TT").etiket("DAMAGE").ip1(number).ip2(12).ig(1, 2, 3, number);
+            let mut record = Attributes::new("TT").etiket("DAMAGE").ip1(number).ip2(12).ig(1, 2, 3, number);
             if container == Container::Rsf && random.below(4) == 0 {
                 record = record.metadata(format!("{{\"number\":{number}}}"));
             }
@@ -83,7 +83,7 @@ fn make(random: &mut Random, container: Container) -> Sound {
     }
     let bytes = memory.to_vec();
     let file = File::from_bytes(bytes.clone()).expect("sound");
-    assert_eq!(file.check(0).expect("in memory"), []);
+    assert_eq!(file.check().expect("in memory"), []);
     let content = |record: &Record| (extent(record), content(&file, record).expect("sound"));
     let live: HashMap<_, _> = file.records().iter().map(content).collect();
     let checked = checked(&bytes, &file);
@@ -93,7 +93,7 @@ fn make(random: &mut Random, container: Container) -> Sound {
 /// Bytes that cannot change without being noticed.
 fn checked(bytes: &[u8], file: &File) -> Vec<Range<u64>> {
     let mut ranges = Vec::new();
-    match file.info(0).map(|info| info.details) {
+    match file.first().map(|member| member.info().details) {
         // Signature, lengths of entries; page headers without what is reserved; slots, by the checksum. Of records
         // length and address, dimensions, type and bits.
         Some(Details::Xdf { pages, .. }) => {
@@ -248,7 +248,7 @@ fn one(seed: u32) -> Tally {
     if sound.checked.iter().any(differs) || damaged.len() < sound.bytes.len() {
         tally.noticeable = 1;
         let noticed = File::from_bytes(damaged).map_or(true, |file| {
-            let problems = file.check(0).expect("in memory");
+            let problems = file.check().expect("in memory");
             // What may also come from a writer that died, an edit, or another application.
             let notes = ["not closed", "attributes", "not one of standard files"];
             let named = |problem: &Problem| {

@@ -28,7 +28,7 @@ fn what_is_not_fst_is_named() {
             match options.open(&path) {
                 Err(Error::NotFst { path: named, found }) => {
                     assert_eq!(found, expected);
-                    assert_eq!(named, path.display().to_string());
+                    assert_eq!(named.path(), Some(&*path));
                 }
                 other => panic!("{expected:?}: {other:?}"),
             }
@@ -44,11 +44,11 @@ fn what_is_not_fst_is_named() {
 fn linked_files_keep_their_order() {
     let paths = [testdata("rsf/same_name.rsf"), testdata("xdf/sequential.seq.std"), testdata("xdf/deleted.std")];
     let linked = File::link(&paths).expect("opens");
-    assert_eq!(linked.file_count(), 3);
+    assert_eq!(linked.members().len(), 3);
     let mut at = 0;
-    for (number, path) in paths.iter().enumerate() {
+    for ((number, path), member) in paths.iter().enumerate().zip(linked.members()) {
         let alone = File::open(path).expect("opens");
-        assert_eq!(linked.records_of(number).len(), alone.records().len());
+        assert_eq!(member.records().len(), alone.records().len());
         for record in alone.records() {
             let same = &linked.records()[at];
             assert_eq!((same.file_number(), same.file_offset()), (number, record.file_offset()));
@@ -83,12 +83,13 @@ fn refresh_sees_what_was_appended() {
         fs::write(&path, &first).expect("write");
         let mut file = options.open(&path).expect("opens");
         let before = file.records().len();
-        assert_eq!(file.refresh().expect("refreshes"), 0);
+        assert!(file.refresh().expect("refreshes").is_none());
         // The byte concatenation of two RSF files is one.
         let second = fs::read(testdata("rsf/masks.rsf")).expect("file");
         fs::write(&path, [first.clone(), second].concat()).expect("write");
         let more = File::open(testdata("rsf/masks.rsf")).expect("opens").records().len();
-        assert_eq!(file.refresh().expect("refreshes"), isize::try_from(more).expect("few"));
+        let changes = file.refresh().expect("refreshes");
+        assert_eq!((changes.added, changes.removed, changes.changed), (more, 0, 0));
         assert_eq!(file.records().len(), before + more);
         assert!(file.read(&file.records()[before]).is_ok());
         // What cannot be opened any more leaves all as it was.
@@ -218,7 +219,7 @@ fn damage_is_named() {
     let whole = fs::read(testdata("xdf/same_name.std")).expect("file");
     let damages = |bytes: Vec<u8>| -> Vec<String> {
         let file = File::from_bytes(bytes).expect("opens");
-        let problems = file.check(0).expect("walks");
+        let problems = file.check().expect("walks");
         problems.iter().filter(|p| p.severity == Severity::Damage).map(ToString::to_string).collect()
     };
     assert_eq!(damages(whole.clone()), Vec::<String>::new());
@@ -261,14 +262,16 @@ fn info_describes_the_container() {
     let info = File::open(testdata("rsf/parallel.rsf.gz")).expect_err("compressed").to_string();
     assert!(info.contains("gzip"), "{info}");
     let file = File::open(testdata("xdf/deleted.std")).expect("opens");
-    let info = file.info(0).expect("info");
+    let info = file.first().expect("info").info();
     assert_eq!((info.container, info.records, info.deleted), (Container::Xdf, 22, 18));
     assert!(info.wasted_bytes > 0);
     let Details::Xdf { header, pages, .. } = info.details else { panic!("an XDF file") };
     assert_eq!((header.pages as usize, pages.len(), pages[0].used, pages[0].live), (1, 1, 40, 22));
     assert_eq!((header.erasures, header.records), (18, 22));
     let unclosed = File::open(testdata("rsf/unclosed.rsf")).expect("opens");
-    let Some(Details::Rsf { write_flag, segments, .. }) = unclosed.info(0).map(|i| i.details) else { panic!("RSF") };
+    let Some(Details::Rsf { write_flag, segments, .. }) = unclosed.first().map(|member| member.info().details) else {
+        panic!("RSF")
+    };
     assert_eq!(write_flag, 0xFFFF);
     assert_eq!(segments.last().map(|s| s.kind), Some(rpnfst::info::SegmentKind::Open));
 }

@@ -78,7 +78,7 @@ fn values_are_those_of_librmn() {
             let what = format!("{}: {} {:?}", fixture.name(), record.nomvar(), record.data_type());
             let field = file.read_with(record, &classic()).unwrap_or_else(|e| panic!("{what}: {e}"));
             let decoded = &expected["decoded"];
-            let dtype = if record.data_type().base() == rpnfst::codecs::BaseType::Raw {
+            let dtype = if record.data_type().base() == rpnfst_codecs::BaseType::Raw {
                 "raw32"
             } else {
                 field.values().kind().dtype()

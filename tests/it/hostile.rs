@@ -37,7 +37,7 @@ const LARGE: &[&str] = &[
 
 fn of_librmn(name: &&str) -> Made {
     let bytes = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name).with_extension("json")).bytes;
-    let container = File::from_bytes(bytes.clone()).map(|file| file.info(0).expect("one file").container);
+    let container = File::from_bytes(bytes.clone()).map(|file| file.first().expect("one file").container());
     Made { name: (*name).to_owned(), bytes, container: container.expect("sound") }
 }
 
@@ -53,7 +53,7 @@ fn exercise_with(bytes: Vec<u8>, salvage: bool) -> usize {
     let source = Source::bytes(bytes);
     let file = options.open_source(source.clone());
     let read = file.as_ref().map_or(0, |file| {
-        let _ = (file.info(0), file.check(0));
+        let _ = (file.first().map(rpnfst::Member::info), file.check());
         read_all(file, &[])
     });
     if salvage && let Ok(salvage) = options.salvage_source(source) {

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use crate::common::media::Sparse;
 use rpnfst::{
-    Container, Data, DataType, Error, File, MemoryFile, NewRecord, OpenOptions, Source, WriteAt as _, WriteOptions,
+    Attributes, Container, Data, DataType, Error, File, MemoryFile, OpenOptions, Source, WriteAt as _, WriteOptions,
     Writer,
 };
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn small(writer: &mut Writer, ip1: u32) -> Result<(), Error> {
-    writer.write(&NewRecord::new("SMAL").ip1(ip1), &Data::words(&[ip1], (1, 1, 1))?).map(drop)
+    writer.write(&Attributes::new("SMAL").ip1(ip1), &Data::words(&[ip1], (1, 1, 1))?).map(drop)
 }
 
 fn is_full<T>(result: &Result<T, Error>) -> bool {
@@ -37,7 +37,7 @@ fn slots_of_an_xdf_file() -> Outcome {
     assert!(is_full(&small(&mut writer, 0)));
     writer.close()?;
     let file = File::from_bytes(memory.to_vec())?;
-    assert_eq!(file.check(0)?, []);
+    assert_eq!(file.check()?, []);
     assert_eq!(file.records().len(), SLOTS as usize - 1);
     let last = file.records().last().ok_or("a record")?;
     assert_eq!(file.read(last)?.as_slice(), Some(&[SLOTS - 1][..]));
@@ -50,7 +50,7 @@ fn longest_record() -> Outcome {
     // 2^24 - 1 units of 8 bytes, 10 of them before the payload; type 0 has up to 120 bits behind its data.
     const WORDS: usize = 2 * (0xFF_FFFF - 10) - 4;
     let words = vec![0x0102_0304; WORDS + 2];
-    let long = NewRecord::new("LONG");
+    let long = Attributes::new("LONG");
     for container in [Container::Xdf, Container::XdfSequential] {
         let memory = MemoryFile::new();
         let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
@@ -65,7 +65,7 @@ fn longest_record() -> Outcome {
         small(&mut writer, 3)?;
         writer.close()?;
         let file = File::from_bytes(memory.to_vec())?;
-        assert_eq!((file.check(0)?, file.records().len()), (vec![], 4));
+        assert_eq!((file.check()?, file.records().len()), (vec![], 4));
         assert_eq!(file.read(&longest)?.as_slice(), Some(&words[..most]));
     }
     Ok(())
@@ -75,7 +75,7 @@ fn longest_record() -> Outcome {
 fn dimensions_beyond_the_container_are_refused() -> Outcome {
     const NI: usize = 1 << 24;
     let letters = vec![b'x'; NI];
-    let text = NewRecord::new("TEXT").data_type(DataType::STRING);
+    let text = Attributes::new("TEXT").data_type(DataType::STRING);
     for container in [Container::Xdf, Container::XdfSequential, Container::Rsf] {
         let memory = MemoryFile::new();
         let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
@@ -91,7 +91,7 @@ fn dimensions_beyond_the_container_are_refused() -> Outcome {
         writer.write(&text, &Data::new(&letters[..NI - 1], (NI - 1, 1, 1))?)?;
         writer.close()?;
         let file = File::from_bytes(memory.to_vec())?;
-        assert_eq!(file.check(0)?, []);
+        assert_eq!(file.check()?, []);
         for record in file.records() {
             let field = file.read(record)?;
             assert_eq!(field.as_slice::<u8>().map(|found| found.iter().all(|&c| c == b'x')), Some(true));
@@ -124,7 +124,7 @@ fn longest_file() -> Outcome {
     assert_eq!(written, 1000 / 104);
     writer.close()?;
     let file = OpenOptions::new().open_source(Source::reader(Arc::new(sparse))?)?;
-    assert_eq!((file.check(0)?, file.records().len()), (vec![], 10));
+    assert_eq!((file.check()?, file.records().len()), (vec![], 10));
     let last = file.records().last().ok_or("a record")?;
     assert!(last.file_offset() + last.total_stored_bytes() <= END);
     assert_eq!(file.read(last)?.as_slice(), Some(&[8_u32][..]));
@@ -138,14 +138,14 @@ fn extended_metadata() -> Outcome {
     let memory = MemoryFile::new();
     let mut writer = WriteOptions::new().container(Container::Rsf).create_sink(memory.clone())?;
     let words = Data::words(&[1], (1, 1, 1))?;
-    assert!(is_field(&writer.write(&NewRecord::new("META").metadata(json(most + 1)), &words), "metadata"));
-    writer.write(&NewRecord::new("META").metadata(json(most)), &words)?;
+    assert!(is_field(&writer.write(&Attributes::new("META").metadata(json(most + 1)), &words), "metadata"));
+    writer.write(&Attributes::new("META").metadata(json(most)), &words)?;
     writer.close()?;
     let file = File::from_bytes(memory.to_vec())?;
-    assert_eq!(file.check(0)?, []);
+    assert_eq!(file.check()?, []);
     assert_eq!(file.metadata_text(&file.records()[0])?, Some(json(most)));
     let mut xdf = WriteOptions::new().create_sink(MemoryFile::new())?;
-    let refused = xdf.write(&NewRecord::new("META").metadata("{}"), &words);
+    let refused = xdf.write(&Attributes::new("META").metadata("{}"), &words);
     assert!(matches!(refused, Err(Error::Unsupported { .. })));
     Ok(())
 }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use rpnfst::{
-    Container, Data, DataType, Error, File, MemoryFile, NewRecord, OpenOptions, ReadAt, Severity, Source, WriteAt,
+    Attributes, Container, Data, DataType, Error, File, MemoryFile, OpenOptions, ReadAt, Severity, Source, WriteAt,
     WriteOptions, Writer,
 };
 
@@ -23,7 +23,7 @@ fn case(name: &str) -> io::Result<Vec<u8>> {
 
 fn damage(file: &File) -> Vec<String> {
     let mut problems: Vec<_> = file.problems().map(|(_, problem)| problem.clone()).collect();
-    problems.extend(file.check(0).expect("readable"));
+    problems.extend(file.check().expect("readable"));
     problems.retain(|problem| problem.severity == Severity::Damage);
     problems.iter().map(ToString::to_string).collect()
 }
@@ -87,7 +87,7 @@ impl ReadAt for Sleepy {
 }
 
 fn write(writer: &mut Writer, ip1: u32) -> Outcome {
-    let record = NewRecord::new("TT").ip1(ip1).data_type(DataType::IEEE).pack_bits(32);
+    let record = Attributes::new("TT").ip1(ip1).data_type(DataType::IEEE).pack_bits(32);
     writer.write(&record, &Data::new(vec![ip1 as f32; 20], (20, 1, 1))?)?;
     Ok(())
 }
@@ -171,7 +171,7 @@ fn a_segment_without_a_start_is_no_damage() -> Outcome {
         // When its writer is dead, force makes it room that is not used.
         WriteOptions::new().force(true).append_sink(memory.clone())?.close()?;
         let file = File::from_bytes(memory.to_vec())?;
-        assert_eq!((file.records().len(), file.check(0)?), (known + 1, Vec::new()));
+        assert_eq!((file.records().len(), file.check()?), (known + 1, Vec::new()));
         seen += 1;
     }
     assert_eq!(seen, 6, "one for each commit with records");
@@ -191,7 +191,7 @@ fn half_segment_of_librmn() -> Outcome {
     write(&mut writer, 5)?;
     writer.close()?;
     let file = File::from_bytes(memory.to_vec())?;
-    assert_eq!((file.records().len(), file.check(0)?), (4, Vec::new()));
+    assert_eq!((file.records().len(), file.check()?), (4, Vec::new()));
     Ok(())
 }
 
@@ -200,7 +200,7 @@ fn half_segment_of_librmn() -> Outcome {
 fn flush_delete() -> Outcome {
     let bytes = case("interop/flush_delete.rsf")?;
     let file = File::from_bytes(bytes.clone())?;
-    let problems = file.check(0)?;
+    let problems = file.check()?;
     assert_eq!((problems.len(), damage(&file)), (1, Vec::new()), "{problems:?}");
     let deleted = &file.records()[1];
     assert!(file.read(deleted).is_err_and(|e| e.is_deleted_record()));
@@ -213,7 +213,7 @@ fn flush_delete() -> Outcome {
     writer.delete(deleted)?;
     writer.close()?;
     let file = File::from_bytes(memory.to_vec())?;
-    assert_eq!((names(&file), file.check(0)?), (["R0", "R2"].map(str::to_owned).to_vec(), Vec::new()));
+    assert_eq!((names(&file), file.check()?), (["R0", "R2"].map(str::to_owned).to_vec(), Vec::new()));
     Ok(())
 }
 
@@ -234,7 +234,7 @@ fn live_file_truncated() -> Outcome {
     assert_eq!(writer.record_count(), 2);
     writer.close()?;
     let file = File::from_bytes(memory.to_vec())?;
-    assert_eq!((names(&file), file.check(0)?), (vec!["AA".to_owned(), "BB".to_owned()], Vec::new()));
+    assert_eq!((names(&file), file.check()?), (vec!["AA".to_owned(), "BB".to_owned()], Vec::new()));
     for record in file.records() {
         file.read(record)?;
     }
@@ -243,7 +243,7 @@ fn live_file_truncated() -> Outcome {
     let writer = WriteOptions::new().force(true).append_sink(cut.clone())?;
     assert_eq!(writer.record_count(), 1);
     writer.close()?;
-    assert_eq!(File::from_bytes(cut.to_vec())?.check(0)?, []);
+    assert_eq!(File::from_bytes(cut.to_vec())?.check()?, []);
     Ok(())
 }
 
@@ -269,7 +269,7 @@ fn many_records_behind_the_end_are_taken_in() -> Outcome {
     assert!(matches!(WriteOptions::new().append_sink(memory.clone()), Err(Error::Unfinished { .. })));
     WriteOptions::new().force(true).append_sink(memory.clone())?.close()?;
     let file = File::from_bytes(memory.to_vec())?;
-    assert_eq!(file.check(0)?, []);
+    assert_eq!(file.check()?, []);
     let ip1: Vec<_> = file.records().iter().map(rpnfst::Record::ip1).collect();
     assert_eq!(ip1, (0..700).collect::<Vec<_>>());
     Ok(())
@@ -345,7 +345,7 @@ fn an_append_that_fails_for_lack_of_room_leaves_the_file_as_it_was() -> Outcome 
         for more in [0, 10, 100, 300, 70_000] {
             let small = Small { file: memory.clone(), room: before.len() as u64 + more };
             let mut writer = options.append_sink(small)?;
-            let record = NewRecord::new("BIG").data_type(DataType::IEEE).pack_bits(32);
+            let record = Attributes::new("BIG").data_type(DataType::IEEE).pack_bits(32);
             // Longer than what waits in memory.
             let failed = (0..5)
                 .find_map(|_| writer.write(&record, &Data::new(vec![1.0_f32; 100_000], (100_000, 1, 1)).ok()?).err());
@@ -354,7 +354,7 @@ fn an_append_that_fails_for_lack_of_room_leaves_the_file_as_it_was() -> Outcome 
             assert!(memory.to_vec() == before, "{container:?}, {more}: {} bytes", memory.size()?);
         }
         options.append_sink(memory.clone())?.close()?;
-        assert_eq!(File::from_bytes(memory.to_vec())?.check(0)?, []);
+        assert_eq!(File::from_bytes(memory.to_vec())?.check()?, []);
     }
     Ok(())
 }
@@ -399,7 +399,7 @@ fn a_tail_of_zeros_is_cut_with_force() -> Outcome {
     write(&mut writer, 2)?;
     writer.close()?;
     let file = File::from_bytes(memory.to_vec())?;
-    assert_eq!((file.records().len(), file.check(0)?), (2, Vec::new()));
+    assert_eq!((file.records().len(), file.check()?), (2, Vec::new()));
     Ok(())
 }
 
@@ -428,7 +428,7 @@ fn many_segments_without_a_start_are_walked_once() -> Outcome {
     let mut bytes = memory.to_vec();
     bytes[1] = 1;
     let filler = File::from_bytes(bytes.clone())?;
-    let size = filler.info(0).ok_or("a file")?.size;
+    let size = filler.first().ok_or("a file")?.size();
     let end = bytes[usize::try_from(size)? - 48..].to_vec();
     for _ in 0..2000 {
         let mut segment = [0; 92].to_vec();
@@ -440,7 +440,7 @@ fn many_segments_without_a_start_are_walked_once() -> Outcome {
     }
     let count = Arc::new(AtomicUsize::new(0));
     let file = OpenOptions::new().open_source(Source::reader(Counting(bytes, Arc::clone(&count)))?)?;
-    let open = file.info(0).map(|info| info.details);
+    let open = file.first().map(|member| member.info().details);
     let Some(rpnfst::info::Details::Rsf { segments, .. }) = open else { return Err("RSF".into()) };
     assert!(segments.len() > 2000, "{}", segments.len());
     assert!(count.load(Ordering::Relaxed) < 10_000, "{} readings", count.load(Ordering::Relaxed));

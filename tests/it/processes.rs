@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use rpnfst::{Container, Data, DataType, Error, File, NewRecord, Severity, WriteOptions, Writer};
+use rpnfst::{Attributes, Container, Data, DataType, Error, File, Severity, WriteOptions, Writer};
 use rpnfst_oracle::rng::Rng;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
@@ -47,7 +47,7 @@ fn values(ip1: u32, ip2: u32) -> Vec<f32> {
 
 fn write(writer: &mut Writer, ip1: u32, ip2: u32) -> Outcome {
     let values = values(ip1, ip2);
-    let record = NewRecord::new("TT").ip1(ip1).ip2(ip2).data_type(DataType::IEEE).pack_bits(32);
+    let record = Attributes::new("TT").ip1(ip1).ip2(ip2).data_type(DataType::IEEE).pack_bits(32);
     let n = values.len();
     writer.write(&record, &Data::new(values, (n, 1, 1))?)?;
     Ok(())
@@ -102,7 +102,7 @@ fn killed_hundreds_of_times() -> Outcome {
                 *found.entry(r.ip1()).or_insert(0) += 1;
             }
             assert!((1..=sure).all(|ip1| found.contains_key(&ip1)), "{kind}, kill {kill}: {sure} were committed");
-            let damage: Vec<_> = file.check(0)?.into_iter().filter(|p| p.severity == Severity::Damage).collect();
+            let damage: Vec<_> = file.check()?.into_iter().filter(|p| p.severity == Severity::Damage).collect();
             assert!(damage.iter().all(|p| p.what.contains("the checksum is off")), "{kind}, kill {kill}: {damage:?}");
             // What was not committed and came through all the same is to stay out of the way of the next child.
             sure = found.last_key_value().map_or(sure, |(&last, _)| last);
@@ -164,7 +164,7 @@ fn share(path: &Path, number: u32) -> Outcome {
     for k in 0..SHARED {
         let ip1 = number * 10_000 + k;
         if k % 100 == 50 {
-            let record = NewRecord::new("LONG").ip1(ip1).data_type(DataType::IEEE).pack_bits(32);
+            let record = Attributes::new("LONG").ip1(ip1).data_type(DataType::IEEE).pack_bits(32);
             writer.write(&record, &Data::new(vec![ip1 as f32; LONG], (LONG, 1, 1))?)?;
         } else {
             write(&mut writer, ip1, 0)?;
@@ -187,7 +187,7 @@ fn many_processes_append_at_once() -> Outcome {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     }
     let file = File::open(&path)?;
-    assert_eq!(file.check(0)?, []);
+    assert_eq!(file.check()?, []);
     let mut found = BTreeMap::new();
     for r in file.records() {
         let field = file.read(r)?;
@@ -224,7 +224,7 @@ fn one_of_several_processes_dies() -> Outcome {
         write(&mut writer, 99_999, 0)?;
         writer.close()?;
         let file = File::open(&path)?;
-        assert_eq!(file.check(0)?, [], "round {round}");
+        assert_eq!(file.check()?, [], "round {round}");
         let mut found = BTreeMap::new();
         for r in file.records() {
             let field = file.read(r)?;
@@ -271,7 +271,7 @@ fn keep_on(path: &Path, number: u32) -> Outcome {
             std::fs::write(counter(path, number), written.to_string())?;
             if writer.container() == Container::Xdf {
                 let old = writer.records().next().cloned().ok_or("a record")?;
-                writer.edit(&old, &NewRecord::from(&old).npas(written))?;
+                writer.edit(&old, &Attributes::from(&old).npas(written))?;
                 write(&mut writer, 9_900_000, 0)?;
                 writer.commit()?;
                 let extra = writer.records().last().cloned().ok_or("a record")?;
@@ -301,7 +301,7 @@ fn look(path: &Path) -> Outcome {
             opened => opened?,
         };
         let mut problems: Vec<_> = file.problems().map(|(_, problem)| problem.clone()).collect();
-        problems.extend(file.check(0)?);
+        problems.extend(file.check()?);
         let damage: Vec<_> = problems.iter().filter(|problem| problem.severity == Severity::Damage).collect();
         assert!(damage.is_empty(), "{damage:?}");
         for (number, committed) in (0..WRITERS).zip(committed) {
@@ -337,7 +337,7 @@ fn shared_reader_beside_writers() -> Outcome {
                 let looked = told.lines().find_map(|line| line.strip_prefix("looked "));
                 looks += looked.map_or(Ok(0), str::parse::<u32>)?;
             }
-            assert_eq!(File::open(&path)?.check(0)?, [], "{kind}");
+            assert_eq!(File::open(&path)?.check()?, [], "{kind}");
         }
         println!("{kind}: {looks} readings in {round} rounds");
     }

@@ -12,9 +12,10 @@ use crate::common::{
     payload::{meaningful, used_bits},
 };
 use rpnfst::{
-    Compression, Container, DataType, Encode, File, MemoryFile, NewRecord, ReadAt as _, Record, Rules, WriteAt as _,
-    WriteOptions, Writer, codecs::Stored,
+    Attributes, Compression, Container, DataType, Encode, File, MemoryFile, ReadAt as _, Record, Rules, WriteAt as _,
+    WriteOptions, Writer,
 };
+use rpnfst_codecs::Stored;
 
 const SKIPPED: [&str; 4] = ["rsf_version0", "unclosed", "quirks", "from19"];
 
@@ -30,7 +31,7 @@ struct Tally {
 
 /// What a record is to be written with.
 struct Request {
-    record: NewRecord,
+    record: Attributes,
     values: Option<Box<dyn Encode>>,
 }
 
@@ -45,7 +46,7 @@ fn librmn_files() {
         let original = Original::of(&fixture.bytes);
         let compression = if name.contains("_fast") { Compression::Fast } else { Compression::Normal };
         let file = File::from_bytes(fixture.bytes.clone()).expect("sound");
-        let container = file.info(0).expect("one file").container;
+        let container = file.first().expect("one file").container();
         let options =
             WriteOptions::new().container(container).rules(Rules::Like(rpnfst::Librmn::V20)).compression(compression);
         let requests = requests(&fixture, &file, &original, &options, &mut tally);
@@ -82,7 +83,7 @@ fn requests(
     let mut requests = Vec::new();
     for record in original.file.records() {
         let text = original.file.metadata_text(record).expect("text");
-        let mut new = NewRecord::from(record);
+        let mut new = Attributes::from(record);
         if let Some(text) = &text {
             new = new.metadata(original.padded(record, text));
         }
@@ -115,7 +116,7 @@ fn requests(
 /// Type, bits, length and meaningful bits of a payload.
 type Payload = (Stored, usize, Vec<u8>);
 
-fn packed(options: &WriteOptions, record: &NewRecord, field: &(impl Encode + ?Sized)) -> Option<Payload> {
+fn packed(options: &WriteOptions, record: &Attributes, field: &(impl Encode + ?Sized)) -> Option<Payload> {
     let memory = MemoryFile::new();
     let mut writer = options.create_sink(memory.clone()).expect("in memory");
     let written = writer.write(record, field).ok()?;
@@ -205,8 +206,8 @@ fn finish(options: &WriteOptions, written: &MemoryFile, original: &Original, fil
         };
         let text = file.metadata_text(last).expect("text");
         let padded = text.as_ref().map(|text| original.padded(old, text));
-        if NewRecord::from(*last) != NewRecord::from(old) || padded != text {
-            let mut edit = NewRecord::from(*last);
+        if Attributes::from(*last) != Attributes::from(old) || padded != text {
+            let mut edit = Attributes::from(*last);
             if let Some(text) = text {
                 edit = edit.metadata(text);
             }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use rpnfst::{
-    Container, Data, File, MemoryFile, NewRecord, OpenOptions, Origin, Salvage, Source, WriteOptions, Writer,
+    Attributes, Container, Data, File, MemoryFile, OpenOptions, Origin, Salvage, Source, WriteOptions, Writer,
 };
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -22,7 +22,7 @@ fn values(k: u16) -> Vec<f32> {
 /// Writes records, ip1 says which.
 fn write(writer: &mut Writer, numbers: std::ops::Range<u16>) -> rpnfst::Result<()> {
     for k in numbers {
-        let record = NewRecord::new("TT").ip1(k.into()).etiket("SALVAGE");
+        let record = Attributes::new("TT").ip1(k.into()).etiket("SALVAGE");
         writer.write(&record, &Data::new(values(k), (5, 4, 1))?)?;
     }
     Ok(())
@@ -82,7 +82,7 @@ fn deleted_records_and_edits() -> Outcome {
         let (memory, mut writer) = file(container, 10)?;
         let records: Vec<_> = writer.records().cloned().collect();
         writer.delete(&records[3])?;
-        writer.edit(&records[5], &NewRecord::from(&records[5]).nomvar("UU"))?;
+        writer.edit(&records[5], &Attributes::from(&records[5]).nomvar("UU"))?;
         writer.close()?;
         let mut bytes = memory.to_vec();
         let whole = salvage(bytes.clone())?;

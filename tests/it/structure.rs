@@ -32,7 +32,7 @@ fn put_le(bytes: &mut [u8], at: usize, value: u64) {
 fn look(bytes: Vec<u8>) -> Result<(usize, usize, String), Error> {
     let file = File::from_bytes(bytes)?;
     let read = file.records().iter().filter(|record| file.read(record).is_ok()).count();
-    let problems: Vec<String> = file.check(0)?.iter().map(ToString::to_string).collect();
+    let problems: Vec<String> = file.check()?.iter().map(ToString::to_string).collect();
     Ok((file.records().len(), read, problems.join("\n")))
 }
 
@@ -264,7 +264,7 @@ fn segments_that_point_anywhere() -> Outcome {
 #[test]
 fn entries_that_point_anywhere() -> Outcome {
     let whole = small_file(Container::Rsf, 3)?;
-    let directory = match File::from_bytes(whole.clone())?.info(0).map(|info| info.details) {
+    let directory = match File::from_bytes(whole.clone())?.first().map(|member| member.info().details) {
         Some(rpnfst::info::Details::Rsf { segments, .. }) => usize::try_from(segments[1].directory_offset)?,
         _ => unreachable!("an RSF file"),
     };

@@ -71,7 +71,7 @@ fn reading_is_bounded() {
         if let Ok(file) = OpenOptions::new().open_source(source.clone()) {
             within("open", OPENING);
             assert!(file.records().len() as u64 <= size / 72, "{name}: {} records", file.records().len());
-            file.check(0).expect("in memory");
+            file.check().expect("in memory");
             within("check", CHECKING);
         }
         counting.cost();

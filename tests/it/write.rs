@@ -1,7 +1,7 @@
 //! Files written by rpnfst and read back.
 
 use rpnfst::{
-    Container, Data, DataType, Error, Field, File, MemoryFile, NewRecord, Record, Rewrite, Values, WriteOptions,
+    Attributes, Container, Data, DataType, Error, Field, File, MemoryFile, Record, Rewrite, Values, WriteOptions,
     Writer,
     record::{CivilTime, DateStamp, IpValue, Kind},
 };
@@ -18,7 +18,7 @@ fn read(memory: &MemoryFile) -> Result<File, Error> {
     let file = File::from_bytes(memory.to_vec())?;
     let problems: Vec<_> = file.problems().map(|(_, problem)| problem.to_string()).collect();
     assert_eq!(problems, Vec::<String>::new());
-    assert_eq!(file.check(0)?, []);
+    assert_eq!(file.check()?, []);
     Ok(file)
 }
 
@@ -28,7 +28,7 @@ fn all_attributes_come_back() -> Outcome {
         let memory = MemoryFile::new();
         let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
         let dateo = DateStamp::from_civil(CivilTime::new(2026, 11, 24, 12, 0, 0)?)?;
-        let record = NewRecord::new("tt")
+        let record = Attributes::new("tt")
             .typvar("P@")
             .etiket("R1_V710_N")
             .dateo(dateo)
@@ -66,7 +66,7 @@ fn sessions_deletes_and_edits() -> Outcome {
             let mut writer = options.append_sink(memory.clone())?;
             assert_eq!(writer.container(), container);
             for k in 0..300 {
-                let record = NewRecord::new("GZ").ip1(k).ip2(session);
+                let record = Attributes::new("GZ").ip1(k).ip2(session);
                 writer.write(&record, &Data::new(vec![f32::from(u16::try_from(k)?); 6], (3, 2, 1))?)?;
             }
             let doomed: Vec<_> = writer.records().filter(|r| r.ip1() % 3 == 1).cloned().collect();
@@ -77,7 +77,7 @@ fn sessions_deletes_and_edits() -> Outcome {
             if session == 1 && container != Container::XdfSequential {
                 let old: Vec<_> = writer.records().filter(|r| r.ip1() == 0).cloned().collect();
                 for record in old {
-                    writer.edit(&record, &NewRecord::from(&record).nomvar("UU").etiket("EDITED"))?;
+                    writer.edit(&record, &Attributes::from(&record).nomvar("UU").etiket("EDITED"))?;
                 }
             }
             writer.close()?;
@@ -101,7 +101,7 @@ fn rewriting_replaces_skips_or_appends() -> Outcome {
         for mode in [Rewrite::Replace, Rewrite::Skip, Rewrite::Classic] {
             let memory = MemoryFile::new();
             let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
-            let record = NewRecord::new("TT").ip1(5).data_type(DataType::IEEE).pack_bits(32);
+            let record = Attributes::new("TT").ip1(5).data_type(DataType::IEEE).pack_bits(32);
             let write = |writer: &mut Writer, k: f32, n: usize| {
                 writer.rewrite(&record, &Data::new(vec![k; n], (n, 1, 1))?, mode).map(|r| r.is_some())
             };
@@ -151,7 +151,7 @@ fn rewrites_find_the_first_record() -> Outcome {
                     && old.ip1() == ip1
                     && (mode == Rewrite::Classic || (old.ni() as usize == ni && old.npas() == 0))
             });
-            let record = NewRecord::new(nomvar).typvar(typvar).etiket(etiket).ip1(ip1);
+            let record = Attributes::new(nomvar).typvar(typvar).etiket(etiket).ip1(ip1);
             let record = record.data_type(DataType::IEEE).pack_bits(32);
             let record = record.npas(if mode == Rewrite::Classic { step } else { 0 });
             let written = writer.rewrite(&record, &Data::new(vec![1.0_f32; ni], (ni, 1, 1))?, mode)?;
@@ -173,7 +173,7 @@ fn rewrites_find_the_first_record() -> Outcome {
                 if random(2) == 0 {
                     writer.delete(victim)?;
                 } else {
-                    writer.edit(victim, &NewRecord::from(victim).nomvar("A").ip1(1))?;
+                    writer.edit(victim, &Attributes::from(victim).nomvar("A").ip1(1))?;
                 }
             }
         }
@@ -203,7 +203,7 @@ fn copies_between_containers() -> Outcome {
             let copy = read(&memory)?;
             assert_eq!(copy.records().len(), original.records().len());
             for (a, b) in original.records().iter().zip(copy.records()) {
-                assert_eq!(NewRecord::from(a), NewRecord::from(b));
+                assert_eq!(Attributes::from(a), Attributes::from(b));
                 assert_eq!(original.read(a)?, copy.read(b)?, "{path} {container:?} {a:?}");
             }
         }
@@ -217,8 +217,9 @@ fn a_record_that_cannot_be_written_keeps_none_from_being_written() -> Outcome {
     let mut writer = WriteOptions::new().create_sink(memory.clone())?;
     let names = ["A", "TOOLONG", "B"];
     let field = |n: u16| Field::new(Values::F32(values(n)), (n.into(), 1, 1), None);
-    let records = names.iter().zip(4..).map(|(name, n)| Ok((NewRecord::new(*name), field(n)?)));
-    let results = writer.write_each(records.collect::<Result<Vec<_>, Error>>()?);
+    let records = names.iter().zip(4..).map(|(name, n)| Ok((Attributes::new(*name), field(n)?)));
+    let records = records.collect::<Result<Vec<_>, Error>>()?;
+    let results: Vec<_> = writer.write_many(records).collect();
     writer.close()?;
     assert!(matches!(results[..], [Ok(_), Err(Error::Field(_)), Ok(_)]), "{results:?}");
     let file = read(&memory)?;
@@ -234,7 +235,7 @@ fn no_mask_is_lost() -> Outcome {
     let mask = |bit: bool| (0..4).map(|k| bit && k == 1).collect::<rpnfst::Mask>();
     let reals = |bit| Data::new(values(4), (4, 1, 1))?.missing(mask(bit));
     let complex = |bit| Data::new(vec![[1.0_f32, 2.0]; 4], (4, 1, 1))?.missing(mask(bit));
-    let record = NewRecord::new("T");
+    let record = Attributes::new("T");
     let plain = record.clone().data_type(DataType::QUANTIZED).pack_bits(16);
     let flagged = plain.clone().data_type(DataType::new(DataType::QUANTIZED.code() | DataType::MISSING_FLAG));
     let refused = |result: Result<Record, Error>| matches!(result, Err(Error::Field(e)) if e.field == "data_type");
@@ -250,19 +251,19 @@ fn no_mask_is_lost() -> Outcome {
 
 #[test]
 fn wrong_attributes_are_named() {
-    let name = |record: NewRecord| record.check().map_err(|e| e.field);
-    assert_eq!(name(NewRecord::new("TOOLONG")), Err("nomvar"));
-    assert_eq!(name(NewRecord::new("T\u{e9}")), Err("nomvar"));
-    assert_eq!(name(NewRecord::new("T").typvar("P@@")), Err("typvar"));
-    assert_eq!(name(NewRecord::new("T").etiket("~")), Err("etiket"));
-    assert_eq!(name(NewRecord::new("T").ip1(1 << 28)), Err("ip1"));
-    assert_eq!(name(NewRecord::new("T").level(IpValue::new(-5.0, Kind::Pressure))), Err("ip1"));
-    assert_eq!(name(NewRecord::new("T").ig(0, 0, 1 << 24, 0)), Err("ig3"));
-    assert_eq!(name(NewRecord::new("T").deet(1 << 24)), Err("deet"));
-    assert_eq!(name(NewRecord::new("T").datev(DateStamp::from_raw(61_550_128))), Err("datev"));
+    let name = |record: Attributes| record.check().map_err(|e| e.field);
+    assert_eq!(name(Attributes::new("TOOLONG")), Err("nomvar"));
+    assert_eq!(name(Attributes::new("T\u{e9}")), Err("nomvar"));
+    assert_eq!(name(Attributes::new("T").typvar("P@@")), Err("typvar"));
+    assert_eq!(name(Attributes::new("T").etiket("~")), Err("etiket"));
+    assert_eq!(name(Attributes::new("T").ip1(1 << 28)), Err("ip1"));
+    assert_eq!(name(Attributes::new("T").level(IpValue::new(-5.0, Kind::Pressure))), Err("ip1"));
+    assert_eq!(name(Attributes::new("T").ig(0, 0, 1 << 24, 0)), Err("ig3"));
+    assert_eq!(name(Attributes::new("T").deet(1 << 24)), Err("deet"));
+    assert_eq!(name(Attributes::new("T").datev(DateStamp::from_raw(61_550_128))), Err("datev"));
     // Without the JSON parser it is not looked at.
     if cfg!(feature = "serde") {
-        assert_eq!(name(NewRecord::new("T").metadata("{")), Err("metadata"));
+        assert_eq!(name(Attributes::new("T").metadata("{")), Err("metadata"));
     }
-    assert_eq!(name(NewRecord::new("T").metadata("{\"a\":NaN}")), Ok(()));
+    assert_eq!(name(Attributes::new("T").metadata("{\"a\":NaN}")), Ok(()));
 }

@@ -6,8 +6,7 @@ use std::{
 };
 
 use rpnfst::{
-    Record, RecordId,
-    codecs::BaseType,
+    BaseType, Record, RecordId,
     record::{Descriptors, Identity},
 };
 

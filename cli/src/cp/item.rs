@@ -2,14 +2,14 @@
 
 use std::ops::Deref;
 
-use rpnfst::{Container, DataType, NewRecord, Query, Record, codecs::BaseType};
+use rpnfst::{Attributes, BaseType, Container, DataType, Query, Record};
 
 use super::{Counts, Packing};
 use crate::{
-    attributes::Attributes,
     columns::Row,
     input,
     report::{Result, Stop},
+    settings::Settings,
 };
 
 /// A record to copy.
@@ -23,7 +23,7 @@ pub(super) struct Item<'a> {
 
 /// What `--set` makes of a record.
 pub(super) struct Changed {
-    attributes: NewRecord,
+    attributes: Attributes,
     record: Record,
 }
 
@@ -43,13 +43,13 @@ impl<'a> Item<'a> {
     }
 
     /// The attributes to be written if they are not those of the record.
-    pub(super) fn changed(&self) -> Option<&'a NewRecord> {
+    pub(super) fn changed(&self) -> Option<&'a Attributes> {
         self.changed.map(|changed| &changed.attributes)
     }
 
     /// The attributes to be written, extended metadata apart unless they were set.
-    pub(super) fn attributes(&self) -> NewRecord {
-        self.changed().cloned().unwrap_or_else(|| NewRecord::from(self.row.record))
+    pub(super) fn attributes(&self) -> Attributes {
+        self.changed().cloned().unwrap_or_else(|| Attributes::from(self.row.record))
     }
 
     /// Whether it is to be decoded.
@@ -60,7 +60,7 @@ impl<'a> Item<'a> {
 
 /// What the command line says of records.
 pub(super) struct Plan<'p> {
-    pub(super) set: &'p Attributes,
+    pub(super) set: &'p Settings,
     pub(super) sets: bool,
     pub(super) query: &'p Query,
     /// `--descriptors`
@@ -90,7 +90,7 @@ impl Plan<'_> {
         let wrong = |what: String| Stop::message(format!("{}: record {}: {what}", row.path, row.index));
         let igs = [record.ig1(), record.ig2(), record.ig3(), record.ig4()];
         let set = self.set.for_record(record).map_err(wrong)?;
-        let attributes = set.apply(NewRecord::from(record), igs);
+        let attributes = set.apply(Attributes::from(record), igs);
         // Metadata have another room in the copy than in the record.
         let preview = attributes.clone().without_metadata().preview(record);
         attributes.check().map_err(|e| wrong(e.to_string()))?;

@@ -14,7 +14,7 @@ use std::{
 
 use indicatif::ProgressBar;
 use rpnfst::{
-    Container, DataType, Error, File, Record, Rewrite, Severity, WriteOptions, codecs::BaseType, info::Details,
+    BaseType, Container, DataType, Error, File, Record, Rewrite, Severity, WriteOptions, info::Details,
     record::Identity,
 };
 
@@ -26,7 +26,6 @@ use self::{
 };
 use crate::{
     args::{Cp, Global},
-    attributes::Attributes,
     columns::Row,
     input, interrupt,
     links::{self, Fate},
@@ -35,6 +34,7 @@ use crate::{
     progress,
     report::{DAMAGED, Report, Result, Stop},
     same_file::{self, FilesRead},
+    settings::Settings,
     template::Template,
 };
 
@@ -60,7 +60,7 @@ enum Packing {
 /// Runs the command.
 pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let packing = packing(args)?;
-    let set = Attributes::parse(&args.set, global.calendar())?;
+    let set = Settings::parse(&args.set, global.calendar())?;
     let (mut sources, mut first) = (Vec::new(), None);
     let query = input::query(args.select.expr.as_deref())?;
     let paths = input::paths_beside(&args.output, &args.files, report)?;
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
             }
             continue;
         };
-        if let Some(info) = file.info(0) {
+        if let Some(info) = file.first().map(rpnfst::Member::info) {
             first.get_or_insert(info.container);
             if let Details::Rsf { embedded_files: n @ 1.., .. } = info.details {
                 report.warning(0, format_args!("{}: {n} embedded files are no records, not copied", path.display()));
@@ -92,7 +92,8 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let options = args.encoding.options().container(container);
     let bar = progress::records(rows.len(), "cp", false, report);
     let plan = Plan { set: &set, sets: !args.set.is_empty(), query: &query, all: args.descriptors, packing };
-    let opened: Vec<_> = sources.iter().filter_map(|source| source.file.path(0)).collect();
+    let opened: Vec<_> =
+        sources.iter().filter_map(|source| source.file.first().and_then(rpnfst::Member::path)).collect();
     let kept = FilesRead::new(paths.files().filter(|path| !opened.contains(path)));
     let counts = Counts::default();
     let mut job = Job { args, global, plan, packing, options, kept, bar: bar.clone(), counts, lost: Vec::new() };
@@ -147,7 +148,7 @@ impl Source {
     /// An output that takes the place of its input must not lose what the listing does not show.
     fn is_replaceable(&self) -> Result {
         let damaged = self.file.problems().any(|(_, problem)| problem.severity == Severity::Damage);
-        let details = self.file.info(0).map(|info| info.details);
+        let details = self.file.first().map(|member| member.info().details);
         match details {
             _ if damaged => {
                 Err(Stop::message(format!("{}: damaged; `rpnfst salvage` saves what can be read", self.path)))
@@ -209,8 +210,10 @@ impl Job<'_> {
         }
         self.counts.unlinked = self.unlinked(sources, targets.iter().flat_map(|(_, items)| items));
         let mut replaced = None;
-        let inputs: HashMap<_, _> =
-            sources.iter().filter_map(|source| Some((same_file::id(source.file.path(0)?)?, source))).collect();
+        let inputs: HashMap<_, _> = sources
+            .iter()
+            .filter_map(|source| Some((same_file::id(source.file.first().and_then(rpnfst::Member::path)?)?, source)))
+            .collect();
         for (path, _) in &targets {
             self.kept.keep(path)?;
             match same_file::id(path).and_then(|id| inputs.get(&id)) {

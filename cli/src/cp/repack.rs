@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 use rpnfst::{
-    Container, DataType, Error, Field, File, MemoryFile, Missing, NewRecord, Problem, ReadOptions, Record,
-    WriteOptions, codecs::BaseType,
+    Attributes, BaseType, Container, DataType, Error, Field, File, MemoryFile, Missing, Problem, ReadOptions, Record,
+    WriteOptions,
 };
 
 use super::{Item, Job, Packing};
@@ -77,7 +77,7 @@ fn can_be_packed(job: &Job<'_>, row: &Item<'_>) -> rpnfst::Result<()> {
                 problem.what,
                 data_type.code()
             );
-            return Err(Error::Unsupported { path: row.path.to_owned(), what });
+            return Err(Error::Unsupported { path: row.path.into(), what });
         }
     }
     job.global.allows(COPIES.saturating_mul(record.decoded_bytes()), row.file, record)
@@ -98,21 +98,22 @@ fn write(job: &mut Job<'_>, batch: Vec<(Item<'_>, Field)>, output: &mut Output, 
             Err(error) => job.note(&row, Err(error), output, report)?,
         }
     }
-    for (row, result) in rows.iter().zip(output.writer.write_each(records)) {
+    let written: Vec<_> = output.writer.write_many(records).collect();
+    for (row, result) in rows.iter().zip(written) {
         job.note(row, result, output, report)?;
     }
     Ok(())
 }
 
 /// The attributes of a record, with its extended metadata, or those that were set, where the output can have some.
-fn attributes(job: &Job<'_>, row: &Item<'_>, with_metadata: bool) -> rpnfst::Result<NewRecord> {
+fn attributes(job: &Job<'_>, row: &Item<'_>, with_metadata: bool) -> rpnfst::Result<Attributes> {
     let attributes = row.attributes();
     if row.changed().is_some() && job.plan.set.metadata().is_some() {
         return Ok(attributes);
     }
     Ok(match row.file.metadata_text(row.record)? {
         Some(text) if with_metadata => attributes.metadata(text),
-        _ => attributes,
+        _ => attributes.without_metadata(),
     })
 }
 
@@ -156,9 +157,9 @@ fn scratch(job: &Job<'_>, batch: &[(Item<'_>, Field)], container: Container) -> 
     let records = batch.iter().map(|(row, field)| {
         let code = row.record.data_type().code();
         let code = if turbo { code | DataType::TURBO_FLAG } else { code & !DataType::TURBO_FLAG };
-        (NewRecord::from(row.record).data_type(DataType::new(code)), field)
+        (Attributes::from(row.record).without_metadata().data_type(DataType::new(code)), field)
     });
-    let stored = writer.write_each(records).into_iter().zip(batch).map(|(result, (row, _))| {
+    let stored = writer.write_many(records).zip(batch).map(|(result, (row, _))| {
         let same = |record: &Record| {
             // Where the second stage gains nothing, the type comes back without it.
             record.data_type().is_turbo() == turbo

@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rpnfst::{Field, File, Missing, ReadOptions, codecs::BaseType};
+use rpnfst::{BaseType, Field, File, Missing, ReadOptions};
 
 use crate::{
     args::{self, Format, Get, Global},

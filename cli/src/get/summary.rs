@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, io::Write as _};
 
-use rpnfst::{Field, LostPlanes, codecs::BaseType};
+use rpnfst::{BaseType, Field, LostPlanes};
 
 use super::Source;
 use crate::{

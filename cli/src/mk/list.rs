@@ -13,9 +13,10 @@ use serde_json::{Map, Value};
 use super::{Maker, Request, dims};
 use crate::{
     args::Order,
-    attributes, progress,
+    progress,
     report::{Report, Result, Stop},
     same_file::FilesRead,
+    settings,
     unfinished::folder_of,
 };
 
@@ -107,14 +108,14 @@ fn request(object: &Map<String, Value>, defaults: &Request, calendar: Calendar) 
             "dateo" | "origin_time" if has("datev") => {}
             "valid_time" if has("datev") || has("dateo") || has("origin_time") => {}
             "origin_time" if has("dateo") => {}
-            "level" if value.is_number() => request.attributes.set_level(level(object)?),
+            "level" if value.is_number() => request.settings.set_level(level(object)?),
             "dateo" | "datev" if value.is_number() => {
-                request.attributes.set_stamp(name, stamp(object, name, value, calendar)?);
+                request.settings.set_stamp(name, stamp(object, name, value, calendar)?);
             }
-            "origin_time" => request.attributes.set("dateo", &text)?,
-            "valid_time" => request.attributes.set("datev", &text)?,
+            "origin_time" => request.settings.set("dateo", &text)?,
+            "valid_time" => request.settings.set("datev", &text)?,
             other if is_computed(other) => {}
-            other => request.attributes.set(other, &text)?,
+            other => request.settings.set(other, &text)?,
         }
     }
     if ["ni", "nj", "nk"].into_iter().any(has) {
@@ -145,7 +146,7 @@ fn stamp(object: &Map<String, Value>, name: &str, value: &Value, calendar: Calen
     if is_date && number.is_some_and(|stamp| stamp.to_civil().is_ok()) {
         return Err(format!("{name}: {digits} is a date and a stamp: write \"{digits}\" or \"stamp:{digits}\""));
     }
-    attributes::date(&digits, calendar).map_err(|what| format!("{name}: {what}"))
+    settings::date(&digits, calendar).map_err(|what| format!("{name}: {what}"))
 }
 
 /// A level as the listing has it: a number and the number of its kind.

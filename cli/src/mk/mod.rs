@@ -6,16 +6,16 @@ mod list;
 
 use std::path::Path;
 
-use rpnfst::{Container, Data, DataType, ElementKind, Field, NewRecord, Values, codecs::BaseType, record::Calendar};
+use rpnfst::{Attributes, BaseType, Container, Data, DataType, ElementKind, Field, Values, record::Calendar};
 
 use crate::{
     args::{Fields, Global, Mk, Order, Reading},
-    attributes::Attributes,
     interrupt,
     npy::{self, Array},
     output_file::Output,
     report::{Report, Result, Stop},
     same_file::FilesRead,
+    settings::Settings,
 };
 
 /// How many records, and how many bytes of values, are encoded at a time.
@@ -25,7 +25,7 @@ const BYTES: usize = 128 << 20;
 /// What is said of a record beside its attributes.
 #[derive(Clone, Default, Debug)]
 struct Request {
-    attributes: Attributes,
+    settings: Settings,
     datyp: Option<u8>,
     nbits: Option<u8>,
     dims: Option<[usize; 3]>,
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Mk, global: &Global, report: &mut Report) -> Result {
 
 /// A record that is ready to be encoded.
 struct Prepared {
-    record: NewRecord,
+    record: Attributes,
     values: Values,
     dims: [usize; 3],
     missing: Option<rpnfst::Mask>,
@@ -79,7 +79,7 @@ struct Prepared {
 struct Maker {
     output: Output,
     /// And where each comes from, for messages.
-    waiting: Vec<(String, (NewRecord, Field))>,
+    waiting: Vec<(String, (Attributes, Field))>,
     bytes: usize,
 }
 
@@ -108,7 +108,8 @@ impl Maker {
     fn flush(&mut self) -> Result {
         self.bytes = 0;
         let (places, records): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting).into_iter().unzip();
-        for (place, result) in places.iter().zip(self.output.writer.write_each(records)) {
+        let written: Vec<_> = self.output.writer.write_many(records).collect();
+        for (place, result) in places.iter().zip(written) {
             result.map_err(|e| Stop::message(format!("{place}{}", self.output.message(&e))))?;
         }
         Ok(())
@@ -122,7 +123,7 @@ impl Request {
             text.trim().parse().map_err(|_| Stop::message(format!("--missing {text}: expected a number or nan")))
         });
         Ok(Self {
-            attributes: Attributes::of(calendar),
+            settings: Settings::of(calendar),
             order: reading.order,
             missing: missing.transpose()?,
             dtype: reading.dtype.clone(),
@@ -131,7 +132,7 @@ impl Request {
     }
 
     fn from_options(fields: &Fields, reading: &Reading, calendar: Calendar) -> Result<Self> {
-        let mut attributes = Attributes::of(calendar);
+        let mut settings = Settings::of(calendar);
         let igs = igs(fields.ig.as_deref())?;
         let named = [
             ("nomvar", &fields.nomvar),
@@ -150,10 +151,10 @@ impl Request {
         ];
         let named = named.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
         for (name, value) in named.chain(igs) {
-            attributes.set(name, value).map_err(|what| Stop::message(format!("--{what}")))?;
+            settings.set(name, value).map_err(|what| Stop::message(format!("--{what}")))?;
         }
         Ok(Self {
-            attributes,
+            settings,
             datyp: fields.datyp,
             nbits: fields.nbits,
             dims: fields.dims.as_deref().map(dims).transpose()?,
@@ -171,7 +172,7 @@ impl Request {
             return Err(Stop::message("missing: complex numbers are never missing"));
         }
         let missing = self.missing.map(|value| array::mask(&values, value)).filter(|mask| mask.any());
-        let mut record = self.attributes.apply(NewRecord::new("").calendar(calendar), [0; 4]);
+        let mut record = self.settings.apply(Attributes::new("").calendar(calendar), [0; 4]);
         if let Some(datyp) = self.datyp {
             let flag = if missing.is_some() { DataType::MISSING_FLAG } else { 0 };
             record = record.data_type(DataType::new(datyp | flag));

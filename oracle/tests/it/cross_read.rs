@@ -7,11 +7,11 @@ use std::path::Path;
 
 use crate::common::{compare_fields, compare_values};
 use crate::media::{Fault, Faulty};
-use rpnfst::codecs::EncodeError;
 use rpnfst::{
-    Compression, Container, Data, DataType, File, Missing as Fill, NewRecord, ReadOptions, Rewrite, Rules, Values,
+    Attributes, Compression, Container, Data, DataType, File, Missing as Fill, ReadOptions, Rewrite, Rules, Values,
     WriteOptions, Writer,
 };
+use rpnfst_codecs::EncodeError;
 use rpnfst_oracle::cases::{Case, Profile};
 use rpnfst_oracle::rng::Rng;
 use rpnfst_oracle::{Entry, Librmn, Missing, harness};
@@ -46,7 +46,7 @@ fn write(writer: &mut Writer, case: &Case, rewrite: Option<Rewrite>) -> Outcome<
 /// Every record: fields, and values as rpnfst and as librmn read them.
 fn compare(librmn: Librmn, path: &Path, random: bool) -> Outcome<usize> {
     let file = File::open(path)?;
-    assert_eq!(file.check(0)?, [], "sound");
+    assert_eq!(file.check()?, [], "sound");
     let theirs = librmn.open(path)?;
     let entries = theirs.list()?;
     if entries.len() != file.records().len() {
@@ -116,7 +116,7 @@ fn random_files() {
                     }
                     (2 | 3, 1..) => {
                         let record = writer.records().nth(rng.size(0, live - 1)).cloned().ok_or("a record")?;
-                        let edit = NewRecord::from(&record).etiket("EDITED").ig(1, 0xABCDEF, 3, 0xFF_FFFF);
+                        let edit = Attributes::from(&record).etiket("EDITED").ig(1, 0xABCDEF, 3, 0xFF_FFFF);
                         writer.edit(&record, &edit)?;
                     }
                     (4 | 5, _) => {
@@ -200,7 +200,7 @@ fn life(file: &Faulty, sure: &mut Vec<u32>) -> Result<(), rpnfst::Error> {
         let mut writer =
             if session == 0 { options.create_sink(file.clone())? } else { options.append_sink(file.clone())? };
         for k in 0..130 {
-            let record = NewRecord::new("TT").ip1(next).data_type(DataType::IEEE).pack_bits(32);
+            let record = Attributes::new("TT").ip1(next).data_type(DataType::IEEE).pack_bits(32);
             writer.write(&record, &Data::new(vec![next as f32; 30], (30, 1, 1))?)?;
             next += 1;
             if k % 40 == 39 {
@@ -261,7 +261,7 @@ fn files_of_dead_writers() {
             let ours = File::open(&path).unwrap();
             assert!(ours.records().len() >= listed, "killed at {moment}");
             assert!(ours.records().iter().all(|record| ours.read(record).is_ok()), "killed at {moment}");
-            assert_eq!(ours.check(0).unwrap(), [], "killed at {moment}");
+            assert_eq!(ours.check().unwrap(), [], "killed at {moment}");
         }
         println!("{read} records");
     });

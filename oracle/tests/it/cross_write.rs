@@ -7,9 +7,9 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use crate::payload::{meaningful, used_bits};
-use rpnfst::codecs::Stored;
 use rpnfst::record::{DateStamp, GridType};
-use rpnfst::{Compression, NewRecord, Record, Rewrite, Rules, WriteOptions, Writer};
+use rpnfst::{Attributes, Compression, Record, Rewrite, Rules, WriteOptions, Writer};
+use rpnfst_codecs::Stored;
 use rpnfst_oracle::cases::{Case, Profile};
 use rpnfst_oracle::rng::Rng;
 use rpnfst_oracle::{Container, Edit, Librmn, OracleFile, Turbo, harness};
@@ -179,9 +179,9 @@ impl Session<'_> {
     }
 }
 
-fn edited(record: &Record, edit: &Edit) -> NewRecord {
+fn edited(record: &Record, edit: &Edit) -> Attributes {
     let or = |new: Option<i32>, old: u32| new.map_or(old, i32::cast_unsigned);
-    let mut new = NewRecord::from(record)
+    let mut new = Attributes::from(record)
         .deet(or(edit.deet, record.deet()))
         .npas(or(edit.npas, record.npas()))
         .ip1(or(edit.ip1, record.ip1()))

@@ -28,6 +28,14 @@ pub enum SegmentKind {
 }
 
 /// A segment of an RSF file.
+///
+/// ```
+/// use rpnfst::{File, info::{Details, SegmentKind}};
+/// let file = File::open("testdata/rsf/unclosed.rsf")?;
+/// let Some(Details::Rsf { segments, .. }) = file.first().map(|member| member.info().details) else { panic!("RSF") };
+/// assert!(segments.iter().any(|segment| segment.kind == SegmentKind::Open));
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Segment {

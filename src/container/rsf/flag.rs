@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     bytes::{Tail, WriteAt},
-    error::{Error, Result},
+    error::{Error, FileName, Result},
 };
 
 /// Who else may write.
@@ -23,7 +23,7 @@ pub(super) const EXCLUSIVE: u16 = 0xFFFF;
 ///
 /// # Errors
 /// [`Error::InUse`] when those who are there do not allow it (`force` takes the flag over).
-pub(crate) fn enter(sink: &Arc<dyn WriteAt>, name: &str, sharing: Sharing, force: bool) -> Result<()> {
+pub(crate) fn enter(sink: &Arc<dyn WriteAt>, name: &FileName, sharing: Sharing, force: bool) -> Result<()> {
     let tail = Tail::new(Arc::clone(sink), name.to_owned(), 0);
     let mut refused = None;
     sink.lock_turn().map_err(|e| tail.error(e))?;
@@ -52,7 +52,7 @@ pub(crate) fn enter(sink: &Arc<dyn WriteAt>, name: &str, sharing: Sharing, force
 }
 
 /// Takes a writer out of the write flag that could not open the file after all.
-pub(crate) fn leave(sink: &Arc<dyn WriteAt>, name: &str, sharing: Sharing) -> Result<()> {
+pub(crate) fn leave(sink: &Arc<dyn WriteAt>, name: &FileName, sharing: Sharing) -> Result<()> {
     let tail = Tail::new(Arc::clone(sink), name.to_owned(), 0);
     sink.lock_turn().map_err(|e| tail.error(e))?;
     let left = change_flag(&tail, |flag| without(flag, sharing));
@@ -85,16 +85,16 @@ mod tests {
         let file = MemoryFile::from(fresh_file(0));
         let sink: Arc<dyn WriteAt> = Arc::new(file.clone());
         let shared = Sharing::Parallel { segment_bytes: 1 << 20 };
-        enter(&sink, "a.rsf", shared, false)?;
-        enter(&sink, "a.rsf", shared, false)?;
+        enter(&sink, &FileName::MEMORY, shared, false)?;
+        enter(&sink, &FileName::MEMORY, shared, false)?;
         assert_eq!(file.to_vec()[..4], [3, 2, 0, 0xFE]);
-        let refused = enter(&sink, "a.rsf", Sharing::Exclusive, false);
+        let refused = enter(&sink, &FileName::MEMORY, Sharing::Exclusive, false);
         assert!(matches!(refused, Err(Error::InUse { flag: 2, .. })));
-        leave(&sink, "a.rsf", shared)?;
-        leave(&sink, "a.rsf", shared)?;
-        enter(&sink, "a.rsf", Sharing::Exclusive, false)?;
+        leave(&sink, &FileName::MEMORY, shared)?;
+        leave(&sink, &FileName::MEMORY, shared)?;
+        enter(&sink, &FileName::MEMORY, Sharing::Exclusive, false)?;
         assert_eq!(file.to_vec()[..4], [3, 0xFF, 0xFF, 0xFE]);
-        assert!(matches!(enter(&sink, "a.rsf", shared, false), Err(Error::InUse { flag: 0xFFFF, .. })));
+        assert!(matches!(enter(&sink, &FileName::MEMORY, shared, false), Err(Error::InUse { flag: 0xFFFF, .. })));
         Ok(())
     }
 }

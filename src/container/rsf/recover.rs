@@ -13,12 +13,12 @@ use super::{
 use crate::{
     bytes::{Source, Tail, WriteAt},
     container::parse::parse,
-    error::{Error, Result},
+    error::{Error, FileName, Result},
 };
 
 /// Closes the segments that were left open, with all complete records in them, and cuts off what is no segment. For a
 /// file that nobody else writes to. Gives the number of those records.
-pub(crate) fn recover(sink: &Arc<dyn WriteAt>, name: &str) -> Result<usize> {
+pub(crate) fn recover(sink: &Arc<dyn WriteAt>, name: &FileName) -> Result<usize> {
     let source = Source::reader(Arc::clone(sink)).map_err(|source| Error::Io { path: name.to_owned(), source })?;
     let mut tail = Tail::new(Arc::clone(sink), name.to_owned(), 0);
     let failed = |source| Error::Io { path: name.to_owned(), source };
@@ -196,7 +196,7 @@ mod tests {
     fn a_segment_that_a_killed_writer_left_open() -> Result<()> {
         let file = MemoryFile::new();
         let sink: Arc<dyn WriteAt> = Arc::new(file.clone());
-        let mut writer = RsfWriter::create(Arc::clone(&sink), String::new(), Sharing::Exclusive, false, false)?;
+        let mut writer = RsfWriter::create(Arc::clone(&sink), FileName::MEMORY, Sharing::Exclusive, false, false)?;
         let words = crate::record::Words::from([
             0x20,
             0x0158,
@@ -228,7 +228,7 @@ mod tests {
 
         let file = MemoryFile::from(killed);
         let sink: Arc<dyn WriteAt> = Arc::new(file.clone());
-        assert_eq!(recover(&sink, "a.rsf")?, 1);
+        assert_eq!(recover(&sink, &FileName::MEMORY)?, 1);
         assert_eq!(listed(file.to_vec()), Some(1));
         Ok(())
     }

@@ -20,7 +20,7 @@ use crate::{
         parse::parse,
         writer::{ContainerWriter, Fill},
     },
-    error::{Error, RecordError, Result},
+    error::{Error, FileName, RecordError, Result},
     record::{Container, RSF_END, RSF_META_WORDS, RSF_START, Record, Words, date::Reckoning},
 };
 
@@ -77,7 +77,7 @@ impl RsfWriter {
     /// [`Error::Exists`] when there is one already, or another writer was quicker, unless it may be replaced.
     pub(crate) fn create(
         sink: Arc<dyn WriteAt>,
-        name: String,
+        name: FileName,
         sharing: Sharing,
         sync: bool,
         replace: bool,
@@ -100,7 +100,7 @@ impl RsfWriter {
     /// An existing file whose write flag counts this writer already ([`enter`]) and whose directories have been read.
     pub(crate) fn open(
         sink: Arc<dyn WriteAt>,
-        name: String,
+        name: FileName,
         directory: &Directory,
         sharing: Sharing,
         sync: bool,
@@ -187,7 +187,7 @@ impl ContainerWriter for RsfWriter {
         Container::Rsf
     }
 
-    fn name(&self) -> &str {
+    fn name(&self) -> &FileName {
         self.tail.name()
     }
 
@@ -278,7 +278,7 @@ mod tests {
     fn a_record_with_one_value() -> Result<()> {
         let file = MemoryFile::new();
         let sink = Arc::new(file.clone());
-        let mut writer = RsfWriter::create(sink, String::new(), Sharing::Exclusive, false, false)?;
+        let mut writer = RsfWriter::create(sink, FileName::MEMORY, Sharing::Exclusive, false, false)?;
         assert_eq!(file.to_vec(), fresh_file(EXCLUSIVE));
 
         let words = Words::from([0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0]);

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     bytes::{MemoryFile, Source, WriteAt},
+    error::FileName,
     record::Container,
 };
 
@@ -21,8 +22,8 @@ pub(crate) fn is_interrupted_create(source: &Source, container: Container) -> io
     let file = MemoryFile::new();
     let sink: Arc<dyn WriteAt> = Arc::new(file.clone());
     let created = match container {
-        Container::Xdf => XdfWriter::create(sink, String::new(), false).is_ok(),
-        Container::XdfSequential => SequentialWriter::create(sink, String::new(), false).is_ok(),
+        Container::Xdf => XdfWriter::create(sink, FileName::MEMORY, false).is_ok(),
+        Container::XdfSequential => SequentialWriter::create(sink, FileName::MEMORY, false).is_ok(),
         Container::Rsf => false,
     };
     let fresh = file.to_vec();
@@ -36,7 +37,7 @@ mod tests {
     #[test]
     fn the_beginning_of_a_new_file() {
         let file = MemoryFile::new();
-        assert!(XdfWriter::create(Arc::new(file.clone()), String::new(), false).is_ok());
+        assert!(XdfWriter::create(Arc::new(file.clone()), FileName::MEMORY, false).is_ok());
         let whole = file.to_vec();
         let is = |bytes: &[u8]| is_interrupted_create(&Source::bytes(bytes.to_vec()), Container::Xdf).expect("read");
         assert!(is(&whole[..0]) && is(&whole[..100]) && is(&whole[..1000]));

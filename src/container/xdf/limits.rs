@@ -1,6 +1,6 @@
 //! The unit of lengths and positions, and how large they can be.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, FileName, Result};
 
 /// The reference library keeps positions in signed 32-bit words of 4 bytes: 8 GiB, in units of 8 bytes.
 pub(super) const MAX_UNITS: u64 = 1 << 30;
@@ -13,7 +13,7 @@ pub(super) fn units(bytes: u64) -> u32 {
 }
 
 /// Whether a record of `length` bytes can be at byte `offset`.
-pub(super) fn check_limits(name: &str, offset: u64, length: u64) -> Result<()> {
+pub(super) fn check_limits(name: &FileName, offset: u64, length: u64) -> Result<()> {
     if length / 8 > MAX_RECORD {
         return Err(full(name, "an XDF record has at most 128 MiB; use RSF"));
     }
@@ -23,7 +23,7 @@ pub(super) fn check_limits(name: &str, offset: u64, length: u64) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn full(name: &str, what: &str) -> Error {
+pub(super) fn full(name: &FileName, what: &str) -> Error {
     Error::Full { path: name.to_owned(), what: what.to_owned() }
 }
 
@@ -34,9 +34,11 @@ mod tests {
     #[test]
     fn records_of_128_mib_in_files_of_8_gib() {
         let longest = 8 * MAX_RECORD;
-        assert!(check_limits("a.std", 208, longest).is_ok());
-        assert!(check_limits("a.std", 208, longest + 8).is_err_and(|e| e.to_string().contains("128 MiB")));
-        assert!(check_limits("a.std", 8 * MAX_UNITS - 80, 80).is_ok());
-        assert!(check_limits("a.std", 8 * MAX_UNITS - 72, 80).is_err_and(|e| e.to_string().contains("8 GiB")));
+        assert!(check_limits(&FileName::MEMORY, 208, longest).is_ok());
+        assert!(check_limits(&FileName::MEMORY, 208, longest + 8).is_err_and(|e| e.to_string().contains("128 MiB")));
+        assert!(check_limits(&FileName::MEMORY, 8 * MAX_UNITS - 80, 80).is_ok());
+        assert!(
+            check_limits(&FileName::MEMORY, 8 * MAX_UNITS - 72, 80).is_err_and(|e| e.to_string().contains("8 GiB"))
+        );
     }
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     bytes::{Source, Tail, WriteAt},
     container::writer::{ContainerWriter, Fill},
-    error::{Error, Result},
+    error::{Error, FileName, Result},
     record::{Container, Record, Words, XDF_PREFIX},
 };
 
@@ -38,7 +38,7 @@ pub(crate) struct XdfWriter {
 
 impl XdfWriter {
     /// A new file, written at once with an empty directory.
-    pub(crate) fn create(sink: Arc<dyn WriteAt>, name: String, sync: bool) -> Result<Self> {
+    pub(crate) fn create(sink: Arc<dyn WriteAt>, name: FileName, sync: bool) -> Result<Self> {
         let header = Header::fresh(true);
         let mut writer = Self {
             tail: Tail::new(sink, name, 0),
@@ -69,7 +69,7 @@ impl XdfWriter {
     /// behind its end are taken in, too. With the number of bytes behind those, which go.
     pub(crate) fn open(
         sink: Arc<dyn WriteAt>,
-        name: String,
+        name: FileName,
         source: &Source,
         directory: &Directory,
         records: &mut Vec<Record>,
@@ -199,7 +199,7 @@ impl ContainerWriter for XdfWriter {
         Container::Xdf
     }
 
-    fn name(&self) -> &str {
+    fn name(&self) -> &FileName {
         self.tail.name()
     }
 
@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn a_record_with_one_value() -> Result<()> {
         let file = MemoryFile::new();
-        let mut writer = XdfWriter::create(Arc::new(file.clone()), String::new(), false)?;
+        let mut writer = XdfWriter::create(Arc::new(file.clone()), FileName::MEMORY, false)?;
         let empty = file.to_vec();
         assert_eq!(empty.len(), 208 + 18_464, "header and an empty page");
         assert_eq!(

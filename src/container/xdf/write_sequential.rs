@@ -17,7 +17,7 @@ use crate::{
         parse::parse,
         writer::{ContainerWriter, Fill},
     },
-    error::{Error, Result},
+    error::{Error, FileName, Result},
     record::{Container, Record, Words, XDF_PREFIX},
 };
 
@@ -43,7 +43,7 @@ pub(crate) struct SequentialWriter {
 
 impl SequentialWriter {
     /// A new file, written at once.
-    pub(crate) fn create(sink: Arc<dyn WriteAt>, name: String, sync: bool) -> Result<Self> {
+    pub(crate) fn create(sink: Arc<dyn WriteAt>, name: FileName, sync: bool) -> Result<Self> {
         let header = Header::fresh(false);
         let mut tail = Tail::new(sink, name, 0);
         tail.waiting().extend(header.to_bytes());
@@ -57,7 +57,7 @@ impl SequentialWriter {
     /// An existing file, which has been walked through without finding damage.
     pub(crate) fn open(
         sink: Arc<dyn WriteAt>,
-        name: String,
+        name: FileName,
         source: &Source,
         header: &Header,
         (sync, force): (bool, bool),
@@ -147,7 +147,7 @@ impl ContainerWriter for SequentialWriter {
         Container::XdfSequential
     }
 
-    fn name(&self) -> &str {
+    fn name(&self) -> &FileName {
         self.tail.name()
     }
 
@@ -276,7 +276,7 @@ mod tests {
     #[test]
     fn a_record_with_one_value() -> Result<()> {
         let file = MemoryFile::new();
-        let mut writer = SequentialWriter::create(Arc::new(file.clone()), String::new(), false)?;
+        let mut writer = SequentialWriter::create(Arc::new(file.clone()), FileName::MEMORY, false)?;
         assert_eq!(file.to_vec().len(), 208, "a header, and no mark before the first record");
         let words = Words::from([0x20, 0x0158, 0x0105, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0xD340_0020, 0x1F40, 0, 0, 0]);
         let record = writer.append(None, &mut |payload| {

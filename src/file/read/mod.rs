@@ -15,7 +15,7 @@ use crate::{
     container::record_header,
     error::{Error, RecordError, Result, name_of},
     field::{Field, Mask, Values, view, zeroed},
-    file::opened::{File, Member},
+    file::opened::{File, Part as Member},
     record::Record,
 };
 
@@ -171,7 +171,7 @@ impl File {
     ///
     /// # Errors
     /// [`Error::Record`] when the record is damaged.
-    pub fn view<T: Element + bytemuck::Pod>(&self, record: &Record) -> Result<Option<&[T]>> {
+    pub fn view<T: Element>(&self, record: &Record) -> Result<Option<&[T]>> {
         let member = self.member(record)?;
         let look = || {
             let Cow::Borrowed(payload) = payload(member, record)? else { return Ok(None) };

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn attributes_become_sixteen_words() -> Result<(), crate::error::Error> {
     // docs/format/xdf.md, section 14.
-    let record = NewRecord::new("TT")
+    let record = Attributes::new("TT")
         .typvar("P")
         .etiket("TESTLABEL012")
         .grtyp('L')

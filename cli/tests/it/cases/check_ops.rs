@@ -1,14 +1,14 @@
 //! Nobody said that a file lacks the grid of its fields, or has some records twice.
 
 use rpnfst::{
-    Data, DataType, NewRecord, WriteOptions,
+    Attributes, Data, DataType, WriteOptions,
     record::{IpValue, Kind},
 };
 use serde_json::Value;
 
 use crate::common::{json_lines, path_in, stdout};
 
-fn file(folder: &tempfile::TempDir, name: &str, records: &[NewRecord]) -> String {
+fn file(folder: &tempfile::TempDir, name: &str, records: &[Attributes]) -> String {
     let path = path_in(folder, name);
     let mut writer = WriteOptions::new().create(&path).expect("a new file");
     for record in records {
@@ -20,16 +20,16 @@ fn file(folder: &tempfile::TempDir, name: &str, records: &[NewRecord]) -> String
     path
 }
 
-fn small() -> NewRecord {
-    NewRecord::new("P0").typvar("P")
+fn small() -> Attributes {
+    Attributes::new("P0").typvar("P")
 }
 
-fn field(nomvar: &str, level: f32) -> NewRecord {
-    NewRecord::new(nomvar).grtyp('Z').ig(1, 2, 3, 0).level(IpValue::new(level, Kind::Hybrid))
+fn field(nomvar: &str, level: f32) -> Attributes {
+    Attributes::new(nomvar).grtyp('Z').ig(1, 2, 3, 0).level(IpValue::new(level, Kind::Hybrid))
 }
 
-fn descriptor(nomvar: &str) -> NewRecord {
-    NewRecord::new(nomvar).typvar("X").grtyp('E').ip1(1).ip2(2).ip3(3)
+fn descriptor(nomvar: &str) -> Attributes {
+    Attributes::new(nomvar).typvar("X").grtyp('E').ip1(1).ip2(2).ip3(3)
 }
 
 fn said(paths: &[&str]) -> Vec<String> {

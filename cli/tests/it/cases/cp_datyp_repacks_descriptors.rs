@@ -1,6 +1,6 @@
 //! `cp --datyp 134 --nbits 12`, an example of the help, packed the table of levels and the axes too: off by up to 1.6e4.
 
-use rpnfst::{Data, DataType, NewRecord, Writer};
+use rpnfst::{Attributes, Data, DataType, Writer};
 
 use crate::common::{err, path_in, run, stdout};
 
@@ -15,7 +15,7 @@ fn descriptors_and_64_bits_stay() {
     let doubles: Vec<f64> = (0..400).map(|k| f64::from(k) * 1e-9 + 1.6e4).collect();
     let singles: Vec<f32> = (0..400_u16).map(|k| f32::from(k) * 1e-3 + 250.0).collect();
     let mut writer = Writer::create(&file).expect("a file");
-    let ieee = |name| NewRecord::new(name).data_type(DataType::new(5));
+    let ieee = |name| Attributes::new(name).data_type(DataType::new(5));
     writer.write(&ieee("!!").pack_bits(64), &Data::new(&doubles, (20, 20, 1)).expect("values")).expect("written");
     for name in [">>", "TT"] {
         writer.write(&ieee(name).pack_bits(32), &Data::new(&singles, (20, 20, 1)).expect("values")).expect("written");
@@ -52,7 +52,7 @@ fn raw_words_stay() {
     let folder = tempfile::tempdir().expect("a folder");
     let [file, out] = ["in.std", "out.std"].map(|name| path_in(&folder, name));
     let mut writer = Writer::create(&file).expect("a file");
-    let words = NewRecord::new(">>").data_type(DataType::new(0)).pack_bits(32);
+    let words = Attributes::new(">>").data_type(DataType::new(0)).pack_bits(32);
     writer.write(&words, &Data::words(&[7, 8, 9], (3, 1, 1)).expect("words")).expect("written");
     writer.close().expect("closed");
     for more in [&["-w", "nomvar=>>"][..], &["--descriptors"], &[]] {
@@ -71,9 +71,9 @@ fn masks_stay() {
     let [file, out] = ["in.std", "out.std"].map(|name| path_in(&folder, name));
     let mut writer = Writer::create(&file).expect("a file");
     let values: Vec<f32> = (0..400_u16).map(f32::from).collect();
-    let field = NewRecord::new("TM").typvar("P@").data_type(DataType::new(5)).pack_bits(32);
+    let field = Attributes::new("TM").typvar("P@").data_type(DataType::new(5)).pack_bits(32);
     writer.write(&field, &Data::new(&values, (20, 20, 1)).expect("values")).expect("written");
-    let mask = NewRecord::new("TM").typvar("@@").data_type(DataType::new(2)).pack_bits(1);
+    let mask = Attributes::new("TM").typvar("@@").data_type(DataType::new(2)).pack_bits(1);
     writer.write(&mask, &Data::new(&[1_u32; 400], (20, 20, 1)).expect("values")).expect("written");
     writer.close().expect("closed");
     let output = run(&["cp", &file, "-o", &out, "--datyp", "134", "--nbits", "12", "-w", "nomvar=TM"]);

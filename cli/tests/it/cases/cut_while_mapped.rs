@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use rpnfst::{Container, Data, NewRecord, WriteOptions};
+use rpnfst::{Attributes, Container, Data, WriteOptions};
 
 use crate::common::{copied, json_lines, out, path_in, stdout};
 
@@ -20,7 +20,7 @@ fn many(path: &str, value: f32) {
     let mut writer = WriteOptions::new().container(Container::Rsf).create(path).expect("a new file");
     let values = vec![value; 1 << 12];
     for ip1 in 0..2000 {
-        let record = NewRecord::new("TT").ip1(ip1).data_type(rpnfst::DataType::IEEE).pack_bits(32);
+        let record = Attributes::new("TT").ip1(ip1).data_type(rpnfst::DataType::IEEE).pack_bits(32);
         writer.write(&record, &Data::new(&values, (1 << 6, 1 << 6, 1)).expect("dims")).expect("written");
     }
     writer.close().expect("closed");

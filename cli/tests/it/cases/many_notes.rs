@@ -1,6 +1,6 @@
 //! More than 1,000 notes became damage, for good, after an `edit` of an RSF file that was killed.
 
-use rpnfst::{Container, Data, File, NewRecord, WriteOptions, Writer, info::Details};
+use rpnfst::{Attributes, Container, Data, File, WriteOptions, Writer, info::Details};
 use serde_json::Value;
 
 use crate::common::{err, json_lines, out, path_in, run, stdout};
@@ -14,19 +14,19 @@ fn edited_halfway(path: &str) {
     let mut writer = options.create(path).expect("a new file");
     for ip1 in 0..RECORDS {
         let values = Data::new(vec![1.0_f32], (1, 1, 1)).expect("dims");
-        writer.write(&NewRecord::new("TT").ip1(ip1), &values).expect("written");
+        writer.write(&Attributes::new("TT").ip1(ip1), &values).expect("written");
     }
     writer.close().expect("closed");
     let before = std::fs::read(path).expect("there");
     let file = File::open(path).expect("sound");
     let mut writer = Writer::append(path).expect("sound");
     for record in file.records() {
-        writer.edit(record, &NewRecord::from(record).etiket("EDITED")).expect("edited");
+        writer.edit(record, &Attributes::from(record).etiket("EDITED")).expect("edited");
     }
     writer.close().expect("closed");
     let mut after = std::fs::read(path).expect("there");
     assert!(after.len() == before.len() && after != before);
-    let Some(Details::Rsf { segments, .. }) = file.info(0).map(|info| info.details) else { panic!("RSF") };
+    let Some(Details::Rsf { segments, .. }) = file.first().map(|member| member.info().details) else { panic!("RSF") };
     for segment in segments {
         let [from, bytes] =
             [segment.directory_offset, segment.directory_bytes].map(|n| usize::try_from(n).expect("small"));

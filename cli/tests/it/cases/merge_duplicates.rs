@@ -1,6 +1,6 @@
 //! Merging files repeated the axes that each of them has, and nothing replaced records of an earlier run.
 
-use rpnfst::{Data, File, NewRecord, Writer};
+use rpnfst::{Attributes, Data, File, Writer};
 
 use crate::common::{copied, err, path_in, run, stdout};
 
@@ -62,7 +62,7 @@ fn which_copy_wins() {
     for (path, value) in paths.iter().zip([1.0_f32, 2.0, 3.0]) {
         let mut writer = Writer::create(path).expect("a file");
         for (name, ip1) in [("TT", 500), ("TT", 850)] {
-            let record = NewRecord::new(name).ip1(ip1);
+            let record = Attributes::new(name).ip1(ip1);
             writer.write(&record, &Data::new(&[value], (1, 1, 1)).expect("a value")).expect("written");
         }
         writer.close().expect("closed");
@@ -125,7 +125,7 @@ fn reserved_bits_are_not_compared() {
     let mut writer = Writer::create(&plain).expect("a file");
     for ip1 in [500, 850] {
         let value = Data::new(&[1.0_f32], (1, 1, 1)).expect("a value");
-        writer.write(&NewRecord::new("TT").ip1(ip1), &value).expect("written");
+        writer.write(&Attributes::new("TT").ip1(ip1), &value).expect("written");
     }
     writer.close().expect("closed");
     let mut bytes = std::fs::read(&plain).expect("read");

@@ -1,7 +1,7 @@
 //! Old date stamps that differ only in the run number are the same date.
 
 use rpnfst::{
-    File, NewRecord, Writer,
+    Attributes, File, Writer,
     record::{CivilTime, DateStamp},
 };
 
@@ -48,7 +48,7 @@ fn stamps_of_another_encoding_and_of_no_date() {
         let file = copied(&folder, A);
         let record = File::open(&file).expect("a file").records()[0].clone();
         let mut writer = Writer::append(&file).expect("a writer");
-        writer.edit(&record, &NewRecord::from(&record).datev(stamp)).expect("edited");
+        writer.edit(&record, &Attributes::from(&record).datev(stamp)).expect("edited");
         writer.close().expect("closed");
         let text = out(&run(&["diff", A, &file]));
         assert_eq!(text.ends_with("0 identical, 1 different\n"), pairs, "{stamp}: {text}");

@@ -1,7 +1,7 @@
 //! Selected fields come without what describes them, unless `--with-grid` takes it too.
 
 use rpnfst::{
-    Data, NewRecord, Writer,
+    Attributes, Data, Writer,
     record::{IpValue, Kind},
 };
 
@@ -13,9 +13,9 @@ fn names(file: &str) -> Vec<String> {
 
 /// Two grids, one of them with levels; a field with a mask; a field that describes itself.
 fn model(path: &str) {
-    let axis = |name, ip1| NewRecord::new(name).ip1(ip1).ip2(2).ip3(3).grtyp('E');
+    let axis = |name, ip1| Attributes::new(name).ip1(ip1).ip2(2).ip3(3).grtyp('E');
     let level = |value| IpValue::new(value, Kind::Hybrid);
-    let field = |name, ig1| NewRecord::new(name).typvar("P").grtyp('Z').ig(ig1, 2, 3, 0).ip2(6);
+    let field = |name, ig1| Attributes::new(name).typvar("P").grtyp('Z').ig(ig1, 2, 3, 0).ip2(6);
     let mut writer = Writer::create(path).expect("a file");
     for record in [
         axis(">>", 1),
@@ -28,7 +28,7 @@ fn model(path: &str) {
         field("TM", 7).typvar("P@"),
         field("TM", 7).typvar("@@"),
         field("GL", 9),
-        NewRecord::new("ME").grtyp('L').ig(100, 100, 9000, 0),
+        Attributes::new("ME").grtyp('L').ig(100, 100, 9000, 0),
     ] {
         writer.write(&record, &Data::new(&[1.0_f32], (1, 1, 1)).expect("a value")).expect("written");
     }
@@ -149,7 +149,7 @@ fn masks_that_are_lost() {
     let folder = tempfile::tempdir().expect("a folder");
     let [file, out] = ["in.std", "out.std"].map(|name| path_in(&folder, name));
     let mut writer = Writer::create(&file).expect("a file");
-    let field = NewRecord::new("GL").typvar("P@").pack_bits(32);
+    let field = Attributes::new("GL").typvar("P@").pack_bits(32);
     for record in [field.clone(), field.typvar("@@")] {
         writer.write(&record, &Data::new(&[1.0_f32], (1, 1, 1)).expect("a value")).expect("written");
     }

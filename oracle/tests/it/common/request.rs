@@ -1,11 +1,11 @@
 //! The requests of the oracle's cases as those of rpnfst-codecs.
 
-use rpnfst::codecs::{
+use rpnfst::record::{DateStamp, GridType, date};
+use rpnfst::{Attributes, Encode};
+use rpnfst_codecs::{
     BaseType, Compression, DataType, Element, EncodeError, PackRequest, Rules, Shape, Stored, Threads, WordOrder,
     missing,
 };
-use rpnfst::record::{DateStamp, GridType, date};
-use rpnfst::{Encode, NewRecord};
 use rpnfst_oracle::cases::Case;
 use rpnfst_oracle::{Data, Missing as OracleMissing, Spec, Turbo};
 
@@ -58,7 +58,7 @@ pub fn spills(payload: &[u8], data_type: DataType, case: &Case) -> bool {
 }
 
 /// The attributes of a request. What librmn folds is folded, and where it stores an error for the date, so do we.
-pub fn new_record(spec: &Spec) -> NewRecord {
+pub fn new_record(spec: &Spec) -> Attributes {
     let folded =
         |text: &str| text.chars().map(|c| if c >= '`' { char::from(c as u8 - 32) } else { c }).collect::<String>();
     let [deet, npas, ip1, ip2, ip3] = [spec.deet, spec.npas, spec.ip1, spec.ip2, spec.ip3].map(i32::cast_unsigned);
@@ -66,7 +66,7 @@ pub fn new_record(spec: &Spec) -> NewRecord {
     let dateo = DateStamp::from_raw(spec.dateo);
     let drop_flag = if spec.missing == OracleMissing::Flags { 0 } else { DataType::MISSING_FLAG };
     let datyp = u8::try_from(spec.datyp).expect("a type") & !drop_flag;
-    let record = NewRecord::new(folded(&spec.nomvar))
+    let record = Attributes::new(folded(&spec.nomvar))
         .typvar(folded(&spec.typvar))
         .etiket(folded(&spec.etiket))
         .grtyp(GridType(spec.grtyp.as_bytes().first().copied().unwrap_or(b' ')))
@@ -88,7 +88,7 @@ pub fn new_record(spec: &Spec) -> NewRecord {
 
 /// The values of a request, and which of them librmn takes for missing.
 pub fn values(case: &Case) -> Box<dyn Encode + '_> {
-    fn each<'a, T: Element + bytemuck::Pod>(case: &Case, values: &'a [T]) -> Box<dyn Encode + 'a> {
+    fn each<'a, T: Element>(case: &Case, values: &'a [T]) -> Box<dyn Encode + 'a> {
         let dims = [case.spec.ni, case.spec.nj, case.spec.nk].map(|n| usize::try_from(n).expect("small"));
         let data = rpnfst::Data::new(values, dims.into()).expect("as many as points");
         // Without the mode, and for other types, librmn stores no flag.

@@ -1,9 +1,9 @@
-//! Attributes of records from the text of a person.
+//! What a person sets of the attributes of records, as text.
 
 use std::{borrow::Cow, ops::AddAssign};
 
 use rpnfst::{
-    NewRecord, Record,
+    Attributes, Record,
     record::{Calendar, Column, DateStamp, GridType, IpValue, Setting, date::DateText},
 };
 
@@ -13,9 +13,9 @@ use crate::{
     report::{Result, Stop},
 };
 
-/// Attributes that were named.
+/// Settings that were named.
 #[derive(Clone, Default, Debug)]
-pub(crate) struct Attributes {
+pub(crate) struct Settings {
     nomvar: Option<String>,
     typvar: Option<String>,
     etiket: Option<String>,
@@ -72,10 +72,10 @@ fn settable() -> String {
     fields.chain([METADATA]).collect::<Vec<_>>().join(" ")
 }
 
-impl Attributes {
+impl Settings {
     /// From `field=value` texts; no field may be named twice.
     pub(crate) fn parse(assignments: &[String], calendar: Calendar) -> Result<Self> {
-        let mut attributes = Self::of(calendar);
+        let mut settings = Self::of(calendar);
         let mut named = Vec::new();
         for text in assignments {
             let Some((field, value)) = text.split_once('=') else {
@@ -87,8 +87,8 @@ impl Attributes {
             }
             let unquoted = unquoted(&field, value).map_err(|what| Stop::message(format!("--set {field}: {what}")))?;
             match Relative::parse(&field, value) {
-                Some(relative) => attributes.relative.push((field.clone(), relative)),
-                None => attributes.set(&field, unquoted).map_err(|what| Stop::message(format!("--set {what}")))?,
+                Some(relative) => settings.relative.push((field.clone(), relative)),
+                None => settings.set(&field, unquoted).map_err(|what| Stop::message(format!("--set {what}")))?,
             }
             named.push(field);
         }
@@ -97,7 +97,7 @@ impl Attributes {
                 return Err(Stop::message(format!("--set: {one} and {other} say the same thing, set one of them")));
             }
         }
-        Ok(attributes)
+        Ok(settings)
     }
 
     /// None yet; their dates will be of a calendar.
@@ -192,31 +192,31 @@ impl Attributes {
         self.level = Some(level);
     }
 
-    /// A record with these attributes; what is not named stays. `igs` are those of the record.
-    pub(crate) fn apply(&self, mut record: NewRecord, igs: [u32; 4]) -> NewRecord {
+    /// The attributes with these settings; what is not named stays. `igs` are those of the record.
+    pub(crate) fn apply(&self, mut attributes: Attributes, igs: [u32; 4]) -> Attributes {
         macro_rules! apply {
             ($($field:ident),*) => {
                 $(if let Some(value) = &self.$field {
-                    record = record.$field(value.clone());
+                    attributes = attributes.$field(value.clone());
                 })*
             };
         }
         // The dates last: the validity follows from the origin, step and length of step.
         apply!(nomvar, typvar, etiket, grtyp, deet, npas, dateo, datev, level);
         for (k, ip) in self.ips.iter().enumerate() {
-            record = match (k, *ip) {
-                (_, None) => record,
-                (0, Some(ip)) => record.ip1(ip),
-                (1, Some(ip)) => record.ip2(ip),
-                (_, Some(ip)) => record.ip3(ip),
+            attributes = match (k, *ip) {
+                (_, None) => attributes,
+                (0, Some(ip)) => attributes.ip1(ip),
+                (1, Some(ip)) => attributes.ip2(ip),
+                (_, Some(ip)) => attributes.ip3(ip),
             };
         }
         let ig = |k: usize| self.igs.get(k).copied().flatten().or(igs.get(k).copied()).unwrap_or(0);
-        record = record.ig(ig(0), ig(1), ig(2), ig(3));
+        attributes = attributes.ig(ig(0), ig(1), ig(2), ig(3));
         match self.metadata.as_deref() {
-            None => record,
-            Some("") => record.without_metadata(),
-            Some(text) => record.metadata(text),
+            None => attributes,
+            Some("") => attributes.without_metadata(),
+            Some(text) => attributes.metadata(text),
         }
     }
 }
@@ -260,7 +260,7 @@ mod tests {
 
     fn message(assignments: &[&str]) -> String {
         let list: Vec<_> = assignments.iter().map(|text| (*text).to_owned()).collect();
-        match Attributes::parse(&list, Calendar::Gregorian) {
+        match Settings::parse(&list, Calendar::Gregorian) {
             Err(Stop::Message(message)) => message,
             other => panic!("{other:?}"),
         }
@@ -300,10 +300,10 @@ mod tests {
                 Some(Setting::Date) => "2026112412",
                 _ => "1",
             };
-            let set = Attributes::default().set(column.name(), value);
+            let set = Settings::default().set(column.name(), value);
             assert_eq!(set.is_ok(), column.setting().is_some(), "{}: {set:?}", column.name());
         }
-        assert!(Attributes::default().set(METADATA, "{}").is_ok());
+        assert!(Settings::default().set(METADATA, "{}").is_ok());
     }
 
     /// The help texts name the fields that there are.

@@ -1,0 +1,62 @@
+//! How messages name a file.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
+
+/// How messages name a file: by its path, or as `<memory>` where there is none.
+///
+/// ```
+/// use rpnfst::{File, Error};
+/// let Err(error) = File::open("testdata/none.std") else { panic!("there is such a file") };
+/// assert_eq!(error.path(), Some("testdata/none.std".as_ref()));
+/// let Err(Error::NotFst { path, .. }) = File::from_bytes(*b"text") else { panic!("an FST file") };
+/// assert_eq!((path.path(), path.to_string()), (None, "<memory>".to_owned()));
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
+pub struct FileName(Option<PathBuf>);
+
+impl FileName {
+    /// That of bytes in memory and of other media.
+    pub(crate) const MEMORY: Self = Self(None);
+
+    /// The path; `None` for bytes in memory and for media that are no files.
+    pub fn path(&self) -> Option<&Path> {
+        self.0.as_deref()
+    }
+}
+
+impl From<PathBuf> for FileName {
+    fn from(path: PathBuf) -> Self {
+        Self(Some(path))
+    }
+}
+
+impl From<&Path> for FileName {
+    fn from(path: &Path) -> Self {
+        path.to_owned().into()
+    }
+}
+
+impl From<&str> for FileName {
+    fn from(path: &str) -> Self {
+        Path::new(path).into()
+    }
+}
+
+impl fmt::Display for FileName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(path) => path.display().fmt(f),
+            None => f.write_str("<memory>"),
+        }
+    }
+}
+
+/// As displayed.
+impl fmt::Debug for FileName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
