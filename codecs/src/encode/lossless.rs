@@ -1,4 +1,4 @@
-//! Types and bits for callers who name none: those that lose nothing, and what librmn can read back.
+//! Choice of the data type and width for callers who name none: without loss, and so that librmn can read it back.
 
 use crate::element::{Element, Source};
 use crate::error::EncodeError;
@@ -8,8 +8,10 @@ use crate::types::{DataType, ElementKind, WordOrder};
 /// Largest number of bits of the second-stage compression of integers.
 const TURBO_BITS: u8 = 16;
 
-/// The type and the bits that store values without loss, unless `bits` says fewer; compressed where that can be. Integers get
-/// as many bits as their extremes need, and room for one value more where some are `missing`.
+/// The data type and width that store values without loss, compressed where the type has a compressed form. A width in
+/// `bits` is taken instead, even if it loses something.
+///
+/// Integers get as many bits as their extremes need, and if some are `missing`, as the maximum plus one needs.
 ///
 /// The flag for missing values is not in the type: see [`DataType::MISSING_FLAG`].
 ///
@@ -23,8 +25,7 @@ const TURBO_BITS: u8 = 16;
 ///
 /// # Errors
 ///
-/// If there are missing values and one of the others is the last number of its element type, which would be taken for a
-/// missing one when it is read.
+/// If values are missing, and a valid one is the last number of its element type: readers would take it for missing.
 pub fn lossless<T: Element>(
     values: &[T],
     missing: Option<&Mask>,
@@ -52,8 +53,7 @@ pub fn lossless<T: Element>(
     })
 }
 
-/// The bits per element that a data type takes when the caller names none: all that elements of a kind have, or the most
-/// that the type can store.
+/// The width that a data type gets if the caller names none: the bits of an element, or the most that the type can store.
 ///
 /// ```
 /// use rpnfst_codecs::{DataType, ElementKind, full_width};
