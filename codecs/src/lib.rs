@@ -88,8 +88,8 @@
 extern crate alloc;
 
 // Floors, from the ground up. A module imports from lower floors only:
-//   types, cast, order, options, mask < error < element < kernels, parallel < bits < tokens
-//   < codecs (text, integer, ieee, quantized, turbopack, ieee_turbo, missing) < decode, encode
+//   types, cast, order, options, mask < error < element, parallel < kernels, missing < bits < tokens
+//   < text, integer, ieee, quantized, turbopack < ieee_turbo < decode, encode
 mod bits;
 mod cast;
 mod decode;

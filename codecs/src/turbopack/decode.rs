@@ -79,8 +79,8 @@ pub(crate) fn lorenzo_rows<O: Order>(tiles: &mut Lorenzo<'_, O>, out: &mut [u32]
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::example::Collected;
     use crate::order::Big;
+    use crate::turbopack::collected::Collected;
 
     fn tokens(stream: &[u8], ni: usize, nj: usize) -> Result<Vec<u16>, DecodeError> {
         let mut out = Collected::default();

@@ -9,6 +9,8 @@
 //! Decoders unpack one row of tiles at a time into a band, which stays in the first-level cache, and push it into a
 //! [`TokenSink`](crate::tokens::TokenSink). Nothing as large as the field is allocated, except for SAMPLE.
 
+#[cfg(test)]
+mod collected;
 mod decode;
 mod encode;
 pub(crate) mod minimum;

@@ -187,9 +187,9 @@ fn round_div(n: i64, d: i64) -> i32 {
 mod tests {
     use super::*;
     use crate::bits::{BitSink, BitWriter};
-    use crate::example::Collected;
     use crate::options::Threads;
     use crate::order::Big;
+    use crate::turbopack::collected::Collected;
     use crate::types::WordOrder;
 
     /// Section 6.5 of docs/format/codecs.md. The smallest grid has 56 x 56 points, whose shortest stream has 55 words: too
