@@ -26,11 +26,11 @@ pub use crate::{
     bytes::{MemoryFile, ReadAt, Source, WriteAt},
     container::{Problem, Severity},
     error::{Error, FieldError, FileName, NotFst, QueryError, RecordError, RecordId, Result},
-    field::{Field, Mask, Values},
+    field::{Array, Field, Mask, Values, Writable},
     file::{Changes, File, Info, Limits, LostPlanes, Member, Missing, OpenOptions, Origin, ReadOptions, Salvage},
     query::Query,
     record::{Container, IntField, Record, TextField},
-    write::{Attributes, Claim, Data, Encode, Rewrite, WriteOptions, Writer},
+    write::{Attributes, Claim, Rewrite, WriteOptions, Writer},
 };
 
 /// What [`Member::info`] tells of the containers: their structure as it is in the file, for tools that show or check it.

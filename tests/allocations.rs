@@ -25,7 +25,7 @@ use cap::Cap;
 use common::{bombs, corpus};
 use peak_alloc::PeakAlloc;
 use rpnfst::{
-    Attributes, Container, Data, DataType, File, Limits, LostPlanes, MemoryFile, OpenOptions, ReadAt, ReadOptions,
+    Array, Attributes, Container, DataType, File, Limits, LostPlanes, MemoryFile, OpenOptions, ReadAt, ReadOptions,
     Severity, Source, Threads, WriteOptions,
 };
 
@@ -185,7 +185,7 @@ fn lost_planes() -> Vec<u8> {
     let mut writer = WriteOptions::new().create_sink(memory.clone()).expect("in memory");
     let values = vec![1.0_f32; 1 << 20];
     let record = Attributes::new("TT").data_type(DataType::new(134)).pack_bits(16);
-    writer.write(&record, &Data::new(&values, (1 << 10, 1 << 10, 1)).expect("dims")).expect("in memory");
+    writer.write(&record, &Array::new(&values, (1 << 10, 1 << 10, 1)).expect("dims")).expect("in memory");
     writer.close().expect("in memory");
     let mut bytes = memory.to_vec();
     for at in [corpus::XDF_SLOTS, corpus::XDF_DATA] {
@@ -235,7 +235,7 @@ fn many_records_at_a_time() {
     let values = vec![1.0_f32; 1 << 18]; // 1 MiB
     for ip1 in 0..64 {
         let record = Attributes::new("TT").ip1(ip1).data_type(DataType::new(134)).pack_bits(16);
-        writer.write(&record, &Data::new(&values, (1 << 9, 1 << 9, 1)).expect("dims")).expect("in memory");
+        writer.write(&record, &Array::new(&values, (1 << 9, 1 << 9, 1)).expect("dims")).expect("in memory");
     }
     writer.close().expect("in memory");
     let mut bytes = memory.to_vec();
@@ -294,7 +294,7 @@ fn no_memory() {
     let mut writer = WriteOptions::new().create_sink(memory.clone()).expect("in memory");
     let record = Attributes::new("BITS").data_type(DataType::UNSIGNED).pack_bits(1);
     let shape = (7 << 10, 10 << 10, 1);
-    writer.write(&record, &Data::new(vec![0_u32; n], shape).expect("dims")).expect("in memory");
+    writer.write(&record, &Array::new(vec![0_u32; n], shape).expect("dims")).expect("in memory");
     writer.close().expect("in memory");
     let file = File::from_bytes(memory.to_vec()).expect("sound");
     let record = &file.records()[0];

@@ -8,7 +8,7 @@ use std::{
 };
 
 use cap::Cap;
-use rpnfst::{Attributes, Container, Data, File, OpenOptions, WriteOptions, Writer, info::Details};
+use rpnfst::{Array, Attributes, Container, File, OpenOptions, WriteOptions, Writer, info::Details};
 use rpnfst_oracle::{self as oracle, Element, Librmn, Missing};
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -26,7 +26,7 @@ const BYTES_PER_RECORD: usize = 150;
 fn tiny(path: &Path, container: Container, count: u32) -> Outcome {
     let mut writer = WriteOptions::new().container(container).create(path)?;
     for k in 0..count {
-        writer.write(&Attributes::new("TT").ip1(k), &Data::words(&[k], (1, 1, 1))?)?;
+        writer.write(&Attributes::new("TT").ip1(k), &Array::words(&[k], (1, 1, 1))?)?;
     }
     Ok(writer.close()?)
 }
@@ -157,7 +157,7 @@ fn beyond_four_gibibytes() -> Outcome {
         let (count, problems) = (before.records().len(), before.check()?);
         let mut writer = Writer::append(&path)?;
         for k in 200..400 {
-            let record = writer.write(&Attributes::new("TT").ip1(k), &Data::words(&[k], (1, 1, 1))?)?;
+            let record = writer.write(&Attributes::new("TT").ip1(k), &Array::words(&[k], (1, 1, 1))?)?;
             assert!(record.file_offset() >= HOLE);
         }
         writer.close()?;

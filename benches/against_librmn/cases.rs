@@ -110,9 +110,7 @@ pub fn field((ni, nj): (u16, u16)) -> Vec<f64> {
 /// Work on an array whatever its element type.
 pub trait Work {
     type Result;
-    fn on<T: rpnfst::Element>(self, values: &[T]) -> Outcome<Self::Result>
-    where
-        for<'a> rpnfst::Data<'a, T>: rpnfst::Encode;
+    fn on<T: rpnfst::Element>(self, values: &[T]) -> Outcome<Self::Result>;
 }
 
 /// Does it for the element types of [`CASES`].

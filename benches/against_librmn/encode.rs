@@ -56,10 +56,7 @@ impl Work for Duel<'_> {
     type Result = [Duration; 4];
 
     /// The same records written by both, the bytes of our file by nobody but the system, and the values only copied.
-    fn on<T: Element>(self, values: &[T]) -> Outcome<[Duration; 4]>
-    where
-        for<'a> rpnfst::Data<'a, T>: rpnfst::Encode,
-    {
+    fn on<T: Element>(self, values: &[T]) -> Outcome<[Duration; 4]> {
         let [mine, yours, copy] = ["ours.std", "theirs.std", "copy.std"].map(|name| self.folder.join(name));
         let mut buffer = Buffer::from_data(self.data);
         let spec = self.case.spec(self.size);
@@ -76,7 +73,7 @@ impl Work for Duel<'_> {
                             &WriteOptions::new().rules(Rules::Like(rpnfst::Librmn::V19)).threads(Threads::One),
                         )?;
                         for _ in 0..WRITTEN {
-                            writer.write(&record, &rpnfst::Data::new(values, dims)?)?;
+                            writer.write(&record, &rpnfst::Array::new(values, dims)?)?;
                         }
                         Ok(writer.close()?)
                     })

@@ -90,7 +90,7 @@ pub fn small_records(librmn: Librmn, folder: &Path) -> Outcome<Vec<Section>> {
                     let mut writer = fresh(&mine, &WriteOptions::new())?;
                     for k in 0..SMALL {
                         let record = Attributes::new("TT").typvar("P").etiket("SMALL").ip1(k).data_type(DataType::IEEE);
-                        writer.write(&record, &rpnfst::Data::new(&values[..], (2, 2, 1))?)?;
+                        writer.write(&record, &rpnfst::Array::new(&values[..], (2, 2, 1))?)?;
                     }
                     Ok(writer.close()?)
                 })

@@ -2,7 +2,7 @@
 
 use std::{hint::black_box, path::Path, time::Duration};
 
-use rpnfst::{Attributes, Data, DataType, Field, File, MemoryFile, ReadOptions, Record, Threads, WriteOptions};
+use rpnfst::{Array, Attributes, DataType, Field, File, MemoryFile, ReadOptions, Record, Threads, WriteOptions};
 use rpnfst_oracle::Librmn;
 
 use crate::{
@@ -67,12 +67,9 @@ struct Many<'a> {
 impl Work for Many<'_> {
     type Result = [[Duration; 2]; 2];
 
-    fn on<T: rpnfst::Element>(self, values: &[T]) -> Outcome<Self::Result>
-    where
-        for<'a> Data<'a, T>: rpnfst::Encode,
-    {
+    fn on<T: rpnfst::Element>(self, values: &[T]) -> Outcome<Self::Result> {
         let memory = MemoryFile::new();
-        let data = Data::new(values, dims(SIZE))?;
+        let data = Array::new(values, dims(SIZE))?;
         let write = || {
             elapsed(|| {
                 let mut writer = WriteOptions::new().overwrite(true).create_sink(memory.clone())?;
@@ -110,12 +107,9 @@ struct One<'a> {
 impl Work for One<'_> {
     type Result = [[Duration; 2]; 2];
 
-    fn on<T: rpnfst::Element>(self, values: &[T]) -> Outcome<Self::Result>
-    where
-        for<'a> Data<'a, T>: rpnfst::Encode,
-    {
+    fn on<T: rpnfst::Element>(self, values: &[T]) -> Outcome<Self::Result> {
         let memory = MemoryFile::new();
-        let data = Data::new(values, dims(LARGE))?;
+        let data = Array::new(values, dims(LARGE))?;
         let write = |threads| {
             elapsed(|| {
                 let mut writer = WriteOptions::new().overwrite(true).threads(threads).create_sink(memory.clone())?;

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use rpnfst::{Attributes, Container, Data, File, WriteOptions, record::DateStamp};
+use rpnfst::{Array, Attributes, Container, File, WriteOptions, record::DateStamp};
 use rpnfst_oracle::Librmn;
 
 use crate::{
@@ -27,7 +27,7 @@ fn tiny(path: &Path, container: Container, count: u32) -> Outcome<()> {
     let mut writer = fresh(path, &WriteOptions::new().container(container))?;
     for k in 0..count {
         let record = Attributes::new("TT").dateo(DateStamp::from_raw(380_000_000)).deet(300).npas(k % 1000).ip1(k);
-        writer.write(&record, &Data::words(&[k], (1, 1, 1))?)?;
+        writer.write(&record, &Array::words(&[k], (1, 1, 1))?)?;
     }
     Ok(writer.close()?)
 }

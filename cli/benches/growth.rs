@@ -13,7 +13,7 @@ use std::{
     time::Instant,
 };
 
-use rpnfst::{Attributes, Container, Data, DataType, File, WriteOptions, Writer};
+use rpnfst::{Array, Attributes, Container, DataType, File, WriteOptions, Writer};
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
@@ -196,7 +196,7 @@ impl Input {
             let number = u32::try_from(if kind == Kind::Same { 0 } else { k })?;
             let (ip1, ip2, ip3) = (number % 1000, number / 1000, number % 2);
             let ips = Attributes::new("TT").typvar("P").etiket("GROWTH").ip1(ip1).ip2(ip2).ip3(ip3);
-            writer.write(&ips.data_type(DataType::IEEE).pack_bits(32), &Data::new(&values, (2, 2, 1))?)?;
+            writer.write(&ips.data_type(DataType::IEEE).pack_bits(32), &Array::new(&values, (2, 2, 1))?)?;
             if kind == Kind::Segments {
                 writer.commit()?;
             }

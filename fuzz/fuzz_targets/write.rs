@@ -4,7 +4,7 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use rpnfst::{Container, Data, DataType, File, MemoryFile, Attributes, Record, Rewrite, WriteOptions, Writer};
+use rpnfst::{Container, Array, DataType, File, MemoryFile, Attributes, Record, Rewrite, WriteOptions, Writer};
 use rpnfst_fuzz::{look, recipe::Recipe};
 
 #[derive(Arbitrary, Debug)]
@@ -102,7 +102,7 @@ fn run(step: &Step, mut writer: Writer, memory: &MemoryFile, options: &WriteOpti
                 record = record.metadata(text.clone());
             }
             let before = writer.record_count();
-            let written = writer.write(&record, &Data::new(values, (ni, nj, 1)).unwrap());
+            let written = writer.write(&record, &Array::new(values, (ni, nj, 1)).unwrap());
             assert_eq!(writer.record_count(), before + usize::from(written.is_ok()));
         }
         Step::Rewrite { name, ip1, classic, skip, n } => {
@@ -112,7 +112,7 @@ fn run(step: &Step, mut writer: Writer, memory: &MemoryFile, options: &WriteOpti
                 _ => Rewrite::Replace,
             };
             let n = usize::from(*n) + 1;
-            let _ = writer.rewrite(&named(*name, *ip1), &Data::new(vec![1_u16; n], (n, 1, 1)).unwrap(), mode);
+            let _ = writer.rewrite(&named(*name, *ip1), &Array::new(vec![1_u16; n], (n, 1, 1)).unwrap(), mode);
         }
         Step::Delete(which) => {
             if let Some(record) = pick(&writer, *which) {

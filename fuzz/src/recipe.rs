@@ -2,7 +2,7 @@
 //! description change fields that mean something, and the sizes and addresses that they leave alone still fit.
 
 use arbitrary::Arbitrary;
-use rpnfst::{Container, Data, DataType, File, MemoryFile, Attributes, WriteOptions, Writer, info::Details};
+use rpnfst::{Container, Array, DataType, File, MemoryFile, Attributes, WriteOptions, Writer, info::Details};
 
 #[derive(Arbitrary, Debug, Clone)]
 pub struct Recipe {
@@ -196,13 +196,13 @@ fn write(writer: &mut Writer, record: &Attributes, kind: Kind, dims: (u8, u8, u8
         })
         .collect();
     let written = match kind {
-        Kind::F32 => writer.write(record, &Data::new(bits.iter().map(|&v| v as f32).collect::<Vec<_>>(), dims)?),
-        Kind::F64 => writer.write(record, &Data::new(bits.iter().map(|&v| v.into()).collect::<Vec<f64>>(), dims)?),
-        Kind::U8 => writer.write(record, &Data::new(bits.iter().map(|&v| v as u8).collect::<Vec<_>>(), dims)?),
-        Kind::I16 => writer.write(record, &Data::new(bits.iter().map(|&v| v as i16).collect::<Vec<_>>(), dims)?),
-        Kind::U32 => writer.write(record, &Data::new(bits, dims)?),
+        Kind::F32 => writer.write(record, &Array::new(bits.iter().map(|&v| v as f32).collect::<Vec<_>>(), dims)?),
+        Kind::F64 => writer.write(record, &Array::new(bits.iter().map(|&v| v.into()).collect::<Vec<f64>>(), dims)?),
+        Kind::U8 => writer.write(record, &Array::new(bits.iter().map(|&v| v as u8).collect::<Vec<_>>(), dims)?),
+        Kind::I16 => writer.write(record, &Array::new(bits.iter().map(|&v| v as i16).collect::<Vec<_>>(), dims)?),
+        Kind::U32 => writer.write(record, &Array::new(bits, dims)?),
         Kind::Complex => {
-            writer.write(record, &Data::new(bits.iter().map(|&v| [v as f32, 1.0]).collect::<Vec<_>>(), dims)?)
+            writer.write(record, &Array::new(bits.iter().map(|&v| [v as f32, 1.0]).collect::<Vec<_>>(), dims)?)
         }
     };
     written.map(drop)

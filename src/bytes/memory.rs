@@ -10,10 +10,10 @@ use super::{read_at::ReadAt, sink::WriteAt};
 /// A file in memory, to write to and to read from. Clones are the same file.
 ///
 /// ```
-/// use rpnfst::{Attributes, Data, File, MemoryFile, WriteOptions};
+/// use rpnfst::{Attributes, Array, File, MemoryFile, WriteOptions};
 /// let memory = MemoryFile::new();
 /// let mut writer = WriteOptions::new().create_sink(memory.clone())?;
-/// writer.write(&Attributes::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+/// writer.write(&Attributes::new("TT"), &Array::new(&[1.0_f32], (1, 1, 1))?)?;
 /// writer.close()?;
 /// assert_eq!(File::from_bytes(memory.to_vec())?.records().len(), 1);
 /// # Ok::<(), rpnfst::Error>(())

@@ -1,23 +1,116 @@
-//! Values as `ndarray` arrays.
+//! Values of one element type with their dimensions and mask, read or to be written.
 
-use ndarray::{Array3, ArrayView3, ShapeBuilder as _};
-use rpnfst_codecs::Element;
+use std::borrow::Cow;
 
-use super::Field;
+use rpnfst_codecs::{DataType, Element, Shape};
 
-impl Field {
-    /// As an array of shape `[ni, nj, nk]` with Fortran strides, not copied; its transposed view `.t()` is the C-order
-    /// `[nk, nj, ni]`.
+use super::{Mask, shape_of};
+use crate::error::FieldError;
+
+/// Values in storage order (`ni` fastest) with their dimensions, and which of them are missing. Borrowed or owned.
+///
+/// [`File::read_as`](crate::File::read_as) makes one, [`Writer::write`](crate::Writer::write) takes one. Where the element
+/// type is known at run time only, there is [`Field`](crate::Field).
+///
+/// ```
+/// use rpnfst::Array;
+/// let values = [1.0_f32, 2.0, 3.0, 4.0, 5.0, 6.0];
+/// let array = Array::new(&values, (3, 2, 1))?; // ni = 3, nj = 2
+/// assert_eq!((array.dims(), array.values()[4]), ((3, 2, 1), 5.0));
+/// # Ok::<(), rpnfst::FieldError>(())
+/// ```
+///
+/// A C-order array of shape `[nk, nj, ni]` (as numpy makes them) has its values in this very order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Array<'a, T: Element> {
+    values: Cow<'a, [T]>,
+    pub(super) shape: Shape,
+    missing: Option<Mask>,
+    pub(super) natural: Option<DataType>,
+}
+
+impl<'a, T: Element> Array<'a, T> {
+    /// Values with their dimensions `(ni, nj, nk)`.
     ///
-    /// `None` when the element type is another, or when the record does not hold one element a grid point (binary
-    /// records, datyp 0).
-    pub fn as_array<T: Element>(&self) -> Option<ArrayView3<'_, T>> {
-        ArrayView3::from_shape(self.dims().f(), self.as_slice()?).ok()
+    /// # Errors
+    /// When the number of values is not `ni * nj * nk`.
+    pub fn new(values: impl Into<Cow<'a, [T]>>, (ni, nj, nk): (usize, usize, usize)) -> Result<Self, FieldError> {
+        let values = values.into();
+        let shape = shape_of([ni, nj, nk])?;
+        if shape.len() != Some(values.len() as u64) {
+            let what = format!("{} values for {ni} x {nj} x {nk} points", values.len());
+            return Err(FieldError { field: "data", what });
+        }
+        Ok(Self { values, shape, missing: None, natural: None })
     }
 
-    /// Like [`Field::as_array`], by value.
-    pub fn into_array<T: Element>(self) -> Option<Array3<T>> {
-        let dims = self.dims();
-        Array3::from_shape_vec(dims.f(), self.values.into_vec().ok()?).ok()
+    /// What a record holds: its words may be more or fewer than its points.
+    pub(crate) fn of_record(values: Vec<T>, shape: Shape, missing: Option<Mask>) -> Self {
+        Self { values: Cow::Owned(values), shape, missing, natural: None }
+    }
+
+    /// Says which values are missing (bit set), in storage order. Without it, for types with the flag 64: those that are NaN
+    /// or librmn's default special value. A record of a type that cannot say so, such as complex numbers, or without the
+    /// flag, is refused when a bit is set.
+    ///
+    /// ```
+    /// use rpnfst::{Array, Mask};
+    /// let missing: Mask = [false, true, false].into_iter().collect();
+    /// let array = Array::new(&[1.0_f32, 0.0, 3.0], (3, 1, 1))?.with_missing(missing)?;
+    /// assert_eq!(array.missing().map(Mask::count), Some(1));
+    /// # Ok::<(), rpnfst::FieldError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When there is not one bit a value.
+    pub fn with_missing(mut self, mask: Mask) -> Result<Self, FieldError> {
+        if mask.len() != self.values.len() {
+            let what = format!("a mask of {} bits for {} values", mask.len(), self.values.len());
+            return Err(FieldError { field: "data", what });
+        }
+        self.missing = Some(mask);
+        Ok(self)
+    }
+
+    /// The values, in storage order.
+    pub fn values(&self) -> &[T] {
+        &self.values
+    }
+
+    /// The values, by value: copied if they are borrowed.
+    pub fn into_vec(self) -> Vec<T> {
+        self.values.into_owned()
+    }
+
+    /// Which values are missing (bit set), in storage order; `None` when none can be.
+    pub fn missing(&self) -> Option<&Mask> {
+        self.missing.as_ref()
+    }
+
+    /// Dimensions `(ni, nj, nk)`, the first is the fastest.
+    pub fn dims(&self) -> (usize, usize, usize) {
+        (self.shape.ni as usize, self.shape.nj as usize, self.shape.nk as usize)
+    }
+}
+
+impl Array<'_, u32> {
+    /// The words of a binary record (datyp 0) of `ni * nj * nk` elements of `pack_bits` bits each.
+    ///
+    /// # Errors
+    /// When a dimension is too large. (The number of words is compared when the record is written.)
+    pub fn words(words: &[u32], (ni, nj, nk): (usize, usize, usize)) -> Result<Array<'_, u32>, FieldError> {
+        let natural = Some(DataType::RAW);
+        Ok(Array { values: Cow::Borrowed(words), shape: shape_of([ni, nj, nk])?, missing: None, natural })
+    }
+}
+
+impl Array<'_, u8> {
+    /// A text: a record of type 7 with one character an element.
+    ///
+    /// # Errors
+    /// When it is empty or too long.
+    pub fn text(text: &str) -> Result<Array<'_, u8>, FieldError> {
+        let shape = shape_of([text.len(), 1, 1])?;
+        Ok(Array { values: Cow::Borrowed(text.as_bytes()), shape, missing: None, natural: Some(DataType::STRING) })
     }
 }

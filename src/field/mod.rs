@@ -1,12 +1,16 @@
 //! The decoded values of a record: a vector of numbers, its dimensions, and a mask of those that are missing.
 
-#[cfg(feature = "ndarray")]
 mod array;
+#[cfg(feature = "ndarray")]
+mod ndarray;
 pub(crate) mod view;
+pub(crate) mod writable;
 
 use std::{any::Any, io};
 
 pub use rpnfst_codecs::Mask;
+
+pub use self::{array::Array, writable::Writable};
 use rpnfst_codecs::{Element, ElementKind, Shape};
 
 use crate::error::FieldError;
@@ -153,7 +157,7 @@ pub struct Field {
 
 impl Field {
     /// Values in storage order (`ni` fastest) with their dimensions `(ni, nj, nk)`, and which are missing (bit set):
-    /// for a [`Writer`](crate::Writer) when the element type is known at run time only. ([`Data`](crate::Data) borrows.)
+    /// for a [`Writer`](crate::Writer) when the element type is known at run time only. ([`Array`] borrows.)
     ///
     /// # Errors
     /// When the number of values or of bits is not `ni * nj * nk`, or a dimension is zero or too large.

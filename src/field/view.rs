@@ -40,11 +40,6 @@ fn is_plain(payload: &Payload<'_>) -> Result<bool, DecodeError> {
     })
 }
 
-/// The slice if its elements are of type `U`.
-pub(crate) fn same<T: Element, U: Element>(values: &[T]) -> Option<&[U]> {
-    if T::KIND == U::KIND { bytemuck::try_cast_slice(values).ok() } else { None }
-}
-
 impl Values {
     /// The bytes of the values, little-endian, in storage order. Borrowed on little-endian machines.
     pub fn to_le_bytes(&self) -> Cow<'_, [u8]> {

@@ -54,10 +54,10 @@ impl File {
     /// opened. Returns what changed. On an error nothing does.
     ///
     /// ```
-    /// use rpnfst::{Attributes, Data, File, Writer};
+    /// use rpnfst::{Attributes, Array, File, Writer};
     /// # let folder = tempfile::tempdir()?;
     /// # let path = folder.path().join("growing.std");
-    /// # let data = Data::new(&[1.0_f32], (1, 1, 1))?;
+    /// # let data = Array::new(&[1.0_f32], (1, 1, 1))?;
     /// # let mut writer = Writer::create(&path)?;
     /// writer.write(&Attributes::new("TT"), &data)?;
     /// writer.commit()?;
@@ -93,11 +93,11 @@ impl File {
 #[cfg(test)]
 mod tests {
     use super::Changes;
-    use crate::{Attributes, Data, File, MemoryFile, Result, WriteOptions};
+    use crate::{Array, Attributes, File, MemoryFile, Result, WriteOptions};
 
     #[test]
     fn records_are_compared_by_their_places() -> Result<()> {
-        let (memory, data) = (MemoryFile::new(), Data::new(&[1.0_f32], (1, 1, 1))?);
+        let (memory, data) = (MemoryFile::new(), Array::new(&[1.0_f32], (1, 1, 1))?);
         let mut writer = WriteOptions::new().create_sink(memory.clone())?;
         let names = ["A", "B", "C"].map(Attributes::new);
         let written = names.iter().map(|name| writer.write(name, &data)).collect::<Result<Vec<_>>>()?;

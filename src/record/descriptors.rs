@@ -255,13 +255,13 @@ fn masked(record: &Record) -> Masked {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Attributes, Data, File, MemoryFile, WriteOptions, record::IpValue};
+    use crate::{Array, Attributes, File, MemoryFile, WriteOptions, record::IpValue};
 
     fn file(records: &[Attributes]) -> File {
         let memory = MemoryFile::new();
         let mut writer = WriteOptions::new().create_sink(memory.clone()).expect("a file");
         for record in records {
-            writer.write(record, &Data::new(&[1.0_f32], (1, 1, 1)).expect("one value")).expect("written");
+            writer.write(record, &Array::new(&[1.0_f32], (1, 1, 1)).expect("one value")).expect("written");
         }
         writer.close().expect("closed");
         File::from_bytes(memory.to_vec()).expect("a file")

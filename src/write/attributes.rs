@@ -171,10 +171,10 @@ impl Attributes {
     /// [`Attributes::npas`]; leaves ip2 alone.
     ///
     /// ```
-    /// use rpnfst::{Attributes, Data, Query, Writer};
+    /// use rpnfst::{Attributes, Array, Query, Writer};
     /// # let folder = tempfile::tempdir()?;
     /// # let mut writer = Writer::create(folder.path().join("pr.std"))?;
-    /// let written = writer.write(&Attributes::new("PR").hour(7.5), &Data::new(&[0.5_f32], (1, 1, 1))?)?;
+    /// let written = writer.write(&Attributes::new("PR").hour(7.5), &Array::new(&[0.5_f32], (1, 1, 1))?)?;
     /// assert_eq!((written.hour(), written.deet(), written.npas()), (7.5, 1800, 15));
     /// assert!(Query::new().hours(6.0..=12.0).matches(&written));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -259,10 +259,10 @@ impl Attributes {
     /// Extended metadata: JSON text, stored as it is; an empty text is none. RSF files only.
     ///
     /// ```
-    /// use rpnfst::{Attributes, Container, Data, MemoryFile, WriteOptions};
+    /// use rpnfst::{Attributes, Container, Array, MemoryFile, WriteOptions};
     /// let mut writer = WriteOptions::new().container(Container::Rsf).create_sink(MemoryFile::new())?;
     /// let attributes = Attributes::new("TT").metadata(r#"{"unit": "K"}"#);
-    /// assert!(writer.write(&attributes, &Data::new(&[273.15_f32], (1, 1, 1))?)?.has_metadata());
+    /// assert!(writer.write(&attributes, &Array::new(&[273.15_f32], (1, 1, 1))?)?.has_metadata());
     /// # Ok::<(), rpnfst::Error>(())
     /// ```
     #[must_use]

@@ -4,12 +4,12 @@ use rpnfst_codecs::Threads;
 
 use super::{
     attributes::{Attributes, add_data},
-    data::Encode,
     encode::encode,
     writer::Writer,
 };
 use crate::{
     error::Result,
+    field::Writable,
     record::{Record, Words},
 };
 
@@ -21,9 +21,9 @@ impl Writer {
     /// A program that goes on after an error writes the records behind the one that was refused; one that stops does not.
     ///
     /// ```
-    /// use rpnfst::{Attributes, Data, MemoryFile, Record, Result, WriteOptions};
+    /// use rpnfst::{Attributes, Array, MemoryFile, Record, Result, WriteOptions};
     /// let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
-    /// let data = Data::new(&[1.0_f32, 2.0], (2, 1, 1))?;
+    /// let data = Array::new(&[1.0_f32, 2.0], (2, 1, 1))?;
     /// let levels = [250, 500, 850].map(|level| (Attributes::new("TT").ip1(level), &data));
     /// let written = writer.write_many(levels).collect::<Result<Vec<Record>>>()?; // up to the first error
     /// assert_eq!(written.len(), 3);
@@ -37,7 +37,7 @@ impl Writer {
     ///
     /// # Errors
     /// Each result is that of [`Writer::write`].
-    pub fn write_many<E: Encode>(
+    pub fn write_many<E: Writable>(
         &mut self,
         records: impl IntoIterator<Item = (Attributes, E)>,
     ) -> impl Iterator<Item = Result<Record>> {
@@ -61,7 +61,7 @@ impl Writer {
         Ok(self.records.register(appended))
     }
 
-    fn pack<E: Encode>(&self, batch: &[(Attributes, E)]) -> Vec<Result<Packed>> {
+    fn pack<E: Writable>(&self, batch: &[(Attributes, E)]) -> Vec<Result<Packed>> {
         let (container, options) = (self.container(), &self.options);
         let one = |(attributes, data): &(Attributes, E)| {
             let words = attributes.words_without_data()?;
@@ -92,7 +92,7 @@ const BATCH: usize = 4096;
 const BATCH_BYTES: u64 = 256 << 20;
 
 /// The records to pack next.
-fn next_batch<E: Encode>(records: &mut impl Iterator<Item = (Attributes, E)>) -> Vec<(Attributes, E)> {
+fn next_batch<E: Writable>(records: &mut impl Iterator<Item = (Attributes, E)>) -> Vec<(Attributes, E)> {
     let mut batch = Vec::new();
     let mut bytes = 0_u64;
     while bytes < BATCH_BYTES && batch.len() < BATCH {
@@ -106,7 +106,7 @@ fn next_batch<E: Encode>(records: &mut impl Iterator<Item = (Attributes, E)>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Data, DataType, Error, MemoryFile, WriteOptions};
+    use crate::{Array, DataType, Error, MemoryFile, WriteOptions};
 
     #[test]
     fn many_records_are_the_same_as_one_after_the_other() -> Result<()> {
@@ -115,10 +115,10 @@ mod tests {
         let values = [1.5_f32, 2.5];
         let mut writer = WriteOptions::new().create_sink(one_by_one.clone())?;
         for ip1 in 0..5 {
-            writer.write(&record(ip1), &Data::new(&values, (2, 1, 1))?)?;
+            writer.write(&record(ip1), &Array::new(&values, (2, 1, 1))?)?;
         }
         writer.close()?;
-        let data = Data::new(&values, (2, 1, 1))?;
+        let data = Array::new(&values, (2, 1, 1))?;
         let mut writer = WriteOptions::new().create_sink(together.clone())?;
         assert_eq!(writer.write_many((0..5).map(|ip1| (record(ip1), &data))).collect::<Result<Vec<_>>>()?.len(), 5);
         writer.close()?;
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn records_behind_a_refused_one_are_written() -> Result<()> {
-        let data = Data::new(&[1.5_f32], (1, 1, 1))?;
+        let data = Array::new(&[1.5_f32], (1, 1, 1))?;
         let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
         let records = ["TT", "TOO LONG", "UU"].map(|name| (Attributes::new(name), &data));
         let results: Vec<_> = writer.write_many(records).collect();

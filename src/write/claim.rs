@@ -115,13 +115,13 @@ fn is_at(_: &fs::File, _: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Attributes, Data, MemoryFile};
+    use crate::{Array, Attributes, MemoryFile};
 
     #[test]
     fn a_file_with_a_writer_is_not_replaced() -> Result<()> {
         let file = MemoryFile::new();
         let mut writer = WriteOptions::new().create_sink(file.clone())?;
-        writer.write(&Attributes::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+        writer.write(&Attributes::new("TT"), &Array::new(&[1.0_f32], (1, 1, 1))?)?;
         writer.close()?;
         let refused =
             |bytes: Vec<u8>| refuse_in_use(&"a.std".into(), &Source::bytes(bytes)).err().map(|e| e.to_string());

@@ -49,12 +49,12 @@ impl Writer {
     /// were; [`Rewrite::Classic`] appends the record and deletes the old one, never in place.
     ///
     /// ```
-    /// use rpnfst::{Attributes, Data, File, Rewrite, Writer};
+    /// use rpnfst::{Attributes, Array, File, Rewrite, Writer};
     /// # let folder = tempfile::tempdir()?;
     /// # let [morning, evening, all] = ["morning.std", "evening.std", "all.std"].map(|name| folder.path().join(name));
     /// # for (path, value) in [(&morning, 1.0), (&evening, 2.0)] {
     /// #     let mut writer = Writer::create(path)?;
-    /// #     writer.write(&Attributes::new("TT"), &Data::new(&[value], (1, 1, 1))?)?;
+    /// #     writer.write(&Attributes::new("TT"), &Array::new(&[value], (1, 1, 1))?)?;
     /// #     writer.close()?;
     /// # }
     /// let mut writer = Writer::create(&all)?;
@@ -165,14 +165,14 @@ impl Writer {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Attributes, Data, DataType, File, MemoryFile, Result, WriteOptions, record::Container};
+    use crate::{Array, Attributes, DataType, File, MemoryFile, Result, WriteOptions, record::Container};
 
     #[test]
     fn words_of_the_payload_change_their_byte_order() -> Result<()> {
         let [classic, copy] = [MemoryFile::new(), MemoryFile::new()];
         let mut writer = WriteOptions::new().create_sink(classic.clone())?;
         let record = Attributes::new("TT").data_type(DataType::IEEE).pack_bits(32);
-        writer.write(&record, &Data::new(&[1.0_f32, -2.0], (2, 1, 1))?)?;
+        writer.write(&record, &Array::new(&[1.0_f32, -2.0], (2, 1, 1))?)?;
         writer.close()?;
         let classic = File::from_bytes(classic.to_vec())?;
         let mut writer = WriteOptions::new().container(Container::Rsf).create_sink(copy.clone())?;

@@ -2,16 +2,17 @@
 
 use rpnfst_codecs::{BaseType, DataType, PackRequest, Stored, Threads};
 
-use super::{attributes::Attributes, choose::choose, data::Encode, options::WriteOptions};
+use super::{attributes::Attributes, choose::choose, options::WriteOptions};
 use crate::{
     error::{Error, FieldError, Result},
+    field::Writable,
     record::Container,
 };
 
 /// Appends the payload of a record.
 pub(super) fn encode(
     attributes: &Attributes,
-    data: &(impl Encode + ?Sized),
+    data: &(impl Writable + ?Sized),
     container: Container,
     options: &WriteOptions,
     threads: Threads,
@@ -28,16 +29,16 @@ pub(super) fn encode(
         order: container.word_order(),
         rules: options.rules,
         compression: options.compression,
-        missing: data.missing().or(special.as_ref()),
+        missing: data.mask().or(special.as_ref()),
     };
     data.encode(&packing, threads, out).map_err(failed)
 }
 
 /// Refuses a mask that the data type cannot store: it would be lost silently.
-fn check_missing(data: &(impl Encode + ?Sized), data_type: DataType) -> Result<(), FieldError> {
+fn check_missing(data: &(impl Writable + ?Sized), data_type: DataType) -> Result<(), FieldError> {
     use BaseType::{Ieee, Quantized, Real, Signed, Unsigned};
     let kept = data_type.has_missing() && matches!(data_type.base(), Real | Unsigned | Signed | Ieee | Quantized);
-    if kept || !data.missing().is_some_and(|mask| mask.any()) {
+    if kept || !data.mask().is_some_and(|mask| mask.any()) {
         return Ok(());
     }
     let what = format!("{data_type} does not say which values are missing; 1, 2, 4, 5 and 6 do with the flag 64");
@@ -47,16 +48,16 @@ fn check_missing(data: &(impl Encode + ?Sized), data_type: DataType) -> Result<(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Data, field::Mask};
+    use crate::{Array, field::Mask};
 
     #[test]
     fn a_mask_needs_a_type_that_can_store_it() -> Result<()> {
         let mask: Mask = [false, true].into_iter().collect();
-        let data = Data::new(&[1.0_f32, 2.0], (2, 1, 1))?.missing(mask)?;
+        let data = Array::new(&[1.0_f32, 2.0], (2, 1, 1))?.with_missing(mask)?;
         let refused = check_missing(&data, DataType::new(5)).expect_err("no flag 64");
         assert!(refused.to_string().starts_with("data_type: "), "{refused}");
         assert_eq!(check_missing(&data, DataType::new(5 | 64)), Ok(()));
-        let none = Data::new(&[1.0_f32, 2.0], (2, 1, 1))?.missing([false, false].into_iter().collect())?;
+        let none = Array::new(&[1.0_f32, 2.0], (2, 1, 1))?.with_missing([false, false].into_iter().collect())?;
         assert_eq!(check_missing(&none, DataType::new(5)), Ok(()));
         Ok(())
     }

@@ -1,14 +1,13 @@
 //! Writing files: one [`Writer`] for all containers.
 //!
 //! [`WriteOptions`] opens a file and makes a [`Writer`]. A record is written from its [`Attributes`] and its values
-//! ([`Data`], or whatever is [`Encode`]), or copied from another file with its payload as it is.
+//! (an [`Array`](crate::Array) or a [`Field`](crate::Field)), or copied from another file with its payload as it is.
 
 mod attributes;
 mod batch;
 mod choose;
 mod claim;
 mod copy;
-mod data;
 mod encode;
 mod identities;
 mod label;
@@ -20,11 +19,4 @@ mod same;
 mod steps;
 mod writer;
 
-pub use self::{
-    attributes::Attributes,
-    claim::Claim,
-    data::{Data, Encode},
-    options::WriteOptions,
-    rewrite::Rewrite,
-    writer::Writer,
-};
+pub use self::{attributes::Attributes, claim::Claim, options::WriteOptions, rewrite::Rewrite, writer::Writer};

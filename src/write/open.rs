@@ -204,7 +204,7 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Attributes, Data, File, MemoryFile};
+    use crate::{Array, Attributes, File, MemoryFile};
 
     #[test]
     fn a_file_whose_creation_was_interrupted_is_begun_anew() -> Result<()> {
@@ -217,7 +217,7 @@ mod tests {
             let other = MemoryFile::from(b"no FST file".to_vec());
             assert!(matches!(options.append_sink(other), Err(Error::NotFst { .. })));
             let mut writer = options.append_sink(cut.clone())?;
-            writer.write(&Attributes::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+            writer.write(&Attributes::new("TT"), &Array::new(&[1.0_f32], (1, 1, 1))?)?;
             writer.close()?;
             let file = File::from_bytes(cut.to_vec())?;
             assert_eq!((file.records().len(), file.first().map(crate::Member::container)), (1, Some(container)));

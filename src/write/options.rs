@@ -7,10 +7,10 @@ use crate::{container::Sharing, record::Container};
 /// How to open files for writing, and how records are packed.
 ///
 /// ```
-/// use rpnfst::{Attributes, Compression, Container, Data, MemoryFile, WriteOptions};
+/// use rpnfst::{Attributes, Compression, Container, Array, MemoryFile, WriteOptions};
 /// let options = WriteOptions::new().container(Container::Rsf).compression(Compression::Best);
 /// let mut writer = options.create_sink(MemoryFile::new())?; // `create` and `append` take paths
-/// writer.write(&Attributes::new("TT"), &Data::new(&[1.0_f32, 2.0], (2, 1, 1))?)?;
+/// writer.write(&Attributes::new("TT"), &Array::new(&[1.0_f32, 2.0], (2, 1, 1))?)?;
 /// writer.close()?;
 /// # Ok::<(), rpnfst::Error>(())
 /// ```
@@ -77,11 +77,11 @@ impl WriteOptions {
     /// Effort of the second-stage compression.
     ///
     /// ```
-    /// use rpnfst::{Attributes, Compression, Data, MemoryFile, WriteOptions};
+    /// use rpnfst::{Attributes, Compression, Array, MemoryFile, WriteOptions};
     /// let values: Vec<f32> = (0..4096).map(|k| (k as f32 / 100.0).sin()).collect();
     /// let bytes = |compression| -> rpnfst::Result<u64> {
     ///     let mut writer = WriteOptions::new().compression(compression).create_sink(MemoryFile::new())?;
-    ///     let written = writer.write(&Attributes::new("TT").pack_bits(16), &Data::new(&values, (64, 64, 1))?)?;
+    ///     let written = writer.write(&Attributes::new("TT").pack_bits(16), &Array::new(&values, (64, 64, 1))?)?;
     ///     Ok(written.total_stored_bytes())
     /// };
     /// assert!(bytes(Compression::Best)? <= bytes(Compression::Normal)?);

@@ -2,18 +2,19 @@
 
 use rpnfst_codecs::{DataType, Stored};
 
-use super::{attributes::Attributes, data::Encode, encode::encode, writer::Writer};
+use super::{attributes::Attributes, encode::encode, writer::Writer};
 use crate::{
     error::Result,
+    field::Writable,
     record::{Identity, Record},
 };
 
 /// What [`Writer::rewrite`] and [`Writer::copy_with`] do when the record exists.
 ///
 /// ```
-/// use rpnfst::{Attributes, Data, MemoryFile, Rewrite, WriteOptions};
+/// use rpnfst::{Attributes, Array, MemoryFile, Rewrite, WriteOptions};
 /// let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
-/// let (attributes, data) = (Attributes::new("TT").ip1(500), Data::new(&[1.0_f32], (1, 1, 1))?);
+/// let (attributes, data) = (Attributes::new("TT").ip1(500), Array::new(&[1.0_f32], (1, 1, 1))?);
 /// assert!(writer.rewrite(&attributes, &data, Rewrite::Replace)?.is_some()); // there was none
 /// assert!(writer.rewrite(&attributes, &data, Rewrite::Skip)?.is_none()); // there is one now
 /// assert_eq!(writer.record_count(), 1);
@@ -44,7 +45,7 @@ impl Writer {
     pub fn rewrite(
         &mut self,
         attributes: &Attributes,
-        data: &(impl Encode + ?Sized),
+        data: &(impl Writable + ?Sized),
         mode: Rewrite,
     ) -> Result<Option<Record>> {
         let container = self.container();
@@ -66,7 +67,7 @@ impl Writer {
         }
     }
 
-    fn write_over(&mut self, attributes: &Attributes, data: &(impl Encode + ?Sized), old: &Record) -> Result<Record> {
+    fn write_over(&mut self, attributes: &Attributes, data: &(impl Writable + ?Sized), old: &Record) -> Result<Record> {
         let container = self.container();
         if !self.backend.can_replace() {
             let written = self.write(attributes, data)?;

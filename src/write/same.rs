@@ -29,7 +29,7 @@ impl Writer {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Attributes, Data, File, MemoryFile, Rewrite, WriteOptions, Writer, record::Container};
+    use crate::{Array, Attributes, File, MemoryFile, Rewrite, WriteOptions, Writer, record::Container};
 
     const ALL: [Container; 3] = [Container::Xdf, Container::XdfSequential, Container::Rsf];
 
@@ -40,7 +40,7 @@ mod tests {
     }
 
     fn write(writer: &mut Writer, record: &Attributes, value: f32) {
-        writer.write(record, &Data::new(&[value], (1, 1, 1)).expect("a value")).expect("written");
+        writer.write(record, &Array::new(&[value], (1, 1, 1)).expect("a value")).expect("written");
     }
 
     fn file(container: Container, records: &[(Attributes, f32)]) -> File {
@@ -138,7 +138,7 @@ mod tests {
                 }
                 assert_eq!(writer.record_count(), 2, "{from:?} {to:?} {mode:?}");
                 for record in &records {
-                    let value = Data::new(&[2.0_f32], (1, 1, 1)).expect("a value");
+                    let value = Array::new(&[2.0_f32], (1, 1, 1)).expect("a value");
                     let written = writer.rewrite(record, &value, mode).expect("written");
                     assert_eq!(written.is_some(), mode != Rewrite::Skip);
                 }

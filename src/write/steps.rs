@@ -66,7 +66,7 @@ mod tests {
         let found = |record: &Attributes| {
             let memory = crate::MemoryFile::new();
             let mut writer = crate::WriteOptions::new().create_sink(memory).expect("a file");
-            let values = crate::Data::new(&[0_u8], (1, 1, 1)).expect("values");
+            let values = crate::Array::new(&[0_u8], (1, 1, 1)).expect("values");
             let written = writer.write(record, &values).expect("written");
             crate::Query::new().hours(6.0..=6.0).matches(&written)
         };

@@ -2,7 +2,6 @@
 
 use super::{
     attributes::{Attributes, add_data},
-    data::Encode,
     encode::encode,
     options::WriteOptions,
     records::Records,
@@ -10,18 +9,19 @@ use super::{
 use crate::{
     container::ContainerWriter,
     error::{Error, FileName, Result},
+    field::Writable,
     record::{Container, Record},
 };
 
 /// Writes a file: new records, rewrites, deletes, edits.
 ///
 /// ```
-/// use rpnfst::{Attributes, Data, File, Writer};
+/// use rpnfst::{Attributes, Array, File, Writer};
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("new.std");
 /// let values: Vec<f32> = (0..12).map(|k| k as f32).collect();
 /// let mut writer = Writer::create(&path)?;
-/// writer.write(&Attributes::new("TT").typvar("P").ip1(500), &Data::new(&values, (4, 3, 1))?)?;
+/// writer.write(&Attributes::new("TT").typvar("P").ip1(500), &Array::new(&values, (4, 3, 1))?)?;
 /// writer.close()?;
 ///
 /// let file = File::open(&path)?;
@@ -94,7 +94,7 @@ impl Writer {
     /// [`Error::Full`] when a limit of the container is reached, [`Error::Unsupported`] for what it cannot hold,
     /// [`Error::Io`] when the medium refuses the records that wait. The record of the call is not written then; those
     /// that wait go on waiting.
-    pub fn write(&mut self, attributes: &Attributes, data: &(impl Encode + ?Sized)) -> Result<Record> {
+    pub fn write(&mut self, attributes: &Attributes, data: &(impl Writable + ?Sized)) -> Result<Record> {
         let container = self.container();
         let metadata = self.new_text_of(attributes)?;
         let (options, threads) = (&self.options, self.options.threads_here());
@@ -125,9 +125,9 @@ impl Writer {
     /// only, whoever deleted it.)
     ///
     /// ```
-    /// use rpnfst::{Attributes, Data, MemoryFile, Record, WriteOptions};
+    /// use rpnfst::{Attributes, Array, MemoryFile, Record, WriteOptions};
     /// let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
-    /// writer.write(&Attributes::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+    /// writer.write(&Attributes::new("TT"), &Array::new(&[1.0_f32], (1, 1, 1))?)?;
     /// let old: Vec<Record> = writer.records().filter(|record| record.nomvar() == "TT").cloned().collect();
     /// for record in &old {
     ///     writer.delete(record)?;
@@ -149,9 +149,9 @@ impl Writer {
     /// extended metadata unless `attributes` says something of them; new ones must fit where the old ones were.
     ///
     /// ```
-    /// use rpnfst::{Attributes, Data, MemoryFile, WriteOptions};
+    /// use rpnfst::{Attributes, Array, MemoryFile, WriteOptions};
     /// let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
-    /// let old = writer.write(&Attributes::new("TT").etiket("RUN1"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+    /// let old = writer.write(&Attributes::new("TT").etiket("RUN1"), &Array::new(&[1.0_f32], (1, 1, 1))?)?;
     /// let new = writer.edit(&old, &Attributes::from(&old).etiket("RUN2"))?;
     /// assert_eq!((new.etiket().as_str(), new.nomvar()), ("RUN2", old.nomvar()));
     /// # Ok::<(), rpnfst::Error>(())
@@ -218,7 +218,7 @@ impl std::fmt::Debug for Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Data, File, MemoryFile};
+    use crate::{Array, File, MemoryFile};
 
     #[test]
     fn records_wait_in_memory_until_a_commit() -> Result<()> {
@@ -226,7 +226,7 @@ mod tests {
             let memory = MemoryFile::new();
             let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
             let seen = || File::from_bytes(memory.to_vec()).map(|file| file.records().len());
-            let record = writer.write(&Attributes::new("TT"), &Data::new(&[1.0_f32], (1, 1, 1))?)?;
+            let record = writer.write(&Attributes::new("TT"), &Array::new(&[1.0_f32], (1, 1, 1))?)?;
             assert_eq!((writer.record_count(), seen()?), (1, 0), "{container:?}");
             writer.commit()?;
             assert_eq!(seen()?, 1, "{container:?}");

@@ -2,7 +2,7 @@
 //!
 //! Each function takes roughly how many bytes the file is to have.
 
-use rpnfst::{Attributes, Container, Data, MemoryFile, WriteOptions};
+use rpnfst::{Array, Attributes, Container, MemoryFile, WriteOptions};
 
 use super::corpus::{XDF_DATA, XDF_SLOTS};
 
@@ -36,7 +36,7 @@ pub fn all(size: usize) -> Vec<(&'static str, Vec<u8>)> {
 pub fn plain(container: Container) -> Vec<u8> {
     let memory = MemoryFile::new();
     let mut writer = WriteOptions::new().container(container).create_sink(memory.clone()).expect("in memory");
-    writer.write(&Attributes::new("TT"), &Data::new(vec![1.0_f32; 6], (3, 2, 1)).expect("dims")).expect("in memory");
+    writer.write(&Attributes::new("TT"), &Array::new(vec![1.0_f32; 6], (3, 2, 1)).expect("dims")).expect("in memory");
     writer.close().expect("in memory");
     memory.to_vec()
 }

@@ -2,7 +2,7 @@
 //! can be tried.
 
 use rpnfst::{
-    Attributes, Container, Data, DataType, File, Mask, MemoryFile, Record, Result, WriteOptions, Writer,
+    Array, Attributes, Container, DataType, File, Mask, MemoryFile, Record, Result, WriteOptions, Writer,
     info::{Details, Segment},
 };
 
@@ -106,14 +106,14 @@ pub fn write(writer: &mut Writer, code: u8, seed: u16, record: Attributes) -> Op
     let mask: Option<Mask> = (code & 64 != 0 && code != LONG_INTEGERS).then(|| (0..n).map(|k| k % 100 == 3).collect());
     macro_rules! put {
         ($bits:expr, $value:expr) => {{
-            let data = Data::new((0..n).map($value).collect::<Vec<_>>(), dims).expect("as many as points");
-            let data = if let Some(mask) = mask { data.missing(mask).expect("a bit each") } else { data };
+            let data = Array::new((0..n).map($value).collect::<Vec<_>>(), dims).expect("as many as points");
+            let data = if let Some(mask) = mask { data.with_missing(mask).expect("a bit each") } else { data };
             writer.write(&record.pack_bits($bits), &data)
         }};
     }
     let real = |k: usize| f32::from(number(k)) / 8.0 - 1.0;
     let written = match code {
-        0 => writer.write(&record.pack_bits(32), &Data::words(&[1, 2, 3, u32::from(seed)], (2, 2, 1)).expect("dims")),
+        0 => writer.write(&record.pack_bits(32), &Array::words(&[1, 2, 3, u32::from(seed)], (2, 2, 1)).expect("dims")),
         LONG_REALS => put!(64, |k| f64::from(real(k))),
         LONG_INTEGERS if writer.container() != Container::Rsf => return None,
         LONG_INTEGERS => put!(64, |k| u64::from(number(k)) << 40),
@@ -178,7 +178,7 @@ pub fn of_structures() -> Vec<Made> {
         writer.close()?;
         let mut writer = options(container).append_sink(memory.clone())?;
         write(&mut writer, 134, 9, record("GL").typvar("P@"));
-        let mask = Data::new(vec![1_u32; 256], (16, 16, 1))?;
+        let mask = Array::new(vec![1_u32; 256], (16, 16, 1))?;
         writer.write(&record("GL").typvar("@@").data_type(DataType::UNSIGNED).pack_bits(1), &mask)?;
         if container == Container::Rsf {
             write(&mut writer, 6, 3, record("META").metadata(r#"{"unit":"K","levels":[1,2,3]}"#));
@@ -194,7 +194,7 @@ pub fn small_file(container: Container, count: u16) -> Result<Vec<u8>> {
     let memory = MemoryFile::new();
     let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
     for k in 0..count {
-        writer.write(&Attributes::new("TT").ip1(k.into()), &Data::new(vec![f32::from(k); 6], (3, 2, 1))?)?;
+        writer.write(&Attributes::new("TT").ip1(k.into()), &Array::new(vec![f32::from(k); 6], (3, 2, 1))?)?;
     }
     writer.close()?;
     Ok(memory.to_vec())

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use rpnfst::{Data, Element, Encode, Record, ndarray::ArrayD};
+use rpnfst::{Array, Element, Record, Writable, ndarray::ArrayD};
 use rpnfst_codecs::missing;
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ impl Inputs {
     }
 
     /// What a record may have been made from.
-    pub fn candidates(&self, record: &Record) -> Vec<Box<dyn Encode>> {
+    pub fn candidates(&self, record: &Record) -> Vec<Box<dyn Writable>> {
         let dims = [record.ni(), record.nj(), record.nk()].map(|n| usize::try_from(n).expect("small"));
         let found = self.0.get(&(record.etiket().as_str().to_owned(), dims));
         found
@@ -54,12 +54,12 @@ impl Inputs {
 }
 
 /// With librmn's special values as missing ones, as it was asked to take them.
-fn data<T: Element>(array: &ArrayD<T>, dims: [usize; 3]) -> Box<dyn Encode> {
+fn data<T: Element>(array: &ArrayD<T>, dims: [usize; 3]) -> Box<dyn Writable> {
     let values: Vec<T> = array.t().iter().copied().collect(); // Fortran order
     let mask = missing::flagged(&values);
-    let data = Data::new(values, dims.into()).expect("as many as points");
+    let data = Array::new(values, dims.into()).expect("as many as points");
     Box::new(match mask {
-        Some(mask) => data.missing(mask).expect("a bit each"),
+        Some(mask) => data.with_missing(mask).expect("a bit each"),
         None => data,
     })
 }

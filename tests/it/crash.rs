@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::common::media::{Fault, Faulty};
-use rpnfst::{Attributes, Container, Data, DataType, Error, File, MemoryFile, Record, Severity, WriteOptions, Writer};
+use rpnfst::{Array, Attributes, Container, DataType, Error, File, MemoryFile, Record, Severity, WriteOptions, Writer};
 use rpnfst_oracle::rng::Rng;
 
 /// What is written, and whether with the permission for others to write too.
@@ -39,7 +39,7 @@ struct Model {
 fn write(writer: &mut Writer, ip1: u32, ip2: u32) -> Result<Record, Error> {
     let values = values(ip1, ip2);
     let n = values.len();
-    writer.write(&record(ip1, ip2), &Data::new(values, (n, 1, 1))?)
+    writer.write(&record(ip1, ip2), &Array::new(values, (n, 1, 1))?)
 }
 
 /// A day in the life of a file: sessions of writes, deletes, rewrites, edits and commits. Stops at the first error.

@@ -171,9 +171,10 @@ fn missing_values() {
     assert_eq!(classic.missing(), nan.missing());
     let integers = File::open(testdata("rsf/miss194_u4.rsf")).expect("opens");
     for record in integers.records() {
-        let (reals, mask) = integers.read_as::<f64>(record, &ReadOptions::new()).expect("reads");
+        let array = integers.read_as::<f64>(record, &ReadOptions::new()).expect("reads");
+        let (reals, mask) = (array.values(), array.missing());
         let own = integers.read(record).expect("reads");
-        assert_eq!(mask.as_ref(), own.missing());
+        assert_eq!(mask, own.missing());
         let own_values = own.values().to_f64().expect("numbers");
         for (k, (real, integer)) in reals.iter().zip(own_values).enumerate() {
             assert!(if own.missing().expect("mask")[k] { real.is_nan() } else { real.to_bits() == integer.to_bits() });

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use crate::common::media::Sparse;
 use rpnfst::{
-    Attributes, Container, Data, DataType, Error, File, MemoryFile, OpenOptions, Source, WriteAt as _, WriteOptions,
+    Array, Attributes, Container, DataType, Error, File, MemoryFile, OpenOptions, Source, WriteAt as _, WriteOptions,
     Writer,
 };
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn small(writer: &mut Writer, ip1: u32) -> Result<(), Error> {
-    writer.write(&Attributes::new("SMAL").ip1(ip1), &Data::words(&[ip1], (1, 1, 1))?).map(drop)
+    writer.write(&Attributes::new("SMAL").ip1(ip1), &Array::words(&[ip1], (1, 1, 1))?).map(drop)
 }
 
 fn is_full<T>(result: &Result<T, Error>) -> bool {
@@ -56,11 +56,11 @@ fn longest_record() -> Outcome {
         let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
         small(&mut writer, 1)?;
         let shape = |words: usize| (words / 2, 2, 1);
-        assert!(is_full(&writer.write(&long, &Data::words(&words, shape(WORDS + 2))?)));
+        assert!(is_full(&writer.write(&long, &Array::words(&words, shape(WORDS + 2))?)));
         small(&mut writer, 2)?;
         // In sequential files the end of a record is aligned.
         let most = if container == Container::Xdf { WORDS } else { WORDS - 128 };
-        let longest = writer.write(&long, &Data::words(&words[..most], shape(most))?)?;
+        let longest = writer.write(&long, &Array::words(&words[..most], shape(most))?)?;
         assert!(8 * 0xFF_FFFF - longest.total_stored_bytes() <= if container == Container::Xdf { 0 } else { 512 });
         small(&mut writer, 3)?;
         writer.close()?;
@@ -79,16 +79,16 @@ fn dimensions_beyond_the_container_are_refused() -> Outcome {
     for container in [Container::Xdf, Container::XdfSequential, Container::Rsf] {
         let memory = MemoryFile::new();
         let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
-        let long = writer.write(&text, &Data::new(&letters, (NI, 1, 1))?);
-        let high = writer.write(&text, &Data::new(&letters, (1, NI, 1))?);
+        let long = writer.write(&text, &Array::new(&letters, (NI, 1, 1))?);
+        let high = writer.write(&text, &Array::new(&letters, (1, NI, 1))?);
         if container == Container::Rsf {
             assert_eq!((long?.ni(), high?.nj()), (0x100_0000, 0x100_0000));
         } else {
             assert!(is_field(&long, "ni") && is_field(&high, "nj"));
         }
-        let deep = writer.write(&text, &Data::new(&letters[..1 << 20], (1, 1, 1 << 20))?);
+        let deep = writer.write(&text, &Array::new(&letters[..1 << 20], (1, 1, 1 << 20))?);
         assert!(is_field(&deep, "nk"));
-        writer.write(&text, &Data::new(&letters[..NI - 1], (NI - 1, 1, 1))?)?;
+        writer.write(&text, &Array::new(&letters[..NI - 1], (NI - 1, 1, 1))?)?;
         writer.close()?;
         let file = File::from_bytes(memory.to_vec())?;
         assert_eq!(file.check()?, []);
@@ -137,7 +137,7 @@ fn extended_metadata() -> Outcome {
     let most = (0xFFFF - 19) * 4 - 1;
     let memory = MemoryFile::new();
     let mut writer = WriteOptions::new().container(Container::Rsf).create_sink(memory.clone())?;
-    let words = Data::words(&[1], (1, 1, 1))?;
+    let words = Array::words(&[1], (1, 1, 1))?;
     assert!(is_field(&writer.write(&Attributes::new("META").metadata(json(most + 1)), &words), "metadata"));
     writer.write(&Attributes::new("META").metadata(json(most)), &words)?;
     writer.close()?;

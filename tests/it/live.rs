@@ -11,7 +11,7 @@ use std::{
 };
 
 use rpnfst::{
-    Attributes, Container, Data, DataType, Error, File, MemoryFile, OpenOptions, ReadAt, Severity, Source, WriteAt,
+    Array, Attributes, Container, DataType, Error, File, MemoryFile, OpenOptions, ReadAt, Severity, Source, WriteAt,
     WriteOptions, Writer,
 };
 
@@ -88,7 +88,7 @@ impl ReadAt for Sleepy {
 
 fn write(writer: &mut Writer, ip1: u32) -> Outcome {
     let record = Attributes::new("TT").ip1(ip1).data_type(DataType::IEEE).pack_bits(32);
-    writer.write(&record, &Data::new(vec![ip1 as f32; 20], (20, 1, 1))?)?;
+    writer.write(&record, &Array::new(vec![ip1 as f32; 20], (20, 1, 1))?)?;
     Ok(())
 }
 
@@ -348,7 +348,7 @@ fn an_append_that_fails_for_lack_of_room_leaves_the_file_as_it_was() -> Outcome 
             let record = Attributes::new("BIG").data_type(DataType::IEEE).pack_bits(32);
             // Longer than what waits in memory.
             let failed = (0..5)
-                .find_map(|_| writer.write(&record, &Data::new(vec![1.0_f32; 100_000], (100_000, 1, 1)).ok()?).err());
+                .find_map(|_| writer.write(&record, &Array::new(vec![1.0_f32; 100_000], (100_000, 1, 1)).ok()?).err());
             assert!(failed.is_some() || writer.commit().is_err(), "{container:?}, {more}");
             drop(writer);
             assert!(memory.to_vec() == before, "{container:?}, {more}: {} bytes", memory.size()?);

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use rpnfst::{Attributes, Data, Error, File, MemoryFile, WriteOptions, Writer};
+use rpnfst::{Array, Attributes, Error, File, MemoryFile, WriteOptions, Writer};
 
 /// Set in the process that has little memory.
 const LITTLE: &str = "RPNFST_TEST_LITTLE_MEMORY";
@@ -23,7 +23,7 @@ fn arrays_beyond_memory() -> Result<(), Box<dyn std::error::Error>> {
     // Six million bytes that can be, as a compressed field, two thousand million.
     let memory = MemoryFile::new();
     let mut writer: Writer = WriteOptions::new().create_sink(memory.clone())?;
-    let record = writer.write(&Attributes::new("BIG"), &Data::words(&vec![0; 1_500_000], (1_500_000, 1, 1))?)?;
+    let record = writer.write(&Attributes::new("BIG"), &Array::words(&vec![0; 1_500_000], (1_500_000, 1, 1))?)?;
     writer.close()?;
     let mut bytes = memory.to_vec();
     for header in [ENTRY, usize::try_from(record.file_offset())?] {

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use rpnfst::{Attributes, Container, Data, DataType, Error, File, Severity, WriteOptions, Writer};
+use rpnfst::{Array, Attributes, Container, DataType, Error, File, Severity, WriteOptions, Writer};
 use rpnfst_oracle::rng::Rng;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
@@ -49,7 +49,7 @@ fn write(writer: &mut Writer, ip1: u32, ip2: u32) -> Outcome {
     let values = values(ip1, ip2);
     let record = Attributes::new("TT").ip1(ip1).ip2(ip2).data_type(DataType::IEEE).pack_bits(32);
     let n = values.len();
-    writer.write(&record, &Data::new(values, (n, 1, 1))?)?;
+    writer.write(&record, &Array::new(values, (n, 1, 1))?)?;
     Ok(())
 }
 
@@ -165,7 +165,7 @@ fn share(path: &Path, number: u32) -> Outcome {
         let ip1 = number * 10_000 + k;
         if k % 100 == 50 {
             let record = Attributes::new("LONG").ip1(ip1).data_type(DataType::IEEE).pack_bits(32);
-            writer.write(&record, &Data::new(vec![ip1 as f32; LONG], (LONG, 1, 1))?)?;
+            writer.write(&record, &Array::new(vec![ip1 as f32; LONG], (LONG, 1, 1))?)?;
         } else {
             write(&mut writer, ip1, 0)?;
         }

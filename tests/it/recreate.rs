@@ -12,7 +12,7 @@ use crate::common::{
     payload::{meaningful, used_bits},
 };
 use rpnfst::{
-    Attributes, Compression, Container, DataType, Encode, File, MemoryFile, ReadAt as _, Record, Rules, WriteAt as _,
+    Attributes, Compression, Container, DataType, File, MemoryFile, ReadAt as _, Record, Rules, Writable, WriteAt as _,
     WriteOptions, Writer,
 };
 use rpnfst_codecs::Stored;
@@ -32,7 +32,7 @@ struct Tally {
 /// What a record is to be written with.
 struct Request {
     record: Attributes,
-    values: Option<Box<dyn Encode>>,
+    values: Option<Box<dyn Writable>>,
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn requests(
         let turbo = DataType::new(record.data_type().code() | DataType::TURBO_FLAG);
         candidates.push(new.clone().data_type(turbo));
         let wanted = payload_of(&original.file, record);
-        let decoded: Box<dyn Encode> = Box::new(original.file.read(record).expect("decodes"));
+        let decoded: Box<dyn Writable> = Box::new(original.file.read(record).expect("decodes"));
         let mut values = std::iter::once(decoded).chain(inputs.candidates(record));
         let fits = values.find_map(|values| {
             let fits = candidates.iter().find(|new| packed(options, new, &*values).as_ref() == Some(&wanted))?;
@@ -116,7 +116,7 @@ fn requests(
 /// Type, bits, length and meaningful bits of a payload.
 type Payload = (Stored, usize, Vec<u8>);
 
-fn packed(options: &WriteOptions, record: &Attributes, field: &(impl Encode + ?Sized)) -> Option<Payload> {
+fn packed(options: &WriteOptions, record: &Attributes, field: &(impl Writable + ?Sized)) -> Option<Payload> {
     let memory = MemoryFile::new();
     let mut writer = options.create_sink(memory.clone()).expect("in memory");
     let written = writer.write(record, field).ok()?;

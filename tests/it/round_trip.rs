@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use proptest::{collection::vec, prelude::*};
 use rpnfst::{
-    Attributes, Compression, Container, Data, DataType, Element, Error, File, Mask, MemoryFile, Missing, ReadOptions,
+    Array, Attributes, Compression, Container, DataType, Element, Error, File, Mask, MemoryFile, Missing, ReadOptions,
     Record, Rewrite, Rules, WriteOptions, Writer,
     record::{DateStamp, GridType},
 };
@@ -66,7 +66,7 @@ fn open(memory: &MemoryFile) -> File {
 fn turn<T: Element>(
     options: &WriteOptions,
     record: &Attributes,
-    data: &Data<'_, T>,
+    data: &Array<'_, T>,
 ) -> Result<Option<(File, Record)>, TestCaseError> {
     let memory = MemoryFile::new();
     let mut writer = options.create_sink(memory.clone()).expect("in memory");
@@ -101,9 +101,9 @@ fn automatic<T: Element + Debug + PartialEq>(
 ) -> Result<(), TestCaseError> {
     let mask: Mask = (0..values.len()).map(|k| missing[k % missing.len()]).collect();
     for mask in [None, Some(mask)] {
-        let mut data = Data::new(values, dims(values.len(), 20)).expect("as many as points");
+        let mut data = Array::new(values, dims(values.len(), 20)).expect("as many as points");
         if let Some(mask) = &mask {
-            data = data.missing(mask.clone()).expect("a bit each");
+            data = data.with_missing(mask.clone()).expect("a bit each");
         }
         let masked = mask.as_ref().is_some_and(|mask| mask.any());
         let Some((file, record)) = turn(options, &Attributes::new("AUTO"), &data)? else {
@@ -132,7 +132,7 @@ fn automatic<T: Element + Debug + PartialEq>(
 fn a_lone_value_beside_missing_ones() {
     let mask: Mask = [true, true, true, false].into_iter().collect();
     let values = [0.0, 0.0, 0.0, 46053.707_f32];
-    let data = Data::new(&values[..], (4, 1, 1)).expect("points").missing(mask).expect("bits");
+    let data = Array::new(&values[..], (4, 1, 1)).expect("points").with_missing(mask).expect("bits");
     let new = Attributes::new("TT").data_type(DataType::new(6 | DataType::MISSING_FLAG)).pack_bits(8);
     let (file, record) = turn(&WriteOptions::new(), &new, &data).expect("written").expect("taken");
     let field = file.read(&record).expect("decodes");
@@ -146,7 +146,7 @@ proptest! {
 
     #[test]
     fn attributes_come_back(new in record(), options in any_options()) {
-        let (_, found) = turn(&options, &new, &Data::new(&[1.0_f32][..], (1, 1, 1)).expect("one"))?.expect("taken");
+        let (_, found) = turn(&options, &new, &Array::new(&[1.0_f32][..], (1, 1, 1)).expect("one"))?.expect("taken");
         prop_assert_eq!(Attributes::from(&found), new.data_type(found.data_type()).pack_bits(found.pack_bits()));
     }
 
@@ -185,7 +185,7 @@ proptest! {
         prop_assume!(mask.count() < mask.len());
         let flag = if mask.any() { DataType::MISSING_FLAG } else { 0 };
         let new = Attributes::new("TT").data_type(DataType::new(code | flag)).pack_bits(bits);
-        let data = Data::new(&values, dims(values.len(), 20)).expect("points").missing(mask.clone()).expect("bits");
+        let data = Array::new(&values, dims(values.len(), 20)).expect("points").with_missing(mask.clone()).expect("bits");
         let (file, record) = turn(&options, &new, &data)?.expect("taken");
         let field = file.read(&record).expect("decodes");
         let present = |k: usize| !mask[k];
@@ -213,7 +213,7 @@ proptest! {
         options in any_options(),
         other in 0..3_usize,
     ) {
-        let data = |values: &[i32]| Data::new(values.to_vec(), dims(values.len(), 5)).expect("points");
+        let data = |values: &[i32]| Array::new(values.to_vec(), dims(values.len(), 5)).expect("points");
         let [one, many, copied] = [(); 3].map(|()| MemoryFile::new());
         let mut writer = options.create_sink(one.clone()).expect("in memory");
         for (record, values) in &records {
@@ -250,7 +250,7 @@ proptest! {
             let value = k as f32;
             let mode = [Rewrite::Replace, Rewrite::Skip, Rewrite::Replace][usize::from(mode)];
             let there = expected.iter().position(|&(ip, m, _)| (ip, m) == (ip1, n));
-            let written = writer.rewrite(&Attributes::new("TT").ip1(ip1), &Data::new(vec![value; n], (n, 1, 1)).expect("n"), mode);
+            let written = writer.rewrite(&Attributes::new("TT").ip1(ip1), &Array::new(vec![value; n], (n, 1, 1)).expect("n"), mode);
             prop_assert_eq!(written.expect("taken").is_none(), there.is_some() && mode == Rewrite::Skip);
             if mode == Rewrite::Replace && let Some(at) = there {
                 expected.remove(at);

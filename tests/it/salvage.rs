@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use rpnfst::{
-    Attributes, Container, Data, File, MemoryFile, OpenOptions, Origin, Salvage, Source, WriteOptions, Writer,
+    Array, Attributes, Container, File, MemoryFile, OpenOptions, Origin, Salvage, Source, WriteOptions, Writer,
 };
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -23,7 +23,7 @@ fn values(k: u16) -> Vec<f32> {
 fn write(writer: &mut Writer, numbers: std::ops::Range<u16>) -> rpnfst::Result<()> {
     for k in numbers {
         let record = Attributes::new("TT").ip1(k.into()).etiket("SALVAGE");
-        writer.write(&record, &Data::new(values(k), (5, 4, 1))?)?;
+        writer.write(&record, &Array::new(values(k), (5, 4, 1))?)?;
     }
     Ok(())
 }

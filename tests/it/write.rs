@@ -1,7 +1,7 @@
 //! Files written by rpnfst and read back.
 
 use rpnfst::{
-    Attributes, Container, Data, DataType, Error, Field, File, MemoryFile, Record, Rewrite, Values, WriteOptions,
+    Array, Attributes, Container, DataType, Error, Field, File, MemoryFile, Record, Rewrite, Values, WriteOptions,
     Writer,
     record::{CivilTime, DateStamp, IpValue, Kind},
 };
@@ -39,7 +39,7 @@ fn all_attributes_come_back() -> Outcome {
             .ip3(7)
             .grtyp('Z')
             .ig(0xFF_FFFF, 0x12_3456, 1, 2);
-        let written = writer.write(&record, &Data::new(values(12), (4, 3, 1))?)?;
+        let written = writer.write(&record, &Array::new(values(12), (4, 3, 1))?)?;
         writer.close()?;
         let file = read(&memory)?;
         let [r] = file.records() else { panic!("one record") };
@@ -67,7 +67,7 @@ fn sessions_deletes_and_edits() -> Outcome {
             assert_eq!(writer.container(), container);
             for k in 0..300 {
                 let record = Attributes::new("GZ").ip1(k).ip2(session);
-                writer.write(&record, &Data::new(vec![f32::from(u16::try_from(k)?); 6], (3, 2, 1))?)?;
+                writer.write(&record, &Array::new(vec![f32::from(u16::try_from(k)?); 6], (3, 2, 1))?)?;
             }
             let doomed: Vec<_> = writer.records().filter(|r| r.ip1() % 3 == 1).cloned().collect();
             for record in &doomed {
@@ -103,7 +103,7 @@ fn rewriting_replaces_skips_or_appends() -> Outcome {
             let mut writer = WriteOptions::new().container(container).create_sink(memory.clone())?;
             let record = Attributes::new("TT").ip1(5).data_type(DataType::IEEE).pack_bits(32);
             let write = |writer: &mut Writer, k: f32, n: usize| {
-                writer.rewrite(&record, &Data::new(vec![k; n], (n, 1, 1))?, mode).map(|r| r.is_some())
+                writer.rewrite(&record, &Array::new(vec![k; n], (n, 1, 1))?, mode).map(|r| r.is_some())
             };
             assert!(write(&mut writer, 1.0, 4)?);
             let second = write(&mut writer, 2.0, 4)?;
@@ -154,7 +154,7 @@ fn rewrites_find_the_first_record() -> Outcome {
             let record = Attributes::new(nomvar).typvar(typvar).etiket(etiket).ip1(ip1);
             let record = record.data_type(DataType::IEEE).pack_bits(32);
             let record = record.npas(if mode == Rewrite::Classic { step } else { 0 });
-            let written = writer.rewrite(&record, &Data::new(vec![1.0_f32; ni], (ni, 1, 1))?, mode)?;
+            let written = writer.rewrite(&record, &Array::new(vec![1.0_f32; ni], (ni, 1, 1))?, mode)?;
             let after: Vec<_> = writer.records().cloned().collect();
             let context = format!("{container:?}, step {step}, {mode:?} {nomvar:?} {typvar:?} {etiket:?} {ip1} {ni}");
             let mut expected = before.clone();
@@ -233,8 +233,8 @@ fn a_record_that_cannot_be_written_keeps_none_from_being_written() -> Outcome {
 fn no_mask_is_lost() -> Outcome {
     let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
     let mask = |bit: bool| (0..4).map(|k| bit && k == 1).collect::<rpnfst::Mask>();
-    let reals = |bit| Data::new(values(4), (4, 1, 1))?.missing(mask(bit));
-    let complex = |bit| Data::new(vec![[1.0_f32, 2.0]; 4], (4, 1, 1))?.missing(mask(bit));
+    let reals = |bit| Array::new(values(4), (4, 1, 1))?.with_missing(mask(bit));
+    let complex = |bit| Array::new(vec![[1.0_f32, 2.0]; 4], (4, 1, 1))?.with_missing(mask(bit));
     let record = Attributes::new("T");
     let plain = record.clone().data_type(DataType::QUANTIZED).pack_bits(16);
     let flagged = plain.clone().data_type(DataType::new(DataType::QUANTIZED.code() | DataType::MISSING_FLAG));

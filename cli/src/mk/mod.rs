@@ -6,7 +6,7 @@ mod list;
 
 use std::path::Path;
 
-use rpnfst::{Attributes, BaseType, Container, Data, DataType, ElementKind, Field, Values, record::Calendar};
+use rpnfst::{Attributes, BaseType, Container, DataType, ElementKind, Field, Values, record::Calendar};
 
 use crate::{
     args::{Fields, Global, Mk, Order, Reading},
@@ -95,7 +95,7 @@ impl Maker {
             // Reals and signed integers of 32 bits are words by their bits, as `get --words-as` reads them back.
             let words = values.bits_as(ElementKind::U32).and_then(Values::into_vec::<u32>);
             let words = words.map_err(|_| Stop::message(format!("{place}datyp 0 takes words: u4, i4 or f4")))?;
-            let data = Data::words(&words, (ni, nj, nk)).map_err(wrong)?;
+            let data = rpnfst::Array::words(&words, (ni, nj, nk)).map_err(wrong)?;
             let written = self.output.writer.write(&record, &data);
             return written.map(drop).map_err(|e| Stop::message(format!("{place}{}", self.output.message(&e))));
         }

@@ -120,7 +120,7 @@ fn compare_record(
             [(rpnfst::Missing::Substitute, Missing::Off), (rpnfst::Missing::Classic, Missing::Flags)]
         {
             let options = ReadOptions::new().missing(policy);
-            let (wide, _) = ours.read_as::<f64>(record, &options).map_err(|error| format!("{error:?}"))?;
+            let wide = ours.read_as::<f64>(record, &options).map_err(|error| format!("{error:?}"))?.into_vec();
             let theirs = oracle.read(entry, Element::F64, missing).map_err(|error| error.to_string())?;
             if let Some(at) = Data::F64(wide).first_difference(&theirs) {
                 return Err(format!("as f64, {policy:?}: element {at} differs"));

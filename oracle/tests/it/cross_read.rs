@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::common::{compare_fields, compare_values};
 use crate::media::{Fault, Faulty};
 use rpnfst::{
-    Attributes, Compression, Container, Data, DataType, File, Missing as Fill, ReadOptions, Rewrite, Rules, Values,
+    Array, Attributes, Compression, Container, DataType, File, Missing as Fill, ReadOptions, Rewrite, Rules, Values,
     WriteOptions, Writer,
 };
 use rpnfst_codecs::EncodeError;
@@ -201,7 +201,7 @@ fn life(file: &Faulty, sure: &mut Vec<u32>) -> Result<(), rpnfst::Error> {
             if session == 0 { options.create_sink(file.clone())? } else { options.append_sink(file.clone())? };
         for k in 0..130 {
             let record = Attributes::new("TT").ip1(next).data_type(DataType::IEEE).pack_bits(32);
-            writer.write(&record, &Data::new(vec![next as f32; 30], (30, 1, 1))?)?;
+            writer.write(&record, &Array::new(vec![next as f32; 30], (30, 1, 1))?)?;
             next += 1;
             if k % 40 == 39 {
                 writer.commit()?;

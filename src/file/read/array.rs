@@ -1,6 +1,6 @@
 //! Records as `ndarray` arrays.
 
-use ndarray::{Array3, ShapeBuilder as _};
+use ndarray::Array3;
 use rpnfst_codecs::{DecodeError, Element};
 
 use super::{ReadOptions, failed};
@@ -23,11 +23,14 @@ impl File {
     /// # Errors
     /// As [`File::read_into`]; also for binary records (datyp 0) that do not hold one word a grid point.
     pub fn read_array<T: Element>(&self, record: &Record) -> Result<Array3<T>> {
-        let (values, _) = self.read_as(record, &ReadOptions::default())?;
-        let shape = record.shape();
-        Array3::from_shape_vec((shape.ni as usize, shape.nj as usize, shape.nk as usize).f(), values).or_else(|_| {
-            let reason = "the record does not hold one value a grid point";
-            Err(failed(self.member(record)?, record, DecodeError::Shape { shape, reason }.into()))
-        })
+        let array = self.read_as(record, &ReadOptions::default())?;
+        array.into_ndarray().map_or_else(
+            || {
+                let shape = record.shape();
+                let reason = "the record does not hold one value a grid point";
+                Err(failed(self.member(record)?, record, DecodeError::Shape { shape, reason }.into()))
+            },
+            Ok,
+        )
     }
 }

@@ -14,7 +14,7 @@ pub use self::options::{LostPlanes, Missing, ReadOptions};
 use crate::{
     container::record_header,
     error::{Error, RecordError, Result, name_of},
-    field::{Field, Mask, Values, view, zeroed},
+    field::{Array, Field, Mask, Values, view, zeroed},
     file::opened::{File, Part as Member},
     record::Record,
 };
@@ -52,9 +52,7 @@ impl File {
             };
         }
         let (values, missing) = decode!(U8, I8, U16, I16, U32, I32, U64, I64, F32, F64, Complex32, Complex64);
-        let shape = record.shape();
-        let nk = if options.lost == LostPlanes::Omit { record.planes_in_file() } else { shape.nk };
-        Ok(Field { shape: Shape { nk, ..shape }, values, missing })
+        Ok(Field { shape: shape_read(record, options), values, missing })
     }
 
     /// Reads the values of a record into the caller's array, in storage order (`ni` fastest). Returns which are missing.
@@ -76,13 +74,24 @@ impl File {
 
     /// Reads the values of a record as `T`: the natural element type, or `f32` or `f64` for any record of numbers.
     ///
+    /// ```
+    /// # fn main() -> rpnfst::Result<()> {
+    /// use rpnfst::{File, Missing, ReadOptions};
+    /// let file = File::open("testdata/xdf/same_name.std")?;
+    /// let array = file.read_as::<f64>(&file.records()[0], &ReadOptions::new().missing(Missing::Classic))?;
+    /// assert_eq!((array.dims(), array.values().len()), ((12, 8, 1), 96));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// See [`File::read_into`].
-    pub fn read_as<T: Element>(&self, record: &Record, options: &ReadOptions) -> Result<(Vec<T>, Option<Mask>)> {
+    pub fn read_as<T: Element>(&self, record: &Record, options: &ReadOptions) -> Result<Array<'static, T>> {
         let member = self.member(record)?;
         let read = || {
             let payload = payload(member, record)?;
-            self.decode_vec(record, &pack(record, &payload).plan()?, options)
+            let (values, missing) = self.decode_vec(record, &pack(record, &payload).plan()?, options)?;
+            Ok(Array::of_record(values, shape_read(record, options), missing))
         };
         read().map_err(|e| failed(member, record, e))
     }
@@ -252,6 +261,13 @@ fn pack<'a>(record: &Record, payload: &'a [u8]) -> Payload<'a> {
         data_bits: record.stored_data_bits(),
         shape: record.shape(),
     }
+}
+
+/// Dimensions of the array that is read.
+fn shape_read(record: &Record, options: &ReadOptions) -> Shape {
+    let shape = record.shape();
+    let nk = if options.lost == LostPlanes::Omit { record.planes_in_file() } else { shape.nk };
+    Shape { nk, ..shape }
 }
 
 fn bytes_of<T>(count: usize) -> u64 {

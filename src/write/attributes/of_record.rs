@@ -104,7 +104,7 @@ impl Attributes {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Attributes, Container, Data, Error, File, MemoryFile, Result, Rewrite, WriteOptions, Writer};
+    use crate::{Array, Attributes, Container, Error, File, MemoryFile, Result, Rewrite, WriteOptions, Writer};
 
     const TEXT: &str = "{\"a\":1}";
 
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn extended_metadata_are_kept_carried_or_refused() -> Result<()> {
-        let (memory, data) = (MemoryFile::new(), Data::new(&[1.0_f32], (1, 1, 1))?);
+        let (memory, data) = (MemoryFile::new(), Array::new(&[1.0_f32], (1, 1, 1))?);
         let mut writer = rsf(&memory)?;
         let with = writer.write(&Attributes::new("TT").metadata(TEXT), &data)?;
         let edited = writer.edit(&with, &Attributes::from(&with).etiket("EDITED"))?;

@@ -1,7 +1,7 @@
 //! Nobody said that a file lacks the grid of its fields, or has some records twice.
 
 use rpnfst::{
-    Attributes, Data, DataType, WriteOptions,
+    Array, Attributes, DataType, WriteOptions,
     record::{IpValue, Kind},
 };
 use serde_json::Value;
@@ -13,7 +13,7 @@ fn file(folder: &tempfile::TempDir, name: &str, records: &[Attributes]) -> Strin
     let mut writer = WriteOptions::new().create(&path).expect("a new file");
     for record in records {
         let n = if record == &small() { 2 } else { 16 };
-        let values = Data::new(vec![1.0_f32; n * n], (n, n, 1)).expect("dims");
+        let values = Array::new(vec![1.0_f32; n * n], (n, n, 1)).expect("dims");
         writer.write(&record.clone().data_type(DataType::IEEE).pack_bits(32), &values).expect("written");
     }
     writer.close().expect("closed");

@@ -1,6 +1,6 @@
 //! `cp --datyp 134 --nbits 12`, an example of the help, packed the table of levels and the axes too: off by up to 1.6e4.
 
-use rpnfst::{Attributes, Data, DataType, Writer};
+use rpnfst::{Array, Attributes, DataType, Writer};
 
 use crate::common::{err, path_in, run, stdout};
 
@@ -16,11 +16,11 @@ fn descriptors_and_64_bits_stay() {
     let singles: Vec<f32> = (0..400_u16).map(|k| f32::from(k) * 1e-3 + 250.0).collect();
     let mut writer = Writer::create(&file).expect("a file");
     let ieee = |name| Attributes::new(name).data_type(DataType::new(5));
-    writer.write(&ieee("!!").pack_bits(64), &Data::new(&doubles, (20, 20, 1)).expect("values")).expect("written");
+    writer.write(&ieee("!!").pack_bits(64), &Array::new(&doubles, (20, 20, 1)).expect("values")).expect("written");
     for name in [">>", "TT"] {
-        writer.write(&ieee(name).pack_bits(32), &Data::new(&singles, (20, 20, 1)).expect("values")).expect("written");
+        writer.write(&ieee(name).pack_bits(32), &Array::new(&singles, (20, 20, 1)).expect("values")).expect("written");
     }
-    writer.write(&ieee("DD").pack_bits(64), &Data::new(&doubles, (20, 20, 1)).expect("values")).expect("written");
+    writer.write(&ieee("DD").pack_bits(64), &Array::new(&doubles, (20, 20, 1)).expect("values")).expect("written");
     writer.close().expect("closed");
     let pack = |more: &[&str]| {
         let output = run(&[&["cp", "-f", &file, "-o", &out][..], more].concat());
@@ -53,7 +53,7 @@ fn raw_words_stay() {
     let [file, out] = ["in.std", "out.std"].map(|name| path_in(&folder, name));
     let mut writer = Writer::create(&file).expect("a file");
     let words = Attributes::new(">>").data_type(DataType::new(0)).pack_bits(32);
-    writer.write(&words, &Data::words(&[7, 8, 9], (3, 1, 1)).expect("words")).expect("written");
+    writer.write(&words, &Array::words(&[7, 8, 9], (3, 1, 1)).expect("words")).expect("written");
     writer.close().expect("closed");
     for more in [&["-w", "nomvar=>>"][..], &["--descriptors"], &[]] {
         let output = run(&[&["cp", "-f", &file, "-o", &out, "--datyp", "5", "--nbits", "32"][..], more].concat());
@@ -72,9 +72,9 @@ fn masks_stay() {
     let mut writer = Writer::create(&file).expect("a file");
     let values: Vec<f32> = (0..400_u16).map(f32::from).collect();
     let field = Attributes::new("TM").typvar("P@").data_type(DataType::new(5)).pack_bits(32);
-    writer.write(&field, &Data::new(&values, (20, 20, 1)).expect("values")).expect("written");
+    writer.write(&field, &Array::new(&values, (20, 20, 1)).expect("values")).expect("written");
     let mask = Attributes::new("TM").typvar("@@").data_type(DataType::new(2)).pack_bits(1);
-    writer.write(&mask, &Data::new(&[1_u32; 400], (20, 20, 1)).expect("values")).expect("written");
+    writer.write(&mask, &Array::new(&[1_u32; 400], (20, 20, 1)).expect("values")).expect("written");
     writer.close().expect("closed");
     let output = run(&["cp", &file, "-o", &out, "--datyp", "134", "--nbits", "12", "-w", "nomvar=TM"]);
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use rpnfst::{Attributes, Container, Data, WriteOptions};
+use rpnfst::{Array, Attributes, Container, WriteOptions};
 
 use crate::common::{copied, json_lines, out, path_in, stdout};
 
@@ -21,7 +21,7 @@ fn many(path: &str, value: f32) {
     let values = vec![value; 1 << 12];
     for ip1 in 0..2000 {
         let record = Attributes::new("TT").ip1(ip1).data_type(rpnfst::DataType::IEEE).pack_bits(32);
-        writer.write(&record, &Data::new(&values, (1 << 6, 1 << 6, 1)).expect("dims")).expect("written");
+        writer.write(&record, &Array::new(&values, (1 << 6, 1 << 6, 1)).expect("dims")).expect("written");
     }
     writer.close().expect("closed");
 }

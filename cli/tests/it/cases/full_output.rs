@@ -1,6 +1,6 @@
 //! 137,856 lines said that an XDF file has at most 262144 records, one for each record that came after.
 
-use rpnfst::{Attributes, Data, Writer};
+use rpnfst::{Array, Attributes, Writer};
 
 use crate::common::{err, path_in, run, stdout};
 
@@ -11,7 +11,7 @@ fn the_first_error_that_all_others_share_ends_the_work() {
     let mut writer = Writer::create(&half).expect("a file");
     for ip3 in 0..131_100 {
         let record = Attributes::new("TT").ip3(ip3);
-        writer.write(&record, &Data::new(&[1_u32], (1, 1, 1)).expect("a value")).expect("written");
+        writer.write(&record, &Array::new(&[1_u32], (1, 1, 1)).expect("a value")).expect("written");
     }
     writer.close().expect("closed");
     let output = run(&["cp", &half, &half, "-o", &out]);

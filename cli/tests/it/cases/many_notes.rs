@@ -1,6 +1,6 @@
 //! More than 1,000 notes became damage, for good, after an `edit` of an RSF file that was killed.
 
-use rpnfst::{Attributes, Container, Data, File, WriteOptions, Writer, info::Details};
+use rpnfst::{Array, Attributes, Container, File, WriteOptions, Writer, info::Details};
 use serde_json::Value;
 
 use crate::common::{err, json_lines, out, path_in, run, stdout};
@@ -13,7 +13,7 @@ fn edited_halfway(path: &str) {
     let options = WriteOptions::new().container(Container::Rsf);
     let mut writer = options.create(path).expect("a new file");
     for ip1 in 0..RECORDS {
-        let values = Data::new(vec![1.0_f32], (1, 1, 1)).expect("dims");
+        let values = Array::new(vec![1.0_f32], (1, 1, 1)).expect("dims");
         writer.write(&Attributes::new("TT").ip1(ip1), &values).expect("written");
     }
     writer.close().expect("closed");

@@ -1,6 +1,6 @@
 //! Merging files repeated the axes that each of them has, and nothing replaced records of an earlier run.
 
-use rpnfst::{Attributes, Data, File, Writer};
+use rpnfst::{Array, Attributes, File, Writer};
 
 use crate::common::{copied, err, path_in, run, stdout};
 
@@ -63,7 +63,7 @@ fn which_copy_wins() {
         let mut writer = Writer::create(path).expect("a file");
         for (name, ip1) in [("TT", 500), ("TT", 850)] {
             let record = Attributes::new(name).ip1(ip1);
-            writer.write(&record, &Data::new(&[value], (1, 1, 1)).expect("a value")).expect("written");
+            writer.write(&record, &Array::new(&[value], (1, 1, 1)).expect("a value")).expect("written");
         }
         writer.close().expect("closed");
     }
@@ -124,7 +124,7 @@ fn reserved_bits_are_not_compared() {
     let (plain, out) = (path_in(&folder, "plain.std"), path_in(&folder, "out.std"));
     let mut writer = Writer::create(&plain).expect("a file");
     for ip1 in [500, 850] {
-        let value = Data::new(&[1.0_f32], (1, 1, 1)).expect("a value");
+        let value = Array::new(&[1.0_f32], (1, 1, 1)).expect("a value");
         writer.write(&Attributes::new("TT").ip1(ip1), &value).expect("written");
     }
     writer.close().expect("closed");

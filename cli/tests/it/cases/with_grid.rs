@@ -1,7 +1,7 @@
 //! Selected fields come without what describes them, unless `--with-grid` takes it too.
 
 use rpnfst::{
-    Attributes, Data, Writer,
+    Array, Attributes, Writer,
     record::{IpValue, Kind},
 };
 
@@ -30,7 +30,7 @@ fn model(path: &str) {
         field("GL", 9),
         Attributes::new("ME").grtyp('L').ig(100, 100, 9000, 0),
     ] {
-        writer.write(&record, &Data::new(&[1.0_f32], (1, 1, 1)).expect("a value")).expect("written");
+        writer.write(&record, &Array::new(&[1.0_f32], (1, 1, 1)).expect("a value")).expect("written");
     }
     writer.close().expect("closed");
 }
@@ -151,7 +151,7 @@ fn masks_that_are_lost() {
     let mut writer = Writer::create(&file).expect("a file");
     let field = Attributes::new("GL").typvar("P@").pack_bits(32);
     for record in [field.clone(), field.typvar("@@")] {
-        writer.write(&record, &Data::new(&[1.0_f32], (1, 1, 1)).expect("a value")).expect("written");
+        writer.write(&record, &Array::new(&[1.0_f32], (1, 1, 1)).expect("a value")).expect("written");
     }
     writer.close().expect("closed");
     let beware = "beware: 1 record loses its mask (@@)";

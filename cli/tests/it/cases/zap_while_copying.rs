@@ -1,7 +1,7 @@
 //! Attributes are changed while records are copied: five surface classes of one field took a `cp`, an `edit` and another
 //! `cp` each.
 
-use rpnfst::{Attributes, Data, WriteOptions, record::Container};
+use rpnfst::{Array, Attributes, WriteOptions, record::Container};
 
 use crate::common::{err, json_lines, path_in, run, stdout};
 
@@ -93,7 +93,7 @@ fn descriptors_stay_unless_they_are_named() {
     let mut writer = WriteOptions::new().container(Container::Xdf).create(&file).expect("a file");
     for name in [">>", "^^", "TT"] {
         let record = Attributes::new(name).ip2(2).grtyp('Z').ig(0, 2, 0, 0);
-        writer.write(&record, &Data::new(&[1.0_f32], (1, 1, 1)).expect("a value")).expect("written");
+        writer.write(&record, &Array::new(&[1.0_f32], (1, 1, 1)).expect("a value")).expect("written");
     }
     writer.close().expect("closed");
     let said = |args: &[&str]| {

@@ -1,7 +1,7 @@
 //! The requests of the oracle's cases as those of rpnfst-codecs.
 
 use rpnfst::record::{DateStamp, GridType, date};
-use rpnfst::{Attributes, Encode};
+use rpnfst::{Attributes, Writable};
 use rpnfst_codecs::{
     BaseType, Compression, DataType, Element, EncodeError, PackRequest, Rules, Shape, Stored, Threads, WordOrder,
     missing,
@@ -87,21 +87,21 @@ pub fn new_record(spec: &Spec) -> Attributes {
 }
 
 /// The values of a request, and which of them librmn takes for missing.
-pub fn values(case: &Case) -> Box<dyn Encode + '_> {
-    fn each<'a, T: Element>(case: &Case, values: &'a [T]) -> Box<dyn Encode + 'a> {
+pub fn values(case: &Case) -> Box<dyn Writable + '_> {
+    fn each<'a, T: Element>(case: &Case, values: &'a [T]) -> Box<dyn Writable + 'a> {
         let dims = [case.spec.ni, case.spec.nj, case.spec.nk].map(|n| usize::try_from(n).expect("small"));
-        let data = rpnfst::Data::new(values, dims.into()).expect("as many as points");
+        let data = rpnfst::Array::new(values, dims.into()).expect("as many as points");
         // Without the mode, and for other types, librmn stores no flag.
         let kept = case.spec.missing == OracleMissing::Flags && matches!(case.spec.datyp & 63, 1 | 2 | 4 | 5 | 6);
         if case.spec.datyp & 64 == 0 || !kept {
             return Box::new(data);
         }
         let mask = missing::flagged(values).unwrap_or_else(|| rpnfst_codecs::Mask::repeat(false, values.len()));
-        Box::new(data.missing(mask).expect("a bit each"))
+        Box::new(data.with_missing(mask).expect("a bit each"))
     }
     if let (Data::U32(words), 0 | 64 | 128) = (&case.data, case.spec.datyp) {
         let dims = [case.spec.ni, case.spec.nj, case.spec.nk].map(|n| usize::try_from(n).expect("small"));
-        return Box::new(rpnfst::Data::words(words, dims.into()).expect("small"));
+        return Box::new(rpnfst::Array::words(words, dims.into()).expect("small"));
     }
     match &case.data {
         Data::U8(values) => each(case, values),
