@@ -212,7 +212,7 @@ impl Field {
 
     /// Number of missing elements.
     pub fn missing_count(&self) -> usize {
-        self.missing.as_ref().map_or(0, |mask| mask.count())
+        self.missing.as_ref().map_or(0, rpnfst_codecs::Mask::count)
     }
 
     /// The values if their type is `T`.

@@ -38,7 +38,7 @@ pub(super) fn encode(
 fn check_missing(data: &(impl Writable + ?Sized), data_type: DataType) -> Result<(), FieldError> {
     use BaseType::{Ieee, Quantized, Real, Signed, Unsigned};
     let kept = data_type.has_missing() && matches!(data_type.base(), Real | Unsigned | Signed | Ieee | Quantized);
-    if kept || !data.mask().is_some_and(|mask| mask.any()) {
+    if kept || !data.mask().is_some_and(rpnfst_codecs::Mask::any) {
         return Ok(());
     }
     let what = format!("{data_type} does not say which values are missing; 1, 2, 4, 5 and 6 do with the flag 64");

@@ -105,7 +105,7 @@ fn automatic<T: Element + Debug + PartialEq>(
         if let Some(mask) = &mask {
             data = data.with_missing(mask.clone()).expect("a bit each");
         }
-        let masked = mask.as_ref().is_some_and(|mask| mask.any());
+        let masked = mask.as_ref().is_some_and(rpnfst::Mask::any);
         let Some((file, record)) = turn(options, &Attributes::new("AUTO"), &data)? else {
             prop_assert!(may_refuse || masked, "refused");
             continue;

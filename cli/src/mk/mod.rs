@@ -171,7 +171,7 @@ impl Request {
         if self.missing.is_some() && matches!(values, Values::Complex32(_) | Values::Complex64(_)) {
             return Err(Stop::message("missing: complex numbers are never missing"));
         }
-        let missing = self.missing.map(|value| array::mask(&values, value)).filter(|mask| mask.any());
+        let missing = self.missing.map(|value| array::mask(&values, value)).filter(rpnfst::Mask::any);
         let mut record = self.settings.apply(Attributes::new("").calendar(calendar), [0; 4]);
         if let Some(datyp) = self.datyp {
             let flag = if missing.is_some() { DataType::MISSING_FLAG } else { 0 };
