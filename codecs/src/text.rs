@@ -8,6 +8,7 @@ use crate::bits::Words;
 use crate::cast::IntoToken;
 use crate::element::Source;
 use crate::error::{DecodeError, EncodeError};
+use crate::kernels::avx2_or_not;
 use crate::order::Order;
 use crate::tokens::{MappedInput, pack};
 use crate::types::WordOrder;
@@ -24,19 +25,35 @@ pub(crate) enum Text {
 /// Decode characters in element order.
 pub(crate) fn decode<O: Order>(words: Words<'_, O>, text: Text, out: &mut [u8]) -> Result<(), DecodeError> {
     words.check_end("character", (out.len() as u64).saturating_mul(8))?;
-    let bytes = |word: u32| match text {
-        Text::Machine => word.to_le_bytes(),
-        Text::Stream => word.to_be_bytes(),
+    let done = {
+        let out = &mut *out;
+        avx2_or_not!(whole_words; words, text, out)
     };
-    let mut stream = words.iter();
-    let (groups, rest) = out.as_chunks_mut::<4>();
-    for (group, word) in groups.iter_mut().zip(&mut stream) {
-        *group = bytes(word);
-    }
-    for (value, byte) in rest.iter_mut().zip(stream.next().map(bytes).into_iter().flatten()) {
+    let rest = words.iter().nth(done / 4).map(|word| characters(word, text));
+    for (value, byte) in out[done..].iter_mut().zip(rest.into_iter().flatten()) {
         *value = byte;
     }
     Ok(())
+}
+
+/// Decode the characters of words that are needed whole. Returns how many that were.
+#[inline(always)]
+fn whole_words<O: Order>(words: Words<'_, O>, text: Text, out: &mut [u8]) -> usize {
+    let (groups, _) = out.as_chunks_mut::<4>();
+    // One loop for each order: neither asks for each word.
+    match text {
+        Text::Machine => groups.iter_mut().zip(words.iter()).for_each(|(group, word)| *group = word.to_le_bytes()),
+        Text::Stream => groups.iter_mut().zip(words.iter()).for_each(|(group, word)| *group = word.to_be_bytes()),
+    }
+    4 * groups.len()
+}
+
+/// The four characters of a word, in element order.
+fn characters(word: u32, text: Text) -> [u8; 4] {
+    match text {
+        Text::Machine => word.to_le_bytes(),
+        Text::Stream => word.to_be_bytes(),
+    }
 }
 
 /// Append one byte per element. The rest of the last word is zero.

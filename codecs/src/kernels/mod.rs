@@ -24,6 +24,10 @@ pub(crate) use pack::{Number, pack};
 pub(crate) use tiles::Tiles;
 pub(crate) use unpack::unpack;
 
+/// An array that starts a cache line: vectors stored to it never cross one.
+#[repr(align(64))]
+pub(crate) struct Aligned<T>(pub(crate) T);
+
 /// Call an `#[inline(always)]` function in the copy for this processor: `avx2_or_not!(function; argument, argument)`.
 macro_rules! avx2_or_not {
     ($function:path; $($argument:ident),* $(,)?) => {

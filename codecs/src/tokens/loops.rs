@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::cast::low16;
+use crate::kernels::Aligned;
 use crate::types::WordOrder;
 
 /// The highest bit of a token. Flipping it turns the order of unsigned numbers into that of signed ones: SSE2 has minimum and
@@ -59,9 +60,9 @@ pub(super) fn append_each<const N: usize, const BYTES: usize, T>(
     values: &[T],
     bytes: impl Fn(&[T; N]) -> [u8; BYTES],
 ) {
-    let mut block = [[0; BYTES]; 512];
-    for groups in values.as_chunks().0.chunks(block.len()) {
-        let block = &mut block[..groups.len()];
+    let mut block = Aligned([[0; BYTES]; 512]);
+    for groups in values.as_chunks().0.chunks(block.0.len()) {
+        let block = &mut block.0[..groups.len()];
         for (block, group) in block.iter_mut().zip(groups) {
             *block = bytes(group);
         }
