@@ -23,6 +23,7 @@ FLOORS = {
     """,
     "codecs/src": """
         types cast order options mask
+        example
         error
         element
         kernels parallel

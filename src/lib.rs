@@ -27,7 +27,7 @@ pub use crate::{
     container::{Problem, Severity},
     error::{Error, FieldError, FileName, NotFst, QueryError, RecordError, RecordId, Result},
     field::{Array, Field, Mask, Values, Writable},
-    file::{Changes, File, Info, Limits, LostPlanes, Member, Missing, OpenOptions, Origin, ReadOptions, Salvage},
+    file::{Changes, File, FillMissing, Info, Limits, LostPlanes, Member, OpenOptions, Origin, ReadOptions, Salvage},
     query::Query,
     record::{Container, IntField, Record, TextField},
     write::{Attributes, Claim, Rewrite, WriteOptions, Writer},

@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use rpnfst::{Element, File, Missing, ReadOptions, Record, Threads};
+use rpnfst::{Element, File, FillMissing, ReadOptions, Record, Threads};
 use rpnfst_oracle::{Buffer, Container, Element as Type, Entry, Librmn, Missing as OracleMissing, OracleFile};
 
 use crate::{
@@ -65,7 +65,7 @@ impl Work for Race<'_> {
     type Result = [Duration; 3];
 
     fn on<T: Element>(self, values: &[T]) -> Outcome<[Duration; 3]> {
-        let options = ReadOptions::new().missing(Missing::Substitute).threads(Threads::One);
+        let options = ReadOptions::new().missing(FillMissing::Substitute).threads(Threads::One);
         let mut out = vec![T::default(); values.len()];
         let mut buffer = Buffer::new(self.element, values.len());
         let times = in_turns(

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, io::Write as _, path::Path};
 
-use rpnfst::{BaseType, Field, File, Missing, Record};
+use rpnfst::{BaseType, Field, File, FillMissing, Record};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -62,7 +62,7 @@ const SHAPE: usize = ETIKET + 2 + 21;
 pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result {
     let paths = input::paths(&args.files, report)?;
     let query = input::query(args.select.expr.as_deref())?;
-    let options = global.reading().missing(Missing::Classic);
+    let options = global.reading().missing(FillMissing::Classic);
     let mut out = if args.json { output::data() } else { output::stdout(global.color) };
     let quiet = output::is_terminal();
     let room = output::width().unwrap_or(usize::MAX);

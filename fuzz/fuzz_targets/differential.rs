@@ -8,7 +8,7 @@
 use std::{env, fs, sync::LazyLock, time::Duration};
 
 use libfuzzer_sys::fuzz_target;
-use rpnfst::{DataType, File, Missing, ReadOptions, Threads, Values};
+use rpnfst::{DataType, File, FillMissing, ReadOptions, Threads, Values};
 use rpnfst_fuzz::recipe::Recipe;
 use rpnfst_oracle::child::{self, Job};
 
@@ -56,7 +56,7 @@ fn compare(file: &File, line: &str, sound: bool) {
     if record.data_type().code() & !64 == 134 && record.nk() > 1 && !sound {
         return;
     }
-    let options = ReadOptions::new().missing(Missing::Substitute).threads(Threads::One);
+    let options = ReadOptions::new().missing(FillMissing::Substitute).threads(Threads::One);
     let Ok(field) = file.read_with(record, &options) else {
         assert!(!sound, "{line}");
         return;

@@ -21,7 +21,7 @@ pub use self::{
     member::Member,
     opened::File,
     options::{Limits, OpenOptions},
-    read::{LostPlanes, Missing, ReadOptions},
+    read::{FillMissing, LostPlanes, ReadOptions},
     refresh::Changes,
     salvage::{Origin, Salvage},
 };

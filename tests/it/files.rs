@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use rpnfst::{
-    Container, Error, File, Missing, NotFst, OpenOptions, Query, ReadOptions, Severity, Threads, info::Details,
+    Container, Error, File, FillMissing, NotFst, OpenOptions, Query, ReadOptions, Severity, Threads, info::Details,
 };
 
 fn testdata(name: &str) -> PathBuf {
@@ -103,7 +103,7 @@ fn refresh_sees_what_was_appended() {
 #[test]
 fn a_hundred_threads_read_one_file() {
     let file = File::open(testdata("xdf/from19.std")).expect("opens");
-    let options = ReadOptions::new().missing(Missing::Classic).threads(Threads::One);
+    let options = ReadOptions::new().missing(FillMissing::Classic).threads(Threads::One);
     let expected: Vec<_> = file.records().iter().map(|r| file.read_with(r, &options).expect("reads")).collect();
     std::thread::scope(|scope| {
         for thread in 0..100usize {
@@ -167,7 +167,7 @@ fn missing_values() {
         assert_eq!(value.is_nan(), missing);
     }
     assert_eq!(nan.validity().expect("a mask").count() + nan.missing_count(), values.len());
-    let classic = file.read_with(record, &ReadOptions::new().missing(Missing::Classic)).expect("reads");
+    let classic = file.read_with(record, &ReadOptions::new().missing(FillMissing::Classic)).expect("reads");
     assert_eq!(classic.missing(), nan.missing());
     let integers = File::open(testdata("rsf/miss194_u4.rsf")).expect("opens");
     for record in integers.records() {

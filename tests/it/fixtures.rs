@@ -4,7 +4,7 @@ use std::{io, sync::Arc};
 
 use crate::common::{Fixture, fields::FIELDS, fixtures, npz::Npz, sha256};
 use rpnfst::{
-    File, IntField, Missing, OpenOptions, Query, ReadAt, ReadOptions, Record, Source,
+    File, FillMissing, IntField, OpenOptions, Query, ReadAt, ReadOptions, Record, Source,
     ndarray::ArrayD,
     record::{Column, DateStamp},
 };
@@ -15,7 +15,7 @@ fn open(fixture: &Fixture) -> File {
 }
 
 fn classic() -> ReadOptions {
-    ReadOptions::new().missing(Missing::Classic)
+    ReadOptions::new().missing(FillMissing::Classic)
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn values_are_those_of_librmn() {
             assert_eq!(sha256(&field.values().to_le_bytes()), decoded["sha256"].as_str().expect("sha256"), "{what}");
             let off = &expected["decoded_missing_off"];
             if let Some(expected) = off["sha256"].as_str() {
-                let substitute = ReadOptions::new().missing(Missing::Substitute);
+                let substitute = ReadOptions::new().missing(FillMissing::Substitute);
                 let field = file.read_with(record, &substitute).expect("decodes");
                 assert_eq!(sha256(&field.values().to_le_bytes()), expected, "{what}, substitutes");
                 assert!(field.missing_count() > 0, "{what}");

@@ -4,13 +4,13 @@ use std::{collections::HashMap, fs, path::Path};
 
 use crate::common::{collection, fields::FIELDS, random::Random, sha256};
 use rayon::prelude::*;
-use rpnfst::{File, Missing, OpenOptions, Origin, ReadOptions, Severity, Source, Threads};
+use rpnfst::{File, FillMissing, OpenOptions, Origin, ReadOptions, Severity, Source, Threads};
 use serde_json::Value;
 
 #[test]
 fn operational_files() {
     let Some(folder) = collection::folder("realdata") else { return };
-    let options = ReadOptions::new().missing(Missing::Classic);
+    let options = ReadOptions::new().missing(FillMissing::Classic);
     let (mut files, mut records) = (0, 0);
     for entry in fs::read_dir(folder.join("expected")).expect("descriptions") {
         let json = entry.expect("entry").path();

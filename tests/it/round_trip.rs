@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use proptest::{collection::vec, prelude::*};
 use rpnfst::{
-    Array, Attributes, Compression, Container, DataType, Element, Error, File, Mask, MemoryFile, Missing, ReadOptions,
-    Record, Rewrite, Rules, WriteOptions, Writer,
+    Array, Attributes, Compression, Container, DataType, Element, Error, File, FillMissing, Mask, MemoryFile,
+    ReadOptions, Record, Rewrite, Rules, WriteOptions, Writer,
     record::{DateStamp, GridType},
 };
 
@@ -110,7 +110,7 @@ fn automatic<T: Element + Debug + PartialEq>(
             prop_assert!(may_refuse || masked, "refused");
             continue;
         };
-        let read = ReadOptions::new().missing(Missing::Substitute);
+        let read = ReadOptions::new().missing(FillMissing::Substitute);
         let field = file.read_with(&record, &read).expect("decodes");
         let found = field.as_slice::<T>();
         prop_assert!(found.is_some(), "{:?} read as {:?}", T::KIND, field.values().kind());

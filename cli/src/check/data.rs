@@ -1,6 +1,6 @@
 //! `rpnfst check --data`: what decoding says.
 
-use rpnfst::{File, LostPlanes, Missing, Record};
+use rpnfst::{File, FillMissing, LostPlanes, Record};
 
 use super::Found;
 use crate::{args::Global, memory, number, progress, report::Report};
@@ -13,7 +13,7 @@ const MOST_CLAIMS: usize = 8;
 pub(super) fn look(file: &File, global: &Global, report: &mut Report) -> Vec<Found> {
     let records = file.records();
     let wanted = decoded(records);
-    let options = global.reading().missing(Missing::Substitute).lost_planes(LostPlanes::Omit);
+    let options = global.reading().missing(FillMissing::Substitute).lost_planes(LostPlanes::Omit);
     let bar = progress::records(wanted.len(), "check", false, report);
     let all = file.map_many(wanted.iter().filter_map(|&k| records.get(k)), &options, |record, field| {
         bar.inc(1);

@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 use rpnfst::{
-    Attributes, BaseType, Container, DataType, Error, Field, File, MemoryFile, Missing, Problem, ReadOptions, Record,
-    WriteOptions,
+    Attributes, BaseType, Container, DataType, Error, Field, File, FillMissing, MemoryFile, Problem, ReadOptions,
+    Record, WriteOptions,
 };
 
 use super::{Item, Job, Packing};
@@ -29,7 +29,7 @@ pub(super) fn can_be_turbo(data_type: DataType) -> bool {
 pub(super) fn run(job: &mut Job<'_>, rows: &[Item<'_>], output: &mut Output, report: &mut Report) -> Result {
     let Some(file) = rows.first().map(|row| row.file) else { return Ok(()) };
     // Missing values keep their substitutes: their mask says which they are, the others decide nothing.
-    let options = job.global.reading().missing(Missing::Substitute);
+    let options = job.global.reading().missing(FillMissing::Substitute);
     let most = BYTES.min(job.global.max_memory / (4 * COPIES));
     let mut batch = Vec::new();
     let mut bytes = 0_u64;
@@ -175,7 +175,7 @@ fn scratch(job: &Job<'_>, batch: &[(Item<'_>, Field)], container: Container) -> 
 
 /// Whether a record gives these values, to the bit, and the same missing ones.
 fn is_same(file: &File, record: &Record, field: &Field) -> bool {
-    let options = ReadOptions::new().missing(Missing::Substitute);
+    let options = ReadOptions::new().missing(FillMissing::Substitute);
     file.read_with(record, &options).is_ok_and(|again| {
         again.values().kind() == field.values().kind()
             && again.missing() == field.missing()

@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rpnfst::{BaseType, Field, File, Missing, ReadOptions};
+use rpnfst::{BaseType, Field, File, FillMissing, ReadOptions};
 
 use crate::{
     args::{self, Format, Get, Global},
@@ -185,9 +185,9 @@ struct Job<'a> {
 impl Job<'_> {
     fn options(&self) -> ReadOptions {
         self.global.reading().missing(match self.args.missing {
-            args::Missing::Nan => Missing::Nan,
-            args::Missing::Classic => Missing::Classic,
-            args::Missing::Substitute => Missing::Substitute,
+            args::Missing::Nan => FillMissing::Nan,
+            args::Missing::Classic => FillMissing::Classic,
+            args::Missing::Substitute => FillMissing::Substitute,
         })
     }
 

@@ -103,21 +103,21 @@ fn compare_record(
         let data = oracle.read_natural(entry, missing).map_err(|error| error.to_string())?;
         data.ok_or_else(|| "unknown type".to_owned())
     };
-    let off = read(rpnfst::Missing::Substitute)?;
+    let off = read(rpnfst::FillMissing::Substitute)?;
     if is_misplaced(case, entry) {
         // Of 16-bit arrays librmn stored garbage: nothing to compare.
         tally.repaired += u32::from(matches!(case.data, Data::U32(_)));
         return compare_repaired(&off, case);
     }
     compare_values(off.values(), &theirs(Missing::Off)?).map_err(|e| format!("missing off: {e}"))?;
-    let on = read(rpnfst::Missing::Classic)?;
+    let on = read(rpnfst::FillMissing::Classic)?;
     compare_values(on.values(), &theirs(Missing::Flags)?).map_err(|e| format!("missing on: {e}"))?;
-    compare_nan(&read(rpnfst::Missing::Nan)?, &on)?;
+    compare_nan(&read(rpnfst::FillMissing::Nan)?, &on)?;
 
     // The one type that librmn decodes in double precision.
     if base_type(entry.datyp) == 1 {
         for (policy, missing) in
-            [(rpnfst::Missing::Substitute, Missing::Off), (rpnfst::Missing::Classic, Missing::Flags)]
+            [(rpnfst::FillMissing::Substitute, Missing::Off), (rpnfst::FillMissing::Classic, Missing::Flags)]
         {
             let options = ReadOptions::new().missing(policy);
             let wide = ours.read_as::<f64>(record, &options).map_err(|error| format!("{error:?}"))?.into_vec();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::common::{compare_fields, compare_values, query_of, random_edit, slot_of};
 use rpnfst::record::ip::{IpValue, Kind, SearchCodes};
 use rpnfst::record::voir::{RECORDS_A_PAGE, Style};
-use rpnfst::{File, Missing as Fill, ReadOptions};
+use rpnfst::{File, FillMissing as Fill, ReadOptions};
 use rpnfst_oracle::cases::{Case, Profile};
 use rpnfst_oracle::child::{self, Job};
 use rpnfst_oracle::rng::Rng;

@@ -8,8 +8,8 @@ use std::path::Path;
 use crate::common::{compare_fields, compare_values};
 use crate::media::{Fault, Faulty};
 use rpnfst::{
-    Array, Attributes, Compression, Container, DataType, File, Missing as Fill, ReadOptions, Rewrite, Rules, Values,
-    WriteOptions, Writer,
+    Array, Attributes, Compression, Container, DataType, File, FillMissing as Fill, ReadOptions, Rewrite, Rules,
+    Values, WriteOptions, Writer,
 };
 use rpnfst_codecs::EncodeError;
 use rpnfst_oracle::cases::{Case, Profile};

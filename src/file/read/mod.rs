@@ -9,7 +9,7 @@ use std::{any::Any, borrow::Cow};
 
 use rpnfst_codecs::{DecodeError, Element, ElementKind, Payload, Plan, Shape, missing};
 
-pub use self::options::{LostPlanes, Missing, ReadOptions};
+pub use self::options::{FillMissing, LostPlanes, ReadOptions};
 
 use crate::{
     container::record_header,
@@ -76,9 +76,9 @@ impl File {
     ///
     /// ```
     /// # fn main() -> rpnfst::Result<()> {
-    /// use rpnfst::{File, Missing, ReadOptions};
+    /// use rpnfst::{File, FillMissing, ReadOptions};
     /// let file = File::open("testdata/xdf/same_name.std")?;
-    /// let array = file.read_as::<f64>(&file.records()[0], &ReadOptions::new().missing(Missing::Classic))?;
+    /// let array = file.read_as::<f64>(&file.records()[0], &ReadOptions::new().missing(FillMissing::Classic))?;
     /// assert_eq!((array.dims(), array.values().len()), ((12, 8, 1), 96));
     /// # Ok(())
     /// # }
@@ -128,14 +128,17 @@ impl File {
         if plan.has_missing() {
             mask = self.find_missing(plan, &out[..decoded.stored], options)?;
         }
-        if let Some(mask) = mask.as_ref().filter(|_| options.missing != Missing::Substitute) {
+        if let Some(mask) = mask.as_ref().filter(|_| options.missing != FillMissing::Substitute) {
             fill(&mut out[..decoded.stored], mask, options.missing);
         }
         if decoded.stored < out.len() {
             let absent = mask.get_or_insert_with(|| Mask::repeat(false, decoded.stored));
             absent.resize(out.len(), true);
-            let value =
-                absent_value::<T>(if options.missing == Missing::Classic { Missing::Classic } else { Missing::Nan });
+            let value = absent_value::<T>(if options.missing == FillMissing::Classic {
+                FillMissing::Classic
+            } else {
+                FillMissing::Nan
+            });
             out[decoded.stored..].fill(value.unwrap_or_default());
         }
         Ok(mask)
@@ -274,18 +277,18 @@ fn bytes_of<T>(count: usize) -> u64 {
     (count as u64).saturating_mul(size_of::<T>() as u64)
 }
 
-fn absent_value<T: Element>(policy: Missing) -> Option<T> {
+fn absent_value<T: Element>(policy: FillMissing) -> Option<T> {
     let nan: &dyn Any = match T::KIND {
         ElementKind::F64 => &f64::NAN,
         _ => &f32::NAN,
     };
     match (policy, nan.downcast_ref()) {
-        (Missing::Nan, Some(nan)) => Some(*nan),
+        (FillMissing::Nan, Some(nan)) => Some(*nan),
         _ => missing::default_flag(),
     }
 }
 
-fn fill<T: Element>(values: &mut [T], mask: &Mask, policy: Missing) {
+fn fill<T: Element>(values: &mut [T], mask: &Mask, policy: FillMissing) {
     if let Some(value) = absent_value(policy) {
         missing::fill(values, mask, value);
     }

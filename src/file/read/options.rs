@@ -5,8 +5,8 @@ use rpnfst_codecs::{Plan, Threads};
 /// What stands in the array where a value is missing. The mask is the same in all cases.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash)]
 #[non_exhaustive]
-pub enum Missing {
-    /// NaN in arrays of reals; in integers as [`Missing::Classic`].
+pub enum FillMissing {
+    /// NaN in arrays of reals; in integers as [`FillMissing::Classic`].
     #[default]
     Nan,
     /// librmn's default special values: -1e38 in reals, the smallest signed and the largest unsigned integer.
@@ -29,7 +29,7 @@ pub enum LostPlanes {
 /// How to read.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
-    pub(super) missing: Missing,
+    pub(super) missing: FillMissing,
     pub(super) lost: LostPlanes,
     pub(super) threads: Threads,
     pub(super) batch_bytes: u64,
@@ -37,7 +37,7 @@ pub struct ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { missing: Missing::Nan, lost: LostPlanes::Missing, threads: Threads::Many, batch_bytes: 256 << 20 }
+        Self { missing: FillMissing::Nan, lost: LostPlanes::Missing, threads: Threads::Many, batch_bytes: 256 << 20 }
     }
 }
 
@@ -49,7 +49,7 @@ impl ReadOptions {
 
     /// What stands for missing values.
     #[must_use]
-    pub fn missing(mut self, missing: Missing) -> Self {
+    pub fn missing(mut self, missing: FillMissing) -> Self {
         self.missing = missing;
         self
     }
