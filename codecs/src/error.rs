@@ -7,6 +7,14 @@ use crate::types::{DataType, ElementKind, Shape};
 /// Why a payload was refused.
 ///
 /// Positions count from the start of the payload: words of 32 bits, bits from the most significant one of word 0.
+///
+/// ```
+/// use rpnfst_codecs::{DataType, DecodeError, Payload, Shape, WordOrder};
+/// let shape = Shape { ni: 9, nj: 1, nk: 1 };
+/// let (bytes, order, data_type) = (&[0; 8], WordOrder::Big, DataType::UNSIGNED);
+/// let cut = Payload { bytes, order, data_type, pack_bits: 8, data_bits: 8, shape }.plan();
+/// assert_eq!(cut.err(), Some(DecodeError::PayloadLength { needed: 3, found: 2 }));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {
@@ -119,6 +127,13 @@ pub enum DecodeError {
 }
 
 /// Why values cannot be encoded as asked.
+///
+/// ```
+/// use rpnfst_codecs::{DataType, EncodeError, PackRequest, Shape, Threads, WordOrder};
+/// let request = PackRequest::new(DataType::QUANTIZED, 12, Shape { ni: 2, nj: 1, nk: 1 }, WordOrder::Big);
+/// let refused = request.encode(&[1.0_f32, f32::INFINITY], Threads::One, &mut Vec::new());
+/// assert!(matches!(refused, Err(EncodeError::Value { index: 1, .. })));
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodeError {

@@ -14,6 +14,12 @@ pub enum WordOrder {
 /// Dimensions of a record; `ni` varies fastest.
 ///
 /// All values are allowed here; decoding refuses those that make no sense.
+///
+/// ```
+/// use rpnfst_codecs::Shape;
+/// let shape = Shape { ni: 12, nj: 8, nk: 2 };
+/// assert_eq!((shape.plane(), shape.len()), (96, Some(192)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Shape {
     /// First dimension, along a row.
@@ -123,6 +129,23 @@ impl DataType {
         self.0 & Self::MISSING_FLAG != 0
     }
 
+    /// The same type with the flag for missing values.
+    ///
+    /// ```
+    /// use rpnfst_codecs::DataType;
+    /// assert_eq!(DataType::QUANTIZED.with_turbo().with_missing(), DataType::new(6 + 64 + 128));
+    /// ```
+    #[must_use]
+    pub const fn with_missing(self) -> Self {
+        Self(self.0 | Self::MISSING_FLAG)
+    }
+
+    /// The same type with second-stage compression.
+    #[must_use]
+    pub const fn with_turbo(self) -> Self {
+        Self(self.0 | Self::TURBO_FLAG)
+    }
+
     /// Whether elements are numbers, which can be read as other numbers and be missing: types 1, 2, 4, 5, 6.
     pub const fn is_number(self) -> bool {
         use BaseType::{Ieee, Quantized, Real, Signed, Unsigned};
@@ -188,6 +211,12 @@ impl From<u8> for DataType {
 }
 
 /// Base type of a record: how one token becomes one value.
+///
+/// ```
+/// use rpnfst_codecs::{BaseType, DataType};
+/// assert_eq!(DataType::new(133).base(), BaseType::Ieee); // 5, compressed
+/// assert_eq!(DataType::new(40).base(), BaseType::Unknown(40));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BaseType {
@@ -214,6 +243,12 @@ pub enum BaseType {
 }
 
 /// Type of one decoded element.
+///
+/// ```
+/// use rpnfst_codecs::{Element, ElementKind};
+/// assert_eq!(<f32 as Element>::KIND, ElementKind::F32);
+/// assert_eq!((ElementKind::Complex32.size(), ElementKind::Complex32.dtype()), (8, "<c8"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ElementKind {
     /// `u8`

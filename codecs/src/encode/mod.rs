@@ -42,10 +42,10 @@ use substitute::{Room, Substitute, substituted};
 ///
 /// * Errors for types 1 and 6: NaN, infinities, for type 1 magnitudes above 1e38, and finite 64-bit reals that 32 bits cannot
 ///   hold. (librmn ends the process, or stores other values.)
-/// * All planes are stored: a compressed form of several planes is not written. (It keeps the first one.)
-/// * Flag 64 stays when a field does not compress. (It gets lost.)
-/// * A field of type 1 whose elements are all missing is stored as a constant 1. (It ends the process.)
-/// * A type 130 field that does not compress becomes an ordinary type 2 record. (Its stream starts one word late.)
+/// * All planes are stored: a compressed form of several planes is not written. (librmn keeps the first one.)
+/// * Flag 64 stays when a field does not compress. (librmn loses it.)
+/// * A field of type 1 whose elements are all missing is stored as a constant 1. (librmn ends the process.)
+/// * A type 130 field that does not compress becomes an ordinary type 2 record. (librmn's starts one word late.)
 /// * `u8` elements are zero-extended for type 130, all of a complex field is converted, and missing values are
 ///   substituted in the precision that is stored.
 /// * Tokens of type 6 fields of tiny values do not spill over into their neighbours.
@@ -77,7 +77,7 @@ pub struct PackRequest<'a> {
     pub rules: Rules,
     /// Effort of the second stage.
     pub compression: Compression,
-    /// Which elements are missing (bit set), one bit per element; used with the flag 64 only.
+    /// Which elements are missing (bit set), one bit per element; used with the flag 64 only. Their values are ignored.
     pub missing: Option<&'a Mask>,
 }
 
@@ -94,6 +94,22 @@ pub struct Stored {
 }
 
 impl PackRequest<'_> {
+    /// A request with the default [`Rules`] and [`Compression`], and without missing values. All fields are public.
+    ///
+    /// ```
+    /// use rpnfst_codecs::{DataType, PackRequest, Shape, Threads, WordOrder};
+    /// let shape = Shape { ni: 3, nj: 1, nk: 1 };
+    /// let request = PackRequest::new(DataType::UNSIGNED, 8, shape, WordOrder::Big);
+    /// let mut payload = Vec::new();
+    /// request.encode(&[1_u8, 2, 3], Threads::One, &mut payload)?;
+    /// assert_eq!(payload[..4], [1, 2, 3, 0]);
+    /// # Ok::<(), rpnfst_codecs::EncodeError>(())
+    /// ```
+    pub fn new(data_type: DataType, pack_bits: u8, shape: Shape, order: WordOrder) -> Self {
+        let (rules, compression) = (Rules::default(), Compression::default());
+        Self { data_type, pack_bits, shape, order, rules, compression, missing: None }
+    }
+
     /// Append the whole payload to `out`, padding included. After an error `out` is as before.
     ///
     /// # Errors

@@ -52,22 +52,11 @@ pub(crate) fn length(
     Ok(write_tiles(BitCounter::default(), plane, step, width, values, 0..values.len(), words)?.len())
 }
 
-/// Write the rows of tiles that hold the elements `part`. The writer is passed by value, so that its fields stay in registers.
+/// Write the rows of tiles that hold the elements `part`.
+///
+/// The writer goes by value to the loop over a row of tiles, so that its fields are in registers there.
 #[inline(never)]
 fn write_tiles<S: BitSink>(
-    writer: S,
-    plane: Plane,
-    step: usize,
-    width: u32,
-    values: &dyn PlaneSource,
-    part: Range<usize>,
-    words: u64,
-) -> Result<S, Incompressible> {
-    avx2_or_not!(write_rows; writer, plane, step, width, values, part, words)
-}
-
-#[inline(always)]
-fn write_rows<S: BitSink>(
     mut writer: S,
     plane: Plane,
     step: usize,
@@ -85,7 +74,8 @@ fn write_rows<S: BitSink>(
         let n = size.min(part.end - first);
         let band = &mut band[..n];
         values.extremes(first..first + n, band, &mut low, &mut high);
-        tile_row(&mut writer, step, width, ni, band, &low, &high);
+        let (band, low, high) = (&*band, &low[..], &high[..]);
+        writer = avx2_or_not!(tile_row; writer, step, width, ni, band, low, high);
         writer.make_room();
         if writer.len() > words.saturating_mul(32) {
             return Err(Incompressible::TooLong);
@@ -96,20 +86,29 @@ fn write_rows<S: BitSink>(
 
 /// Write one row of tiles, given the extremes of each column.
 #[inline(always)]
-fn tile_row(writer: &mut impl BitSink, step: usize, width: u32, ni: usize, band: &[u16], low: &[i16], high: &[i16]) {
+fn tile_row<S: BitSink>(
+    mut writer: S,
+    step: usize,
+    width: u32,
+    ni: usize,
+    band: &[u16],
+    low: &[i16],
+    high: &[i16],
+) -> S {
     let mut i = 0;
     if step == 5 {
         let (low, high) = (low.as_chunks::<5>().0, high.as_chunks::<5>().0);
         for (low, high) in low.iter().zip(high) {
-            tile(writer, width, band, ni, i..i + 5, extremes(low, high));
+            tile(&mut writer, width, band, ni, i..i + 5, extremes(low, high));
             i += 5;
         }
     }
     while i < ni {
         let end = ni.min(i + step);
-        tile(writer, width, band, ni, i..end, extremes(&low[i..end], &high[i..end]));
+        tile(&mut writer, width, band, ni, i..end, extremes(&low[i..end], &high[i..end]));
         i = end;
     }
+    writer
 }
 
 /// Smallest and largest token of some columns, from the extremes of each.
