@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rpnfst_codecs::{DataType, Element, Shape};
+use rpnfst_codecs::{DataType, Element, Shape, missing};
 
 use super::{Mask, shape_of};
 use crate::error::FieldError;
@@ -21,6 +21,8 @@ use crate::error::FieldError;
 /// ```
 ///
 /// A C-order array of shape `[nk, nj, ni]` (as numpy makes them) has its values in this very order.
+///
+/// `ndarray` has an `Array` of its own: import `ndarray::Array3` instead.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array<'a, T: Element> {
     values: Cow<'a, [T]>,
@@ -70,6 +72,29 @@ impl<'a, T: Element> Array<'a, T> {
         }
         self.missing = Some(mask);
         Ok(self)
+    }
+
+    /// Marks as missing the values that are NaN or librmn's default special value (-1e38 in reals, the smallest signed and the
+    /// largest unsigned integer), beside those that are marked. An array without any stays without a mask.
+    ///
+    /// ```
+    /// use rpnfst::{Array, Attributes, DataType, Mask, MemoryFile, WriteOptions};
+    /// let data = Array::new(&[1.5_f32, f32::NAN, 2.5], (3, 1, 1))?.nan_as_missing();
+    /// assert_eq!(data.missing().map(Mask::count), Some(1));
+    ///
+    /// // Now types that have no NaN can hold them, with the flag 64: without a type it is added.
+    /// let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
+    /// let record = writer.write(&Attributes::new("TT").pack_bits(16), &data)?;
+    /// assert!(record.data_type().has_missing());
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
+    #[must_use]
+    pub fn nan_as_missing(mut self) -> Self {
+        self.missing = match (self.missing.take(), missing::special(&self.values)) {
+            (Some(marked), Some(special)) => Some(marked | special),
+            (one, other) => one.or(other),
+        };
+        self
     }
 
     /// The values, in storage order.

@@ -16,6 +16,17 @@ use rpnfst_codecs::{Element, ElementKind, Shape};
 use crate::error::FieldError;
 
 /// Decoded values in storage order (`ni` fastest), in their natural element type.
+///
+/// ```
+/// use rpnfst::Values;
+/// # let file = rpnfst::File::open("testdata/xdf/same_name.std")?;
+/// match file.read(&file.records()[0])?.into_values() {
+///     Values::F32(reals) => assert_eq!(reals.len(), 12 * 8),
+///     Values::I32(integers) => println!("{integers:?}"),
+///     other => println!("{:?}: {:?}", other.kind(), other.to_f64()), // any other type of numbers
+/// }
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Debug)]
 #[non_exhaustive]
 pub enum Values {
@@ -148,6 +159,25 @@ impl Values {
 /// Values of a record with their dimensions.
 ///
 /// Storage order is Fortran's: element `(i, j, k)` is number `i + ni * (j + nj * k)`.
+///
+/// ```
+/// use rpnfst::{File, Mask};
+/// let file = File::open("testdata/xdf/miss198_f4.std")?;
+/// let field = file.read(&file.records()[0])?;
+/// let values: &[f32] = field.as_slice().expect("reals of 32 bits");
+/// let missing: Vec<usize> = field.missing().map_or_else(Vec::new, |mask: &Mask| mask.positions().collect());
+/// assert_eq!(missing.len(), field.missing_count());
+/// assert!(missing.iter().all(|&number| values[number].is_nan()));
+/// # #[cfg(feature = "ndarray")]
+/// # {
+/// // With the feature `ndarray`: a view of shape [ni, nj, nk], and the array itself.
+/// let (ni, nj, nk) = field.dims();
+/// assert_eq!(field.as_array::<f32>().map(|view| view.dim()), Some((ni, nj, nk)));
+/// let array = field.into_array::<f32>().expect("reals of 32 bits");
+/// # assert_eq!(array.len(), ni * nj * nk);
+/// # }
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Debug)]
 pub struct Field {
     pub(crate) shape: Shape,

@@ -10,7 +10,15 @@ use crate::error::FieldError;
 
 impl Field {
     /// As an array of shape `[ni, nj, nk]` with Fortran strides, not copied; its transposed view `.t()` is the C-order
-    /// `[nk, nj, ni]`.
+    /// `[nk, nj, ni]`. Needs the feature `ndarray`.
+    ///
+    /// ```
+    /// # let file = rpnfst::File::open("testdata/xdf/same_name.std")?;
+    /// let field = file.read(&file.records()[0])?;
+    /// let array = field.as_array::<f32>().expect("a field of reals");
+    /// assert_eq!((array.shape(), array[[11, 7, 0]]), (&[12, 8, 1][..], 1047.5));
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     ///
     /// `None` when the element type is another, or when the record does not hold one element a grid point (binary
     /// records, datyp 0).
@@ -18,7 +26,14 @@ impl Field {
         ArrayView3::from_shape(self.dims().f(), self.as_slice()?).ok()
     }
 
-    /// Like [`Field::as_array`], by value.
+    /// Like [`Field::as_array`], by value. The mask is lost. Needs the feature `ndarray`.
+    ///
+    /// ```
+    /// # let file = rpnfst::File::open("testdata/xdf/same_name.std")?;
+    /// let array = file.read(&file.records()[0])?.into_array::<f32>().expect("a field of reals");
+    /// assert_eq!(array.dim(), (12, 8, 1));
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     pub fn into_array<T: Element>(self) -> Option<Array3<T>> {
         let dims = self.dims();
         Array3::from_shape_vec(dims.f(), self.values.into_vec().ok()?).ok()
@@ -28,6 +43,9 @@ impl Field {
 impl<'a, T: Element> Array<'a, T> {
     /// From an array of shape `[ni]`, `[ni, nj]` or `[ni, nj, nk]` of any layout; copied unless it has Fortran strides.
     /// For a C-order array of shape `[nk, nj, ni]` pass `array.t()`: nothing is copied.
+    ///
+    /// It has no mask, and NaN is a value: [`nan_as_missing`](Self::nan_as_missing) or [`with_missing`](Self::with_missing)
+    /// says what is missing. Needs the feature `ndarray`.
     ///
     /// ```
     /// use rpnfst::{Array, ndarray::arr2};
@@ -60,6 +78,7 @@ impl<'a, T: Element> Array<'a, T> {
     }
 
     /// As an array of shape `[ni, nj, nk]` with Fortran strides, not copied if the values are owned. The mask is lost.
+    /// Needs the feature `ndarray`.
     ///
     /// `None` when there is not one value a grid point (binary records, datyp 0).
     pub fn into_ndarray(self) -> Option<Array3<T>> {

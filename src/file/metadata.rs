@@ -11,6 +11,7 @@ use crate::{
 impl File {
     /// The extended metadata of a record; `None` when it has none. The bare literals `NaN`, `Infinity` and `-Infinity`
     /// that librmn writes become `null`; [`File::metadata_text`] has them as stored.
+    /// Needs the feature `serde`; `metadata_text` does not.
     ///
     /// ```
     /// use rpnfst::{File, serde_json::Value};

@@ -31,12 +31,49 @@ use crate::{
 
 /// Which records to select: conditions that must all hold. Every record satisfies the empty query.
 ///
+/// Conditions add up: `.nomvar("TT").nomvar("UU")` selects nothing. For one of several values there is
+/// [`text_in`](Self::text_in) or [`or_query`](Self::or_query).
+///
 /// ```
 /// use rpnfst::{File, Query};
 /// let file = File::open("testdata/cases/intervals.std")?;
 /// let query = Query::new().nomvar("PR").hours(6.0..);
 /// let selected: Vec<_> = file.select(&query).collect();
 /// assert!(selected.iter().all(|record| query.matches(record)));
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
+///
+/// # Text language
+///
+/// A text such as `nomvar=TT and level=500..1000 hPa and hour<=24` is a query too ([`str::parse`]); the program `rpnfst`
+/// takes it with `-w`. A condition is a field, an operator and values. [`Column`](crate::record::Column) lists the fields.
+///
+/// | written | selects |
+/// |---|---|
+/// | `ni=10`, `ni!=10` | equal, not equal; `==` is `=` |
+/// | `hour<24`, `<=`, `>`, `>=` | by order: numbers and dates, no texts |
+/// | `nomvar=TT,UU`, `nomvar in (TT, UU)` | one of several values |
+/// | `ip2=0..48`, `0..`, `..48` | a range, both ends included |
+/// | `hour=0..48/6` | every sixth of a range, counted from its beginning |
+/// | `nomvar=T*`, `nomvar=?T` | a pattern: `*` is any run of characters, `?` any one |
+/// | `etiket='A*'`, `etiket="A B"` | a quoted text, as it is: no pattern, blanks included |
+/// | `etiket=''` | a blank field |
+/// | `level=500,700 hPa`, `level=0.5..1 sg` | a level in any encoding; without a unit, of any kind |
+/// | `ip1=500`, `ip1=500 hPa`, `ip1_all=500` | the code; the value in any encoding; the value of the code in any encoding |
+/// | `hour=6`, `ip2=6 h` | hours since the origin; an encoded time |
+/// | `valid_time=2020-06`, `2020-06-15`, `2020-06-15T12:00` | a date as long as it says: the month, the day, the minute |
+/// | `datev=2020061512`, `datev=stamp:442372400`, `datev=none` | digits of a date, a stamp, no date |
+/// | `not nomvar=TT`, `a and b`, `a or b`, `(a or b) and c` | conditions joined; `and` binds more than `or` |
+///
+/// Names, texts and the words `and or not in` are in any case.
+///
+/// ```
+/// use rpnfst::Query;
+/// let query: Query = "(nomvar=TT,UU or etiket='R1 *') and not level=..0.5 sg and hour=0..48/6".parse()?;
+/// # for text in ["ni=10 and ni!=10", "hour<24 and hour>=0", "nomvar in (TT, UU)", "ip2=0..48 and ip2=0.. and ip2=..48",
+/// #     "nomvar=T* or nomvar=?T", "etiket='A*' or etiket=\"A B\" or etiket=''", "level=500,700 hPa or level=0.5..1 sg",
+/// #     "ip1=500 or ip1=500 hPa or ip1_all=500", "hour=6 or ip2=6 h", "valid_time=2020-06,2020-06-15,2020-06-15T12:00",
+/// #     "datev=2020061512 or datev=stamp:442372400 or datev=none"] { text.parse::<Query>()?; }
 /// # Ok::<(), rpnfst::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -122,6 +159,11 @@ impl Query {
 
     /// A text field equal to one of several values, in any case. A blank value is no wildcard here: it matches records
     /// whose field is blank, as in the text language.
+    ///
+    /// ```
+    /// use rpnfst::{Query, TextField};
+    /// let wind = Query::new().text_in(TextField::Nomvar, ["UU", "VV"]);
+    /// ```
     #[must_use]
     pub fn text_in<'a>(self, field: TextField, values: impl IntoIterator<Item = &'a str>) -> Self {
         self.and(Test::Text(field, values.into_iter().map(|value| TextTest::exact(field, value)).collect()))
@@ -247,6 +289,21 @@ impl Query {
         self.and(Test::OriginTime(vec![Interval::from_range(&range)]))
     }
 
+    /// Hours since the origin (`deet * npas / 3600`), within 1e-6 of this number.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, Array, MemoryFile, Query, WriteOptions};
+    /// # let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
+    /// let written = writer.write(&Attributes::new("PR").hour(1.0 / 3.0), &Array::new(&[0.5_f32], (1, 1, 1))?)?;
+    /// assert!(Query::new().hour(1.0 / 3.0).matches(&written));
+    /// assert!(!Query::new().hour(0.0).matches(&written));
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
+    #[must_use]
+    pub fn hour(self, hours: f64) -> Self {
+        self.hours(hours..=hours)
+    }
+
     /// Hours since the origin (`deet * npas / 3600`) in a range.
     #[must_use]
     pub fn hours(self, range: impl RangeBounds<f64>) -> Self {
@@ -260,7 +317,7 @@ impl Query {
     }
 
     /// Extended metadata of RSF records that contain what `criterion` has, by librmn's rules
-    /// (`docs/format/record.md`, 6.2). Records without metadata do not match.
+    /// (`docs/format/record.md`, 6.2). Records without metadata do not match. Needs the feature `serde`.
     #[cfg(feature = "serde")]
     #[must_use]
     pub fn metadata(self, criterion: serde_json::Value) -> Self {

@@ -7,6 +7,16 @@ impl Query {
     /// Whether the query selects this record and would not if it had another name: `nomvar=>>` selects a record `>>` by
     /// its name, `ip1=0` and `not nomvar=TT` do not. Commands that delete or change records spare
     /// [descriptors](Record::is_descriptor) that are not selected by name.
+    ///
+    /// ```
+    /// use rpnfst::{File, Query};
+    /// let file = File::open("testdata/cases/shift_undated/t.std")?;
+    /// let axis = file.records().iter().find(|record| record.nomvar() == ">>").expect("an axis");
+    /// let (by_name, by_chance): (Query, Query) = ("nomvar=>>".parse()?, "ip1>=0".parse()?);
+    /// assert!(by_name.selects_by_name(axis));
+    /// assert!(by_chance.matches(axis) && !by_chance.selects_by_name(axis));
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     pub fn selects_by_name(&self, record: &Record) -> bool {
         // Keep the first letter's class: it decides whether ips are levels.
         let other = if record.has_special_ips() { "<___" } else { "____" };

@@ -9,18 +9,17 @@ use super::{DateStamp, Etiket, GridType, Kind, Nomvar, Record};
 
 /// The descriptors among some records, found by what refers to them. A field refers to three kinds:
 ///
-/// * **Grid** (`>>`, `^^`, `^>`, `##`, `PROJ`, `MTRX`, ...): their ip1, ip2 and ip3 equal ig1, ig2 and ig3 of the field. The
-///   grtyp of the field is Z, #, Y, U, O, M, W, V, X, T, + or blank; for other types ig1 to ig4 define the grid themselves.
-///   ip3 is not compared for tiles (#), nor when no descriptor has the right one.
-/// * **Vertical coordinate** (`!!`): its ip1 and ip2 equal ig1 and ig2 of the field, and its kind is that of the field's
-///   level (its ig1 is 1000 times the kind plus a version). A level that is a height above the ground fits any kind: such
-///   tables list these too. If no `!!` has the right ip1 and ip2 (the grid has no tags), all of the right kind are taken. If
-///   there is no `!!`, a sigma or hybrid level refers to `HY`; of several, to that of the same label and date.
-/// * **Mask**: the field's typvar ends in `@`. The mask has the typvar `@@` and the same nomvar, ips, date and label.
+/// * **Grid** (`>>`, `^^`, `^>`, `##`, `PROJ`, `MTRX`, ...). Their ip1, ip2 and ip3 equal ig1, ig2 and ig3 of the field.
+///   Fields of the grtyp Z, #, Y, U, O, M, W, V, X, T, + or blank have them. Of other types, ig1 to ig4 are the grid.
+///   For tiles (#), ip3 is not compared. For others, it is not when no descriptor has the right one.
+/// * **Vertical coordinate** (`!!`). Its ip1 and ip2 equal ig1 and ig2 of the field, and its kind is that of the level. (Its
+///   ig1 is 1000 times the kind plus a version.) A height above the ground fits any kind: tables list such levels too.
+///   If no `!!` has the right ip1 and ip2, the grid has no tags: then all of the right kind are taken. If there is no `!!`,
+///   a sigma or hybrid level refers to `HY`. Of several `HY`, it is the one of the same label and date.
+/// * **Mask**. The field's typvar ends in `@`. The mask has the typvar `@@` and the same nomvar, ips, date and label.
 ///
-/// A reference can have several answers, as the axes of staggered grids. Then all with the date of the field are taken;
-/// if there are none, all with the date of the first one. Of records with the same [identity](super::Identity) the
-/// first counts.
+/// A reference can have several answers, as the axes of staggered grids. Then all with the date of the field are taken. If
+/// none has it, all with the date of the first one are. Of records with the same [identity](super::Identity) the first counts.
 ///
 /// ```
 /// use rpnfst::record::Descriptors;

@@ -21,7 +21,7 @@ use super::{DateStamp, Record, ip, triplet};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Style(String);
 
-/// The words of styles. `DASIZ` is of librmn 20.1.
+/// The words of styles. `DASIZ` exists since librmn 20.1.
 pub const WORDS: [&str; 17] = [
     "NONOMV",
     "NOTYPV",

@@ -35,6 +35,28 @@ impl Writer {
     /// # Ok::<(), rpnfst::Error>(())
     /// ```
     ///
+    /// [`File::read_many`](crate::File::read_many) reads what is to be written. The results here are those of writing: errors of
+    /// reading have to be counted where they come.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, File, MemoryFile, ReadOptions, WriteOptions};
+    /// let file = File::open("testdata/xdf/miss198_f4.std")?;
+    /// let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
+    /// let mut unread = 0;
+    /// let records = file.read_many(file.records(), &ReadOptions::new()).filter_map(|(record, field)| match field {
+    ///     // XDF files have no extended metadata: `File::attributes` reads those for an RSF file.
+    ///     Ok(field) => Some((Attributes::from(record).without_metadata().etiket("AGAIN"), field)),
+    ///     Err(_) => {
+    ///         unread += 1;
+    ///         None
+    ///     }
+    /// });
+    /// let refused = writer.write_many(records).filter(|written| written.is_err()).count();
+    /// assert_eq!((unread, refused, writer.record_count()), (0, 0, file.records().len()));
+    /// writer.close()?;
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Each result is that of [`Writer::write`].
     pub fn write_many<E: Writable>(

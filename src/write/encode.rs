@@ -37,11 +37,19 @@ pub(super) fn encode(
 /// Refuses a mask that the data type cannot store: it would be lost silently.
 fn check_missing(data: &(impl Writable + ?Sized), data_type: DataType) -> Result<(), FieldError> {
     use BaseType::{Ieee, Quantized, Real, Signed, Unsigned};
-    let kept = data_type.has_missing() && matches!(data_type.base(), Real | Unsigned | Signed | Ieee | Quantized);
-    if kept || !data.mask().is_some_and(rpnfst_codecs::Mask::any) {
+    let possible = matches!(data_type.base(), Real | Unsigned | Signed | Ieee | Quantized);
+    if possible && data_type.has_missing() || !data.mask().is_some_and(rpnfst_codecs::Mask::any) {
         return Ok(());
     }
-    let what = format!("{data_type} does not say which values are missing; 1, 2, 4, 5 and 6 do with the flag 64");
+    let what = if possible {
+        let (code, flag) = (data_type.code(), DataType::MISSING_FLAG);
+        let with = code | flag;
+        format!(
+            "values are missing, but type {data_type} has no flag for them: ask for type {with} ({code} + {flag}), or for none"
+        )
+    } else {
+        format!("values are missing, but type {data_type} cannot have a flag for them; 1, 2, 4, 5 and 6 can")
+    };
     Err(FieldError { field: "data_type", what })
 }
 
@@ -56,6 +64,11 @@ mod tests {
         let data = Array::new(&[1.0_f32, 2.0], (2, 1, 1))?.with_missing(mask)?;
         let refused = check_missing(&data, DataType::new(5)).expect_err("no flag 64");
         assert!(refused.to_string().starts_with("data_type: "), "{refused}");
+        assert!(refused.to_string().contains("ask for type 69 (5 + 64), or for none"), "{refused}");
+        for code in [0, 3, 7, 8] {
+            let refused = check_missing(&data, DataType::new(code)).expect_err("cannot be missing");
+            assert!(refused.to_string().contains("cannot have a flag"), "{refused}");
+        }
         assert_eq!(check_missing(&data, DataType::new(5 | 64)), Ok(()));
         let none = Array::new(&[1.0_f32, 2.0], (2, 1, 1))?.with_missing([false, false].into_iter().collect())?;
         assert_eq!(check_missing(&none, DataType::new(5)), Ok(()));

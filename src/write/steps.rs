@@ -20,8 +20,15 @@ impl Steps {
         let exact = hours * 3600.0;
         let seconds = exact.round();
         let most = f64::from(MAX_24) * f64::from(MAX_24);
-        if !(0.0..=most).contains(&seconds) || (exact - seconds).abs() > 1e-6 * seconds.max(1.0) {
-            return Err(error(format!("{hours} h is no number of whole seconds from 0 to {most}")));
+        if !seconds.is_finite() {
+            return Err(error(format!("{hours} h is no number of seconds")));
+        }
+        if !(0.0..=most).contains(&seconds) {
+            let why = if seconds < 0.0 { "before the origin".to_owned() } else { format!("above {most} s") };
+            return Err(error(format!("{hours} h is no number of seconds that can be stored: it is {why}")));
+        }
+        if (exact - seconds).abs() > 1e-6 * seconds.max(1.0) {
+            return Err(error(format!("{hours} h is no number of whole seconds: it is {exact} s")));
         }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number below 2^48")]
         let seconds = seconds as u64;
@@ -82,7 +89,10 @@ mod tests {
             (-1.0, 0, "-1 h is no number"),
             (f64::NAN, 0, "NaN h is no number"),
             (f64::INFINITY, 300, "inf h is no number"),
+            (-1.0, 0, "before the origin"),
+            (1e12, 0, "above 281474943156225 s"),
             (1e-4, 0, "0.0001 h is no number"),
+            (1.0 / 7.0, 0, "it is 514.28"),
             (6.1, 300, "6.1 h is no whole number of steps of 300 s"),
         ] {
             let error = Attributes::new("TT").deet(deet).hour(hours).check().expect_err(part);

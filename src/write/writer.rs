@@ -77,7 +77,8 @@ impl Writer {
         self.taken_in
     }
 
-    /// Bytes behind those, which the first change of the file cuts off: a record that its writer did not complete.
+    /// Bytes of a record that a dead writer did not complete, behind those that were [taken in](Self::taken_in): the first
+    /// change of the file cuts them off.
     pub fn cut_off(&self) -> u64 {
         self.cut_off
     }

@@ -8,7 +8,10 @@ use crate::{error::Result, file::opened::File, record::Record};
 
 impl File {
     /// Reads a record as an array of shape `[ni, nj, nk]` with Fortran strides. `T` is the natural element type of the
-    /// record, or `f32` or `f64` for any record of numbers. NaN stands for missing values in arrays of reals.
+    /// record, or `f32` or `f64` for any record of numbers. Needs the feature `ndarray`.
+    ///
+    /// Missing values are NaN in arrays of reals, and librmn's default special value in integers; there is no mask. An
+    /// [`Array`](crate::Array) made of it again needs [`nan_as_missing`](crate::Array::nan_as_missing) before it is written.
     ///
     /// ```
     /// # fn main() -> rpnfst::Result<()> {

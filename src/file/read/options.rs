@@ -27,6 +27,16 @@ pub enum LostPlanes {
 }
 
 /// How to read.
+///
+/// ```
+/// use rpnfst::{File, FillMissing, ReadOptions, Threads};
+/// let file = File::open("testdata/xdf/miss198_f4.std")?;
+/// let options = ReadOptions::new().missing(FillMissing::Classic).threads(Threads::One);
+/// let array = file.read_as::<f32>(&file.records()[0], &options)?;
+/// let missing = array.missing().expect("a record with the flag 64");
+/// assert!(missing.positions().all(|number| array.values()[number] == -1e38));
+/// # Ok::<(), rpnfst::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
     pub(super) missing: FillMissing,

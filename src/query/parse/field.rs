@@ -55,13 +55,48 @@ fn refused(column: &str) -> Option<&'static str> {
 /// The end of the names `ip1_all`, `ip2_all`, `ip3_all`: the same value in any encoding.
 const ANY_ENCODING: &str = "_all";
 
-/// All names of fields, for messages.
-fn known() -> String {
+/// All names of fields.
+fn known() -> Vec<String> {
     let columns = || Column::ALL.iter().filter(|column| column.is_queryable());
     let names = columns().flat_map(|column| [column.name()].into_iter().chain(column.aliases().iter().copied()));
     let is_ip = |column: &&Column| matches!(column.condition(), Some(Condition::Ip(_)));
     let any_encoding = columns().filter(is_ip).map(|column| format!("{}{ANY_ENCODING}", column.name()));
-    names.map(str::to_owned).chain(any_encoding).collect::<Vec<_>>().join(" ")
+    names.map(str::to_owned).chain(any_encoding).collect()
+}
+
+/// What to say of a name that no field has: the names nearest to it, if they are near, and all.
+fn unknown(found: &str, lower: &str) -> String {
+    let known = known();
+    let distances = known.iter().map(|name| edits(lower.as_bytes(), name.as_bytes()));
+    let few = (lower.len() / 3).max(1);
+    let Some(least) = distances.clone().min().filter(|&least| least <= few && least < lower.len()) else {
+        return format!("no field `{found}`; known are {}", known.join(" "));
+    };
+    let near = known.iter().zip(distances).filter(|&(_, distance)| distance == least);
+    let near: Vec<_> = near.map(|(name, _)| format!("`{name}`")).collect();
+    format!("no field `{found}`, did you mean {}? Known are {}", near.join(" or "), known.join(" "))
+}
+
+/// How many characters one text has to lose, get or change to become the other. Of long texts: how much longer one is.
+fn edits(a: &[u8], b: &[u8]) -> usize {
+    const LONG: usize = 32;
+    if a.len() > LONG {
+        return a.len().abs_diff(b.len());
+    }
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, &x) in a.iter().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (&y, cell) in b.iter().zip(row.iter_mut().skip(1)) {
+            let above = *cell;
+            left = (diagonal + usize::from(x != y)).min(above + 1).min(left + 1);
+            (diagonal, *cell) = (above, left);
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 /// A field of the schema, or an ip in any encoding.
@@ -80,8 +115,7 @@ fn field(input: &str) -> Parsed<'_, Field> {
     if let Some(Condition::Ip(field)) = lower.strip_suffix(ANY_ENCODING).and_then(condition) {
         return Ok((rest, Field::AnyEncoding(field)));
     }
-    let unknown = || format!("no field `{found}`; known are {}", known());
-    fail(input, refused(&lower).map_or_else(unknown, str::to_owned))
+    fail(input, refused(&lower).map_or_else(|| unknown(found, &lower), str::to_owned))
 }
 
 pub(super) fn condition(input: &str) -> Parsed<'_, Expr> {
@@ -175,4 +209,26 @@ fn ips<'a>(input: &'a str, field: IntField, name: &str, op: Op) -> Parsed<'a, Ex
 
 fn any_of(mut list: Vec<Expr>) -> Expr {
     if list.len() == 1 { list.remove(0) } else { Expr::Any(list) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_names_come_first() {
+        for (wrong, expected) in [
+            ("hours", "no field `hours`, did you mean `hour`? Known are nomvar"),
+            ("date", "no field `date`, did you mean `dateo` or `datev`? Known"),
+            ("NOMVRA", "no field `NOMVRA`, did you mean `nomvar`? Known"),
+            ("x", "no field `x`; known are nomvar"),
+            ("temperature", "no field `temperature`; known are nomvar"),
+        ] {
+            let found = unknown(wrong, &wrong.to_ascii_lowercase());
+            assert!(found.starts_with(expected), "{found}");
+        }
+        assert_eq!(edits(b"level", b"leval"), 1);
+        assert_eq!(edits(b"", b"ni"), 2);
+        assert_eq!(edits(&[b'x'; 100], b"ni"), 98);
+    }
 }

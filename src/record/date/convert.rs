@@ -54,6 +54,8 @@ mod of_jiff {
 
     use super::{CivilTime, DateError};
 
+    /// Needs the feature `jiff`.
+    ///
     /// ```
     /// use rpnfst::record::CivilTime;
     /// let time: jiff::civil::DateTime = CivilTime::new(2020, 2, 29, 12, 0, 0)?.try_into()?;
@@ -72,6 +74,7 @@ mod of_jiff {
         }
     }
 
+    /// Needs the feature `jiff`.
     impl TryFrom<DateTime> for CivilTime {
         type Error = DateError;
 
@@ -85,6 +88,7 @@ mod of_jiff {
         }
     }
 
+    /// Needs the feature `jiff`.
     impl TryFrom<CivilTime> for Timestamp {
         type Error = DateError;
 
@@ -93,6 +97,7 @@ mod of_jiff {
         }
     }
 
+    /// Needs the feature `jiff`.
     impl TryFrom<Timestamp> for CivilTime {
         type Error = DateError;
 

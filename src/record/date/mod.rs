@@ -157,7 +157,7 @@ impl DateStamp {
     /// 101010101: the result of librmn's date arithmetic where ours returns an error. Its digits read 1910-10-10T10,
     /// run 1, but it is no date ([`is_dummy`](Self::is_dummy)).
     pub const CLASSIC_ERROR: Self = Self(101_010_101);
-    /// 010101011: the same in older systems. Its digits read 1901-01-01T01, run 1.
+    /// 10101011, or 010101011 in nine digits: the same in older systems. Its digits read 1901-01-01T01, run 1.
     const OLD_ERROR: Self = Self(10_101_011);
 
     /// The stamp with this raw value.
@@ -175,7 +175,8 @@ impl DateStamp {
         self.0 == 0
     }
 
-    /// Whether the stamp is 101010101 or 010101011. Other programs store these when they cannot compute a date. Here
+    /// Whether the stamp is 101010101, or 10101011 (the same number as 010101011, which has nine digits as old stamps do).
+    /// Other programs store these when they cannot compute a date. Here
     /// they count as no date, whatever their digits say; copies and edits keep them unchanged.
     pub const fn is_dummy(self) -> bool {
         self.0 == Self::CLASSIC_ERROR.0 || self.0 == Self::OLD_ERROR.0

@@ -70,7 +70,13 @@ fn third(gather: &mut Gather, ip: u32, librmn: Librmn) -> Result<IpValue, Triple
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Decoded {
-    /// The values. Of a layer: first and third. Of a time interval: second (end) and third (start).
+    /// The values:
+    ///
+    /// | what the ips mean | first | second | third |
+    /// |---|---|---|---|
+    /// | level and time | level | time | the value of ip3 |
+    /// | layer | bound nearer to the ground | time | other bound |
+    /// | time interval | level | end | start |
     pub values: [IpValue; 3],
     /// Which values were guessed.
     pub status: IpStatus,

@@ -24,6 +24,11 @@ pub(super) enum Metadata {
 /// The attributes of a record, to change some of them: for [`Writer::edit`](crate::Writer::edit),
 /// [`Writer::copy_as`](crate::Writer::copy_as), or a new record with other values.
 ///
+/// # Data type
+///
+/// Type and bits are those of the record. To pack anew, set [both](Attributes::data_type), or neither with
+/// [`without_data_type`](Attributes::without_data_type).
+///
 /// # Extended metadata
 ///
 /// A [`Record`] knows whether it has extended metadata; their text is in the file. So these attributes are without the text,
