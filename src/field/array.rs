@@ -102,6 +102,11 @@ impl<'a, T: Element> Array<'a, T> {
         &self.values
     }
 
+    /// The values, to be changed: copied if they are borrowed. The mask stays.
+    pub fn values_mut(&mut self) -> &mut [T] {
+        self.values.to_mut()
+    }
+
     /// The values, by value: copied if they are borrowed.
     pub fn into_vec(self) -> Vec<T> {
         self.values.into_owned()
