@@ -139,3 +139,22 @@ impl Array<'_, u8> {
         Ok(Array { values: Cow::Borrowed(text.as_bytes()), shape, missing: None, natural: Some(DataType::STRING) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn special_values_join_those_that_are_marked() -> Result<(), FieldError> {
+        let flag = missing::default_flag().unwrap_or(0.0_f32);
+        let array = Array::new(vec![1.0, f32::NAN, flag, 4.0], (4, 1, 1))?;
+        let marked = [true, false, false, false].into_iter().collect();
+        for (array, expected) in [(array.clone(), vec![1, 2]), (array.with_missing(marked)?, vec![0, 1, 2])] {
+            let array = array.nan_as_missing();
+            assert_eq!(array.missing().map(|mask| mask.positions().collect()), Some(expected));
+        }
+        assert_eq!(Array::new(&[1_i16, 2], (2, 1, 1))?.nan_as_missing().missing(), None);
+        assert_eq!(Array::new(&[[f32::NAN; 2]], (1, 1, 1))?.nan_as_missing().missing(), None);
+        Ok(())
+    }
+}
