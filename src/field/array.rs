@@ -75,7 +75,8 @@ impl<'a, T: Element> Array<'a, T> {
     }
 
     /// Marks as missing the values that are NaN or librmn's default special value (-1e38 in reals, the smallest signed and the
-    /// largest unsigned integer), beside those that are marked. An array without any stays without a mask.
+    /// largest unsigned integer), beside those that are marked. An array without any stays without a mask. Complex
+    /// numbers stay as they are: none of them can be missing in a file.
     ///
     /// ```
     /// use rpnfst::{Array, Attributes, DataType, Mask, MemoryFile, WriteOptions};
@@ -90,7 +91,8 @@ impl<'a, T: Element> Array<'a, T> {
     /// ```
     #[must_use]
     pub fn nan_as_missing(mut self) -> Self {
-        self.missing = match (self.missing.take(), missing::special(&self.values)) {
+        let special = missing::default_flag::<T>().and_then(|_| missing::special(&self.values));
+        self.missing = match (self.missing.take(), special) {
             (Some(marked), Some(special)) => Some(marked | special),
             (one, other) => one.or(other),
         };
