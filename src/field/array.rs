@@ -75,7 +75,8 @@ impl<'a, T: Element> Array<'a, T> {
     }
 
     /// Marks as missing the values that are NaN or librmn's default special value (-1e38 in reals, the smallest signed and the
-    /// largest unsigned integer), beside those that are marked. An array without any stays without a mask.
+    /// largest unsigned integer), beside those that are marked. An array without any stays without a mask. Complex
+    /// numbers stay as they are: none of them can be missing in a file.
     ///
     /// ```
     /// use rpnfst::{Array, Attributes, DataType, Mask, MemoryFile, WriteOptions};
@@ -90,7 +91,8 @@ impl<'a, T: Element> Array<'a, T> {
     /// ```
     #[must_use]
     pub fn nan_as_missing(mut self) -> Self {
-        self.missing = match (self.missing.take(), missing::special(&self.values)) {
+        let special = missing::default_flag::<T>().and_then(|_| missing::special(&self.values));
+        self.missing = match (self.missing.take(), special) {
             (Some(marked), Some(special)) => Some(marked | special),
             (one, other) => one.or(other),
         };
@@ -142,5 +144,24 @@ impl Array<'_, u8> {
     pub fn text(text: &str) -> Result<Array<'_, u8>, FieldError> {
         let shape = shape_of([text.len(), 1, 1])?;
         Ok(Array { values: Cow::Borrowed(text.as_bytes()), shape, missing: None, natural: Some(DataType::STRING) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn special_values_join_those_that_are_marked() -> Result<(), FieldError> {
+        let flag = missing::default_flag().unwrap_or(0.0_f32);
+        let array = Array::new(vec![1.0, f32::NAN, flag, 4.0], (4, 1, 1))?;
+        let marked = [true, false, false, false].into_iter().collect();
+        for (array, expected) in [(array.clone(), vec![1, 2]), (array.with_missing(marked)?, vec![0, 1, 2])] {
+            let array = array.nan_as_missing();
+            assert_eq!(array.missing().map(|mask| mask.positions().collect()), Some(expected));
+        }
+        assert_eq!(Array::new(&[1_i16, 2], (2, 1, 1))?.nan_as_missing().missing(), None);
+        assert_eq!(Array::new(&[[f32::NAN; 2]], (1, 1, 1))?.nan_as_missing().missing(), None);
+        Ok(())
     }
 }

@@ -84,6 +84,25 @@ impl File {
 }
 
 impl Attributes {
+    /// Type and bits chosen anew, by the values: takes back [`Attributes::data_type`] and [`Attributes::pack_bits`], as of
+    /// attributes that come from a record.
+    ///
+    /// ```
+    /// use rpnfst::{Attributes, Array, DataType, MemoryFile, WriteOptions};
+    /// # let mut writer = WriteOptions::new().create_sink(MemoryFile::new())?;
+    /// let packed = Attributes::new("TT").data_type(DataType::QUANTIZED_TURBO).pack_bits(12);
+    /// let record = writer.write(&packed, &Array::new(&[1.0_f32, 2.0], (2, 1, 1))?)?;
+    /// let exact = Attributes::from(&record).without_data_type();
+    /// let record = writer.write(&exact, &Array::new(&[1.000_001_f32, 2.0], (2, 1, 1))?)?;
+    /// assert_eq!((record.data_type().code() & 7, record.pack_bits()), (5, 32)); // IEEE reals, without loss
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
+    #[must_use]
+    pub fn without_data_type(mut self) -> Self {
+        (self.data_type, self.pack_bits) = (None, None);
+        self
+    }
+
     /// The text for a record that has metadata of its own: `None` to keep them, empty for none.
     pub(in crate::write) fn metadata_text(&self) -> Option<&str> {
         match &self.metadata {
