@@ -55,7 +55,7 @@ def leaves(tree):
 
 def imports(text, module):
     """The modules that a file names, as lists of names from the root of its crate."""
-    text = re.split(r"(?m)^#\[cfg\((?:all\()?test", text)[0]
+    text = re.split(r"(?m)^#\[cfg\((?:all\()?test[^\n]*\n(?:#\[[^\n]*\n)*(?:pub(?:\([^)]*\))? )?mod \w+ \{", text)[0]
     text = re.sub(r"//.*", "", text)
     uses = re.findall(r"\buse ((?:crate|super)::[^;]*);", text)
     text = re.sub(r"\buse [^;]*;", "", text)

@@ -27,6 +27,11 @@ fn is_plain(payload: &Payload<'_>) -> Result<bool, DecodeError> {
         WordOrder::Little => cfg!(target_endian = "little"),
     };
     let kind = payload.element_kind()?;
+    // Reals and integers of 64 bits can be packed in 32.
+    let part = if payload.data_type.code() == 8 { kind.size() / 2 } else { kind.size() };
+    if part * 8 != usize::from(payload.pack_bits) && !matches!(payload.data_type.code(), 3 | 7) {
+        return Ok(false);
+    }
     Ok(match (payload.data_type.code(), payload.pack_bits) {
         // Characters: in order in big-endian words (7), or in little-endian ones (3).
         (7, _) => payload.order == WordOrder::Big,
@@ -61,6 +66,18 @@ fn swapped(bytes: &[u8], kind: ElementKind) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn doubles_packed_in_32_bits_are_not_viewed_as_doubles() {
+        let words = [1.5_f32.to_bits(); 4].map(u64::from);
+        let order = if cfg!(target_endian = "little") { WordOrder::Little } else { WordOrder::Big };
+        let shape = rpnfst_codecs::Shape { ni: 1, nj: 1, nk: 1 };
+        let bytes = bytemuck::cast_slice(&words);
+        let data_type = rpnfst_codecs::DataType::IEEE;
+        let payload = Payload { bytes, order, data_type, pack_bits: 32, data_bits: 64, shape };
+        assert_eq!(payload.element_kind(), Ok(ElementKind::F64));
+        assert_eq!(cast::<f64>(&payload), Ok(None));
+    }
 
     #[test]
     fn bytes_of_values() {

@@ -52,6 +52,10 @@ pub(crate) fn in_parts<R: Send, E: Send>(
         loop {
             let Some(part) = lock(&next).next() else { break };
             let result = work(part * size..n.min((part + 1) * size));
+            if result.is_err() {
+                // Parts before this one are under way, and those behind it do not matter any more.
+                *lock(&next) = parts..parts;
+            }
             lock(&done).push((part, result));
         }
     });

@@ -78,7 +78,8 @@ impl File {
         let attributes = Attributes::from(record);
         Ok(match self.metadata_text(record)? {
             Some(text) => attributes.metadata(text),
-            None => attributes,
+            // An edit in place may have left room for a text, but no text.
+            None => attributes.without_metadata(),
         })
     }
 }
@@ -150,6 +151,15 @@ mod tests {
         let edited = writer.edit(&with, &Attributes::from(&with).etiket("EDITED"))?;
         writer.close()?;
         assert_eq!(texts(&memory)?, [Some(TEXT.to_owned())], "an edit keeps them");
+
+        // An edit that takes the text away leaves its room, which is no reason to refuse the attributes.
+        let emptied = MemoryFile::new();
+        let mut writer = rsf(&emptied)?;
+        let record = writer.write(&Attributes::new("TT").metadata(TEXT), &data)?;
+        writer.edit(&record, &Attributes::from(&record).without_metadata())?;
+        writer.close()?;
+        let file = File::from_bytes(emptied.to_vec())?;
+        rsf(&MemoryFile::new())?.write(&file.attributes(&file.records()[0])?, &data)?;
 
         let (file, copy) = (File::from_bytes(memory.to_vec())?, MemoryFile::new());
         let mut writer = rsf(&copy)?;
