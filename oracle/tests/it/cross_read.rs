@@ -5,7 +5,7 @@ use crate::common::request;
 use std::error::Error;
 use std::path::Path;
 
-use crate::common::{compare_fields, compare_values};
+use crate::common::{compare_fields, compare_values, records_of_seeds};
 use crate::media::{Fault, Faulty};
 use rpnfst::{
     Array, Attributes, Compression, Container, DataType, File, FillMissing as Fill, ReadOptions, Rewrite, Rules,
@@ -75,18 +75,9 @@ fn widened(values: &Values, entry: &Entry) -> Values {
     }
 }
 
+/// Runs one job per seed; a failure names the seed.
 fn for_each_seed(name: &str, default: u64, job: impl Fn(Librmn, u64) -> Outcome<usize>) {
-    harness::in_child(&format!("cross_read::{name}"), |librmn| {
-        let (seed, count) = (harness::seed(90), harness::cases(default * 20).div_ceil(20));
-        let mut records = 0;
-        for seed in (0..count).map(|index| seed.wrapping_add(index)) {
-            match job(librmn, seed) {
-                Ok(more) => records += more,
-                Err(error) => panic!("{error}\n{}", harness::rerun_hint(seed)),
-            }
-        }
-        println!("{count} files, {records} records");
-    });
+    records_of_seeds(&format!("cross_read::{name}"), 90, default, job);
 }
 
 fn options(rng: &mut Rng, container: Container) -> WriteOptions {

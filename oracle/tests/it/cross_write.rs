@@ -1,7 +1,7 @@
 //! The same calls made with librmn 19.5 and with rpnfst: whole files are equal, byte for byte, outside of the bytes that no
 //! decoder looks at. What librmn is known to store wrongly is not asked of it.
 
-use crate::common::{random_edit, request};
+use crate::common::{random_edit, records_of_seeds, request};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use rpnfst::{Attributes, Compression, Record, Rewrite, Rules, WriteOptions, Writ
 use rpnfst_codecs::Stored;
 use rpnfst_oracle::cases::{Case, Profile};
 use rpnfst_oracle::rng::Rng;
-use rpnfst_oracle::{Container, Edit, Librmn, OracleFile, Turbo, harness};
+use rpnfst_oracle::{Container, Edit, Librmn, OracleFile, Turbo};
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
@@ -210,17 +210,7 @@ fn edited(record: &Record, edit: &Edit) -> Attributes {
 
 /// Runs one job per seed; a failure names the seed.
 fn for_each_seed(name: &str, default: u64, job: impl Fn(Librmn, u64) -> Outcome<usize>) {
-    harness::in_child(&format!("cross_write::{name}"), |librmn| {
-        let (seed, count) = (harness::seed(70), harness::cases(default * 20).div_ceil(20));
-        let mut records = 0;
-        for seed in (0..count).map(|index| seed.wrapping_add(index)) {
-            match job(librmn, seed) {
-                Ok(more) => records += more,
-                Err(error) => panic!("{error}\n{}", harness::rerun_hint(seed)),
-            }
-        }
-        println!("{count} files, {records} records");
-    });
+    records_of_seeds(&format!("cross_write::{name}"), 70, default, job);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use core::arch::x86_64::{
 
 use bytemuck::cast;
 
+use super::with_padded_end;
 use crate::order::Order;
 
 /// Widest token: with up to 7 bits before it, it still lies in four bytes.
@@ -59,15 +60,9 @@ pub(super) fn unpack<O: Order, T>(
     map: impl Fn(u32) -> T + Copy,
 ) -> usize {
     let tables = Tables::new::<O>(width);
-    let done = eights::<O, T>(&tables, stream, first, width, out, map);
-    // The last steps would load beyond the end of the stream: they use a copy, padded with zeros.
-    let at = first + done / EIGHT * width as usize;
-    let start = at & !3;
-    let Some(rest) = stream.get(start..) else { return done };
-    let mut padded = [0; 4 * REACH];
-    let n = rest.len().min(padded.len());
-    padded[..n].copy_from_slice(&rest[..n]);
-    done + eights::<O, T>(&tables, &padded, at - start, width, &mut out[done..], map)
+    with_padded_end::<{ 4 * REACH }, T>(stream, first, width, out, |stream, first, out| {
+        eights::<O, T>(&tables, stream, first, width, out, map)
+    })
 }
 
 /// As [`unpack`], but stops where fewer than two times [`REACH`] bytes of the stream are left.

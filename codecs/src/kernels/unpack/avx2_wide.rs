@@ -7,6 +7,7 @@ use core::arch::x86_64::{
 
 use bytemuck::cast;
 
+use super::with_padded_end;
 use crate::order::Order;
 
 /// Tokens per step. Eight tokens of `width` bits fill `width` bytes, so each step starts at a byte.
@@ -63,15 +64,9 @@ pub(super) fn unpack<O: Order, T>(
     map: impl Fn(u32) -> T + Copy,
 ) -> usize {
     let tables = Tables::new::<O>(width);
-    let done = eights::<O, T>(&tables, stream, first, width, out, map);
-    // The last steps would load beyond the end of the stream: they use a copy, padded with zeros.
-    let at = first + done / EIGHT * width as usize;
-    let start = at & !3;
-    let Some(rest) = stream.get(start..) else { return done };
-    let mut padded = [0; 2 * REACH];
-    let n = rest.len().min(padded.len());
-    padded[..n].copy_from_slice(&rest[..n]);
-    done + eights::<O, T>(&tables, &padded, at - start, width, &mut out[done..], map)
+    with_padded_end::<{ 2 * REACH }, T>(stream, first, width, out, |stream, first, out| {
+        eights::<O, T>(&tables, stream, first, width, out, map)
+    })
 }
 
 /// As [`unpack`], but stops where fewer than [`REACH`] bytes of the stream are left.

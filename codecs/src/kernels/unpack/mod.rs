@@ -36,6 +36,29 @@ pub(crate) fn unpack<O: Order, T>(
     0
 }
 
+/// Run a kernel, which takes a stream, the byte of its first token and where the tokens go, and returns how many it has
+/// unpacked: first on the stream, then on its end. There the kernel would load bytes beyond the stream, so it gets a copy of
+/// up to `PADDED` bytes, padded with zeros. Returns how many tokens were unpacked.
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+#[inline(always)]
+fn with_padded_end<const PADDED: usize, T>(
+    stream: &[u8],
+    first: usize,
+    width: u32,
+    out: &mut [T],
+    kernel: impl Fn(&[u8], usize, &mut [T]) -> usize,
+) -> usize {
+    let done = kernel(stream, first, out);
+    // Kernels stop behind a multiple of eight tokens, which fill `width` bytes.
+    let at = first + done / 8 * width as usize;
+    let start = at & !3;
+    let Some(rest) = stream.get(start..) else { return done };
+    let mut padded = [0; PADDED];
+    let n = rest.len().min(PADDED);
+    padded[..n].copy_from_slice(&rest[..n]);
+    done + kernel(&padded, at - start, &mut out[done..])
+}
+
 #[cfg(test)]
 mod tests {
     use super::generic::GROUP;

@@ -5,7 +5,7 @@ pub mod request;
 use rpnfst::{Field, Query, Record, Values};
 use rpnfst_oracle::cases::{random_ip, random_stamp};
 use rpnfst_oracle::rng::Rng;
-use rpnfst_oracle::{Criteria, Data, Edit, Entry};
+use rpnfst_oracle::{Criteria, Data, Edit, Entry, Librmn, harness};
 
 /// Complaint when a field of the two directories differs. The origin date is librmn's, error value included.
 pub fn compare_fields(record: &Record, entry: &Entry, random: bool) -> Result<(), String> {
@@ -143,4 +143,24 @@ pub fn random_edit(rng: &mut Rng) -> Edit {
     edit.etiket = rng.chance(30).then(|| "new label 12".to_owned());
     edit.grtyp = rng.chance(30).then(|| "Z".to_owned());
     edit
+}
+
+/// Runs one job per seed in a child, from a seed of the test's own on; a failure names the seed. Jobs count records.
+pub fn records_of_seeds(
+    name: &str,
+    first: u64,
+    default: u64,
+    job: impl Fn(Librmn, u64) -> Result<usize, Box<dyn std::error::Error>>,
+) {
+    harness::in_child(name, |librmn| {
+        let (seed, count) = (harness::seed(first), harness::cases(default * 20).div_ceil(20));
+        let mut records = 0;
+        for seed in (0..count).map(|index| seed.wrapping_add(index)) {
+            match job(librmn, seed) {
+                Ok(more) => records += more,
+                Err(error) => panic!("{error}\n{}", harness::rerun_hint(seed)),
+            }
+        }
+        println!("{count} files, {records} records");
+    });
 }
