@@ -48,8 +48,7 @@ pub(super) fn append_words<T: Copy>(
         (16, WordOrder::Big) => append_each(out, values, |group| word16(group).to_be_bytes()),
         (16, WordOrder::Little) => append_each(out, values, |group| word16(group).to_le_bytes()),
         (_, WordOrder::Big) => append_each(out, values, |&[a]| map(a).to_be_bytes()),
-        // The memory order of this machine: a plain copy, without a block between.
-        (_, WordOrder::Little) => out.extend(values.iter().flat_map(|&value| map(value).to_le_bytes())),
+        (_, WordOrder::Little) => append_each(out, values, |&[a]| map(a).to_le_bytes()),
     }
 }
 
