@@ -69,8 +69,17 @@ pub(crate) fn decode_64(
 /// Append the payload of type 0.
 pub(crate) fn encode_raw(order: WordOrder, source: Source<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let Source::U32(words) = source else { return Err(Source::unexpected()) };
-    pack(order, out, 0, 32, &MappedInput(words, |word| word));
+    append_words(order, words, out);
     Ok(())
+}
+
+/// Append words. Little-endian ones are a plain copy where this machine has the same order.
+fn append_words(order: WordOrder, words: &[u32], out: &mut Vec<u8>) {
+    if order == WordOrder::Little && cfg!(target_endian = "little") {
+        out.extend_from_slice(bytemuck::cast_slice(words));
+    } else {
+        pack(order, out, 0, 32, &MappedInput(words, |word| word));
+    }
 }
 
 /// Append the payload of type 2: the low `width` bits (1 to 32, or 64) of each value.
@@ -80,6 +89,10 @@ pub(crate) fn encode_unsigned(
     width: u8,
     out: &mut Vec<u8>,
 ) -> Result<(), EncodeError> {
+    if let (Source::U32(words), 32) = (source, width) {
+        append_words(order, words, out);
+        return Ok(());
+    }
     each_source!(unsigned source, values => {
         if width == 64 {
             encode_64(order, values, out);
