@@ -8,7 +8,7 @@ use crate::cast::{FromInteger, IntoToken};
 use crate::element::{Source, Target, each_source, each_target};
 use crate::error::{DecodeError, EncodeError};
 use crate::options::Threads;
-use crate::tokens::{self, AnyPairs, MappedInput, Tokens, pack, pack_pairs};
+use crate::tokens::{self, AnyPairs, MappedInput, Tokens, pack, pack_pairs, pack_words};
 use crate::types::WordOrder;
 
 /// Decode type 0: words without interpretation.
@@ -69,17 +69,8 @@ pub(crate) fn decode_64(
 /// Append the payload of type 0.
 pub(crate) fn encode_raw(order: WordOrder, source: Source<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let Source::U32(words) = source else { return Err(Source::unexpected()) };
-    append_words(order, words, out);
+    pack_words(order, out, words);
     Ok(())
-}
-
-/// Append words. Little-endian ones are a plain copy where this machine has the same order.
-fn append_words(order: WordOrder, words: &[u32], out: &mut Vec<u8>) {
-    if order == WordOrder::Little && cfg!(target_endian = "little") {
-        out.extend_from_slice(bytemuck::cast_slice(words));
-    } else {
-        pack(order, out, 0, 32, &MappedInput(words, |word| word));
-    }
 }
 
 /// Append the payload of type 2: the low `width` bits (1 to 32, or 64) of each value.
@@ -90,7 +81,7 @@ pub(crate) fn encode_unsigned(
     out: &mut Vec<u8>,
 ) -> Result<(), EncodeError> {
     if let (Source::U32(words), 32) = (source, width) {
-        append_words(order, words, out);
+        pack_words(order, out, words);
         return Ok(());
     }
     each_source!(unsigned source, values => {

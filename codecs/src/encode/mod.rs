@@ -16,6 +16,7 @@ use crate::error::EncodeError;
 use crate::mask::Mask;
 use crate::options::{Compression, Librmn, Rules, Threads};
 use crate::text::Text;
+use crate::tokens::pack_words;
 use crate::types::{BaseType, DataType, ElementKind, Shape, WordOrder};
 use crate::{ieee, integer, text};
 use choose::{Choice, plain_words};
@@ -227,6 +228,12 @@ impl PackRequest<'_> {
             }
             (BaseType::Real | BaseType::Quantized, Source::F64(values)) if !choice.narrow => {
                 return self.encode_real(choice, n, values, |value| value, out);
+            }
+            (BaseType::Ieee, Source::F32(values)) if bits == 32 && !choice.turbo => {
+                return self.append(plain_words(choice, false, n), out, |out| {
+                    pack_words(self.order, out, bytemuck::cast_slice(values));
+                    Ok(())
+                });
             }
             (BaseType::Real | BaseType::Quantized | BaseType::Ieee, _) if bits <= 32 => {
                 return each_source!(real source, values => {

@@ -24,7 +24,7 @@ use crate::parallel;
 pub(crate) use loops::SIGN;
 use loops::append_each;
 use loops::{accumulate, convert};
-pub(crate) use pack::{pack, pack_pairs};
+pub(crate) use pack::{pack, pack_pairs, pack_words};
 pub(crate) use values::{MappedInput, PlaneSource, StreamSource};
 
 /// A [`Stream`] in either byte order.

@@ -32,6 +32,15 @@ fn append_pairs<T: Copy>(flip: bool, out: &mut Vec<u8>, values: &[T], map: impl 
     }
 }
 
+/// Append words. Little-endian ones are a plain copy where this machine has the same order.
+pub(crate) fn pack_words(order: WordOrder, out: &mut Vec<u8>, words: &[u32]) {
+    if order == WordOrder::Little && cfg!(target_endian = "little") {
+        out.extend_from_slice(bytemuck::cast_slice(words));
+    } else {
+        pack(order, out, 0, 32, &MappedInput(words, |word| word));
+    }
+}
+
 /// Append one token of `width` bits (1 to 32; higher bits are cut off) for each value, behind the first `kept` bytes (0 to 3) of
 /// the last word of `out`. The unused bits of the new last word are zero.
 pub(crate) fn pack(order: WordOrder, out: &mut Vec<u8>, kept: usize, width: u32, values: &dyn StreamSource) {
