@@ -19,6 +19,7 @@ FLOORS = {
         container
         file
         write
+        table
         lib
     """,
     "codecs/src": """

@@ -9,6 +9,7 @@ mod field;
 mod file;
 mod query;
 pub mod record;
+pub mod table;
 mod write;
 
 // Of other crates only these have types in the signatures of this one.
@@ -30,6 +31,7 @@ pub use crate::{
     file::{Changes, File, FillMissing, Info, Limits, LostPlanes, Member, OpenOptions, Origin, ReadOptions, Salvage},
     query::Query,
     record::{Container, IntField, Record, TextField},
+    table::RecordTable,
     write::{Attributes, Claim, Rewrite, WriteOptions, Writer},
 };
 

@@ -138,7 +138,7 @@ impl Shown {
         let is_text = match self {
             Self::Index => false,
             Self::Path | Self::Metadata => true,
-            Self::Of(column) => column.cell_type() == CellType::Text,
+            Self::Of(column) => matches!(column.cell_type(), CellType::Text | CellType::Time | CellType::Bool),
         };
         if is_text { Head::left(self.name()) } else { Head::right(self.name()) }
     }

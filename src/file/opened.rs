@@ -1,6 +1,10 @@
 //! A file that is open, or several as one, and the records in it.
 
-use std::{collections::HashSet, ops::Range, path::PathBuf};
+use std::{
+    collections::HashSet,
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
 use super::options::{Limits, OpenOptions};
 use crate::{
@@ -8,7 +12,7 @@ use crate::{
     container::Directory,
     error::{Error, Result},
     query::{Metadata, Query},
-    record::{Calendar, Record, date::Reckoning},
+    record::{Calendar, Container, Record, date::Reckoning},
 };
 
 /// One or more standard files, opened for reading.
@@ -86,6 +90,27 @@ impl File {
             file.records.iter_mut().for_each(|record| record.reckoning = Reckoning(file.options.calendar));
         }
         Ok(file)
+    }
+
+    /// Files whose records are known, those of each file in the order of its directory: they are opened, and nothing of them
+    /// is read. The records get the numbers of their files here.
+    pub(crate) fn of_known_records(options: OpenOptions, files: Vec<(&Path, Container, Vec<Record>)>) -> Result<Self> {
+        let open = |(number, (path, container, mut records)): (u32, (&Path, Container, Vec<Record>))| {
+            for record in &mut records {
+                record.file = number;
+            }
+            let mut directory = Directory::empty(container);
+            directory.contents_mut().records = records;
+            let source = options.source(path)?.after_opening();
+            Ok(Opened { path: Some(path.to_owned()), source, directory, unverified: HashSet::new() })
+        };
+        let opened: Vec<_> = (0..).zip(files).map(open).collect();
+        Self::join(options, opened)
+    }
+
+    /// The calendar of the records, see [`OpenOptions::calendar`].
+    pub(crate) fn calendar(&self) -> Calendar {
+        self.options.calendar
     }
 
     /// The live records in directory order, file after file: the order of librmn's search without criteria.

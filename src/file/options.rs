@@ -91,6 +91,11 @@ impl OpenOptions {
         self
     }
 
+    /// The calendar that records get.
+    pub(crate) fn calendar_of_records(&self) -> Calendar {
+        self.calendar
+    }
+
     /// A source as it is now, if it may be another than the one that is known.
     pub(super) fn again(&self, path: Option<&Path>, known: &Source) -> Result<Option<Source>> {
         let Some(path) = path else {

@@ -11,11 +11,13 @@ mod expr;
 mod interval;
 mod named;
 mod parse;
+mod rows;
 mod test;
 mod text;
 
 use std::ops::RangeBounds;
 
+pub(crate) use rows::{Ints, Rows};
 pub(crate) use test::Metadata;
 
 use self::{

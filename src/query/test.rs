@@ -47,7 +47,7 @@ impl Test {
     #[cfg_attr(not(feature = "serde"), expect(unused_variables, reason = "no condition is on metadata"))]
     pub(super) fn holds(&self, record: &Record, metadata: MetadataOf<'_>) -> bool {
         match self {
-            Self::Text(field, list) => list.iter().any(|test| test.holds(*field, record)),
+            Self::Text(field, list) => list.iter().any(|test| test.holds(*field, &record.words)),
             Self::Int(field, list) => {
                 let value = field.of(record);
                 list.iter().any(|interval| interval.contains(value))

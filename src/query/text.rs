@@ -1,7 +1,7 @@
 //! Tests of the text fields of a record. A text of the query is encoded in six-bit codes once and compared with the
 //! codes of records: only patterns decode the text of a record.
 
-use crate::record::{Record, Text, TextField, Words};
+use crate::record::{Text, TextField, Words};
 
 /// The test of a text field.
 #[derive(Clone, PartialEq, Debug)]
@@ -37,17 +37,17 @@ impl TextTest {
     }
 
     #[inline]
-    pub(super) fn holds(&self, field: TextField, record: &Record) -> bool {
+    pub(super) fn holds(&self, field: TextField, words: &Words) -> bool {
         match self {
             Self::Any => true,
             Self::Never => false,
-            Self::Exact(codes) => record.words.has_codes(field, codes),
+            Self::Exact(codes) => words.has_codes(field, codes),
             Self::Pattern(pattern) => {
                 let matches = |text: &str| glob(pattern.as_bytes(), text.as_bytes());
                 match field {
-                    TextField::Nomvar => matches(record.nomvar().as_str()),
-                    TextField::Typvar => matches(record.typvar().as_str()),
-                    TextField::Etiket => matches(record.etiket().as_str()),
+                    TextField::Nomvar => matches(words.nomvar().as_str()),
+                    TextField::Typvar => matches(words.typvar().as_str()),
+                    TextField::Etiket => matches(words.etiket().as_str()),
                 }
             }
         }
@@ -116,16 +116,19 @@ mod tests {
         let (blank, label) = (record(""), record("          XY"));
         for text in ["", " ", "            "] {
             let exact = TextTest::exact(TextField::Etiket, text);
-            assert!(exact.holds(TextField::Etiket, &blank) && !exact.holds(TextField::Etiket, &label), "{text:?}");
+            assert!(
+                exact.holds(TextField::Etiket, &blank.words) && !exact.holds(TextField::Etiket, &label.words),
+                "{text:?}"
+            );
             assert_eq!(TextTest::of_librmn(TextField::Etiket, text), TextTest::Any);
         }
         let exact = TextTest::exact(TextField::Etiket, "          xy");
-        assert!(exact.holds(TextField::Etiket, &label) && !exact.holds(TextField::Etiket, &blank));
+        assert!(exact.holds(TextField::Etiket, &label.words) && !exact.holds(TextField::Etiket, &blank.words));
         assert_eq!(TextTest::of_librmn(TextField::Etiket, "          xy"), TextTest::Any);
         assert_ne!(TextTest::of_librmn(TextField::Etiket, "         xyz"), TextTest::Any);
         assert_eq!(TextTest::of_librmn(TextField::Nomvar, "    X"), TextTest::Any);
         assert_eq!(TextTest::exact(TextField::Nomvar, "TTTTX"), TextTest::Never);
         let tt = record_with(|words| words.set_nomvar("TT".into()));
-        assert!(!TextTest::exact(TextField::Nomvar, "T").holds(TextField::Nomvar, &tt));
+        assert!(!TextTest::exact(TextField::Nomvar, "T").holds(TextField::Nomvar, &tt.words));
     }
 }

@@ -22,6 +22,10 @@ pub enum Cell {
     Single(f32),
     /// Real of double precision.
     Double(f64),
+    /// Yes or no.
+    Bool(bool),
+    /// Date and time, UTC; a text in ISO 8601 where there is no type for it.
+    Time(CivilTime),
     /// Text, without trailing blanks.
     Text(String),
 }
@@ -33,6 +37,8 @@ impl fmt::Display for Cell {
             Self::Int(value) => f.pad(&value.to_string()),
             Self::Single(value) => f.pad(&value.to_string()),
             Self::Double(value) => f.pad(&value.to_string()),
+            Self::Bool(value) => f.pad(&value.to_string()),
+            Self::Time(value) => f.pad(&value.to_string()),
             Self::Text(value) => f.pad(value),
         }
     }
@@ -46,6 +52,8 @@ impl serde::Serialize for Cell {
             Self::Int(value) => serializer.serialize_i64(*value),
             Self::Single(value) => serializer.serialize_f32(*value),
             Self::Double(value) => serializer.serialize_f64(*value),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Time(value) => serializer.collect_str(value),
             Self::Text(value) => serializer.serialize_str(value),
         }
     }
@@ -80,17 +88,13 @@ impl From<GridType> for Cell {
     }
 }
 
-impl From<CivilTime> for Cell {
-    fn from(time: CivilTime) -> Self {
-        time.to_string().into()
-    }
-}
-
 from! {
     &str => |v| Self::Text(v.to_owned());
     String => Self::Text;
     f32 => Self::Single;
     f64 => Self::Double;
+    bool => Self::Bool;
+    CivilTime => Self::Time;
     i64 => Self::Int;
     i32 => |v| Self::Int(v.into());
     u32 => |v| Self::Int(v.into());

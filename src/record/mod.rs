@@ -24,6 +24,7 @@ mod identity;
 pub mod ip;
 #[cfg(feature = "serde")]
 pub(crate) mod metadata;
+mod parts;
 pub(crate) mod schema;
 mod text;
 mod times;
@@ -38,6 +39,7 @@ pub use descriptors::{Descriptors, Lacking};
 pub use grtyp::GridType;
 pub use identity::Identity;
 pub use ip::{IpValue, Kind};
+pub use parts::EtiketParts;
 pub use rpnfst_codecs::DataType;
 pub use schema::{CellType, Column, IntField, Setting, TextField};
 pub use text::{Etiket, Nomvar, Text, Typvar};
@@ -45,7 +47,8 @@ pub(crate) use words::Words;
 
 use core::fmt;
 
-use rpnfst_codecs::{BaseType, ElementKind, Shape};
+pub(crate) use rpnfst_codecs::Shape;
+use rpnfst_codecs::{BaseType, ElementKind};
 
 /// Bytes before the payload of an XDF record: 18 words of directory entry, 2 auxiliary words.
 pub(crate) const XDF_PREFIX: u64 = 80;
@@ -238,6 +241,13 @@ impl Record {
     /// Fourth grid parameter.
     pub fn ig4(&self) -> u32 {
         self.words.ig4()
+    }
+
+    /// What identifies the grid of the record among those of its file: grtyp, dimensions, ig1 to ig4, as in
+    /// `Z 12x8 100 200 0 0`.
+    pub fn grid_key(&self) -> String {
+        let [ig1, ig2, ig3, ig4] = [self.ig1(), self.ig2(), self.ig3(), self.ig4()];
+        format!("{} {}x{} {ig1} {ig2} {ig3} {ig4}", self.grtyp().letter(), self.ni(), self.nj())
     }
 
     /// Container of the file that holds the record.

@@ -20,6 +20,10 @@ pub enum CellType {
     Single,
     /// [`Cell::Double`].
     Double,
+    /// [`Cell::Bool`].
+    Bool,
+    /// [`Cell::Time`].
+    Time,
     /// [`Cell::Text`].
     Text,
 }
@@ -256,11 +260,11 @@ schema! { record:
         int 0 to 16777215, ask Condition::Int(IntField::Ig3), set Number;
     Ig4 "ig4": Int, "Fourth grid parameter, encoded", record.ig4(),
         int 0 to 16777215, ask Condition::Int(IntField::Ig4), set Number;
-    OriginTime "origin_time" or "reference_time": Text, "Origin date and time, ISO 8601, UTC", record.origin_time(),
+    OriginTime "origin_time" or "reference_time": Time, "Origin date and time, ISO 8601, UTC", record.origin_time(),
         ask Condition::OriginTime;
-    ValidTime "valid_time" or "time": Text, "Validity date and time, ISO 8601, UTC", record.valid_time(),
+    ValidTime "valid_time" or "time": Time, "Validity date and time, ISO 8601, UTC", record.valid_time(),
         ask Condition::ValidTime;
-    Hour "hour": Double in "h", "Hours since the origin: deet * npas / 3600", record.hour(),
+    Hour "hour" or "lead_time": Double in "h", "Hours since the origin: deet * npas / 3600", record.hour(),
         ask Condition::Hour;
     IntervalBegin "interval_begin": Single in "h", "Begin of the time interval that ip2 and ip3 hold, hours",
         record.time_interval().map(|time| time.lo), ask Condition::IntervalBegin;
@@ -274,6 +278,20 @@ schema! { record:
         ask Condition::LevelName;
     LevelUnit "level_unit": Text, "Unit of the level", record.level().map(|level| level.kind.modern_unit()),
         ask Condition::LevelUnit;
+    LayerBegin "layer_begin": Single, "Bound nearer to the ground of the layer that ip1 and ip3 hold, in level_unit",
+        record.level_interval().map(|layer| layer.lo);
+    LayerEnd "layer_end": Single, "The other bound of the layer that ip1 and ip3 hold, in level_unit",
+        record.level_interval().map(|layer| layer.hi);
+    Grid "grid": Text, "What identifies the grid: grtyp, ni x nj, ig1 to ig4", record.grid_key();
+    Nature "nature": Text, "Kind of field in words, from the first letter of typvar", record.typvar().nature();
+    Treatment "treatment": Text, "What was done to the field, from the second letter of typvar", record.typvar().treatment();
+    Run "run": Text, "Run, from an etiket of CMC's form", record.etiket().parts().run;
+    Label "label": Text, "Label, from an etiket of CMC's form, else the whole etiket", record.etiket().parts().label;
+    Implementation "implementation": Text, "Implementation, from an etiket of CMC's form: N operational, P parallel, X experimental",
+        record.etiket().parts().implementation;
+    Member "member" or "ensemble_member": Text, "Ensemble member, from an etiket of CMC's form", record.etiket().parts().member;
+    Descriptor "descriptor": Bool, "Whether the record describes a grid or levels and is not a field", record.is_descriptor();
+    DataTypeName "data_type_name": Text, "Data type in words, without its flags", record.data_type().name();
     Type "type": Text, "Letter of the data type, m with missing values, and bits of a stored element", type_of(record);
     File "file" or "file_number": Int, "Number of the file among those listed together", record.file,
         int 0 to 4294967295, ask Condition::Int(IntField::File);
@@ -283,6 +301,9 @@ schema! { record:
         int 0 to 9223372036854775807, ask Condition::Int(IntField::FileOffset);
     TotalStoredBytes "total_stored_bytes": Int in "bytes", "Bytes of the whole record in the file",
         record.total_stored_bytes().cast_signed(), int 0 to 9223372036854775807, ask Condition::Int(IntField::TotalStoredBytes);
+    PayloadOffset "payload_offset": Int in "bytes", "Byte offset of the payload in its file",
+        record.payload_extent().0.cast_signed();
+    PayloadBytes "payload_bytes": Int in "bytes", "Bytes of the payload in the file", record.payload_extent().1.cast_signed();
 }
 
 impl Column {
@@ -349,6 +370,8 @@ mod tests {
                     CellType::Int => "integer",
                     CellType::Single => "f32",
                     CellType::Double => "f64",
+                    CellType::Bool => "yes or no",
+                    CellType::Time => "time",
                     CellType::Text => "text",
                 },
                 column.unit().unwrap_or_default(),

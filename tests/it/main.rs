@@ -21,5 +21,6 @@ mod recreate;
 mod round_trip;
 mod salvage;
 mod structure;
+mod table;
 mod work;
 mod write;

@@ -114,6 +114,9 @@ const HIGH_BITS: [u32; 16] = mask(&[NI_HIGH, NJ_HIGH, NJ_HIGHEST]);
 /// meaning once.)
 const UNUSED: [u32; 16] = mask(&[UNUSED_3, UNUSED_4, UNUSED_8, UNUSED_9]);
 
+/// Bits 3-0 of word 12, which had a meaning once.
+const LOW_OF_IP1: [u32; 16] = mask(&[bits(12, 0, 4)]);
+
 /// What a rewrite compares (`docs/format/record.md`, 6.4): all attributes and dimensions; not the packing, and not the
 /// bits that are reserved.
 const IDENTITY: [u32; 16] = mask(&[
@@ -181,6 +184,25 @@ impl Words {
     #[must_use]
     pub(crate) fn without_high_bits(&self) -> Self {
         Self(std::array::from_fn(|k| self.0[k] & !HIGH_BITS[k]))
+    }
+
+    /// The words themselves, in native byte order.
+    pub(crate) const fn to_words(self) -> [u32; 16] {
+        self.0
+    }
+
+    /// Words in native byte order.
+    pub(crate) const fn from_words(words: [u32; 16]) -> Self {
+        Self(words)
+    }
+
+    /// Whether the fields tell all of the words: bits that mean nothing in this container are zero, and the date has a stamp.
+    pub(crate) fn is_told_by_fields(&self, container: Container) -> bool {
+        let reserved = |mask: &[u32; 16]| self.0.iter().zip(mask).any(|(word, mask)| word & mask != 0);
+        !reserved(&UNUSED)
+            && !reserved(&LOW_OF_IP1)
+            && (container == Container::Rsf || !reserved(&HIGH_BITS))
+            && self.datev().to_stored() == self.stored_date()
     }
 
     /// Whether the bits that no container uses are zero.
@@ -342,6 +364,13 @@ impl Words {
         self.put(DATYP, stored.data_type.code().into());
         self.put(NBITS, stored.pack_bits.into());
         self.set_data_bits(stored.data_bits);
+    }
+
+    /// Data type and bits, as they are stored.
+    pub(crate) fn set_codes_of_type(&mut self, datyp: u8, nbits: u8, data_bits: u8) {
+        self.put(DATYP, datyp.into());
+        self.put(NBITS, nbits.into());
+        self.set_data_bits(data_bits);
     }
 
     pub(crate) const fn datyp(&self) -> u8 {

@@ -1,0 +1,77 @@
+//! The files of a table.
+
+use std::{
+    path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use crate::{
+    file::Member,
+    record::{Container, Record},
+};
+
+/// A file of a [`RecordTable`](super::RecordTable): where it is, and by what a change of it is noticed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct FileEntry {
+    /// The path by which it was opened; empty for bytes in memory and readers.
+    pub path: PathBuf,
+    /// The container.
+    pub container: Container,
+    /// Bytes of the file when its directory was read.
+    pub size: u64,
+    /// When it was written last, in nanoseconds since 1970 (UTC); `None` when the system does not tell.
+    pub modified: Option<i64>,
+    /// A number that changes when any record of the directory does: 64 bits of FNV-1a over directory words, places and lengths.
+    pub digest: u64,
+    /// Number of records in its directory, the deleted ones not counted.
+    pub records: u64,
+}
+
+impl FileEntry {
+    /// An entry with these properties.
+    pub fn new(path: PathBuf, container: Container) -> Self {
+        Self { path, container, size: 0, modified: None, digest: 0, records: 0 }
+    }
+
+    /// The entry of a file that is open.
+    pub(super) fn of_member(member: Member<'_>) -> Self {
+        let path = member.path().map(Path::to_owned).unwrap_or_default();
+        let modified = member.path().and_then(modified);
+        Self {
+            size: member.size(),
+            modified,
+            digest: digest(member.records()),
+            records: member.records().len() as u64,
+            ..Self::new(path, member.container())
+        }
+    }
+
+    /// Whether the file on disk has the size and the time of the entry: then it is the one that was read, unless somebody
+    /// set its time back.
+    pub fn is_current(&self) -> bool {
+        let there = std::fs::metadata(&self.path);
+        there.is_ok_and(|there| there.len() == self.size) && modified(&self.path) == self.modified
+    }
+}
+
+/// When a file was written last, in nanoseconds since 1970.
+pub(super) fn modified(path: &Path) -> Option<i64> {
+    let time: SystemTime = std::fs::metadata(path).ok()?.modified().ok()?;
+    let nanoseconds = |time: std::time::Duration| i64::try_from(time.as_nanos()).ok();
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => nanoseconds(after),
+        Err(before) => nanoseconds(before.duration()).map(|before| -before),
+    }
+}
+
+/// FNV-1a, a word at a time.
+pub(super) fn digest(records: &[Record]) -> u64 {
+    let step = |digest: u64, word: u64| (digest ^ word).wrapping_mul(0x0000_0100_0000_01b3);
+    records.iter().fold(0xcbf2_9ce4_8422_2325, |digest, record| {
+        let words = record.words.to_words();
+        let digest = words.iter().fold(digest, |digest, word| step(digest, u64::from(*word)));
+        let meta = u64::from(record.meta_words) << 16 | u64::from(record.text_words);
+        [record.offset, record.length, u64::from(record.index), meta].into_iter().fold(digest, step)
+    })
+}

@@ -1,0 +1,152 @@
+//! The table of records says what the records say.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use rpnfst::{
+    File, OpenOptions, Query, RecordTable,
+    record::Column,
+    table::{Columns, SortBy},
+};
+
+/// The files below testdata, whatever they are, in the order of their names.
+fn testdata_files() -> Vec<PathBuf> {
+    let mut waiting = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")];
+    let mut files = Vec::new();
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Every FST file of testdata, and the table of them.
+fn all() -> (Vec<File>, RecordTable) {
+    let scan = OpenOptions::new().scan(&testdata_files(), |_| ());
+    let files: Vec<File> =
+        scan.table.files().iter().map(|entry| File::open(&entry.path).expect("it was read")).collect();
+    (files, scan.table)
+}
+
+#[test]
+fn records_come_back_as_they_were() {
+    let (files, table) = all();
+    assert_eq!((files.len(), table.len()), (70, 901));
+    let mut records = table.records();
+    for (number, (file, entry)) in files.iter().zip(table.files()).enumerate() {
+        assert_eq!(entry.records, file.records().len() as u64);
+        for record in file.records() {
+            let found = records.next().expect("as many as in the files");
+            assert_eq!(found.file_number(), number);
+            // The file number is all that differs.
+            let alone = RecordTable::from(file).record(record_row(file, record)).expect("a row");
+            assert_eq!(&alone, record);
+            assert_eq!((found.identity(), found.payload_extent()), (record.identity(), record.payload_extent()));
+        }
+    }
+    assert!(records.next().is_none());
+}
+
+fn record_row(file: &File, record: &rpnfst::Record) -> usize {
+    file.records().iter().position(|own| own == record).expect("of this file")
+}
+
+#[test]
+fn columns_are_the_cells_of_records() {
+    let (_, table) = all();
+    for &column in Column::ALL {
+        let data = table.column(column);
+        for (row, record) in table.records().enumerate() {
+            assert_eq!(data.cell(row), column.of(&record), "{} of row {row}", column.name());
+        }
+    }
+}
+
+#[test]
+fn filters_are_queries() {
+    let (_, table) = all();
+    for text in [
+        "",
+        "nomvar=TT",
+        "nomvar=T* and not typvar=P",
+        "etiket='' or etiket=R1* or ni>=100",
+        "not (nomvar=>> or nomvar=^^) and level=500..1000 hPa",
+        "datev=2020.. or ip1=500",
+        "pack_bits=16 and data_type=1,2,133,134 and grtyp=Z",
+        "hour=0..48/6 and ip2=0..",
+        "valid_time=2000.. and interval_end>0",
+        "file_offset>10000 and total_stored_bytes<5000 and file=3..",
+        "dateo=none or data_bits=64 or level_kind=2",
+    ] {
+        let query: Query = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
+        let rows = table.records().enumerate().filter(|(_, record)| query.matches(record));
+        let expected: Vec<_> = rows.map(|(row, _)| u32::try_from(row).expect("few")).collect();
+        assert_eq!(table.matching(&query), expected, "{text}");
+        assert_eq!(table.filter(&query).len(), expected.len());
+    }
+}
+
+#[test]
+fn values_are_read_through_the_table() {
+    let (files, table) = all();
+    let selected = table.filter(&"nk=1 and not data_type=0".parse().expect("a query")).sort(&[Column::Nomvar.into()]);
+    let through = selected.file().expect("the files are there");
+    assert_eq!(through.records().len(), selected.len());
+    for record in through.records() {
+        let path = through.member_of(record).expect("one of its files").path().expect("on disk").to_owned();
+        let number = table.files().iter().position(|entry| entry.path == path).expect("of the table");
+        let direct = &files[number];
+        let same = direct.records().iter().find(|own| own.file_offset() == record.file_offset()).expect("at its place");
+        match (through.read(record), direct.read(same)) {
+            (Ok(one), Ok(other)) => assert_eq!(format!("{one:?}"), format!("{other:?}")),
+            (Err(one), Err(other)) => assert_eq!(one.to_string(), other.to_string()),
+            (one, other) => panic!("{path:?}: {one:?} and {other:?}"),
+        }
+    }
+    let row = table.len() / 2;
+    let one = table.open(row).expect("there");
+    assert_eq!(one.records()[0].identity(), table.record(row).expect("a row").identity());
+    assert!(table.open(table.len()).is_err());
+}
+
+#[test]
+fn sorting_and_grouping() {
+    let (_, table) = all();
+    let sorted = table.sort(&[Column::Nomvar.into(), SortBy::descending(Column::Level)]);
+    let keys: Vec<_> = sorted
+        .records()
+        .map(|record| (record.nomvar().to_string(), record.level().map_or(f32::INFINITY, |level| -level.value)))
+        .collect();
+    assert!(keys.is_sorted_by(|one, other| one <= other));
+    let groups = table.group(&[Column::Nomvar, Column::LevelKind]);
+    assert_eq!(groups.iter().map(|group| group.rows.len()).sum::<usize>(), table.len());
+    for group in &groups {
+        for row in &group.rows {
+            let record = table.record(*row as usize).expect("a row");
+            assert_eq!(group.values, [Column::Nomvar.of(&record), Column::LevelKind.of(&record)]);
+        }
+    }
+    assert_eq!(table.group(&[]).len(), 1);
+    assert!(RecordTable::default().group(&[Column::Ni]).is_empty());
+}
+
+#[test]
+fn tables_are_joined_and_made_of_columns() {
+    let (_, table) = all();
+    let halves = [table.take(&(0..500).collect::<Vec<_>>()), table.take(&(500..901).collect::<Vec<_>>())];
+    let joined = RecordTable::concat(&halves);
+    assert_eq!((joined.len(), joined.files().len()), (table.len(), 2 * table.files().len()));
+    assert!(joined.records().zip(table.records()).all(|(one, other)| one.identity() == other.identity()));
+    let again = RecordTable::from_columns(table.files().to_vec(), table.columns().clone(), table.calendar());
+    assert!(again.is_some_and(|again| again.records().eq(table.records())));
+    let mut short: Columns = table.columns().clone();
+    short.ni.pop();
+    assert!(RecordTable::from_columns(table.files().to_vec(), short, table.calendar()).is_none());
+    assert!(RecordTable::from_columns(Vec::new(), table.columns().clone(), table.calendar()).is_none());
+}
