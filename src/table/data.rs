@@ -192,6 +192,22 @@ impl RecordTable {
 }
 
 impl ColumnData<'_> {
+    /// The same values, copied where they were lent.
+    pub fn into_owned(self) -> ColumnData<'static> {
+        let values = match self.values {
+            ColumnValues::U8(values) => ColumnValues::U8(values.into_owned().into()),
+            ColumnValues::U32(values) => ColumnValues::U32(values.into_owned().into()),
+            ColumnValues::I32(values) => ColumnValues::I32(values.into_owned().into()),
+            ColumnValues::U64(values) => ColumnValues::U64(values.into_owned().into()),
+            ColumnValues::F32(values) => ColumnValues::F32(values),
+            ColumnValues::F64(values) => ColumnValues::F64(values),
+            ColumnValues::Bool(values) => ColumnValues::Bool(values),
+            ColumnValues::Time(values) => ColumnValues::Time(values),
+            ColumnValues::Text { keys, values } => ColumnValues::Text { keys: keys.into_owned().into(), values },
+        };
+        ColumnData { values, missing: self.missing }
+    }
+
     /// The value of a row as a [`Cell`]: what [`Column::of`] gives for its record.
     pub fn cell(&self, row: usize) -> Cell {
         if self.missing.as_ref().is_some_and(|missing| missing.get(row) == Some(true)) {
