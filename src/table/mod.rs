@@ -28,6 +28,7 @@ mod data;
 mod entry;
 mod filter;
 mod group;
+mod memo;
 mod names;
 mod open;
 mod order;

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use rpnfst::{
     File, OpenOptions, Query, RecordTable,
     record::Column,
-    table::{Columns, SortBy},
+    table::{ColumnValues, Columns, SortBy},
 };
 
 use crate::common::collection;
@@ -247,5 +247,30 @@ proptest! {
             let expected: Vec<_> = (0..).zip(table.records()).filter(|(_, record)| query.matches(record)).collect();
             assert_eq!(table.matching(&query), expected.into_iter().map(|(row, _)| row).collect::<Vec<u32>>(), "{text}");
         });
+    }
+}
+
+/// The table of `docs/table.md`.
+#[test]
+fn the_documented_columns_are_these() {
+    let (_, table) = all();
+    let text = include_str!("../../docs/table.md");
+    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("| `")).collect();
+    assert_eq!(lines.len(), Column::ALL.len());
+    for (line, &column) in lines.iter().zip(Column::ALL) {
+        let kind = match table.column(column).values {
+            ColumnValues::U8(_) => "u8",
+            ColumnValues::U32(_) => "u32",
+            ColumnValues::I32(_) => "i32",
+            ColumnValues::U64(_) => "u64",
+            ColumnValues::F32(_) => "f32",
+            ColumnValues::F64(_) => "f64",
+            ColumnValues::Bool(_) => "bool",
+            ColumnValues::Time(_) => "timestamp, UTC",
+            ColumnValues::Text { .. } => "dictionary of text",
+            _ => "unknown",
+        };
+        let expected = format!("| `{}` | {kind} | {} | ", column.name(), column.unit().unwrap_or_default());
+        assert!(line.starts_with(&expected), "{line}\n{expected}");
     }
 }
