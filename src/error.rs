@@ -21,10 +21,13 @@ pub use query::QueryError;
 pub use record::{RecordError, RecordId};
 use rpnfst_codecs::EncodeError;
 
-use crate::record::{
-    date::{DateError, ParseCivilTimeError, ParseDateError, UnknownCalendar},
-    ip::{IpError, ParseIpError},
-    triplet::TripletError,
+use crate::{
+    bytes::Source,
+    record::{
+        date::{DateError, ParseCivilTimeError, ParseDateError, UnknownCalendar},
+        ip::{IpError, ParseIpError},
+        triplet::TripletError,
+    },
 };
 
 /// Result of this crate.
@@ -234,9 +237,9 @@ impl Error {
     }
 }
 
-/// The name of a path in messages.
-pub(crate) fn name_of(path: Option<&PathBuf>) -> FileName {
-    path.map_or(FileName::MEMORY, |path| path.clone().into())
+/// The name of a file in messages: its path if it has one, or what its source is called.
+pub(crate) fn name_of(path: Option<&PathBuf>, source: &Source) -> FileName {
+    path.map_or_else(|| source.name(), |path| path.clone().into())
 }
 
 #[cfg(test)]
