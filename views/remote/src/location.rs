@@ -1,6 +1,6 @@
 //! From a URL to a store and a place in it.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use object_store::{
     BackoffConfig, ClientOptions, ObjectStore, ObjectStoreScheme, RetryConfig, aws::AmazonS3Builder,
@@ -122,7 +122,9 @@ fn store(url: &Url, options: &Options) -> object_store::Result<(Arc<dyn ObjectSt
 
 fn client(options: &Options) -> ClientOptions {
     install_tls();
-    ClientOptions::new().with_timeout(options.deadline).with_connect_timeout(options.deadline)
+    // The deadline is kept elsewhere, where it ends retries too.
+    let late = options.deadline.saturating_add(Duration::from_secs(1));
+    ClientOptions::new().with_timeout(late).with_connect_timeout(late)
 }
 
 fn retry(options: &Options) -> RetryConfig {

@@ -1,0 +1,7 @@
+//! Files on servers: what is read, what it costs, and what happens when servers misbehave.
+
+mod cost;
+mod faults;
+mod reading;
+mod server;
+mod sparse;
