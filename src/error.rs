@@ -21,13 +21,10 @@ pub use query::QueryError;
 pub use record::{RecordError, RecordId};
 use rpnfst_codecs::EncodeError;
 
-use crate::{
-    bytes::Source,
-    record::{
-        date::{DateError, ParseCivilTimeError, ParseDateError, UnknownCalendar},
-        ip::{IpError, ParseIpError},
-        triplet::TripletError,
-    },
+use crate::record::{
+    date::{DateError, ParseCivilTimeError, ParseDateError, UnknownCalendar},
+    ip::{IpError, ParseIpError},
+    triplet::TripletError,
 };
 
 /// Result of this crate.
@@ -238,8 +235,8 @@ impl Error {
 }
 
 /// The name of a file in messages: its path if it has one, or what its source is called.
-pub(crate) fn name_of(path: Option<&PathBuf>, source: &Source) -> FileName {
-    path.map_or_else(|| source.name(), |path| path.clone().into())
+pub(crate) fn name_of(path: Option<&PathBuf>, of_source: impl FnOnce() -> FileName) -> FileName {
+    path.map_or_else(of_source, |path| path.clone().into())
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ impl<'a> Member<'a> {
 
     /// The name in messages: the path, the [name of the source](crate::Source::named), or `<memory>`.
     pub fn name(self) -> FileName {
-        name_of(self.part.path.as_ref(), &self.part.source)
+        name_of(self.part.path.as_ref(), || self.part.source.name())
     }
 
     /// The path; `None` for bytes in memory and readers.

@@ -302,7 +302,7 @@ fn failed(member: &Member, record: &Record, source: RecordError) -> Error {
         }
         (source, _) => source,
     };
-    let path = name_of(member.path.as_ref(), &member.source);
+    let path = name_of(member.path.as_ref(), || member.source.name());
     Error::Record { path, record: record.into(), source: Box::new(source) }
 }
 

@@ -124,7 +124,7 @@ fn client(options: &Options) -> ClientOptions {
     install_tls();
     // The deadline is kept elsewhere, where it ends retries too.
     let late = options.deadline.saturating_add(Duration::from_secs(1));
-    ClientOptions::new().with_timeout(late).with_connect_timeout(late)
+    ClientOptions::new().with_timeout(late).with_connect_timeout(options.idle).with_read_timeout(options.idle)
 }
 
 fn retry(options: &Options) -> RetryConfig {

@@ -20,6 +20,7 @@ pub struct Options {
     pub(crate) cache_size: u64,
     pub(crate) retries: usize,
     pub(crate) first_pause: Duration,
+    pub(crate) idle: Duration,
     pub(crate) deadline: Duration,
     pub(crate) unversioned: bool,
     pub(crate) environment: bool,
@@ -34,6 +35,7 @@ impl Default for Options {
             cache_size: 64 << 20,
             retries: 4,
             first_pause: Duration::from_millis(100),
+            idle: Duration::from_secs(15),
             deadline: Duration::from_secs(60),
             unversioned: false,
             environment: true,
@@ -81,6 +83,13 @@ impl Options {
     #[must_use]
     pub fn first_pause(mut self, pause: Duration) -> Self {
         self.first_pause = pause;
+        self
+    }
+
+    /// How long a connection may be silent before the request is made again; 15 s by default.
+    #[must_use]
+    pub fn idle(mut self, time: Duration) -> Self {
+        self.idle = time;
         self
     }
 

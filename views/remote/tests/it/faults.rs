@@ -100,6 +100,20 @@ fn slow_servers() {
 }
 
 #[test]
+fn a_silent_connection_is_given_up_before_the_deadline() {
+    for fault in [Fault::Slow(3 * SECOND), Fault::Stalls(3 * SECOND)] {
+        let server = Server::new(MemoryFile::from(bytes()));
+        let remote = Remote::open(&server.url(), &options().idle(SECOND / 4)).expect("an object");
+        server.fault(fault, 0, 1);
+        let begun = Instant::now();
+        let mut buffer = [0; 1000];
+        assert_eq!(remote.read_at(&mut buffer, 200_000).expect("bytes"), 1000);
+        assert_eq!(buffer[..], bytes()[200_000..201_000]);
+        assert!(begun.elapsed() < 2 * SECOND);
+    }
+}
+
+#[test]
 fn nobody_listens() {
     let url = "http://127.0.0.1:9/a.std";
     let error = open_with(url, &options().retries(1), &OpenOptions::new()).expect_err("nobody").to_string();

@@ -3,5 +3,6 @@
 mod cost;
 mod faults;
 mod reading;
+mod s3;
 mod server;
 mod sparse;

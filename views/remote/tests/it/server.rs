@@ -79,6 +79,8 @@ impl Server {
                     break;
                 }
                 let server = Arc::clone(&server);
+                // Header and body are two writes, and the second one would wait for 40 ms.
+                stream.set_nodelay(true).expect("a socket");
                 std::thread::spawn(move || server.serve(&stream));
             }
         });
