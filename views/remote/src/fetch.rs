@@ -166,11 +166,11 @@ fn same_version(known: &ObjectMeta, now: &ObjectMeta) -> Result<(), Trouble> {
 /// What an error of the store says.
 fn trouble(error: &object_store::Error) -> Trouble {
     use object_store::Error as E;
-    let text = error.to_string();
+    let text = text(error);
     match error {
         E::NotFound { .. } => Trouble::NotFound,
         E::Precondition { .. } => Trouble::Changed("the server refuses the ETag of the version that was opened".into()),
-        E::PermissionDenied { source, .. } | E::Unauthenticated { source, .. } => Trouble::Denied(source.to_string()),
+        E::PermissionDenied { source, .. } | E::Unauthenticated { source, .. } => Trouble::Denied(chain(&**source)),
         E::NotSupported { .. } => Trouble::NoRanges("it answers with the whole file".into()),
         _ if text.contains("Received non-partial response") => {
             Trouble::NoRanges("it answers with the whole file".into())
@@ -179,5 +179,63 @@ fn trouble(error: &object_store::Error) -> Trouble {
             Trouble::NoRanges(text)
         }
         _ => Trouble::Request(text),
+    }
+}
+
+/// What an error of the store says, without what is known anyway: that it is generic.
+fn text(error: &object_store::Error) -> String {
+    match error {
+        object_store::Error::Generic { source, .. } => chain(&**source),
+        error => chain(error),
+    }
+}
+
+/// The text of an error and those of its causes that it does not contain, in one line that is not too long: servers send
+/// whole pages with an error.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    const LONGEST: usize = 500;
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let said = cause.to_string();
+        if !text.contains(&said) {
+            text = format!("{text}: {said}");
+        }
+        next = cause.source();
+    }
+    let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = line.char_indices().nth(LONGEST) {
+        line.truncate(end);
+        line += " ...";
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meta(tag: Option<&str>, seconds: u64) -> ObjectMeta {
+        let last_modified = (std::time::UNIX_EPOCH + Duration::from_secs(seconds)).into();
+        ObjectMeta { location: Path::default(), last_modified, size: 9, e_tag: tag.map(str::to_owned), version: None }
+    }
+
+    #[test]
+    fn versions() {
+        let same =
+            |a: (Option<&str>, u64), b: (Option<&str>, u64)| same_version(&meta(a.0, a.1), &meta(b.0, b.1)).is_ok();
+        assert!(same((Some("1"), 5), (Some("1"), 6)), "copies of an object");
+        assert!(!same((Some("1"), 5), (Some("2"), 5)) && !same((Some("1"), 5), (None, 5)));
+        assert!(!same((Some("W/1"), 5), (Some("W/1"), 6)) && same((None, 5), (None, 5)));
+        assert!(is_versioned(&meta(None, 5)) && is_versioned(&meta(Some("1"), 0)) && !is_versioned(&meta(None, 0)));
+    }
+
+    #[test]
+    fn causes_are_said_once_and_in_one_line() {
+        let cause = std::io::Error::other("the certificate\n  expired");
+        let error = object_store::Error::Generic { store: "S", source: Box::new(cause) };
+        assert_eq!(text(&error), "the certificate expired");
+        let long = std::io::Error::other("x".repeat(9000));
+        assert!(chain(&long).len() < 600);
     }
 }

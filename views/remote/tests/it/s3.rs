@@ -62,7 +62,7 @@ impl Drop for Moto {
 #[test]
 fn objects_of_a_bucket() {
     let Some(moto) = Moto::start() else {
-        println!("skipped: no moto_server");
+        rpnfst_oracle::skipped::skipped("no moto_server on the path, nor MOTO_SERVER");
         return;
     };
     let path = "../../testdata/xdf/same_name.std";
