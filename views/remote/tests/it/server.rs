@@ -162,14 +162,14 @@ impl Shared {
             }
             let line = format!("{} {}", first.trim(), range.clone().unwrap_or_default());
             self.requests.lock().expect("no panic").push(line);
-            if self.answer(stream, &first, range.as_deref(), if_match).is_none() {
+            if self.answer(stream, &first, range.as_deref(), if_match.as_deref()).is_none() {
                 return;
             }
         }
     }
 
     /// `None` closes the connection.
-    fn answer(&self, mut stream: &TcpStream, first: &str, range: Option<&str>, if_match: Option<String>) -> Option<()> {
+    fn answer(&self, mut stream: &TcpStream, first: &str, range: Option<&str>, if_match: Option<&str>) -> Option<()> {
         std::thread::sleep(*self.delay.lock().expect("no panic"));
         let object = Arc::clone(&self.object.lock().expect("no panic"));
         let (etag, date) = (self.etag.lock().expect("no panic").clone(), self.date.lock().expect("no panic").clone());
@@ -191,7 +191,7 @@ impl Shared {
             Fault::Slow(time) => std::thread::sleep(time),
             _ => {}
         }
-        if self.checks_if_match.load(SeqCst) && if_match.is_some() && if_match != etag {
+        if self.checks_if_match.load(SeqCst) && if_match.is_some() && if_match != etag.as_deref() {
             return status(412);
         }
         let head = first.starts_with("HEAD");
@@ -217,9 +217,10 @@ impl Shared {
             _ => {}
         }
         let length = sent.end - sent.start;
-        text += &format!("Content-Length: {length}\r\n");
-        text += &etag.map(|etag| format!("ETag: {etag}\r\n")).unwrap_or_default();
-        text += &date.map(|date| format!("Last-Modified: {date}\r\n")).unwrap_or_default();
+        let header = |name: &str, value: Option<String>| value.map(|v| format!("{name}: {v}\r\n")).unwrap_or_default();
+        text += &header("Content-Length", Some(length.to_string()));
+        text += &header("ETag", etag);
+        text += &header("Last-Modified", date);
         stream.write_all((text + "\r\n").as_bytes()).ok()?;
         if head {
             return Some(());

@@ -24,7 +24,7 @@ struct Inner {
 impl ReadAt for Sparse {
     fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
         let inner = self.0.lock().expect("no panic");
-        let at = (offset % PAGE as u64) as usize;
+        let at = usize::try_from(offset % PAGE as u64).expect("small");
         let there = usize::try_from(inner.size.saturating_sub(offset)).expect("64 bits");
         let n = buf.len().min(PAGE - at).min(there);
         match inner.pages.get(&(offset / PAGE as u64)) {
@@ -42,7 +42,7 @@ impl ReadAt for Sparse {
 impl WriteAt for Sparse {
     fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize> {
         let mut inner = self.0.lock().expect("no panic");
-        let at = (offset % PAGE as u64) as usize;
+        let at = usize::try_from(offset % PAGE as u64).expect("small");
         let n = bytes.len().min(PAGE - at);
         let (bytes, number) = (&bytes[..n], offset / PAGE as u64);
         if bytes != &ZEROS[..n] || inner.pages.contains_key(&number) {
