@@ -12,5 +12,6 @@ mod docs;
 mod fields;
 mod list;
 mod make;
+mod remote;
 mod rescue;
 mod values;
