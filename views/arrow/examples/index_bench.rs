@@ -1,7 +1,12 @@
 //! Times of the table and the saved index of many files:
 //! `cargo run --release -p rpnfst-arrow --example index_bench [FILES [RECORDS_OF_A_FILE]]`.
 
-use std::{error::Error, fs, path::PathBuf, time::Instant};
+use std::{
+    error::Error,
+    fs,
+    path::PathBuf,
+    time::{Duration, Instant, SystemTime},
+};
 
 use rpnfst::{
     Array, Attributes, RecordTable, Writer,
@@ -51,7 +56,6 @@ fn make(folder: &std::path::Path, files: usize, records: usize) -> rpnfst::Resul
     let names = ["TT", "UU", "VV", "HU", "GZ", "ES", "WW", "QC", "P0", "PR"];
     let start: CivilTime = "2026-11-24T00:00".parse()?;
     let start = DateStamp::from_civil(start)?;
-    let value = Array::new(vec![1.0_f32, 2.0, 3.0, 4.0], (2, 2, 1))?;
     (0..files)
         .map(|number| {
             let path = folder.join(format!("{:03}/{number:06}.std", number % 100));
@@ -63,15 +67,21 @@ fn make(folder: &std::path::Path, files: usize, records: usize) -> rpnfst::Resul
                 let level: IpValue = format!("{} hPa", 1000 - 10 * (record / names.len() % 100)).parse()?;
                 let attributes = Attributes::new(names[record % names.len()])
                     .typvar("P")
-                    .etiket(&format!("G1_9_0_0N{:03}", number % 20))
+                    .etiket(format!("G1_9_0_0N{:03}", number % 20))
                     .datev(datev)
                     .deet(300)
                     .npas(hour * 12)
                     .ip2(hour)
                     .level(level);
-                writer.write(&attributes, &value)?;
+                // Records have different lengths, as compressed ones do in life.
+                let ni = 1 + (record * 7919 + number * 104_729) % 61;
+                writer.write(&attributes, &Array::new(vec![1.0_f32; ni], (ni, 1, 1))?)?;
             }
             writer.close()?;
+            // Old enough that the time proves that nothing changed since.
+            if let Ok(file) = fs::OpenOptions::new().append(true).open(&path) {
+                let _ = file.set_modified(SystemTime::now() - Duration::from_secs(3600));
+            }
             Ok(path)
         })
         .collect()

@@ -30,8 +30,8 @@
 //! their times is in the file's key-value meta-data, as JSON under [`KEY`].
 //!
 //! Two checksums in front of Parquet's footer cover every byte: an index that is cut or changed is an error, and so is a
-//! Parquet file of somebody else. Even so, nothing that an index says of a file is trusted: when a record is read, the header
-//! in its file must agree (see [`RecordTable::file`]).
+//! Parquet file of somebody else. Even so, what an index says of a file is not trusted: a file whose size or time changed must
+//! have the records in its directory, and a record that is read its length and address (see [`RecordTable::file`]).
 //!
 //! ```
 //! # let folder = tempfile::tempdir()?;

@@ -51,14 +51,19 @@ pub(crate) struct Saved {
 }
 
 pub(crate) fn load(path: &Path) -> Result<Saved> {
-    let bytes = Bytes::from(std::fs::read(path).map_err(io(path))?);
+    parse(Bytes::from(std::fs::read(path).map_err(io(path))?), path)
+}
+
+/// What the bytes of an index say.
+fn parse(bytes: Bytes, path: &Path) -> Result<Saved> {
     let foreign = |what: &str| Error::NotIndex { path: path.into(), what: what.to_owned() };
     let text = |error: &dyn std::fmt::Display| damaged(path, error.to_string());
     seal::check(&bytes).map_err(|broken| match broken {
         Broken::Foreign(what) => foreign(what),
         Broken::Damaged(what) => damaged(path, what),
     })?;
-    let metadata = ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new()).map_err(|error| text(&error))?;
+    let metadata = survived(path, || ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new()))?;
+    let metadata = metadata.map_err(|error| text(&error))?;
     let texts = metadata.metadata().file_metadata().key_value_metadata().into_iter().flatten();
     let json = texts.filter(|text| text.key == KEY).find_map(|text| text.value.as_deref());
     let json = json.ok_or_else(|| foreign("it tells no files"))?;
@@ -71,13 +76,20 @@ pub(crate) fn load(path: &Path) -> Result<Saved> {
     let folder = place::of_index(path);
     let files: Option<Vec<FileEntry>> = contents.files.iter().map(|file| file.entry(folder)).collect();
     let files = files.ok_or_else(|| damaged(path, "a file that makes no sense"))?;
-    let columns = Pages { bytes, metadata, path }.columns(&contents)?;
+    let pages = Pages { bytes, metadata, path };
+    let columns = survived(path, || pages.columns(&contents))??;
     let table = RecordTable::from_columns(files, columns, calendar);
     Ok(Saved {
         table: table.ok_or_else(|| damaged(path, "columns that contradict each other"))?,
         written: contents.written,
         places: contents.files.into_iter().map(crate::files::Entry::into_place).collect(),
     })
+}
+
+/// What a function of Parquet's crate gives. It panics at some nonsense, which only somebody who makes the checksums right
+/// can bring before it.
+fn survived<T>(path: &Path, run: impl FnOnce() -> T) -> Result<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).map_err(|_| damaged(path, "pages that make no sense"))
 }
 
 /// The pages of an index.
@@ -240,5 +252,46 @@ impl Pages<'_> {
 
     fn type_of(&self, name: &str) -> Error {
         damaged(self.path, format!("column {name}: an unexpected type"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rpnfst::Record;
+
+    use super::*;
+
+    /// An index by which somebody means harm: its checksums are right.
+    #[test]
+    fn nonsense_with_right_checksums_is_an_error_or_a_table() {
+        let source = "../../testdata/cases/intervals.std";
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("index");
+        let table = RecordTable::of_files([source]).expect("a table");
+        save::write_index(&table, &path).expect("written");
+        let sealed = std::fs::read(&path).expect("read");
+        let plain = seal::remove(&sealed).expect("it was sealed");
+        let known: Vec<Record> = table.records().collect();
+        let (mut errors, mut tables) = (0, 0);
+        for bit in (0..plain.len() * 8).step_by(61) {
+            let mut changed = plain.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            let mut sealed = Vec::new();
+            if seal::write(&changed, &mut sealed).is_err() {
+                continue;
+            }
+            match parse(sealed.into(), &path) {
+                Err(_) => errors += 1,
+                Ok(saved) => {
+                    tables += 1;
+                    // The place of a record in its file must agree even so.
+                    let Ok(file) = saved.table.file() else { continue };
+                    for record in file.records().iter().filter(|record| file.read(record).is_ok()) {
+                        assert!(known.iter().any(|known| known.file_offset() == record.file_offset()), "bit {bit}");
+                    }
+                }
+            }
+        }
+        assert!(errors > 0 && tables > 0, "{errors} errors, {tables} tables");
     }
 }

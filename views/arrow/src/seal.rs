@@ -67,6 +67,14 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), Broken> {
     if sums == Some(true) { Ok(()) } else { Err(Broken::Damaged("its checksums do not agree")) }
 }
 
+/// The Parquet file as it was.
+#[cfg(test)]
+pub(crate) fn remove(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (before, footer) = bytes.split_at(footer(bytes)?);
+    let (pages, _) = before.split_last_chunk::<SEAL>()?;
+    Some([pages, footer].concat())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
