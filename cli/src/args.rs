@@ -53,6 +53,8 @@ Examples:
   rpnfst ls model.std                                all records, as an aligned table
   rpnfst ls -w 'nomvar=TT and level=500 hPa' *.std   some records of several files
   rpnfst ls --columns nomvar,level,valid_time f.std  these columns only (`--columns help` lists all)
+  rpnfst ls --group nomvar,level_unit archive/       a summary: counts, ranges of times and levels
+  rpnfst ls --sort valid_time,-level archive/        all records in another order
   rpnfst ls --json f.std | jq .nomvar                one JSON object a line, with every field
   rpnfst ls --voir f.std                             lines as librmn's `voir` writes them
   rpnfst ls --style f.std                            as `voir -style`: validity dates, levels
@@ -226,6 +228,14 @@ pub(crate) struct Ls {
     /// Which columns, in this order, separated by commas; `help` lists them, `all` takes all
     #[arg(long, value_name = "LIST", conflicts_with_all = ["voir", "style"])]
     pub(crate) columns: Option<String>,
+    /// A line for each group of records that agree in these columns, such as nomvar,level_kind: how many records and
+    /// files, bytes, ranges of validity and levels
+    #[arg(long, value_name = "LIST", conflicts_with_all = ["voir", "style", "columns"])]
+    pub(crate) group: Option<String>,
+    /// Put the records of all files in the order of these columns, the first one first; a minus before a name puts the
+    /// largest values first: -level,valid_time. With --group, the lines: -records
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    pub(crate) sort: Option<String>,
     /// Records only: no names of columns, and no names of files in lines of `voir`
     #[arg(long)]
     pub(crate) no_header: bool,

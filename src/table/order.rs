@@ -40,13 +40,18 @@ impl RecordTable {
     /// compared byte by byte, and what has no value comes last.
     #[must_use]
     pub fn sort(&self, by: &[SortBy]) -> Self {
+        self.take(&self.order(by))
+    }
+
+    /// The rows in the order of [`RecordTable::sort`].
+    pub fn order(&self, by: &[SortBy]) -> Vec<u32> {
         let ranks: Vec<Vec<u64>> = by.iter().map(|by| self.ranks(*by)).collect();
         let mut rows: Vec<u32> = (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).collect();
         rows.sort_by(|&one, &other| {
             let of = |row: u32| ranks.iter().map(move |ranks| ranks[row as usize]);
             of(one).cmp(of(other))
         });
-        self.take(&rows)
+        rows
     }
 
     /// Numbers with the order of the values of a column; `u64::MAX` where there is none.

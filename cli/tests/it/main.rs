@@ -13,4 +13,5 @@ mod fields;
 mod list;
 mod make;
 mod rescue;
+mod tables;
 mod values;
