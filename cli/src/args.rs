@@ -75,6 +75,21 @@ in path_bytes.
 --voir and --style write the lines and headers of records, not the last lines of `voir`; the columns
 of GRIDINFO, XG1 to XG4, are left out. Words that are none are an error.";
 
+#[cfg(feature = "index")]
+const INDEX: &str = "\
+The index is a Parquet file, which DuckDB, polars and pandas open too. Paths in it are relative to its
+folder: both move together. Commands that read files take it in their place, and open only the files
+that they need: `ls` none, `get`, `stat`, `digest` and `cp` those with records that -w selects. Files
+that have changed since are read again, which is said; --update brings the index up to date, and reads
+new, grown and changed files only.
+
+Examples:
+  rpnfst index archive/                        makes archive/rpnfst-index.parquet
+  rpnfst index archive/ --update               after files came, grew or went
+  rpnfst index *.std -o today.parquet
+  rpnfst ls --group nomvar,level_unit archive/rpnfst-index.parquet
+  rpnfst get archive/rpnfst-index.parquet -w 'nomvar=TT and hour=24' -o out/";
+
 const INFO: &str = "\
 Examples:
   rpnfst info f.std
@@ -171,6 +186,9 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// List records
     Ls(Ls),
+    /// Save what is in many files: one file that every command takes in their place
+    #[cfg(feature = "index")]
+    Index(Index),
     /// Describe files: container, directory, deleted records, wasted bytes
     Info(Info),
     /// Extract values: numpy, CSV, JSON or raw bytes
@@ -239,6 +257,23 @@ pub(crate) struct Ls {
     /// Records only: no names of columns, and no names of files in lines of `voir`
     #[arg(long)]
     pub(crate) no_header: bool,
+}
+
+#[cfg(feature = "index")]
+#[derive(clap::Args, Debug)]
+#[command(after_help = INDEX)]
+pub(crate) struct Index {
+    #[command(flatten)]
+    pub(crate) files: Files,
+    /// Where the index goes [default: rpnfst-index.parquet in the folder, when one folder is given]
+    #[arg(short, long, value_name = "INDEX", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Keep what the index knows of files that have not changed since
+    #[arg(long, conflicts_with = "force")]
+    pub(crate) update: bool,
+    /// Overwrite a file that is no index
+    #[arg(short, long)]
+    pub(crate) force: bool,
 }
 
 #[derive(clap::Args, Debug)]

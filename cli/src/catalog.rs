@@ -1,11 +1,12 @@
 //! The records of all inputs as one table, for what needs them together.
 
-use std::{
-    cell::RefCell,
-    path::{Path, PathBuf},
-};
+use std::{cell::RefCell, collections::HashMap, path::Path};
 
-use rpnfst::{File, OpenOptions, Query, Record, RecordTable, Severity, record::Cell, record::Column, table::SortBy};
+use rpnfst::{
+    File, OpenOptions, Query, Record, RecordTable, Severity,
+    record::{Calendar, Cell, Column},
+    table::SortBy,
+};
 
 use crate::{
     args::Global,
@@ -41,6 +42,10 @@ impl Key {
         names.map(|name| name.strip_prefix('-').map_or((name, false), |name| (name.trim(), true)))
     }
 
+    fn is_of_file(self) -> bool {
+        matches!(self.column, Shown::Path | Shown::Of(Column::File))
+    }
+
     /// The columns of `--sort`.
     pub(crate) fn parse(list: &str) -> Result<Vec<Self>> {
         let key = |(name, descending)| match Shown::from_name(name) {
@@ -59,27 +64,40 @@ impl Catalog {
     /// Reads the directories of the inputs; what is wrong with them is said.
     pub(crate) fn of(paths: &Inputs, global: &Global, report: &mut Report) -> Self {
         let options = input::options(global);
-        let bar = progress::files(paths.len(), "reading", report);
-        let scan = options.scan(paths, |done| progress::scanned(&bar, done));
+        let (indexes, known) = paths.known();
+        let (mut numbers, mut unknown) = (Vec::new(), Vec::new());
+        for (number, path) in paths.iter().enumerate().filter(|(number, _)| !known.contains_key(number)) {
+            numbers.push(number);
+            unknown.push(path);
+        }
+        let bar = progress::files(unknown.len(), "reading", report);
+        let scan = options.scan(&unknown, |done| progress::scanned(&bar, done));
         progress::done(&bar, report);
         for error in &scan.errors {
             report.library_error(error);
         }
-        let catalog = Self::new(scan.table, paths, options);
         for (file, problem) in scan.problems.iter().filter(|(_, problem)| problem.severity == Severity::Damage) {
-            let name = catalog.names.get(*file).map_or("", String::as_str);
+            let name = scan.table.files().get(*file).map(|file| file.path.display().to_string()).unwrap_or_default();
             report.warning(DAMAGED, format_args!("{name}: {problem}"));
         }
-        catalog
+        // Inputs that could not be read have no file in the table.
+        let mut inputs = numbers.iter().zip(&unknown);
+        let scanned = scan.table.files().iter().map(|file| {
+            let input = inputs.find(|(_, input)| **input == &file.path);
+            input.map_or(0, |(number, _)| *number)
+        });
+        let scanned: Vec<_> = scanned.collect();
+        let (table, numbers) = if known.is_empty() {
+            (scan.table, scanned)
+        } else {
+            joined(indexes, known, &scan.table, &scanned, global.calendar())
+        };
+        Self::new(table, numbers, options)
     }
 
-    fn new(table: RecordTable, paths: &[PathBuf], options: OpenOptions) -> Self {
+    fn new(table: RecordTable, numbers: Vec<usize>, options: OpenOptions) -> Self {
         let files = table.files();
         let names = files.iter().map(|file| file.path.display().to_string()).collect();
-        // Inputs that could not be read have no file in the table.
-        let mut inputs = paths.iter().enumerate();
-        let mut number = |path: &Path| inputs.find(|(_, input)| *input == path).map_or(0, |(number, _)| number);
-        let numbers = files.iter().map(|file| number(&file.path)).collect();
         let mut starts = vec![0; files.len()];
         for (row, file) in table.columns().file.iter().enumerate().rev() {
             if let Some(start) = starts.get_mut(*file as usize) {
@@ -107,9 +125,11 @@ impl Catalog {
     pub(crate) fn sort(&self, rows: Vec<u32>, keys: &[Key]) -> Vec<u32> {
         let mut rows = rows;
         // The last column first: what is in order stays in order where earlier columns agree.
-        for keys in keys.chunk_by(|one, next| one.column != Shown::Path && next.column != Shown::Path).rev() {
-            if let [Key { column: Shown::Path, descending }] = keys {
-                self.sort_by_path(&mut rows, *descending);
+        for keys in keys.chunk_by(|one, next| !one.is_of_file() && !next.is_of_file()).rev() {
+            if let [key] = keys
+                && key.is_of_file()
+            {
+                self.sort_by_file(&mut rows, *key);
                 continue;
             }
             let by = keys.iter().filter_map(|key| {
@@ -126,11 +146,16 @@ impl Catalog {
         rows
     }
 
-    fn sort_by_path(&self, rows: &mut [u32], descending: bool) {
+    /// By path, or by the number of the file among the inputs.
+    fn sort_by_file(&self, rows: &mut [u32], key: Key) {
+        let file = |row: u32| self.table.columns().file.get(row as usize).map_or(0, |file| *file as usize);
         let path = |row: u32| self.table.file_of(row as usize).map(|file| file.path.as_os_str());
-        rows.sort_by(|&one, &other| {
-            let order = path(one).cmp(&path(other));
-            if descending { order.reverse() } else { order }
+        sort_by(rows, &|one, other| {
+            let order = match key.column {
+                Shown::Path => path(one).cmp(&path(other)),
+                _ => self.numbers.get(file(one)).cmp(&self.numbers.get(file(other))),
+            };
+            if key.descending { order.reverse() } else { order }
         });
     }
 
@@ -151,6 +176,60 @@ impl Catalog {
     pub(crate) fn name(&self, file: u32) -> &str {
         self.names.get(file as usize).map_or("", String::as_str)
     }
+}
+
+/// What indexes know and what was read as one table in the order of the inputs, and the number of each of its files
+/// among them.
+fn joined(
+    indexes: &[RecordTable],
+    known: &HashMap<usize, (usize, u32)>,
+    read: &RecordTable,
+    numbers: &[usize],
+    calendar: Calendar,
+) -> (RecordTable, Vec<usize>) {
+    // By their numbers among all tables, one after the other.
+    let tables = || indexes.iter().chain([read]);
+    let mut firsts = vec![0];
+    for table in tables() {
+        firsts.push(firsts.last().copied().unwrap_or(0) + table.files().len());
+    }
+    let mut scanned = numbers.iter().zip(firsts[indexes.len()]..).peekable();
+    let mut files = Vec::new();
+    let most = known.keys().chain(numbers).max().copied().unwrap_or(0);
+    for number in 0..=most {
+        if let Some((index, file)) = known.get(&number) {
+            files.push((number, firsts[*index] + *file as usize));
+        } else if let Some((_, file)) = scanned.next_if(|(of, _)| **of == number) {
+            files.push((number, file));
+        }
+    }
+    let numbers = files.iter().map(|(number, _)| *number).collect();
+    let as_it_is = |table: &RecordTable| {
+        let columns = table.columns();
+        table.calendar() == calendar
+            && files.iter().map(|(_, file)| *file).eq(0..table.files().len())
+            && columns.file.iter().zip(&columns.file_index).is_sorted()
+    };
+    if let [index] = indexes
+        && read.files().is_empty()
+        && as_it_is(index)
+    {
+        return (index.clone(), numbers);
+    }
+    let all = RecordTable::concat(tables());
+    let mut place = vec![None; all.files().len()];
+    for (new, (_, old)) in (0_u32..).zip(&files) {
+        place[*old] = Some(new);
+    }
+    let old = all.columns();
+    let place = |row: u32| (place[old.file[row as usize] as usize], old.file_index[row as usize]);
+    let mut rows: Vec<u32> = (0..).take(all.len()).filter(|row| place(*row).0.is_some()).collect();
+    sort_by(&mut rows, &|one, other| place(one).cmp(&place(other)));
+    let mut columns = all.take(&rows).columns().clone();
+    columns.file = rows.iter().filter_map(|row| place(*row).0).collect();
+    let entries = files.iter().filter_map(|(_, file)| all.files().get(*file).cloned()).collect();
+    // The vectors have one length, and all of these files are there.
+    (RecordTable::from_columns(entries, columns, calendar).unwrap_or_default(), numbers)
 }
 
 /// Where a record of a table comes from.
@@ -190,6 +269,11 @@ impl Origin for Listed<'_> {
     fn path(&self) -> Option<&Path> {
         self.catalog.table.file_of(self.row as usize).map(|file| file.path.as_path())
     }
+}
+
+/// Sorts rows or the like; what is equal stays in its order. Compiled once.
+pub(crate) fn sort_by(rows: &mut [u32], compare: &dyn Fn(u32, u32) -> std::cmp::Ordering) {
+    rows.sort_by(|&one, &other| compare(one, other));
 }
 
 /// The order of two values of a column; what has none comes last whatever the direction.

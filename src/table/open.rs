@@ -1,6 +1,6 @@
 //! From a table back to values.
 
-use super::{FileEntry, RecordTable};
+use super::{FileEntry, RecordTable, order::sort_rows};
 use crate::{
     error::{Error, Result},
     file::{File, OpenOptions},
@@ -37,18 +37,18 @@ impl RecordTable {
     /// See [`RecordTable::file`].
     pub fn file_with(&self, options: &OpenOptions) -> Result<File> {
         let columns = self.columns();
-        let mut rows: Vec<usize> = (0..self.len()).collect();
-        let place = |row: usize| (columns.file[row], columns.file_index[row]);
-        rows.sort_by_key(|&row| place(row));
+        let mut rows: Vec<u32> = (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).collect();
+        let place = |row: u32| (columns.file[row as usize], columns.file_index[row as usize]);
+        sort_rows(&mut rows, &|one, other| place(one).cmp(&place(other)));
         rows.dedup_by_key(|row| place(*row));
         let options = options.clone().calendar(self.calendar());
-        let groups = rows.chunk_by(|&one, &other| columns.file[one] == columns.file[other]);
+        let groups = rows.chunk_by(|&one, &other| place(one).0 == place(other).0);
         let parts = groups.map(|rows| {
-            let entry = self.file_of(rows[0]).ok_or_else(|| Error::Io {
+            let entry = self.file_of(rows[0] as usize).ok_or_else(|| Error::Io {
                 path: crate::error::name_of(None),
                 source: std::io::ErrorKind::NotFound.into(),
             })?;
-            let records: Vec<Record> = rows.iter().filter_map(|&row| self.record(row)).collect();
+            let records: Vec<Record> = rows.iter().filter_map(|&row| self.record(row as usize)).collect();
             // Records of other attributes can lie at the same places: files of one run after the other often have one layout.
             if entry.modified.is_none() || !entry.is_current() {
                 compare(&options.open(&entry.path)?, entry, &records)?;

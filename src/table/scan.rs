@@ -10,6 +10,7 @@ use crate::{
     container::Problem,
     error::{Error, Result},
     file::OpenOptions,
+    parallel,
     record::Container,
 };
 
@@ -120,11 +121,6 @@ fn directories<P: AsRef<Path> + Sync>(options: &OpenOptions, paths: &[P]) -> Vec
         let entries = paths.iter().map(&mut read).collect();
         (entries, builder.columns())
     };
-    #[cfg(feature = "rayon")]
-    {
-        use rayon::prelude::*;
-        paths.par_chunks(PART).map(read).collect()
-    }
-    #[cfg(not(feature = "rayon"))]
-    paths.chunks(PART).map(read).collect()
+    let parts: Vec<&[P]> = paths.chunks(PART).collect();
+    parallel::map(parts.len(), |number| read(parts[number]))
 }

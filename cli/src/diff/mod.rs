@@ -56,10 +56,11 @@ struct Counts {
 pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
     let keys = Keys::parse(&args.key, &args.ignore, args.packing)?;
     let query = input::query(args.select.expr.as_deref())?;
-    let files = [&args.a, &args.b].map(|path| match input::options(global).open(path) {
+    let paths = [input::paths_of(&args.a, report)?, input::paths_of(&args.b, report)?];
+    let files = paths.map(|paths| match input::options(global).link(&paths) {
         Ok(file) => {
-            for (_, problem) in file.problems().filter(|(_, p)| p.severity == Severity::Damage) {
-                report.warning(UNUSABLE, format_args!("{}: {problem}", path.display()));
+            for (member, problem) in file.problems().filter(|(_, p)| p.severity == Severity::Damage) {
+                report.warning(UNUSABLE, format_args!("{}: {problem}", member.name()));
             }
             Some(file)
         }

@@ -60,14 +60,14 @@ pub(super) fn run(
     out: &mut Out,
     report: &mut Report,
 ) -> Result {
-    let mut lines = lines(catalog, rows, by);
+    let lines = lines(catalog, rows, by);
     let keys = order(args.sort.as_deref(), by)?;
-    lines.sort_by(|one, other| {
-        let orders = keys.iter().map(|(place, descending)| {
-            let cell = |line: &'_ Line| place.of(line).clone();
-            catalog::compare(&cell(one), &cell(other), *descending)
-        });
-        orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
+    let mut order: Vec<u32> = (0..).take(lines.len()).collect();
+    catalog::sort_by(&mut order, &|one, other| {
+        let cells = |(place, _): &(Place, bool)| [one, other].map(|line| place.of(&lines[line as usize]));
+        let orders = keys.iter().map(|key| (cells(key), key.1));
+        let mut orders = orders.map(|([one, other], descending)| catalog::compare(one, other, descending));
+        orders.find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
     });
     // What the group has a column for is not told twice.
     let told: Vec<_> = (0..NAMES.len()).filter(|&k| by.iter().all(|column| column.name() != NAMES[k])).collect();
@@ -78,7 +78,7 @@ pub(super) fn run(
     let shown: Vec<_> = (0..NAMES.len()).filter(|&k| SHOWN.contains(&NAMES[k])).collect();
     let heads = by.iter().map(|column| column.head()).chain(shown.iter().map(|&k| head(NAMES[k])));
     let mut table = Table::new(heads.collect()).header(!args.no_header).for_terminal();
-    for line in &lines {
+    for line in order.iter().filter_map(|line| lines.get(*line as usize)) {
         let record = catalog.table().record(line.first as usize);
         let Some(record) = &record else { continue };
         let row = catalog.row(line.first, record);

@@ -49,7 +49,8 @@ pub(crate) fn run(args: &Ls, global: &Global, report: &mut Report) -> Result {
         None => Shown::for_people(several),
     };
     let mut writer = Writer::new(args, columns, &mut out, report)?;
-    if let Some(keys) = keys {
+    if keys.is_some() || paths.has_index() {
+        let keys = keys.unwrap_or_default();
         let catalog = Catalog::of(&paths, global, report);
         let rows = catalog.sort(catalog.matching(&query), &keys);
         let mut file = None;

@@ -10,6 +10,8 @@ mod date;
 mod docs;
 #[path = "../../../tests/common/fields.rs"]
 mod fields;
+#[cfg(feature = "index")]
+mod index;
 mod list;
 mod make;
 mod rescue;
