@@ -163,6 +163,14 @@ pub enum Error {
     /// A record was given to a file that it does not come from, or that does not have it any more.
     #[error("record {0} does not belong to this file")]
     ForeignRecord(RecordId),
+    /// A file was changed after its directory was read into a table, and does not have a record of the table any more.
+    #[error("{path}: changed since its directory was read: record {record} is not in it any more")]
+    Changed {
+        /// File.
+        path: FileName,
+        /// The first record that is missing.
+        record: RecordId,
+    },
     /// A date that does not exist, has no stamp or cannot be computed.
     #[error(transparent)]
     Date(#[from] DateError),
@@ -223,7 +231,8 @@ impl Error {
             | Self::Unfinished { path, .. }
             | Self::Exists { path }
             | Self::Full { path, .. }
-            | Self::Unsupported { path, .. } => path.path(),
+            | Self::Unsupported { path, .. }
+            | Self::Changed { path, .. } => path.path(),
             _ => None,
         }
     }

@@ -7,6 +7,7 @@ mod container;
 mod error;
 mod field;
 mod file;
+mod parallel;
 mod query;
 pub mod record;
 pub mod table;

@@ -53,6 +53,8 @@ Examples:
   rpnfst ls model.std                                all records, as an aligned table
   rpnfst ls -w 'nomvar=TT and level=500 hPa' *.std   some records of several files
   rpnfst ls --columns nomvar,level,valid_time f.std  these columns only (`--columns help` lists all)
+  rpnfst ls --group nomvar,level_unit archive/       a summary: counts, ranges of times and levels
+  rpnfst ls --sort valid_time,-level archive/        all records in another order
   rpnfst ls --json f.std | jq .nomvar                one JSON object a line, with every field
   rpnfst ls --voir f.std                             lines as librmn's `voir` writes them
   rpnfst ls --style f.std                            as `voir -style`: validity dates, levels
@@ -72,6 +74,21 @@ in path_bytes.
 
 --voir and --style write the lines and headers of records, not the last lines of `voir`; the columns
 of GRIDINFO, XG1 to XG4, are left out. Words that are none are an error.";
+
+#[cfg(feature = "index")]
+const INDEX: &str = "\
+The index is a Parquet file, which DuckDB, polars and pandas open too. Paths in it are relative to its
+folder: both move together. Commands that read files take it in their place, and open only the files
+that they need: `ls` none, `get`, `stat`, `digest` and `cp` those with records that -w selects. Files
+that have changed since are read again, which is said; --update brings the index up to date, and reads
+new, grown and changed files only.
+
+Examples:
+  rpnfst index archive/                        makes archive/rpnfst-index.parquet
+  rpnfst index archive/ --update               after files came, grew or went
+  rpnfst index *.std -o today.parquet
+  rpnfst ls --group nomvar,level_unit archive/rpnfst-index.parquet
+  rpnfst get archive/rpnfst-index.parquet -w 'nomvar=TT and hour=24' -o out/";
 
 const INFO: &str = "\
 Examples:
@@ -169,6 +186,9 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// List records
     Ls(Ls),
+    /// Save what is in many files: one file that every command takes in their place
+    #[cfg(feature = "index")]
+    Index(Index),
     /// Describe files: container, directory, deleted records, wasted bytes
     Info(Info),
     /// Extract values: numpy, CSV, JSON or raw bytes
@@ -226,9 +246,34 @@ pub(crate) struct Ls {
     /// Which columns, in this order, separated by commas; `help` lists them, `all` takes all
     #[arg(long, value_name = "LIST", conflicts_with_all = ["voir", "style"])]
     pub(crate) columns: Option<String>,
+    /// A line for each group of records that agree in these columns, such as nomvar,level_kind: how many records and
+    /// files, bytes, ranges of validity and levels
+    #[arg(long, value_name = "LIST", conflicts_with_all = ["voir", "style", "columns"])]
+    pub(crate) group: Option<String>,
+    /// Put the records of all files in the order of these columns, the first one first; a minus before a name puts the
+    /// largest values first: -level,valid_time. With --group, the lines: -records
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    pub(crate) sort: Option<String>,
     /// Records only: no names of columns, and no names of files in lines of `voir`
     #[arg(long)]
     pub(crate) no_header: bool,
+}
+
+#[cfg(feature = "index")]
+#[derive(clap::Args, Debug)]
+#[command(after_help = INDEX)]
+pub(crate) struct Index {
+    #[command(flatten)]
+    pub(crate) files: Files,
+    /// Where the index goes [default: rpnfst-index.parquet in the folder, when one folder is given]
+    #[arg(short, long, value_name = "INDEX", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Keep what the index knows of files that have not changed since
+    #[arg(long, conflicts_with = "force")]
+    pub(crate) update: bool,
+    /// Overwrite a file that is no index
+    #[arg(short, long)]
+    pub(crate) force: bool,
 }
 
 #[derive(clap::Args, Debug)]

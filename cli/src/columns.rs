@@ -50,13 +50,32 @@ const DEFAULT: &[Column] = &[
     Column::OriginTime,
 ];
 
-/// A record, and where it comes from.
+/// Where a record comes from, for what its directory does not tell.
+pub(crate) trait Origin {
+    /// Its extended metadata as stored.
+    fn metadata_text(&self, record: &Record) -> rpnfst::Result<Option<String>>;
+
+    /// The path of its file as it was given.
+    fn path(&self) -> Option<&Path>;
+}
+
+impl Origin for &File {
+    fn metadata_text(&self, record: &Record) -> rpnfst::Result<Option<String>> {
+        File::metadata_text(self, record)
+    }
+
+    fn path(&self) -> Option<&Path> {
+        self.first().and_then(rpnfst::Member::path)
+    }
+}
+
+/// A record, and where it comes from: an open file, unless it is of a [table](crate::catalog).
 #[derive(Clone, Copy)]
-pub(crate) struct Row<'a> {
+pub(crate) struct Row<'a, F = &'a File> {
     pub(crate) path: &'a str,
     /// Number of the file among those given.
     pub(crate) file_number: usize,
-    pub(crate) file: &'a File,
+    pub(crate) file: F,
     pub(crate) index: usize,
     pub(crate) record: &'a Record,
 }
@@ -84,10 +103,7 @@ impl Shown {
             match Self::from_name(name) {
                 Some(column) => columns.push(column),
                 None if name == "all" => columns.extend(Self::all(several_files)),
-                None => {
-                    let known: Vec<_> = Self::known().map(Self::name).collect();
-                    return Err(Stop::message(format!("no column `{name}`; known are {}", known.join(" "))));
-                }
+                None => return Err(Stop::message(Self::unknown(name))),
             }
         }
         match columns.as_slice() {
@@ -104,6 +120,12 @@ impl Shown {
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         let own = Self::OWN.iter().copied().find(|column| column.name() == name);
         own.or_else(|| Column::from_name(name).map(Self::Of))
+    }
+
+    /// What is said of a name that no column has.
+    pub(crate) fn unknown(name: &str) -> String {
+        let known: Vec<_> = Self::known().map(Self::name).collect();
+        format!("no column `{name}`; known are {}", known.join(" "))
     }
 
     /// Names and meanings of all columns, a line each.
@@ -144,7 +166,7 @@ impl Shown {
     }
 
     /// Its value.
-    pub(crate) fn of(self, row: &Row<'_>, report: &mut Report) -> Cell {
+    pub(crate) fn of(self, row: &Row<'_, impl Origin>, report: &mut Report) -> Cell {
         match self {
             Self::Index => int(row.index),
             Self::Path => Cell::Text(row.path.to_owned()),
@@ -161,15 +183,15 @@ impl Shown {
     }
 
     /// Its bytes for CSV: a path is given as it is.
-    pub(crate) fn csv(self, row: &Row<'_>, report: &mut Report) -> Vec<u8> {
-        match (self, row.file.first().and_then(rpnfst::Member::path)) {
+    pub(crate) fn csv(self, row: &Row<'_, impl Origin>, report: &mut Report) -> Vec<u8> {
+        match (self, row.file.path()) {
             (Self::Path, Some(path)) => path.as_os_str().as_encoded_bytes().to_vec(),
             _ => self.of(row, report).to_string().into_bytes(),
         }
     }
 
     /// Its value for a person: levels with their unit, hours without long fractions.
-    pub(crate) fn text(self, row: &Row<'_>, report: &mut Report) -> Cow<'static, str> {
+    pub(crate) fn text(self, row: &Row<'_, impl Origin>, report: &mut Report) -> Cow<'static, str> {
         match self {
             Self::Of(Column::Level) => level(row.record),
             Self::Of(Column::Ip2) => ip2(row.record),
@@ -185,12 +207,12 @@ impl Shown {
 }
 
 /// Names and values for JSON. A path that is no text goes with its bytes, by which it can be opened.
-pub(crate) fn cells(row: &Row<'_>, columns: &[Shown], report: &mut Report) -> Vec<(&'static str, Cell)> {
+pub(crate) fn cells(row: &Row<'_, impl Origin>, columns: &[Shown], report: &mut Report) -> Vec<(&'static str, Cell)> {
     let mut cells = Vec::with_capacity(columns.len());
     for column in columns {
         cells.push((column.name(), column.of(row, report)));
         if *column == Shown::Path
-            && let Some(bytes) = row.file.first().and_then(rpnfst::Member::path).and_then(path_bytes)
+            && let Some(bytes) = row.file.path().and_then(path_bytes)
         {
             cells.push(("path_bytes", Cell::Text(bytes)));
         }

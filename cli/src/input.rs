@@ -1,7 +1,7 @@
 //! Which files and which records: the arguments that all commands share.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     ffi::OsString,
     fs,
     io::{self, Read as _},
@@ -9,11 +9,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rpnfst::{Container, File, OpenOptions, Problem, Query, Record, Severity, record::Calendar};
+use rpnfst::{Container, File, OpenOptions, Problem, Query, Record, RecordTable, Severity, record::Calendar};
 
 use crate::{
     args::{Files, Global, Unlock, Where},
-    number, remote,
+    index, number, remote,
     report::{DAMAGED, Report, Result, Stop, UNUSABLE},
 };
 
@@ -23,8 +23,11 @@ pub(crate) struct Inputs {
     paths: Vec<PathBuf>,
     /// Some were found in a folder, not named.
     found: bool,
-    /// Files with lists of them.
+    /// Files with lists of them, and indexes.
     lists: Vec<PathBuf>,
+    /// Indexes among them, and by the positions of files what is known of them: which index, and which file of it.
+    indexes: Vec<RecordTable>,
+    known: HashMap<usize, (usize, u32)>,
 }
 
 impl Deref for Inputs {
@@ -59,6 +62,34 @@ impl Inputs {
         self.found || self.paths.len() > 1
     }
 
+    /// Whether an index tells what is in some of them.
+    pub(crate) fn has_index(&self) -> bool {
+        !self.indexes.is_empty()
+    }
+
+    /// The indexes, and by their positions among the inputs the files of them that have not changed since.
+    pub(crate) fn known(&self) -> (&[RecordTable], &HashMap<usize, (usize, u32)>) {
+        (&self.indexes, &self.known)
+    }
+
+    /// The files to open for the records that a query matches, with their positions: without those in which an index knows
+    /// none. Whether there are such.
+    pub(crate) fn matching(&self, query: &Query) -> (Vec<(usize, &PathBuf)>, bool) {
+        let matching: Vec<HashSet<u32>> = self
+            .indexes
+            .iter()
+            .map(|table| {
+                let file = table.columns();
+                table.matching(query).iter().filter_map(|row| file.file.get(*row as usize)).copied().collect()
+            })
+            .collect();
+        let wanted =
+            |position: &usize| self.known.get(position).is_none_or(|(index, file)| matching[*index].contains(file));
+        let files: Vec<_> = self.paths.iter().enumerate().filter(|(position, _)| wanted(position)).collect();
+        let fewer = files.len() < self.paths.len();
+        (files, fewer)
+    }
+
     /// All files that are read, those with lists too.
     pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
         self.paths.iter().chain(&self.lists).map(PathBuf::as_path)
@@ -68,6 +99,13 @@ impl Inputs {
 /// The files that are named, those of lists, and those of folders.
 pub(crate) fn paths(files: &Files, report: &mut Report) -> Result<Inputs> {
     gather(files, None, report)
+}
+
+/// The files that one path stands for: itself, those of a folder, or those of an index.
+pub(crate) fn paths_of(path: &Path, report: &mut Report) -> Result<Inputs> {
+    let mut inputs = Inputs::default();
+    add(path.to_owned(), None, &mut inputs, report)?;
+    Ok(inputs)
 }
 
 /// [`paths`] for a command that writes a file: of a folder that holds it already, it is no input.
@@ -93,14 +131,53 @@ fn gather(files: &Files, output: Option<&PathBuf>, report: &mut Report) -> Resul
     let lists = files.list.iter().filter(|list| list.as_os_str() != "-").cloned().collect();
     let mut inputs = Inputs { lists, ..Inputs::default() };
     for path in named {
-        if path.is_dir() {
-            inputs.found = true;
-            walk(path, output, &mut inputs.paths, report);
-        } else {
-            inputs.paths.push(path);
-        }
+        add(path, output, &mut inputs, report)?;
     }
     Ok(inputs)
+}
+
+fn add(path: PathBuf, output: Option<&PathBuf>, inputs: &mut Inputs, report: &mut Report) -> Result {
+    if path.is_dir() {
+        inputs.found = true;
+        walk(path, output, &mut inputs.paths, report);
+    } else if index::is_one(&path) {
+        inputs.found = true;
+        add_index(path, output, inputs, report)?;
+    } else {
+        inputs.paths.push(path);
+    }
+    Ok(())
+}
+
+/// Adds the files of an index. What it says of those that are not as they were is not taken.
+fn add_index(path: PathBuf, output: Option<&PathBuf>, inputs: &mut Inputs, report: &mut Report) -> Result {
+    let table = index::read(&path)?;
+    let mut counts = vec![0_u64; table.files().len()];
+    for file in &table.columns().file {
+        if let Some(count) = counts.get_mut(*file as usize) {
+            *count += 1;
+        }
+    }
+    let mut changed = 0;
+    for ((number, file), count) in (0..).zip(table.files()).zip(counts) {
+        if output.is_some() && fs::canonicalize(&file.path).ok().as_ref() == output {
+            continue;
+        }
+        // A selection of records can be saved too.
+        if file.records == count && file.is_current() {
+            inputs.known.insert(inputs.paths.len(), (inputs.indexes.len(), number));
+        } else {
+            changed += 1;
+        }
+        inputs.paths.push(file.path.clone());
+    }
+    if changed > 0 {
+        let what = if changed == 1 { "file is" } else { "files are" };
+        report.note(format_args!("{}: {changed} {what} not as in the index, read again", path.display()));
+    }
+    inputs.indexes.push(table);
+    inputs.lists.push(path);
+    Ok(())
 }
 
 /// Adds the FST files below a folder, in the order of their names, each once, whatever links lead to it. Hidden ones are
@@ -125,7 +202,8 @@ fn walk(folder: PathBuf, output: Option<&PathBuf>, paths: &mut Vec<PathBuf>, rep
                 Err(error) => report.error(UNUSABLE, format_args!("{}: {error}", path.display())),
             }
         } else if let Err(rpnfst::Error::NotFst { .. }) = File::container_of(&path) {
-            others += 1;
+            // The index of the folder is nothing to wonder about.
+            others += usize::from(path.file_name() != Some(index::NAME.as_ref()));
         } else {
             paths.push(path);
         }

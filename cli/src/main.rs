@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod catalog;
 mod check;
 mod columns;
 mod cp;
@@ -10,6 +11,7 @@ mod diff;
 mod digest;
 mod edit;
 mod get;
+mod index;
 mod info;
 mod input;
 mod interrupt;
@@ -81,6 +83,8 @@ fn run(args: &Args, report: &mut Report) -> report::Result {
     }
     match &args.command {
         Command::Ls(command) => ls::run(command, &args.global, report),
+        #[cfg(feature = "index")]
+        Command::Index(command) => index::run(command, &args.global, report),
         Command::Info(command) => info::run(command, &args.global, report),
         Command::Get(command) => get::run(command, &args.global, report),
         Command::Stat(command) => stat::run(command, &args.global, report),

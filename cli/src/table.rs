@@ -69,6 +69,7 @@ const STEPS: &[Step] = &[
     Step::Begin("etiket", 8),
     Step::End("path", 16),
     Step::Drop(&["origin_time"]),
+    Step::Drop(&["bytes"]),
     Step::Drop(&["type"]),
     Step::Drop(&["nan"]),
     Step::Drop(&["corr"]),
@@ -284,7 +285,7 @@ impl Column {
                 self.name != name
             }
             Step::ShortTimes => {
-                self.short_time = matches!(name, "origin_time" | "valid_time");
+                self.short_time = matches!(name, "origin_time" | "valid_time" | "valid_from" | "valid_to");
                 self.short_time
             }
             Step::Begin(column, most) | Step::End(column, most) if column == name => {

@@ -14,6 +14,7 @@ use crate::{
     bytes::Source,
     container::detect,
     error::{Error, Result, name_of},
+    parallel,
     record::Container,
 };
 
@@ -37,13 +38,12 @@ impl OpenOptions {
             self.opened(Some(path), source, number)
         };
         let paths: Vec<PathBuf> = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
-        #[cfg(feature = "rayon")]
-        if paths.len() > 1 {
-            use rayon::prelude::*;
-            let opened: Vec<_> = paths.into_par_iter().enumerate().map(open).collect();
-            return File::join(self.clone(), opened);
-        }
-        File::join(self.clone(), paths.into_iter().enumerate().map(open))
+        let opened = if paths.len() > 1 {
+            parallel::map(paths.len(), |number| open((number, paths[number].clone())))
+        } else {
+            paths.into_iter().enumerate().map(open).collect()
+        };
+        File::join(self.clone(), opened)
     }
 
     /// Reads an FST file from any source of bytes.

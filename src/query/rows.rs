@@ -45,15 +45,7 @@ impl Query {
             let found = (first..).zip(marks).filter(|(_, mark)| *mark);
             found.filter_map(|(row, _)| u32::try_from(row).ok()).collect::<Vec<u32>>()
         };
-        let blocks = rows.len().div_ceil(BLOCK);
-        #[cfg(feature = "rayon")]
-        {
-            use rayon::prelude::*;
-            let found: Vec<_> = (0..blocks).into_par_iter().map(|number| block(number * BLOCK)).collect();
-            found.concat()
-        }
-        #[cfg(not(feature = "rayon"))]
-        (0..blocks).flat_map(|number| block(number * BLOCK)).collect()
+        crate::parallel::map(rows.len().div_ceil(BLOCK), |number| block(number * BLOCK)).concat()
     }
 }
 

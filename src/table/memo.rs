@@ -3,7 +3,10 @@
 use std::{collections::HashMap, hash::Hash};
 
 use super::{Columns, RecordTable};
-use crate::record::{Cell, Column};
+use crate::{
+    parallel,
+    record::{Cell, Column},
+};
 
 /// Rows that one thread works on at a time.
 const CHUNK: usize = 32_768;
@@ -43,15 +46,8 @@ pub(super) fn distinct<T: Clone + Eq + Hash + Send>(
 }
 
 /// What a function gives for the first row of each chunk.
-fn chunks<T: Send>(rows: usize, of: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
-    let number = rows.div_ceil(CHUNK);
-    #[cfg(feature = "rayon")]
-    {
-        use rayon::prelude::*;
-        (0..number).into_par_iter().map(|chunk| of(chunk * CHUNK)).collect()
-    }
-    #[cfg(not(feature = "rayon"))]
-    (0..number).map(|chunk| of(chunk * CHUNK)).collect()
+fn chunks<T: Send>(rows: usize, of: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    parallel::map(rows.div_ceil(CHUNK), |chunk| of(chunk * CHUNK))
 }
 
 /// The values of a column that were met, by the fields on which they depend: a slot for each hash, the last value in it.

@@ -1,17 +1,19 @@
 //! From a table back to values.
 
-use super::RecordTable;
+use super::{FileEntry, RecordTable, order::sort_rows};
 use crate::{
     error::{Error, Result},
     file::{File, OpenOptions},
+    record::Record,
 };
 
 impl RecordTable {
-    /// The records of the table in open files, in file order whatever the order of the rows, each once. Directories are not
-    /// read again; the files that have none of the records are left out.
+    /// The records of the table in open files, in file order whatever the order of the rows, each once. The files
+    /// that have none of the records are left out.
     ///
-    /// The places that the table tells are not trusted: before values are read, the header that the record itself has in
-    /// its file must agree.
+    /// What the table tells is not trusted: the directory of a file whose size or time is not that of its
+    /// [entry](super::FileEntry::is_current) is read again and must have the records of the table as they are there. Before values are read,
+    /// the length and the address that the record itself has in its file must agree.
     ///
     /// ```
     /// use rpnfst::{Query, RecordTable};
@@ -23,7 +25,8 @@ impl RecordTable {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Io`] when a file cannot be opened.
+    /// [`Error::Io`] when a file cannot be opened, [`Error::Changed`] when it does not have the records any more; those of
+    /// [`File::open`] for a file that is read again.
     pub fn file(&self) -> Result<File> {
         self.file_with(&OpenOptions::new())
     }
@@ -34,20 +37,26 @@ impl RecordTable {
     /// See [`RecordTable::file`].
     pub fn file_with(&self, options: &OpenOptions) -> Result<File> {
         let columns = self.columns();
-        let mut rows: Vec<usize> = (0..self.len()).collect();
-        let place = |row: usize| (columns.file[row], columns.file_index[row]);
-        rows.sort_by_key(|&row| place(row));
+        let mut rows: Vec<u32> = (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).collect();
+        let place = |row: u32| (columns.file[row as usize], columns.file_index[row as usize]);
+        sort_rows(&mut rows, &|one, other| place(one).cmp(&place(other)));
         rows.dedup_by_key(|row| place(*row));
         let options = options.clone().calendar(self.calendar());
-        let groups = rows.chunk_by(|&one, &other| columns.file[one] == columns.file[other]);
+        let groups = rows.chunk_by(|&one, &other| place(one).0 == place(other).0);
         let parts = groups.map(|rows| {
-            let entry = self.file_of(rows[0]).ok_or_else(|| Error::Io {
+            let entry = self.file_of(rows[0] as usize).ok_or_else(|| Error::Io {
                 path: crate::error::FileName::MEMORY,
                 source: std::io::ErrorKind::NotFound.into(),
             })?;
-            Ok((entry.path.as_path(), entry.container, rows.iter().filter_map(|&row| self.record(row)).collect()))
+            let records: Vec<Record> = rows.iter().filter_map(|&row| self.record(row as usize)).collect();
+            // Records of other attributes can lie at the same places: files of one run after the other often have one layout.
+            if entry.modified.is_none() || !entry.is_current() {
+                compare(&options.open(&entry.path)?, entry, &records)?;
+            }
+            Ok((entry.path.as_path(), entry.container, records))
         });
-        File::of_known_records(options, parts.collect::<Result<Vec<_>>>()?)
+        let parts = parts.collect::<Result<Vec<_>>>()?;
+        File::of_known_records(options, parts)
     }
 
     /// The file of one record, with this record alone.
@@ -68,5 +77,18 @@ impl RecordTable {
             source: std::io::Error::new(std::io::ErrorKind::InvalidInput, format!("the table has no row {row}")),
         })?;
         self.take(&[known]).file()
+    }
+}
+
+/// Whether a file has the records of a table, in the order of its directory.
+fn compare(now: &File, entry: &FileEntry, records: &[Record]) -> Result<()> {
+    let is_there = |record: &Record| {
+        let found = now.records().binary_search_by_key(&record.index, |now| now.index);
+        let found = found.ok().and_then(|at| now.records().get(at));
+        found.is_some_and(|found| *found == Record { file: found.file, ..record.clone() })
+    };
+    match records.iter().find(|record| !is_there(record)) {
+        Some(record) => Err(Error::Changed { path: entry.path.as_path().into(), record: record.into() }),
+        None => Ok(()),
     }
 }

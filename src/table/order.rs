@@ -40,13 +40,18 @@ impl RecordTable {
     /// compared byte by byte, and what has no value comes last.
     #[must_use]
     pub fn sort(&self, by: &[SortBy]) -> Self {
+        self.take(&self.order(by))
+    }
+
+    /// The rows in the order of [`RecordTable::sort`].
+    pub fn order(&self, by: &[SortBy]) -> Vec<u32> {
         let ranks: Vec<Vec<u64>> = by.iter().map(|by| self.ranks(*by)).collect();
         let mut rows: Vec<u32> = (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).collect();
-        rows.sort_by(|&one, &other| {
+        sort_rows(&mut rows, &|one, other| {
             let of = |row: u32| ranks.iter().map(move |ranks| ranks[row as usize]);
             of(one).cmp(of(other))
         });
-        self.take(&rows)
+        rows
     }
 
     /// Numbers with the order of the values of a column; `u64::MAX` where there is none.
@@ -66,11 +71,12 @@ impl RecordTable {
             ColumnValues::F64(values) => values.iter().map(|value| real(*value)).collect(),
             ColumnValues::Bool(values) => values.iter().map(u64::from).collect(),
             ColumnValues::Text { keys, values } => {
-                let mut order: Vec<usize> = (0..values.len()).collect();
-                order.sort_by(|&one, &other| values[one].cmp(&values[other]));
+                let mut order: Vec<u32> = (0..u32::try_from(values.len()).unwrap_or(u32::MAX)).collect();
+                sort_rows(&mut order, &|one, other| values[one as usize].cmp(&values[other as usize]));
                 let mut rank = vec![0; values.len()];
                 for pair in order.windows(2) {
-                    rank[pair[1]] = rank[pair[0]] + u64::from(values[pair[0]] != values[pair[1]]);
+                    let [one, next] = [pair[0] as usize, pair[1] as usize];
+                    rank[next] = rank[one] + u64::from(values[one] != values[next]);
                 }
                 keys.iter().map(|key| rank[*key as usize]).collect()
             }
@@ -85,6 +91,11 @@ impl RecordTable {
         }
         ranks
     }
+}
+
+/// Sorts rows; those that are equal stay in their order. Compiled once.
+pub(super) fn sort_rows(rows: &mut [u32], compare: &dyn Fn(u32, u32) -> std::cmp::Ordering) {
+    rows.sort_by(|&one, &other| compare(one, other));
 }
 
 /// The order of signed numbers in unsigned ones.

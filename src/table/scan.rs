@@ -7,8 +7,10 @@ use std::{
 
 use super::{Columns, FileEntry, RecordTable, columns::Builder, entry};
 use crate::{
+    container::Problem,
     error::{Error, Result},
     file::OpenOptions,
+    parallel,
     record::Container,
 };
 
@@ -25,6 +27,8 @@ pub struct Scan {
     pub table: RecordTable,
     /// Why the others could not: by [`Error::NotFst`] those that are something else.
     pub errors: Vec<Error>,
+    /// What [`File::problems`] says of those that could be read, with their numbers in the table.
+    pub problems: Vec<(usize, Problem)>,
 }
 
 /// How far a scan is.
@@ -61,14 +65,20 @@ impl OpenOptions {
     /// ```
     pub fn scan<P: AsRef<Path> + Sync>(&self, paths: &[P], mut progress: impl FnMut(Scanned)) -> Scan {
         let (mut files, mut errors, mut builder) = (Vec::with_capacity(paths.len()), Vec::new(), Builder::default());
-        let mut done = Scanned::default();
+        let (mut done, mut problems) = (Scanned::default(), Vec::new());
         for window in paths.chunks(WINDOW) {
             for (found, columns) in directories(self, window) {
                 builder.append(&columns, u32::try_from(files.len()).unwrap_or(u32::MAX));
                 done.files += found.len();
                 done.records += columns.len();
                 for entry in found {
-                    entry.map_or_else(|error| errors.push(error), |entry| files.push(entry));
+                    match entry {
+                        Ok((entry, found)) => {
+                            problems.extend(found.into_iter().map(|problem| (files.len(), problem)));
+                            files.push(entry);
+                        }
+                        Err(error) => errors.push(error),
+                    }
                 }
             }
             if done.files == window.len() {
@@ -82,13 +92,16 @@ impl OpenOptions {
             columns: Arc::new(builder.finish()),
             calendar: self.calendar_of_records(),
         };
-        Scan { table, errors }
+        Scan { table, errors, problems }
     }
 }
 
-/// The files of a window, a part of them after the other: an entry or an error for each, and the records of those without an
-/// error, whose files are counted from 0.
-fn directories<P: AsRef<Path> + Sync>(options: &OpenOptions, paths: &[P]) -> Vec<(Vec<Result<FileEntry>>, Columns)> {
+/// Some files: an entry and what is wrong, or an error, for each; and the records of those without an error, whose files are
+/// counted from 0.
+type Part = (Vec<Result<(FileEntry, Vec<Problem>)>>, Columns);
+
+/// The files of a window, a part of them after the other.
+fn directories<P: AsRef<Path> + Sync>(options: &OpenOptions, paths: &[P]) -> Vec<Part> {
     // A map costs more than the few pieces of a directory.
     let options = options.clone().mmap(false);
     let read = |paths: &[P]| {
@@ -102,16 +115,12 @@ fn directories<P: AsRef<Path> + Sync>(options: &OpenOptions, paths: &[P]) -> Vec
                 builder.push(record, number);
             }
             number += 1;
-            Ok(entry.unwrap_or_else(|| FileEntry::new(PathBuf::new(), Container::Xdf)))
+            let entry = entry.unwrap_or_else(|| FileEntry::new(PathBuf::new(), Container::Xdf));
+            Ok((entry, file.problems().map(|(_, problem)| problem.clone()).collect()))
         };
         let entries = paths.iter().map(&mut read).collect();
         (entries, builder.columns())
     };
-    #[cfg(feature = "rayon")]
-    {
-        use rayon::prelude::*;
-        paths.par_chunks(PART).map(read).collect()
-    }
-    #[cfg(not(feature = "rayon"))]
-    paths.chunks(PART).map(read).collect()
+    let parts: Vec<&[P]> = paths.chunks(PART).collect();
+    parallel::map(parts.len(), |number| read(parts[number]))
 }

@@ -92,13 +92,7 @@ impl Writer {
             let words = add_data(words, data.shape(), stored, container)?;
             Ok(Packed { words, bytes, metadata: attributes.new_metadata()?.map(str::to_owned) })
         };
-        #[cfg(feature = "rayon")]
-        return {
-            use rayon::prelude::*;
-            batch.par_iter().map(one).collect()
-        };
-        #[cfg(not(feature = "rayon"))]
-        batch.iter().map(one).collect()
+        crate::parallel::map(batch.len(), |number| one(&batch[number]))
     }
 }
 

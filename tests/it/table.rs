@@ -274,3 +274,32 @@ fn the_documented_columns_are_these() {
         assert!(line.starts_with(&expected), "{line}\n{expected}");
     }
 }
+
+/// Files of one run after the other often have one layout: lengths and places of the records agree.
+#[test]
+fn a_file_that_was_replaced_by_one_of_the_same_layout_gives_no_wrong_record() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("model.std");
+    let write = |npas: u32| {
+        let _ = fs::remove_file(&path);
+        let mut writer = rpnfst::Writer::create(&path).expect("created");
+        let value = rpnfst::Array::new(vec![npas as f32; 4], (2, 2, 1)).expect("four values");
+        for name in ["TT", "UU"] {
+            let attributes = rpnfst::Attributes::new(name).deet(3600).npas(npas).ip2(npas);
+            writer.write(&attributes, &value).expect("written");
+        }
+        writer.close().expect("closed");
+    };
+    write(6);
+    let table = RecordTable::of_files([&path]).expect("a table");
+    let touch = fs::OpenOptions::new().append(true).open(&path).expect("open");
+    touch.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("a time");
+    assert!(table.file().is_ok() && table.open(1).is_ok(), "only the time changed");
+    write(12);
+    assert_eq!(fs::metadata(&path).expect("there").len(), table.files()[0].size);
+    for file in [table.file(), table.open(1)] {
+        let error = file.expect_err("other records");
+        assert!(matches!(error, rpnfst::Error::Changed { .. }), "{error}");
+        assert_eq!(error.path(), Some(path.as_path()));
+    }
+}

@@ -7,7 +7,8 @@ use clap::{ValueEnum, ValueHint};
 /// Which files.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Files {
-    /// FST files, or folders with FST files; `-` reads a list of them, one a line, from the standard input
+    /// FST files, folders with FST files, or indexes of `rpnfst index`; `-` reads a list of them, one a line, from the
+    /// standard input
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) paths: Vec<PathBuf>,
     /// Take more files from a list, one a line; `-` is the standard input

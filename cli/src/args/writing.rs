@@ -297,10 +297,10 @@ pub(crate) struct Edit {
 #[command(after_help = DIFF)]
 #[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Diff {
-    /// FST file
+    /// FST file; a folder or an index stands for all of its files, one after the other
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) a: PathBuf,
-    /// FST file to compare with it
+    /// What to compare with it
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) b: PathBuf,
     #[command(flatten)]

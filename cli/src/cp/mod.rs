@@ -64,7 +64,10 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let (mut sources, mut first) = (Vec::new(), None);
     let query = input::query(args.select.expr.as_deref())?;
     let paths = input::paths_beside(&args.output, &args.files, report)?;
-    for (number, path) in paths.iter().enumerate() {
+    // What describes the grids of records, and what --set cuts off from them, may be in any file.
+    let all = args.with_grid || !args.set.is_empty();
+    let (files, _) = if all { (paths.iter().enumerate().collect(), false) } else { paths.matching(&query) };
+    for (number, path) in files {
         let Some(file) = input::open(path, global, report) else {
             if args.strict {
                 return Err(Stop::message("stopped because of --strict"));

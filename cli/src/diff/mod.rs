@@ -4,6 +4,8 @@ mod matching;
 mod show;
 mod values;
 
+use std::path::PathBuf;
+
 use rayon::prelude::*;
 use rpnfst::{Container, File, LostPlanes, ReadOptions, Record, Severity, Threads, record::Cell};
 
@@ -17,7 +19,7 @@ use crate::{
     input, interrupt, memory,
     output::is_terminal,
     progress, remote,
-    report::{Report, Result, UNUSABLE},
+    report::{Report, Result, Stop, UNUSABLE},
     words,
 };
 
@@ -56,10 +58,15 @@ struct Counts {
 pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
     let keys = Keys::parse(&args.key, &args.ignore, args.packing)?;
     let query = input::query(args.select.expr.as_deref())?;
-    let files = [&args.a, &args.b].map(|path| match remote::open(path, &input::options(global)) {
+    let open = |path: &PathBuf, report: &mut Report| match remote::url(path) {
+        Some(_) => Ok(remote::open(path, &input::options(global))),
+        None => Ok::<_, Stop>(input::options(global).link(&input::paths_of(path, report)?)),
+    };
+    let opened = [open(&args.a, report)?, open(&args.b, report)?];
+    let files = opened.map(|opened| match opened {
         Ok(file) => {
-            for (_, problem) in file.problems().filter(|(_, p)| p.severity == Severity::Damage) {
-                report.warning(UNUSABLE, format_args!("{}: {problem}", path.display()));
+            for (member, problem) in file.problems().filter(|(_, p)| p.severity == Severity::Damage) {
+                report.warning(UNUSABLE, format_args!("{}: {problem}", member.name()));
             }
             Some(file)
         }

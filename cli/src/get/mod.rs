@@ -82,7 +82,10 @@ fn sources(paths: &Inputs, args: &Get, global: &Global, report: &mut Report) -> 
     let ranges = args.index.iter().map(|text| range(text)).collect::<Result<Vec<_>>>()?;
     let asked = joined(ranges.clone());
     let mut sources = Vec::new();
-    for (number, path) in paths.iter().enumerate() {
+    // A position that is asked for is one of each file.
+    let (files, _) =
+        if ranges.is_empty() { paths.matching(&query) } else { (paths.iter().enumerate().collect(), false) };
+    for (number, path) in files {
         let Some(file) = input::open(path, global, report) else { continue };
         let is_asked = |k: &usize| {
             let after = asked.partition_point(|(low, _)| low <= k);

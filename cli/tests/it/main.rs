@@ -10,8 +10,11 @@ mod date;
 mod docs;
 #[path = "../../../tests/common/fields.rs"]
 mod fields;
+#[cfg(feature = "index")]
+mod index;
 mod list;
 mod make;
 mod remote;
 mod rescue;
+mod tables;
 mod values;

@@ -87,11 +87,10 @@ impl File {
         let one = |record: &&'a Record, options| (*record, work(record, self.read_with(record, options)));
         #[cfg(feature = "rayon")]
         if matches!(options.threads, Threads::Many) {
-            use rayon::prelude::*;
             // Records that keep all threads busy are not to be divided as well: that costs more than it gives.
             let busy = batch.len() >= rayon::current_num_threads();
             let options = options.clone().threads(if busy { Threads::One } else { Threads::Many });
-            return batch.par_iter().map(|record| one(record, &options)).collect::<Vec<_>>().into();
+            return crate::parallel::map(batch.len(), |number| one(&batch[number], &options)).into();
         }
         batch.iter().map(|record| one(record, options)).collect()
     }

@@ -110,6 +110,20 @@ fn a_folder_without_fst_files_is_an_error() {
 }
 
 #[test]
+fn folders_are_compared_as_one_file() {
+    let folder = archive();
+    let root = folder.path().display().to_string();
+    let merged = path_in(&folder, "a/../merged.std");
+    stdout(&["cp", &root, "-o", &merged]);
+    let other = tempfile::tempdir().expect("a folder");
+    fs::rename(&merged, other.path().join("merged.std")).expect("moved");
+    stdout(&["diff", "-q", &root, &other.path().display().to_string()]);
+    let output = run(&["diff", &root, &path_in(&other, "merged.std"), "-w", "nomvar=TT"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert_eq!(run(&["diff", "-q", &root, SAME]).status.code(), Some(1));
+}
+
+#[test]
 fn what_changes_files_takes_one() {
     let folder = archive();
     let root = folder.path().display().to_string();
@@ -118,7 +132,6 @@ fn what_changes_files_takes_one() {
         &["rm", &root, "-w", "nomvar=TT", "-n"],
         &["edit", &root, "-w", "nomvar=TT", "--set", "etiket=X"],
         &["edit", &root, "-w", "nomvar=TT", "--set", "etiket=X", "--yes"],
-        &["diff", &root, SAME],
         &["salvage", &root, "-o", "saved.std"],
     ] {
         let output = run(args);

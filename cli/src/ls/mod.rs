@@ -1,5 +1,7 @@
 //! `rpnfst ls`: the records of files.
 
+mod group;
+
 use std::io::Write as _;
 
 use rpnfst::{
@@ -13,7 +15,8 @@ use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use crate::{
     args::{Global, Ls},
-    columns::{self, Row, Shown},
+    catalog::{Catalog, Key},
+    columns::{self, Origin, Row, Shown},
     input,
     output::{self, Out},
     report::{Report, Result, Stop},
@@ -30,12 +33,41 @@ pub(crate) fn run(args: &Ls, global: &Global, report: &mut Report) -> Result {
     let paths = input::paths(&args.files, report)?;
     let query = input::query(args.select.expr.as_deref())?;
     let several = paths.several();
+    if let Some(by) = args.group.as_deref().map(group::parse).transpose()? {
+        let catalog = Catalog::of(&paths, global, report);
+        let rows = catalog.matching(&query);
+        if catalog.is_any_open() {
+            group::run(args, &by, &catalog, &rows, &mut out, report)?;
+        }
+        input::none_selected(&args.select, rows.len(), catalog.is_any_open(), report);
+        return Ok(out.finish()?);
+    }
+    let keys = args.sort.as_deref().map(Key::parse).transpose()?;
     let columns = match &args.columns {
         Some(list) => Shown::parse(list, several)?,
         None if args.json || args.csv => Shown::all(several),
         None => Shown::for_people(several),
     };
     let mut writer = Writer::new(args, columns, &mut out, report)?;
+    if keys.is_some() || paths.has_index() {
+        let keys = keys.unwrap_or_default();
+        let catalog = Catalog::of(&paths, global, report);
+        let rows = catalog.sort(catalog.matching(&query), &keys);
+        let mut file = None;
+        for &row in &rows {
+            let Some(record) = catalog.table().record(row as usize) else { continue };
+            let row = catalog.row(row, &record);
+            if several && file.replace(row.file_number) != Some(row.file_number) {
+                writer.begin_file(row.path, &mut out)?;
+            }
+            writer.row(&row, &mut out, report)?;
+        }
+        if catalog.is_any_open() {
+            writer.finish(&mut out)?;
+        }
+        input::none_selected(&args.select, rows.len(), catalog.is_any_open(), report);
+        return Ok(out.finish()?);
+    }
     let (mut opened, mut selected) = (false, 0);
     for (file_number, path) in paths.iter().enumerate() {
         let Some(file) = input::open(path, global, report) else { continue };
@@ -99,7 +131,7 @@ impl Writer {
         Ok(())
     }
 
-    fn row(&mut self, row: &Row<'_>, out: &mut Out, report: &mut Report) -> Result {
+    fn row(&mut self, row: &Row<'_, impl Origin>, out: &mut Out, report: &mut Report) -> Result {
         match self {
             Self::Table(columns, table) => {
                 for column in columns {
@@ -183,7 +215,7 @@ fn csv_line<T: AsRef<[u8]>>(cells: impl IntoIterator<Item = T>) -> Vec<u8> {
 }
 
 /// One JSON object and the end of the line.
-pub(crate) fn write_json(row: &Row<'_>, columns: &[Shown], out: &mut Out, report: &mut Report) -> Result {
+pub(crate) fn write_json(row: &Row<'_, impl Origin>, columns: &[Shown], out: &mut Out, report: &mut Report) -> Result {
     let cells = columns::cells(row, columns, report);
     serde_json::to_writer(&mut *out, &Members(&cells))?;
     Ok(out.write_all(b"\n")?)

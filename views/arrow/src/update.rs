@@ -1,0 +1,193 @@
+//! Bringing a saved index up to date.
+
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
+
+use rayon::prelude::*;
+use rpnfst::{
+    OpenOptions, RecordTable,
+    record::Calendar,
+    table::{FileEntry, Scanned},
+};
+
+use crate::{
+    error::{Error, Result, damaged, io},
+    load::{Saved, load},
+    place::Folder,
+    save::write_index,
+};
+
+/// A file that was written so shortly before the index can have been written again, to the same size, without a change of
+/// its time: nanoseconds. File systems count in up to two seconds, and to read thousands of files takes some.
+const RECENT: i64 = 10_000_000_000;
+
+/// What [`update_index`] did, in files.
+///
+/// ```no_run
+/// let (_, changes) = rpnfst_arrow::update_index("index.parquet", &["a.std", "b.std"], |_| ())?;
+/// println!("{} files kept, {} read, {} removed", changes.kept, changes.read, changes.removed);
+/// for error in changes.errors {
+///     eprintln!("{error}");
+/// }
+/// # Ok::<(), rpnfst_arrow::Error>(())
+/// ```
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Changes {
+    /// Their records are those of the index: by size and time, or by the digest of their directories.
+    pub kept: usize,
+    /// New, or with other records than in the index: their directories were read.
+    pub read: usize,
+    /// In the index, but not any more among the files, or not readable now.
+    pub removed: usize,
+    /// Why files could not be read; they are not in the table.
+    pub errors: Vec<rpnfst::Error>,
+}
+
+/// Brings an index up to date with these files, and gives their table, in the order of the files. A file that is given twice
+/// counts once. Only the directories of new, grown and changed files are read; `progress` is told how many of them are done.
+/// Where there is no index, one is made. It is written again only when something changed.
+///
+/// A file is the one of the index when it has the same size and time; one that was written within ten seconds before the
+/// index is read again, because such a time proves nothing.
+///
+/// # Errors
+/// Those of [`read_index`](crate::read_index) and [`write_index`]. Files that cannot be read are in [`Changes::errors`].
+pub fn update_index<P: AsRef<Path> + Sync>(
+    index: impl AsRef<Path>,
+    files: &[P],
+    progress: impl FnMut(Scanned),
+) -> Result<(RecordTable, Changes)> {
+    let index = index.as_ref();
+    let folder = Folder::of(index).map_err(io(index))?;
+    let saved = match load(index) {
+        Ok(saved) => Some(saved),
+        Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    let is_new = saved.is_none();
+    let blank = || Saved { table: RecordTable::default(), written: i64::MIN, places: Vec::new() };
+    let Saved { table: old, written, places } = saved.unwrap_or_else(blank);
+
+    let (mut given, mut seen) = (Vec::new(), HashSet::new());
+    for file in files {
+        let place = folder.place(file.as_ref())?;
+        if seen.insert(place.clone()) {
+            given.push((place, file.as_ref()));
+        }
+    }
+    let known: HashMap<_, usize> = places.iter().zip(0..).collect();
+    let whole = whole_files(&old);
+    let found: Vec<Found<'_>> = given
+        .par_iter()
+        .map(|(place, path)| {
+            let before = known.get(place).copied().filter(|number| whole[*number]);
+            let stale = !before.is_some_and(|number| is_settled(&old.files()[number], written, path));
+            Found { path, before, stale }
+        })
+        .collect();
+    let stale: Vec<&Path> = found.iter().filter(|file| file.stale).map(|file| file.path).collect();
+    let scan = OpenOptions::new().calendar(old.calendar()).scan(&stale, progress);
+    let all = [old.files(), scan.table.files()].concat();
+    let read: HashMap<&Path, usize> =
+        scan.table.files().iter().map(|file| file.path.as_path()).zip(old.files().len()..).collect();
+
+    let mut changes = Changes { errors: scan.errors, ..Changes::default() };
+    // The files of the new table: their numbers among `all`.
+    let (mut numbers, mut entries) = (Vec::with_capacity(found.len()), Vec::with_capacity(found.len()));
+    for file in &found {
+        let number = if file.stale { read.get(file.path).copied() } else { file.before };
+        let Some(number) = number else { continue };
+        let entry = at(&all[number], file.path);
+        let same = file.before.is_some_and(|before| has_same_records(&all[before], &entry));
+        if same {
+            changes.kept += 1;
+        } else {
+            changes.read += 1;
+        }
+        numbers.push(number);
+        entries.push(entry);
+    }
+    let there: HashSet<&Path> = entries.iter().map(|entry| entry.path.as_path()).collect();
+    let still = given.iter().filter(|(place, path)| known.contains_key(place) && there.contains(path)).count();
+    changes.removed = old.files().len() - still;
+
+    let as_before = scan.table.files().is_empty() && numbers.iter().copied().eq(0..old.files().len());
+    let table = if as_before && is_in_file_order(&old) {
+        RecordTable::from_columns(entries, old.columns().clone(), old.calendar())
+    } else {
+        selected(&RecordTable::concat([&old, &scan.table]), &numbers, entries, old.calendar())
+    };
+    let table = table.ok_or_else(|| damaged(index, "more records than a table can have"))?;
+    if is_new || !as_before {
+        write_index(&table, index)?;
+    }
+    Ok((table, changes))
+}
+
+/// A file, and what is known of it.
+struct Found<'a> {
+    path: &'a Path,
+    /// Its number in the index.
+    before: Option<usize>,
+    /// Whether it has to be read.
+    stale: bool,
+}
+
+/// Which files of a table have all of their records in it: not so when a selection was saved.
+fn whole_files(table: &RecordTable) -> Vec<bool> {
+    let mut counts = vec![0; table.files().len()];
+    for file in &table.columns().file {
+        counts[*file as usize] += 1;
+    }
+    table.files().iter().zip(counts).map(|(file, count)| file.records == count).collect()
+}
+
+/// Whether a file is the one of the index for sure.
+fn is_settled(entry: &FileEntry, written: i64, path: &Path) -> bool {
+    let old = entry.modified.is_some_and(|modified| modified < written.saturating_sub(RECENT));
+    old && at(entry, path).is_current()
+}
+
+/// The entry, with the path by which the caller names the file.
+fn at(entry: &FileEntry, path: &Path) -> FileEntry {
+    let mut entry = entry.clone();
+    path.clone_into(&mut entry.path);
+    entry
+}
+
+fn has_same_records(one: &FileEntry, other: &FileEntry) -> bool {
+    (one.digest, one.records, one.container) == (other.digest, other.records, other.container)
+}
+
+fn is_in_file_order(table: &RecordTable) -> bool {
+    let columns = table.columns();
+    columns.file.iter().zip(&columns.file_index).is_sorted()
+}
+
+/// The records of some files of a table, in the order of these files.
+fn selected(table: &RecordTable, numbers: &[usize], files: Vec<FileEntry>, calendar: Calendar) -> Option<RecordTable> {
+    let mut new_number = vec![None; table.files().len()];
+    for (number, new) in numbers.iter().zip(0_u32..) {
+        *new_number.get_mut(*number)? = Some(new);
+    }
+    let columns = table.columns();
+    let place = |row: u32| {
+        let row = row as usize;
+        Some((new_number[columns.file[row] as usize]?, columns.file_index[row]))
+    };
+    let mut rows: Vec<(u32, u32, u32)> = (0..u32::try_from(table.len()).ok()?)
+        .filter_map(|row| place(row).map(|(file, index)| (file, index, row)))
+        .collect();
+    rows.par_sort_unstable();
+    let order: Vec<u32> = rows.iter().map(|(_, _, row)| *row).collect();
+    let mut columns = table.take(&order).columns().clone();
+    // Without the texts of records that are gone, which would pile up.
+    columns.nomvar = (0..order.len()).map(|row| columns.nomvar.get(row)).collect();
+    columns.typvar = (0..order.len()).map(|row| columns.typvar.get(row)).collect();
+    columns.etiket = (0..order.len()).map(|row| columns.etiket.get(row)).collect();
+    columns.file = rows.into_iter().map(|(file, _, _)| file).collect();
+    RecordTable::from_columns(files, columns, calendar)
+}
