@@ -13,4 +13,6 @@ mod fields;
 mod list;
 mod make;
 mod rescue;
+#[cfg(feature = "sql")]
+mod sql;
 mod values;
