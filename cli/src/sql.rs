@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Sql, global: &Global, report: &mut Report) -> Result {
         return Err(Stop::message("the question is empty; try 'SELECT * FROM records'"));
     }
     let Some(records) = records(args, global, report)? else { return Ok(()) };
-    let answer = rpnfst_polars::sql(&records, &args.question).map_err(|e| Stop::message(format!("SQL: {e}")))?;
+    let answer = rpnfst_polars::sql(&records, &args.question).map_err(|e| wrong(&e.to_string()))?;
     if let Some(path) = &args.parquet {
         let mut sink = Sink::create(path, args.force)?;
         let written = rpnfst_polars::write_parquet(&answer, &mut sink);
@@ -32,6 +32,11 @@ pub(crate) fn run(args: &Sql, global: &Global, report: &mut Report) -> Result {
     let mut out = if args.json || args.csv { output::data() } else { output::stdout(global.color) };
     write(&answer, args, &mut out)?;
     Ok(out.finish()?)
+}
+
+/// What is wrong with a question, without the plan that Polars made of it.
+fn wrong(message: &str) -> Stop {
+    Stop::message(format!("SQL: {}", message.split("\n\nResolved plan").next().unwrap_or(message)))
 }
 
 /// The records of the files; `None` when none of them can be read.

@@ -66,6 +66,7 @@ fn wrong_questions_and_files_are_said() {
         (&["sql", "SELEC", SAME][..], "SQL: "),
         (&["sql", "SELECT colour FROM records", SAME], "colour"),
         (&["sql", "SELECT * FROM files", SAME], "files"),
+        (&["sql", "SELECT * FROM records WHERE valid_time > 'soon'", SAME], "SQL: "),
         (&["sql", " ", SAME], "empty"),
         (&["sql", "SELECT * FROM records", "nothing.std"], "nothing.std"),
         (&["sql", "SELECT * FROM records"], "no files given"),
@@ -73,6 +74,7 @@ fn wrong_questions_and_files_are_said() {
         let output = run(args);
         assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""), "{args:?}");
         assert!(err(&output).contains(what), "{args:?}: {}", err(&output));
+        assert_eq!(err(&output).lines().count(), 1, "{}", err(&output));
     }
     let some = run(&["sql", "--csv", "SELECT COUNT(*) AS n FROM records", "nothing.std", SAME]);
     assert_eq!((some.status.code(), out(&some)), (Some(2), format!("n\n{}\n", 44)));
