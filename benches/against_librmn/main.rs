@@ -13,6 +13,7 @@ mod listing;
 mod parallel;
 mod report;
 mod scale;
+mod table;
 mod timing;
 
 use std::{alloc::System, error::Error, path::Path};
@@ -32,6 +33,7 @@ type Measure = fn(Librmn, &Path) -> Outcome<Vec<Section>>;
 const SECTIONS: &[(&str, Measure)] = &[
     ("listing", listing::listing),
     ("scale", scale::scale),
+    ("table", table::table),
     ("decode", decode::decode),
     ("encode", encode::encode),
     ("codec", codec::codec),

@@ -2,7 +2,7 @@
 
 use rpnfst_codecs::WordOrder;
 
-/// Which container a record lies in.
+/// The kind of a file: how it holds its records. Of an open file [`Member::container`](crate::Member::container) says it.
 ///
 /// ```
 /// use rpnfst::{Container, File};

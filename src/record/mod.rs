@@ -184,7 +184,7 @@ impl Record {
         self.words.ip3()
     }
 
-    /// Level decoded from ip1; `None` when ip1 is not a valid code, or when the record's name says that its ips are not
+    /// Level decoded from ip1; ip1 0, which records without a level have too, is 0 hPa. `None` when ip1 is not a valid code, or when the record's name says that its ips are not
     /// levels ([`Record::has_special_ips`]).
     ///
     /// ```
@@ -203,7 +203,7 @@ impl Record {
     /// Whether the ips of the record are links to other records and not levels: nomvar begins with `<`, `>`, `!` or
     /// `^`.
     pub fn has_special_ips(&self) -> bool {
-        matches!(self.nomvar().bytes()[0], b'<' | b'>' | b'!' | b'^')
+        self.nomvar().has_special_ips()
     }
 
     /// Whether the record describes a grid or a vertical coordinate and is not a field (`>>`, `^^`, `!!`, `HY`, ...).
@@ -277,11 +277,7 @@ impl Record {
 
     /// Where the payload begins in the file, and its length, in bytes.
     pub fn payload_extent(&self) -> (u64, u64) {
-        let (before, after) = match self.container {
-            Container::Xdf | Container::XdfSequential => (XDF_PREFIX, 0),
-            Container::Rsf => (RSF_START + 4 * u64::from(self.meta_words), RSF_END),
-        };
-        (self.offset.saturating_add(before), self.length.saturating_sub(before + after))
+        payload_extent(self.container, self.offset, self.length, self.meta_words)
     }
 
     /// Where the text of the extended metadata begins and its room in bytes; `None` when the record has none.
@@ -319,6 +315,15 @@ impl fmt::Debug for Record {
             .field("length", &self.length)
             .finish_non_exhaustive()
     }
+}
+
+/// Where the payload of a record begins in its file, and its length.
+pub(crate) fn payload_extent(container: Container, offset: u64, length: u64, meta_words: u16) -> (u64, u64) {
+    let (before, after) = match container {
+        Container::Xdf | Container::XdfSequential => (XDF_PREFIX, 0),
+        Container::Rsf => (RSF_START + 4 * u64::from(meta_words), RSF_END),
+    };
+    (offset.saturating_add(before), length.saturating_sub(before + after))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What the letters of typvar and the parts of etiket mean, by the conventions of the Canadian Meteorological Centre
 //! (`docs/format/record.md`, 5.1 and 5.3).
 
-use super::{Etiket, Typvar};
+use super::{Etiket, Nomvar, Typvar};
 
 /// The parts of an [`Etiket`].
 ///
@@ -48,6 +48,13 @@ impl Etiket {
             }
             _ => whole,
         }
+    }
+}
+
+impl Nomvar {
+    /// Whether the ips of records with this name are links, see [`Record::has_special_ips`](super::Record::has_special_ips).
+    pub(crate) fn has_special_ips(self) -> bool {
+        matches!(self.bytes()[0], b'<' | b'>' | b'!' | b'^')
     }
 }
 

@@ -220,13 +220,42 @@ impl Builder {
         }
     }
 
+    /// Appends records that were collected apart; their files are counted from `first_file` on.
+    pub(super) fn append(&mut self, other: &Columns, first_file: u32) {
+        let rows = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
+        let columns = &mut self.columns;
+        macro_rules! extend { ($($name:ident),*) => { $(columns.$name.extend_from_slice(&other.$name);)* } }
+        each_vector!(extend);
+        for file in columns.file.iter_mut().skip(rows as usize) {
+            *file = file.saturating_add(first_file);
+        }
+        self.nomvar.append(&other.nomvar);
+        self.typvar.append(&other.typvar);
+        self.etiket.append(&other.etiket);
+        columns.odd.extend(other.odd.iter().map(|(row, words)| (rows.saturating_add(*row), *words)));
+    }
+
     /// Room for more records.
     pub(super) fn reserve(&mut self, more: usize) {
         let columns = &mut self.columns;
         macro_rules! reserve { ($($name:ident),*) => { $(columns.$name.reserve(more);)* } }
         each_vector!(reserve);
+        self.nomvar.reserve(more);
+        self.typvar.reserve(more);
+        self.etiket.reserve(more);
     }
 
+    /// The columns, with the room that they have.
+    pub(super) fn columns(self) -> Columns {
+        Columns {
+            nomvar: self.nomvar.names(),
+            typvar: self.typvar.names(),
+            etiket: self.etiket.names(),
+            ..self.columns
+        }
+    }
+
+    /// The columns, without room for more.
     pub(super) fn finish(self) -> Columns {
         let mut columns = self.columns;
         macro_rules! shrink { ($($name:ident),*) => { $(columns.$name.shrink_to_fit();)* } }

@@ -1,11 +1,11 @@
 //! The values of a column for all rows of a table, in vectors of one type.
 
-use std::{borrow::Cow, collections::HashMap, hash::Hash};
+use std::borrow::Cow;
 
-use super::{Names, RecordTable};
+use super::{Names, RecordTable, memo};
 use crate::{
     field::Mask,
-    record::{Cell, CellType, Column, Record},
+    record::{Cell, CellType, CivilTime, Column, Container, payload_extent},
 };
 
 /// The values of a [`Column`] for all rows: those of the directory as they are in the table, others computed.
@@ -90,108 +90,73 @@ impl RecordTable {
     }
 
     fn computed(&self, column: Column) -> ColumnData<'_> {
-        match column.cell_type() {
-            CellType::Text => self.texts(column),
-            CellType::Bool => {
-                let (values, missing) = self.cells(column, false, |cell| matches!(cell, Cell::Bool(true)));
-                ColumnData { values: ColumnValues::Bool(values.into_iter().collect()), missing }
+        if matches!(column, Column::PayloadOffset | Column::PayloadBytes) {
+            return ColumnData { values: ColumnValues::U64(self.payloads(column).into()), missing: None };
+        }
+        macro_rules! values {
+            ($cell:ident, $none:expr, $value:expr => $make:expr) => {{
+                let of = |cell| if let Cell::$cell(value) = cell { Some($value(value)) } else { None };
+                let found = memo::each(self, column, of);
+                let missing = found.contains(&None).then(|| found.iter().map(Option::is_none).collect());
+                let values = found.into_iter().map(|value| value.unwrap_or($none));
+                ColumnData { values: $make(values.collect()), missing }
+            }};
+        }
+        match (column.cell_type(), column) {
+            (CellType::Bool, _) => values!(Bool, false, |value| value => ColumnValues::Bool),
+            (CellType::Time, _) => values!(Time, 0, CivilTime::unix_seconds => ColumnValues::Time),
+            (CellType::Single, _) => values!(Single, 0.0, |value| value => ColumnValues::F32),
+            (CellType::Double, _) => values!(Double, 0.0, |value| value => ColumnValues::F64),
+            (CellType::Int, Column::Dateo) => {
+                values!(Int, 0, |value| i32::try_from(value).unwrap_or_default() => |values: Vec<_>| ColumnValues::I32(values.into()))
             }
-            CellType::Time => {
-                let seconds = |cell| if let Cell::Time(time) = cell { time.unix_seconds() } else { 0 };
-                let (values, missing) = self.cells(column, 0, seconds);
-                ColumnData { values: ColumnValues::Time(values), missing }
+            (CellType::Int, _) => {
+                values!(Int, 0, |value| u8::try_from(value).unwrap_or_default() => |values: Vec<_>| ColumnValues::U8(values.into()))
             }
-            CellType::Single => {
-                let (values, missing) =
-                    self.cells(column, 0.0, |cell| if let Cell::Single(value) = cell { value } else { 0.0 });
-                ColumnData { values: ColumnValues::F32(values), missing }
-            }
-            CellType::Double => {
-                let (values, missing) =
-                    self.cells(column, 0.0, |cell| if let Cell::Double(value) = cell { value } else { 0.0 });
-                ColumnData { values: ColumnValues::F64(values), missing }
-            }
-            CellType::Int => self.integers(column),
+            (CellType::Text, _) => self.texts(column),
         }
     }
 
-    /// Integers in the smallest of the types that holds all that the column can have.
-    fn integers(&self, column: Column) -> ColumnData<'_> {
-        let number = |cell| if let Cell::Int(value) = cell { value } else { 0 };
-        let (values, missing) = self.cells(column, 0, number);
-        let values = match column {
-            Column::DataBits | Column::LevelKind => ColumnValues::U8(narrowed(&values).into()),
-            Column::Dateo => ColumnValues::I32(narrowed(&values).into()),
-            _ => ColumnValues::U64(values.into_iter().map(i64::cast_unsigned).collect()),
+    /// Where payloads begin, or how long they are: every record has another.
+    fn payloads(&self, column: Column) -> Vec<u64> {
+        let own = self.columns();
+        let extent = |row: usize| {
+            let container = self.file_of(row).map_or(Container::Xdf, |file| file.container);
+            let (offset, length, meta) = (own.file_offset[row], own.total_stored_bytes[row], own.meta_words[row]);
+            let (begin, length) = payload_extent(container, offset, length, meta);
+            if column == Column::PayloadOffset { begin } else { length }
         };
-        ColumnData { values, missing }
+        (0..self.len()).map(extent).collect()
     }
 
-    /// The values of a column that are not texts; `none` where there is none. Records of a file often have the values of the
-    /// one before, but they are cheap.
-    fn cells<T: Copy + Send + Sync>(
-        &self,
-        column: Column,
-        none: T,
-        value: impl Fn(Cell) -> T + Sync + Send,
-    ) -> (Vec<T>, Option<Mask>) {
-        let of = |row: usize| match self.record(row).map(|record| column.of(&record)) {
-            None | Some(Cell::Null) => (none, true),
-            Some(cell) => (value(cell), false),
-        };
-        let found: Vec<(T, bool)> = each_row(self.len(), of);
-        let missing = found.iter().any(|(_, missing)| *missing);
-        let mask = missing.then(|| found.iter().map(|(_, missing)| *missing).collect());
-        (found.into_iter().map(|(value, _)| value).collect(), mask)
-    }
-
-    /// A column of texts, which are made once for all records that agree in what they depend on.
+    /// A column of texts, each once.
     fn texts(&self, column: Column) -> ColumnData<'_> {
-        let depends_on: fn(&Record) -> [u32; 7] = match column {
-            Column::Grid => |r| [u32::from(r.grtyp().0), r.ni(), r.nj(), r.ig1(), r.ig2(), r.ig3(), r.ig4()],
-            Column::Grtyp => |r| [r.grtyp().0.into(), 0, 0, 0, 0, 0, 0],
-            Column::LevelName | Column::LevelUnit => {
-                |r| [r.level().map_or(u32::MAX, |level| level.kind.code().into()), 0, 0, 0, 0, 0, 0]
-            }
-            Column::Nature | Column::Treatment => |r| {
-                let [a, b] = *r.typvar().bytes();
-                [a.into(), b.into(), 0, 0, 0, 0, 0]
-            },
-            Column::Type | Column::DataTypeName => {
-                |r| [r.data_type().code().into(), r.pack_bits().into(), 0, 0, 0, 0, 0]
-            }
-            _ => |r| {
-                let [a, b, c] = r.words.codes(crate::record::TextField::Etiket);
-                [a, b, c, 0, 0, 0, 0]
-            },
-        };
-        let mut distinct = Distinct::default();
-        let inputs: Vec<[u32; 7]> =
-            each_row(self.len(), |row| self.record(row).map_or([0; 7], |record| depends_on(&record)));
-        let mut texts = Distinct::<Option<String>>::default();
-        let mut text_of = Vec::new();
-        let keys: Vec<u32> = (0..)
-            .zip(&inputs)
-            .map(|(row, input)| {
-                let at = distinct.key(*input);
-                if at as usize == text_of.len() {
-                    let text = match self.record(row).map(|record| column.of(&record)) {
-                        Some(Cell::Text(text)) => Some(text),
-                        _ => None,
-                    };
-                    text_of.push(texts.key(text));
-                }
-                text_of[at as usize]
-            })
-            .collect();
-        let none = texts.values.iter().position(Option::is_none);
+        let text = |cell| if let Cell::Text(text) = cell { Some(text) } else { None };
+        let (keys, values) = memo::distinct(self, column, text);
+        let none = values.iter().position(Option::is_none);
         let missing = none.map(|none| keys.iter().map(|key| *key as usize == none).collect());
-        let values = texts.values.into_iter().map(Option::unwrap_or_default).collect();
+        let values = values.into_iter().map(Option::unwrap_or_default).collect();
         ColumnData { values: ColumnValues::Text { keys: keys.into(), values }, missing }
     }
 }
 
 impl ColumnData<'_> {
+    /// The same values, copied where they were lent.
+    pub fn into_owned(self) -> ColumnData<'static> {
+        let values = match self.values {
+            ColumnValues::U8(values) => ColumnValues::U8(values.into_owned().into()),
+            ColumnValues::U32(values) => ColumnValues::U32(values.into_owned().into()),
+            ColumnValues::I32(values) => ColumnValues::I32(values.into_owned().into()),
+            ColumnValues::U64(values) => ColumnValues::U64(values.into_owned().into()),
+            ColumnValues::F32(values) => ColumnValues::F32(values),
+            ColumnValues::F64(values) => ColumnValues::F64(values),
+            ColumnValues::Bool(values) => ColumnValues::Bool(values),
+            ColumnValues::Time(values) => ColumnValues::Time(values),
+            ColumnValues::Text { keys, values } => ColumnValues::Text { keys: keys.into_owned().into(), values },
+        };
+        ColumnData { values, missing: self.missing }
+    }
+
     /// The value of a row as a [`Cell`]: what [`Column::of`] gives for its record.
     pub fn cell(&self, row: usize) -> Cell {
         if self.missing.as_ref().is_some_and(|missing| missing.get(row) == Some(true)) {
@@ -205,10 +170,9 @@ impl ColumnData<'_> {
             ColumnValues::F32(values) => values.get(row).map(|value| Cell::Single(*value)),
             ColumnValues::F64(values) => values.get(row).map(|value| Cell::Double(*value)),
             ColumnValues::Bool(values) => values.get(row).map(Cell::Bool),
-            ColumnValues::Time(values) => values
-                .get(row)
-                .and_then(|seconds| crate::record::CivilTime::from_unix_seconds(*seconds))
-                .map(Cell::Time),
+            ColumnValues::Time(values) => {
+                values.get(row).and_then(|seconds| CivilTime::from_unix_seconds(*seconds)).map(Cell::Time)
+            }
             ColumnValues::Text { keys, values } => {
                 keys.get(row).and_then(|key| values.get(*key as usize)).map(|text| Cell::Text(text.clone()))
             }
@@ -224,41 +188,4 @@ fn lent(values: &[u32]) -> ColumnValues<'_> {
 fn of_names<const N: usize>(names: &Names<N>) -> ColumnValues<'_> {
     let values = names.values().iter().map(|text| text.as_str().to_owned()).collect();
     ColumnValues::Text { keys: Cow::Borrowed(names.keys()), values }
-}
-
-fn narrowed<T: TryFrom<i64> + Default>(values: &[i64]) -> Vec<T> {
-    values.iter().map(|value| T::try_from(*value).unwrap_or_default()).collect()
-}
-
-/// What a function gives for each row.
-pub(super) fn each_row<T: Send>(rows: usize, of: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
-    #[cfg(feature = "rayon")]
-    {
-        use rayon::prelude::*;
-        (0..rows).into_par_iter().with_min_len(4096).map(of).collect()
-    }
-    #[cfg(not(feature = "rayon"))]
-    (0..rows).map(of).collect()
-}
-
-/// Different values, each once.
-pub(super) struct Distinct<T> {
-    known: HashMap<T, u32>,
-    pub(super) values: Vec<T>,
-}
-
-impl<T> Default for Distinct<T> {
-    fn default() -> Self {
-        Self { known: HashMap::new(), values: Vec::new() }
-    }
-}
-
-impl<T: Hash + Eq + Clone> Distinct<T> {
-    /// The position of a value, which is added when it is new.
-    pub(super) fn key(&mut self, value: T) -> u32 {
-        *self.known.entry(value).or_insert_with_key(|value| {
-            self.values.push(value.clone());
-            u32::try_from(self.values.len() - 1).unwrap_or(u32::MAX)
-        })
-    }
 }

@@ -28,6 +28,7 @@ mod data;
 mod entry;
 mod filter;
 mod group;
+mod memo;
 mod names;
 mod open;
 mod order;
@@ -45,7 +46,7 @@ pub use self::{
     scan::{Scan, Scanned},
 };
 use crate::{
-    file::File,
+    file::{File, Member},
     record::{Calendar, Container, Record, date::Reckoning},
 };
 
@@ -140,8 +141,7 @@ impl RecordTable {
         for table in tables {
             let first = u32::try_from(files.len()).unwrap_or(u32::MAX);
             files.extend(table.files.iter().cloned());
-            builder.reserve(table.len());
-            table.records().for_each(|record| builder.push(&record, first.saturating_add(record.file)));
+            builder.append(&table.columns, first);
             calendar.get_or_insert(table.calendar);
         }
         Self { files: Arc::new(files), columns: Arc::new(builder.finish()), calendar: calendar.unwrap_or_default() }
@@ -174,11 +174,12 @@ fn unreachable_record() -> Record {
 /// ```
 impl From<&File> for RecordTable {
     fn from(file: &File) -> Self {
+        let entry = |member: Member<'_>| FileEntry::of_member(member, member.path().and_then(entry::modified));
         let mut builder = columns::Builder::default();
         builder.reserve(file.records().len());
         file.records().iter().for_each(|record| builder.push(record, record.file));
         Self {
-            files: Arc::new(file.members().map(FileEntry::of_member).collect()),
+            files: Arc::new(file.members().map(entry).collect()),
             columns: Arc::new(builder.finish()),
             calendar: file.calendar(),
         }

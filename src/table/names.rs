@@ -77,6 +77,27 @@ impl<const N: usize> Builder<N> {
         keys.push(key);
     }
 
+    /// Appends the texts of other records.
+    pub(super) fn append(&mut self, other: &Names<N>) {
+        let Self { names, known } = self;
+        let key = |text: &Text<N>| {
+            *known.entry(*text).or_insert_with(|| {
+                names.values.push(*text);
+                u32::try_from(names.values.len() - 1).unwrap_or(u32::MAX)
+            })
+        };
+        let own: Vec<u32> = other.values.iter().map(key).collect();
+        names.keys.extend(other.keys.iter().filter_map(|key| own.get(*key as usize)));
+    }
+
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.names.keys.reserve(more);
+    }
+
+    pub(super) fn names(self) -> Names<N> {
+        self.names
+    }
+
     pub(super) fn finish(mut self) -> Names<N> {
         self.names.keys.shrink_to_fit();
         self.names.values.shrink_to_fit();

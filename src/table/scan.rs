@@ -5,15 +5,17 @@ use std::{
     sync::Arc,
 };
 
-use super::{FileEntry, RecordTable, columns::Builder, entry};
+use super::{Columns, FileEntry, RecordTable, columns::Builder, entry};
 use crate::{
     error::{Error, Result},
-    file::{File, OpenOptions},
+    file::OpenOptions,
     record::Container,
 };
 
 /// Files whose directories are read before their records are appended: so many are open or in memory at a time.
-const WINDOW: usize = 256;
+const WINDOW: usize = 512;
+/// Files that one thread reads at a time.
+const PART: usize = 16;
 
 /// What [`OpenOptions::scan`] found.
 #[derive(Debug, Default)]
@@ -61,20 +63,17 @@ impl OpenOptions {
         let (mut files, mut errors, mut builder) = (Vec::with_capacity(paths.len()), Vec::new(), Builder::default());
         let mut done = Scanned::default();
         for window in paths.chunks(WINDOW) {
-            for found in directories(self, window) {
-                done.files += 1;
-                match found {
-                    Ok((entry, file)) => {
-                        let number = u32::try_from(files.len()).unwrap_or(u32::MAX);
-                        let records = file.records();
-                        done.records += records.len();
-                        for record in records {
-                            builder.push(record, number);
-                        }
-                        files.push(entry);
-                    }
-                    Err(error) => errors.push(error),
+            for (found, columns) in directories(self, window) {
+                builder.append(&columns, u32::try_from(files.len()).unwrap_or(u32::MAX));
+                done.files += found.len();
+                done.records += columns.len();
+                for entry in found {
+                    entry.map_or_else(|error| errors.push(error), |entry| files.push(entry));
                 }
+            }
+            if done.files == window.len() {
+                // Files of one archive are much alike: room for all of them, instead of moving what is there again and again.
+                builder.reserve(done.records / WINDOW * paths.len().saturating_sub(WINDOW));
             }
             progress(done);
         }
@@ -87,23 +86,32 @@ impl OpenOptions {
     }
 }
 
-/// The directories of some files, in their order.
-fn directories<P: AsRef<Path> + Sync>(options: &OpenOptions, paths: &[P]) -> Vec<Result<(FileEntry, File)>> {
+/// The files of a window, a part of them after the other: an entry or an error for each, and the records of those without an
+/// error, whose files are counted from 0.
+fn directories<P: AsRef<Path> + Sync>(options: &OpenOptions, paths: &[P]) -> Vec<(Vec<Result<FileEntry>>, Columns)> {
     // A map costs more than the few pieces of a directory.
     let options = options.clone().mmap(false);
-    let read = |path: &P| {
-        // Before the file is read: what is written later makes it newer than its entry.
-        let modified = entry::modified(path.as_ref());
-        let file = options.open(path)?;
-        let entry = file.first().map(FileEntry::of_member);
-        let entry = entry.unwrap_or_else(|| FileEntry::new(PathBuf::new(), Container::Xdf));
-        Ok((FileEntry { modified, ..entry }, file))
+    let read = |paths: &[P]| {
+        let (mut builder, mut number) = (Builder::default(), 0);
+        let mut read = |path: &P| {
+            // Before the file is read: what is written later makes it newer than its entry.
+            let modified = entry::modified(path.as_ref());
+            let file = options.open(path)?;
+            let entry = file.first().map(|member| FileEntry::of_member(member, modified));
+            for record in file.records() {
+                builder.push(record, number);
+            }
+            number += 1;
+            Ok(entry.unwrap_or_else(|| FileEntry::new(PathBuf::new(), Container::Xdf)))
+        };
+        let entries = paths.iter().map(&mut read).collect();
+        (entries, builder.columns())
     };
     #[cfg(feature = "rayon")]
     {
         use rayon::prelude::*;
-        paths.par_iter().map(read).collect()
+        paths.par_chunks(PART).map(read).collect()
     }
     #[cfg(not(feature = "rayon"))]
-    paths.iter().map(read).collect()
+    paths.chunks(PART).map(read).collect()
 }

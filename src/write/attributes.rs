@@ -92,7 +92,7 @@ impl Attributes {
         }
     }
 
-    /// Variable name, up to 4 characters.
+    /// Variable name, up to 4 characters; lower case becomes upper case, as in all [texts](crate::record::Text).
     #[must_use]
     pub fn nomvar(mut self, nomvar: impl AsRef<str>) -> Self {
         self.nomvar = Label::new("nomvar", nomvar.as_ref());
@@ -106,7 +106,7 @@ impl Attributes {
         self
     }
 
-    /// Label, up to 12 characters.
+    /// Label, up to 12 characters; lower case becomes upper case.
     #[must_use]
     pub fn etiket(mut self, etiket: impl AsRef<str>) -> Self {
         self.etiket = Label::new("etiket", etiket.as_ref());
@@ -126,13 +126,24 @@ impl Attributes {
     }
 
     /// Origin date; the validity, which is what files store, is `deet * npas` seconds later.
+    ///
+    /// Attributes hold one date, the one that was set last, and the other follows from it. From a record they hold the
+    /// validity: a new [`hour`](Self::hour) then moves the origin. To keep the origin set it too:
+    ///
+    /// ```
+    /// # let file = rpnfst::File::open("testdata/cases/intervals.std")?;
+    /// # let record = &file.records()[0];
+    /// let later = rpnfst::Attributes::from(record).dateo(record.dateo()?).hour(12.0);
+    /// # assert_eq!(later.preview(record)?.dateo()?, record.dateo()?);
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
     #[must_use]
     pub fn dateo(mut self, dateo: DateStamp) -> Self {
         self.date = Date::Origin(dateo);
         self
     }
 
-    /// Validity date; the origin is `deet * npas` seconds earlier.
+    /// Validity date; the origin is `deet * npas` seconds earlier. Takes back [`dateo`](Self::dateo).
     #[must_use]
     pub fn datev(mut self, datev: DateStamp) -> Self {
         self.date = Date::Validity(datev);
@@ -167,8 +178,9 @@ impl Attributes {
 
     /// Lead time: hours from the origin to the validity, which [`Record::hour`] and
     /// [`Query::hours`](crate::Query::hours) have. They are stored as `deet * npas` seconds: npas is the number of
-    /// steps of [`Attributes::deet`], or, if that is 0, of the longest steps of a whole fraction of an hour. Takes back
-    /// [`Attributes::npas`]; leaves ip2 alone.
+    /// steps of [`Attributes::deet`]. Without a deet the longest step of 3600/n seconds that fits is taken: 6 h are 6 steps
+    /// of 3600 s, 7.5 h are 15 of 1800 s. Takes back [`Attributes::npas`]; leaves ip2 alone. Which date it moves:
+    /// [`Attributes::dateo`].
     ///
     /// ```
     /// use rpnfst::{Attributes, Array, Query, Writer};
@@ -206,7 +218,7 @@ impl Attributes {
         self
     }
 
-    /// A level, which goes to ip1 as a new-style code.
+    /// A value and its kind, mostly a level, which goes to ip1 as a new-style code.
     ///
     /// ```
     /// use rpnfst::{Attributes, record::IpValue};
@@ -235,13 +247,14 @@ impl Attributes {
         self
     }
 
-    /// How to pack the values, flags included. Without it: without loss, compressed where that can be (IEEE reals as
-    /// 133, integers as 130 or 4 with the bits that they need), with the flag 64 when a mask marks missing values.
+    /// How to pack the values, flags included. Without it, and without [`pack_bits`](Self::pack_bits): without loss,
+    /// compressed where that can be (IEEE reals as 133, or 5 where that is not shorter, integers as 130 or 4 with the bits
+    /// that they need), with the flag 64 when a mask marks missing values.
     ///
     /// ```
     /// use rpnfst::{Attributes, DataType};
     /// let packed = Attributes::new("TT").data_type(DataType::QUANTIZED_TURBO).pack_bits(12); // 134, as most models write
-    /// let missing = DataType::new(DataType::QUANTIZED.code() | DataType::MISSING_FLAG); // 6 + 64
+    /// let missing = DataType::QUANTIZED.with_missing(); // 6 + 64
     /// ```
     #[must_use]
     pub fn data_type(mut self, data_type: DataType) -> Self {
@@ -249,15 +262,15 @@ impl Attributes {
         self
     }
 
-    /// Bits per element. Without a data type, reals of up to 16 bits become type 134. Integers that do not fit keep their low
-    /// bits only, as in librmn: no error.
+    /// Bits per element. Without a data type, reals of up to 16 bits become type 134, which rounds, and those of 17 to 31 bits
+    /// type 5, which cuts off low bits. Integers that do not fit keep their low bits only, as in librmn: no error.
     #[must_use]
     pub fn pack_bits(mut self, pack_bits: u8) -> Self {
         self.pack_bits = Some(pack_bits);
         self
     }
 
-    /// Extended metadata: JSON text, stored as it is; an empty text is none. RSF files only.
+    /// Extended metadata: JSON text, stored as it is and not checked; an empty text is none. RSF files only.
     ///
     /// ```
     /// use rpnfst::{Attributes, Container, Array, MemoryFile, WriteOptions};

@@ -5,15 +5,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use proptest::prelude::*;
 use rpnfst::{
     File, OpenOptions, Query, RecordTable,
     record::Column,
-    table::{Columns, SortBy},
+    table::{ColumnValues, Columns, SortBy},
 };
 
-/// The files below testdata, whatever they are, in the order of their names.
-fn testdata_files() -> Vec<PathBuf> {
-    let mut waiting = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")];
+use crate::common::collection;
+
+/// The files below a folder, whatever they are, in the order of their names.
+fn files_below(folder: PathBuf) -> Vec<PathBuf> {
+    let mut waiting = vec![folder];
     let mut files = Vec::new();
     while let Some(path) = waiting.pop() {
         if path.is_dir() {
@@ -28,7 +31,8 @@ fn testdata_files() -> Vec<PathBuf> {
 
 /// Every FST file of testdata, and the table of them.
 fn all() -> (Vec<File>, RecordTable) {
-    let scan = OpenOptions::new().scan(&testdata_files(), |_| ());
+    let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    let scan = OpenOptions::new().scan(&files_below(testdata), |_| ());
     let files: Vec<File> =
         scan.table.files().iter().map(|entry| File::open(&entry.path).expect("it was read")).collect();
     (files, scan.table)
@@ -59,7 +63,31 @@ fn record_row(file: &File, record: &rpnfst::Record) -> usize {
 
 #[test]
 fn columns_are_the_cells_of_records() {
-    let (_, table) = all();
+    check_columns(&all().1);
+}
+
+/// The whole collection is one table.
+#[test]
+fn columns_of_the_collection() {
+    let folders = ["fixtures", "realdata"].map(collection::folder);
+    let files: Vec<_> = folders.into_iter().flatten().flat_map(files_below).collect();
+    let scan = OpenOptions::new().scan(&files, |_| ());
+    check_columns(&scan.table);
+    let mut records = scan.table.records();
+    for entry in scan.table.files() {
+        let file = File::open(&entry.path).expect("it was read");
+        for (own, record) in file.records().iter().zip(&mut records) {
+            assert_eq!(format!("{:?}", record.identity()), format!("{:?}", own.identity()), "{}", entry.path.display());
+            assert_eq!(
+                (record.file_index(), record.payload_extent(), record.data_type(), record.pack_bits()),
+                (own.file_index(), own.payload_extent(), own.data_type(), own.pack_bits())
+            );
+        }
+    }
+    assert!(records.next().is_none());
+}
+
+fn check_columns(table: &RecordTable) {
     for &column in Column::ALL {
         let data = table.column(column);
         for (row, record) in table.records().enumerate() {
@@ -149,4 +177,100 @@ fn tables_are_joined_and_made_of_columns() {
     short.ni.pop();
     assert!(RecordTable::from_columns(table.files().to_vec(), short, table.calendar()).is_none());
     assert!(RecordTable::from_columns(Vec::new(), table.columns().clone(), table.calendar()).is_none());
+}
+
+/// Conditions that records of testdata satisfy or nearly so.
+fn condition() -> impl Strategy<Value = String> {
+    let (_, table) = all();
+    let texts = ["nomvar", "typvar", "etiket"];
+    let numbers = [
+        "ni",
+        "nj",
+        "nk",
+        "ip1",
+        "ip2",
+        "ip3",
+        "ig1",
+        "ig2",
+        "ig3",
+        "ig4",
+        "deet",
+        "npas",
+        "data_type",
+        "pack_bits",
+        "data_bits",
+        "file",
+        "file_index",
+        "file_offset",
+        "total_stored_bytes",
+        "level_kind",
+        "hour",
+        "level",
+    ];
+    let names = texts.into_iter().chain(numbers).map(|name| (name, Column::from_name(name).expect("a column")));
+    let columns: Vec<_> = names.map(|(name, column)| (name, table.column(column).into_owned())).collect();
+    (0..columns.len(), 0..table.len(), 0..4_usize, any::<u8>()).prop_map(move |(at, row, form, cut)| {
+        let (name, data) = &columns[at];
+        let value = data.cell(row).to_string();
+        if texts.contains(name) {
+            let start: String = value.chars().take(usize::from(cut % 4)).collect();
+            return if form == 0 { format!("{name}='{start}*'") } else { format!("{name}='{value}'") };
+        }
+        match form {
+            _ if value.is_empty() => format!("{name}=0"),
+            0 | 1 if *name == "level_kind" => format!("{name}={value}"),
+            0 => format!("{name}<={value}"),
+            1 => format!("{name}>{value}"),
+            2 => format!("{name}!={value}"),
+            _ => format!("{name}={value}"),
+        }
+    })
+}
+
+fn query() -> impl Strategy<Value = String> {
+    condition().prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(one, other)| format!("({one} and {other})")),
+            (inner.clone(), inner.clone()).prop_map(|(one, other)| format!("({one} or {other})")),
+            inner.prop_map(|one| format!("not ({one})")),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn a_filter_of_the_table_is_a_filter_of_records(text in query()) {
+        thread_local!(static TABLE: RecordTable = all().1);
+        TABLE.with(|table| {
+            let query: Query = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
+            let expected: Vec<_> = (0..).zip(table.records()).filter(|(_, record)| query.matches(record)).collect();
+            assert_eq!(table.matching(&query), expected.into_iter().map(|(row, _)| row).collect::<Vec<u32>>(), "{text}");
+        });
+    }
+}
+
+/// The table of `docs/table.md`.
+#[test]
+fn the_documented_columns_are_these() {
+    let (_, table) = all();
+    let text = include_str!("../../docs/table.md");
+    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("| `")).collect();
+    assert_eq!(lines.len(), Column::ALL.len());
+    for (line, &column) in lines.iter().zip(Column::ALL) {
+        let kind = match table.column(column).values {
+            ColumnValues::U8(_) => "u8",
+            ColumnValues::U32(_) => "u32",
+            ColumnValues::I32(_) => "i32",
+            ColumnValues::U64(_) => "u64",
+            ColumnValues::F32(_) => "f32",
+            ColumnValues::F64(_) => "f64",
+            ColumnValues::Bool(_) => "bool",
+            ColumnValues::Time(_) => "timestamp, UTC",
+            ColumnValues::Text { .. } => "dictionary of text",
+            _ => "unknown",
+        };
+        let expected = format!("| `{}` | {kind} | {} | ", column.name(), column.unit().unwrap_or_default());
+        assert!(line.starts_with(&expected), "{line}\n{expected}");
+    }
 }

@@ -72,7 +72,8 @@ impl File {
         read(out).map_err(|e| failed(member, record, e))
     }
 
-    /// Reads the values of a record as `T`: the natural element type, or `f32` or `f64` for any record of numbers.
+    /// Reads the values of a record as `T`: the natural element type, or `f32` or `f64` for any record of numbers
+    /// ([`DataType::is_number`](crate::DataType::is_number): no raw words, complex numbers, characters).
     ///
     /// ```
     /// # fn main() -> rpnfst::Result<()> {

@@ -26,7 +26,9 @@ pub(super) enum Metadata {
 ///
 /// # Data type
 ///
-/// Type and bits are those of the record. To pack anew, set [both](Attributes::data_type), or neither with
+/// Type and bits are those of the record. Values that were read and are written again are packed again: types 1 and 6, which
+/// round, may round once more. [`Writer::copy`](crate::Writer::copy) moves a record without decoding it, and
+/// [`copy_as`](crate::Writer::copy_as) with other attributes. To pack in another way, set [both](Attributes::data_type), or neither with
 /// [`without_data_type`](Attributes::without_data_type).
 ///
 /// # Extended metadata

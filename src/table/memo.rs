@@ -1,0 +1,141 @@
+//! Columns that are computed: once for all records that agree in what the column depends on.
+
+use std::{collections::HashMap, hash::Hash};
+
+use super::{Columns, RecordTable};
+use crate::record::{Cell, Column};
+
+/// Rows that one thread works on at a time.
+const CHUNK: usize = 32_768;
+/// Values that are remembered, a power of two.
+const SLOTS: usize = 4096;
+
+/// Fields of a record.
+type Key = [u32; 7];
+
+/// What `value` makes of the cell of each row.
+pub(super) fn each<T: Copy + Send>(table: &RecordTable, column: Column, value: impl Fn(Cell) -> T + Sync) -> Vec<T> {
+    let chunks = chunks(table.len(), |first| {
+        let mut memo = Memo::new(table, column);
+        (first..table.len().min(first + CHUNK)).map(|row| memo.get(row, &value)).collect::<Vec<T>>()
+    });
+    chunks.concat()
+}
+
+/// What `value` makes of the cells, each once, and which of them each row has.
+pub(super) fn distinct<T: Clone + Eq + Hash + Send>(
+    table: &RecordTable,
+    column: Column,
+    value: impl Fn(Cell) -> T + Sync,
+) -> (Vec<u32>, Vec<T>) {
+    let chunks = chunks(table.len(), |first| {
+        let (mut memo, mut found) = (Memo::new(table, column), Distinct::default());
+        let rows = first..table.len().min(first + CHUNK);
+        let keys: Vec<u32> = rows.map(|row| memo.get(row, |cell| found.key(value(cell)))).collect();
+        (keys, found.values)
+    });
+    let (mut keys, mut all) = (Vec::with_capacity(table.len()), Distinct::default());
+    for (own, values) in chunks {
+        let global: Vec<u32> = values.into_iter().map(|value| all.key(value)).collect();
+        keys.extend(own.into_iter().filter_map(|key| global.get(key as usize)));
+    }
+    (keys, all.values)
+}
+
+/// What a function gives for the first row of each chunk.
+fn chunks<T: Send>(rows: usize, of: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+    let number = rows.div_ceil(CHUNK);
+    #[cfg(feature = "rayon")]
+    {
+        use rayon::prelude::*;
+        (0..number).into_par_iter().map(|chunk| of(chunk * CHUNK)).collect()
+    }
+    #[cfg(not(feature = "rayon"))]
+    (0..number).map(|chunk| of(chunk * CHUNK)).collect()
+}
+
+/// The values of a column that were met, by the fields on which they depend: a slot for each hash, the last value in it.
+struct Memo<'a, T> {
+    table: &'a RecordTable,
+    column: Column,
+    /// For each name whether the ips of its records are links.
+    special: Vec<bool>,
+    slots: Vec<Option<(Key, T)>>,
+}
+
+impl<'a, T: Copy> Memo<'a, T> {
+    fn new(table: &'a RecordTable, column: Column) -> Self {
+        let names = table.columns().nomvar.values();
+        let special = names.iter().map(|name| name.has_special_ips()).collect();
+        Self { table, column, special, slots: vec![None; SLOTS] }
+    }
+
+    fn get(&mut self, row: usize, value: impl FnOnce(Cell) -> T) -> T {
+        let key = self.key(self.table.columns(), row);
+        let hash = key
+            .iter()
+            .fold(0_u64, |hash, part| (hash.rotate_left(23) ^ u64::from(*part)).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let slot = &mut self.slots[(hash >> 52) as usize % SLOTS];
+        match slot {
+            Some((known, value)) if *known == key => *value,
+            _ => {
+                let cell = self.table.record(row).map_or(Cell::Null, |record| self.column.of(&record));
+                slot.insert((key, value(cell))).1
+            }
+        }
+    }
+
+    /// The fields on which the column depends. All columns that are computed must be here: what is left out gets the place of
+    /// the record, which is right and slow.
+    fn key(&self, own: &Columns, row: usize) -> Key {
+        let special = || u32::from(self.special[own.nomvar.keys()[row] as usize]);
+        let date = || own.datev[row].cast_unsigned();
+        match self.column {
+            Column::Run | Column::Label | Column::Implementation | Column::Member => {
+                [own.etiket.keys()[row], 0, 0, 0, 0, 0, 0]
+            }
+            Column::Nature | Column::Treatment => [own.typvar.keys()[row], 0, 0, 0, 0, 0, 0],
+            Column::Descriptor => [own.nomvar.keys()[row], 0, 0, 0, 0, 0, 0],
+            Column::Grtyp => [own.grtyp[row].into(), 0, 0, 0, 0, 0, 0],
+            Column::Type | Column::DataTypeName => {
+                [own.data_type[row].into(), own.pack_bits[row].into(), 0, 0, 0, 0, 0]
+            }
+            Column::DataBits => [own.stored_data_bits[row].into(), own.pack_bits[row].into(), 0, 0, 0, 0, 0],
+            Column::Level | Column::LevelKind | Column::LevelName | Column::LevelUnit => {
+                [own.ip1[row], special(), 0, 0, 0, 0, 0]
+            }
+            Column::LayerBegin | Column::LayerEnd => [own.ip1[row], own.ip3[row], special(), 0, 0, 0, 0],
+            Column::IntervalBegin | Column::IntervalEnd => [own.ip2[row], own.ip3[row], special(), 0, 0, 0, 0],
+            Column::ValidTime => [date(), 0, 0, 0, 0, 0, 0],
+            Column::OriginTime | Column::Dateo => [date(), own.deet[row], own.npas[row], 0, 0, 0, 0],
+            Column::Hour => [own.deet[row], own.npas[row], 0, 0, 0, 0, 0],
+            Column::Grid => {
+                let [ig1, ig2, ig3, ig4] = [own.ig1[row], own.ig2[row], own.ig3[row], own.ig4[row]];
+                [own.grtyp[row].into(), own.ni[row], own.nj[row], ig1, ig2, ig3, ig4]
+            }
+            _ => [u32::try_from(row).unwrap_or(u32::MAX), 0, 0, 0, 0, 0, 0],
+        }
+    }
+}
+
+/// Different values, each once.
+pub(super) struct Distinct<T> {
+    known: HashMap<T, u32>,
+    pub(super) values: Vec<T>,
+}
+
+impl<T> Default for Distinct<T> {
+    fn default() -> Self {
+        Self { known: HashMap::new(), values: Vec::new() }
+    }
+}
+
+impl<T: Hash + Eq + Clone> Distinct<T> {
+    /// The position of a value, which is added when it is new.
+    pub(super) fn key(&mut self, value: T) -> u32 {
+        *self.known.entry(value).or_insert_with_key(|value| {
+            self.values.push(value.clone());
+            u32::try_from(self.values.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+}
