@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use polars::prelude::{
-    Categorical32Chunked, CategoricalMapping, Categories, ChunkedArray, Column as Series, DataType, IntoColumn as _,
-    IntoSeries as _, PlSmallStr, PolarsDataType, PolarsNumericType, PolarsResult, Schema, TimeUnit, TimeZone,
-    polars_err,
+    BooleanType, Categorical32Chunked, CategoricalMapping, Categories, ChunkedArray, Column as Series, CompatLevel,
+    DataType, Float32Type, Float64Type, Int32Type, Int64Type, IntoColumn as _, IntoSeries, PlSmallStr, PolarsDataType,
+    PolarsNumericType, PolarsResult, Schema, TimeUnit, TimeZone, UInt8Type, UInt32Type, UInt64Type, polars_err,
 };
 use polars_arrow::{
     array::{BooleanArray, PrimitiveArray},
     bitmap::Bitmap,
+    datatypes::ArrowDataType,
 };
 use polars_buffer::Buffer;
 use rpnfst::{Mask, RecordTable, record::Column, table::ColumnValues};
@@ -79,20 +80,20 @@ fn of_column(table: &RecordTable, column: Column) -> PolarsResult<Series> {
     let valid = data.missing.as_ref().map(inverted);
     let lender = Lender { table, column };
     Ok(match data.values {
-        ColumnValues::U8(values) => numbers::<polars::prelude::UInt8Type>(name, lender.buffer(values), valid),
-        ColumnValues::U32(values) => numbers::<polars::prelude::UInt32Type>(name, lender.buffer(values), valid),
-        ColumnValues::I32(values) => numbers::<polars::prelude::Int32Type>(name, lender.buffer(values), valid),
-        ColumnValues::U64(values) => numbers::<polars::prelude::UInt64Type>(name, lender.buffer(values), valid),
-        ColumnValues::F32(values) => numbers::<polars::prelude::Float32Type>(name, values.into(), valid),
-        ColumnValues::F64(values) => numbers::<polars::prelude::Float64Type>(name, values.into(), valid),
+        ColumnValues::U8(values) => numbers::<UInt8Type>(name, lender.buffer(values), valid),
+        ColumnValues::U32(values) => numbers::<UInt32Type>(name, lender.buffer(values), valid),
+        ColumnValues::I32(values) => numbers::<Int32Type>(name, lender.buffer(values), valid),
+        ColumnValues::U64(values) => numbers::<UInt64Type>(name, lender.buffer(values), valid),
+        ColumnValues::F32(values) => numbers::<Float32Type>(name, values.into(), valid),
+        ColumnValues::F64(values) => numbers::<Float64Type>(name, values.into(), valid),
         ColumnValues::Bool(values) => {
-            let array = BooleanArray::new(polars_arrow::datatypes::ArrowDataType::Boolean, bitmap(&values), valid);
-            ChunkedArray::<polars::prelude::BooleanType>::with_chunk(name, array).into_series().into_column()
+            let array = BooleanArray::new(ArrowDataType::Boolean, bitmap(&values), valid);
+            ChunkedArray::<BooleanType>::with_chunk(name, array).into_series().into_column()
         }
         ColumnValues::Time(mut seconds) => {
             seconds.iter_mut().for_each(|time| *time = time.saturating_mul(1_000_000));
-            let array = PrimitiveArray::new(polars_arrow::datatypes::ArrowDataType::Int64, seconds.into(), valid);
-            let times = ChunkedArray::<polars::prelude::Int64Type>::with_chunk(name, array);
+            let array = PrimitiveArray::new(ArrowDataType::Int64, seconds.into(), valid);
+            let times = ChunkedArray::<Int64Type>::with_chunk(name, array);
             times.into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)).into_series().into_column()
         }
         ColumnValues::Text { keys, values } => {
@@ -120,17 +121,16 @@ fn path(table: &RecordTable) -> PolarsResult<Series> {
 /// The numbers of the rows.
 fn row(table: &RecordTable) -> Series {
     let rows: Vec<u32> = (0..u32::try_from(table.len()).unwrap_or(u32::MAX)).collect();
-    numbers::<polars::prelude::UInt32Type>(ROW.into(), rows.into(), None)
+    numbers::<UInt32Type>(ROW.into(), rows.into(), None)
 }
 
 /// A column of numbers.
 fn numbers<T>(name: PlSmallStr, values: Buffer<T::Native>, valid: Option<Bitmap>) -> Series
 where
     T: PolarsNumericType + PolarsDataType<Array = PrimitiveArray<<T as PolarsNumericType>::Native>>,
-    ChunkedArray<T>: polars::prelude::IntoSeries,
+    ChunkedArray<T>: IntoSeries,
 {
-    let array =
-        PrimitiveArray::new(T::get_static_dtype().to_arrow(polars::prelude::CompatLevel::newest()), values, valid);
+    let array = PrimitiveArray::new(T::get_static_dtype().to_arrow(CompatLevel::newest()), values, valid);
     ChunkedArray::<T>::with_chunk(name, array).into_series().into_column()
 }
 
@@ -152,8 +152,8 @@ fn categories(
         let of = |key: u32| codes.get(key as usize).copied().unwrap_or(u32::MAX);
         keys.iter().map(|key| of(*key)).collect::<Vec<_>>().into()
     };
-    let array = PrimitiveArray::new(polars_arrow::datatypes::ArrowDataType::UInt32, values, valid);
-    let codes = ChunkedArray::<polars::prelude::UInt32Type>::with_chunk(name, array);
+    let array = PrimitiveArray::new(ArrowDataType::UInt32, values, valid);
+    let codes = ChunkedArray::<UInt32Type>::with_chunk(name, array);
     Ok(Categorical32Chunked::from_cats_and_dtype(codes, data_type).into_series().into_column())
 }
 
