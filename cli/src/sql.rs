@@ -100,8 +100,9 @@ fn cell(value: &AnyValue<'_>) -> Cell {
         AnyValue::Boolean(value) => (*value).into(),
         AnyValue::Float32(value) => (*value).into(),
         AnyValue::Float64(value) => (*value).into(),
-        AnyValue::Datetime(time, unit, _) => CivilTime::from_unix_seconds(seconds(*time, *unit)).into(),
-        AnyValue::DatetimeOwned(time, unit, _) => CivilTime::from_unix_seconds(seconds(*time, *unit)).into(),
+        AnyValue::Datetime(time, unit, _) | AnyValue::DatetimeOwned(time, unit, _) => {
+            CivilTime::from_unix_seconds(seconds(*time, *unit)).into()
+        }
         other => match (other.get_str(), other.is_integer().then(|| other.extract::<i64>()).flatten()) {
             (Some(text), _) => text.into(),
             (None, Some(number)) => number.into(),

@@ -22,6 +22,7 @@ https://docs.pola.rs/api/python/stable/reference/sql/";
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = SQL)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Sql {
     /// The question: a SELECT over the table `records`
     #[arg(value_name = "SELECT")]

@@ -91,7 +91,9 @@ fn of_column(table: &RecordTable, column: Column) -> PolarsResult<Series> {
             ChunkedArray::<BooleanType>::with_chunk(name, array).into_series().into_column()
         }
         ColumnValues::Time(mut seconds) => {
-            seconds.iter_mut().for_each(|time| *time = time.saturating_mul(1_000_000));
+            for time in &mut seconds {
+                *time = time.saturating_mul(1_000_000);
+            }
             let array = PrimitiveArray::new(ArrowDataType::Int64, seconds.into(), valid);
             let times = ChunkedArray::<Int64Type>::with_chunk(name, array);
             times.into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)).into_series().into_column()
