@@ -15,20 +15,10 @@ fn values_of_filtered_rows_are_read() {
     let file = records.file().unwrap();
     for record in file.records() {
         assert_eq!(record.nomvar().as_str(), "TT");
-        let path = file.member_path(record);
+        let path = file.members().nth(record.file_number()).unwrap().path().unwrap().to_owned();
         let alone = File::open(path).unwrap();
         let same = alone.records().iter().find(|other| other.file_index() == record.file_index()).unwrap();
         assert_eq!(file.read(record).unwrap(), alone.read(same).unwrap());
-    }
-}
-
-trait MemberPath {
-    fn member_path(&self, record: &rpnfst::Record) -> &std::path::Path;
-}
-
-impl MemberPath for File {
-    fn member_path(&self, record: &rpnfst::Record) -> &std::path::Path {
-        self.members().nth(record.file_number() as usize).unwrap().path().unwrap()
     }
 }
 

@@ -84,10 +84,7 @@ fn filters_select_what_queries_select() {
         ("nomvar=TT", col("nomvar").eq(lit("TT"))),
         ("nomvar=NONE", col("nomvar").eq(lit("NONE"))),
         ("ni>=5", col("ni").gt_eq(lit(5))),
-        (
-            "level=500..1000 and level_kind=2",
-            col("level").is_between_of(500.0, 1000.0).and(col("level_kind").eq(lit(2))),
-        ),
+        ("level=500..1000 and level_kind=2", within(col("level"), 500.0, 1000.0).and(col("level_kind").eq(lit(2)))),
         ("hour>0 and not typvar=P", col("hour").gt(lit(0)).and(col("typvar").neq(lit("P")))),
         ("valid_time>=2000-01-01", col("valid_time").gt_eq(since(946_684_800))),
         ("data_type=134", col("data_type").eq(lit(134))),
@@ -99,14 +96,8 @@ fn filters_select_what_queries_select() {
     }
 }
 
-trait Between {
-    fn is_between_of(self, low: f64, high: f64) -> Expr;
-}
-
-impl Between for Expr {
-    fn is_between_of(self, low: f64, high: f64) -> Expr {
-        self.clone().gt_eq(lit(low)).and(self.lt_eq(lit(high)))
-    }
+fn within(column: Expr, low: f64, high: f64) -> Expr {
+    column.clone().gt_eq(lit(low)).and(column.lt_eq(lit(high)))
 }
 
 /// Names of two tables are of the same categories.
