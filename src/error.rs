@@ -234,9 +234,9 @@ impl Error {
     }
 }
 
-/// The name of a path in messages.
-pub(crate) fn name_of(path: Option<&PathBuf>) -> FileName {
-    path.map_or(FileName::MEMORY, |path| path.clone().into())
+/// The name of a file in messages: its path if it has one, or what its source is called.
+pub(crate) fn name_of(path: Option<&PathBuf>, of_source: impl FnOnce() -> FileName) -> FileName {
+    path.map_or_else(of_source, |path| path.clone().into())
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use crate::{
     args::{Check, Global},
     columns, input, memory, number,
     output::{self, BAD, DIM, GOOD, Out, printable},
+    remote,
     report::{DAMAGED, Report, Result, UNUSABLE, status_of},
 };
 
@@ -87,7 +88,7 @@ fn examine(
     global: &Global,
     report: &mut Report,
 ) -> Verdict {
-    let opened = opening.open(path);
+    let opened = remote::open(path, opening);
     let walked = opened.and_then(|file| file.check().map(|problems| (file, problems)));
     let (file, problems) = match walked {
         Ok(walked) => walked,

@@ -13,7 +13,7 @@ use rpnfst::{Container, File, OpenOptions, Problem, Query, Record, Severity, rec
 
 use crate::{
     args::{Files, Global, Unlock, Where},
-    number,
+    number, remote,
     report::{DAMAGED, Report, Result, Stop, UNUSABLE},
 };
 
@@ -227,7 +227,7 @@ pub(crate) fn options(global: &Global) -> OpenOptions {
 
 /// Opens a file; what is wrong is said on the standard error.
 pub(crate) fn open(path: &Path, global: &Global, report: &mut Report) -> Option<File> {
-    match options(global).open(path) {
+    match remote::open(path, &options(global)) {
         Ok(file) => {
             for (_, problem) in file.problems().filter(|(_, p)| p.severity == Severity::Damage) {
                 report.warning(DAMAGED, format_args!("{}: {problem}", path.display()));

@@ -24,6 +24,7 @@ mod output;
 mod output_file;
 mod progress;
 mod relative;
+mod remote;
 mod report;
 mod rm;
 mod said;

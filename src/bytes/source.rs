@@ -6,6 +6,7 @@ use super::{
     on_disk::OnDisk,
     read_at::{ReadAt, read_exact_at},
 };
+use crate::error::FileName;
 
 /// The bytes of one file. Cheap to clone; clones share the bytes.
 ///
@@ -17,7 +18,11 @@ use super::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct Source(Kind);
+pub struct Source {
+    kind: Kind,
+    /// What messages call it where it has no path.
+    name: Option<Arc<str>>,
+}
 
 #[derive(Clone)]
 enum Kind {
@@ -35,9 +40,32 @@ enum Kind {
 }
 
 impl Source {
+    fn of(kind: Kind) -> Self {
+        Self { kind, name: None }
+    }
+
+    /// Gives the source a name, which messages call the file by: a URL, say. Files that are opened by a path have theirs.
+    ///
+    /// ```
+    /// use rpnfst::{OpenOptions, Source};
+    /// let source = Source::bytes(*b"text").named("letter.txt in mail.zip");
+    /// let error = OpenOptions::new().open_source(source).expect_err("no FST file");
+    /// assert!(error.to_string().starts_with("letter.txt in mail.zip: not an FST file"));
+    /// ```
+    #[must_use]
+    pub fn named(mut self, name: impl Into<Arc<str>>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// What messages call a file that has no path.
+    pub(crate) fn name(&self) -> FileName {
+        self.name.clone().map_or(FileName::MEMORY, FileName::medium)
+    }
+
     /// Bytes in memory: a `Vec<u8>`, a `&'static [u8]`, any shared buffer.
     pub fn bytes(bytes: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
-        Self(Kind::Memory { bytes: Arc::new(bytes), file: None })
+        Self::of(Kind::Memory { bytes: Arc::new(bytes), file: None })
     }
 
     /// Any object that reads at an offset. Its size is asked once, here.
@@ -46,7 +74,7 @@ impl Source {
     /// When the size cannot be had.
     pub fn reader(reader: impl ReadAt + 'static) -> io::Result<Self> {
         let size = reader.size()?;
-        Ok(Self(Kind::Reader { reader: Arc::new(reader), size, file: None }))
+        Ok(Self::of(Kind::Reader { reader: Arc::new(reader), size, file: None }))
     }
 
     /// A file on disk, read with positioned reads (`pread`): nothing is mapped, a file that shrinks gives an error.
@@ -58,7 +86,11 @@ impl Source {
     /// When the file cannot be opened or is no regular file.
     pub fn file(path: &Path) -> io::Result<Self> {
         let file = Arc::new(OnDisk::open(path)?);
-        Ok(Self(Kind::Reader { size: file.size()?, reader: Arc::clone(&file) as Arc<dyn ReadAt>, file: Some(file) }))
+        Ok(Self::of(Kind::Reader {
+            size: file.size()?,
+            reader: Arc::clone(&file) as Arc<dyn ReadAt>,
+            file: Some(file),
+        }))
     }
 
     /// Without the feature `mmap`: [`Source::file`].
@@ -84,22 +116,23 @@ impl Source {
         if length == 0 {
             return Ok(Self::bytes(Vec::new())); // an empty mapping is refused by some systems
         }
-        Ok(Self(Kind::Memory { bytes: Arc::new(map(&file, to_usize(length)?)?), file: Some(Arc::new(file)) }))
+        Ok(Self::of(Kind::Memory { bytes: Arc::new(map(&file, to_usize(length)?)?), file: Some(Arc::new(file)) }))
     }
 
     /// The same source with its size asked again: a reader's object may have grown.
     pub(crate) fn refreshed(&self) -> io::Result<Self> {
-        match &self.0 {
+        match &self.kind {
             Kind::Memory { .. } => Ok(self.clone()),
             Kind::Reader { reader, file, .. } => {
-                Ok(Self(Kind::Reader { size: reader.size()?, reader: Arc::clone(reader), file: file.clone() }))
+                let kind = Kind::Reader { size: reader.size()?, reader: Arc::clone(reader), file: file.clone() };
+                Ok(Self { kind, name: self.name.clone() })
             }
         }
     }
 
     /// Length in bytes.
     pub fn len(&self) -> u64 {
-        match &self.0 {
+        match &self.kind {
             Kind::Memory { bytes, .. } => (**bytes).as_ref().len() as u64,
             Kind::Reader { size, .. } => *size,
         }
@@ -112,7 +145,7 @@ impl Source {
 
     /// All bytes, when they are in memory or mapped.
     pub fn as_slice(&self) -> Option<&[u8]> {
-        match &self.0 {
+        match &self.kind {
             Kind::Memory { bytes, .. } => Some((**bytes).as_ref()),
             Kind::Reader { .. } => None,
         }
@@ -128,7 +161,7 @@ impl Source {
             io::Error::new(io::ErrorKind::UnexpectedEof, message)
         })?;
         let (start, end) = (to_usize(offset)?, to_usize(end)?);
-        match &self.0 {
+        match &self.kind {
             Kind::Memory { bytes, .. } => {
                 (**bytes).as_ref().get(start..end).map(Cow::Borrowed).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
             }
@@ -148,7 +181,7 @@ impl Source {
     /// The source to read records from, once the directory is read. Releases file descriptors: a program may have many
     /// files open at a time, and a process may have few descriptors.
     pub(crate) fn after_opening(mut self) -> Self {
-        match &mut self.0 {
+        match &mut self.kind {
             Kind::Memory { file, .. } => *file = None,
             Kind::Reader { reader, file, .. } => {
                 if let Some(file) = file.take() {
@@ -166,7 +199,7 @@ impl Source {
     /// maps the neighbourhood of each piece, costs several times more.
     pub(crate) fn peek<'a>(&'a self, offset: u64, buffer: &'a mut [u8]) -> io::Result<&'a [u8]> {
         let there = self.len().saturating_sub(offset).min(buffer.len() as u64);
-        let reader: &dyn ReadAt = match &self.0 {
+        let reader: &dyn ReadAt = match &self.kind {
             Kind::Memory { file: Some(file), .. } => file,
             Kind::Memory { bytes, file: None } => {
                 let start = to_usize(offset.min(self.len()))?;

@@ -3,9 +3,10 @@
 use std::{
     fmt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-/// How messages name a file: by its path, or as `<memory>` where there is none.
+/// How messages name a file: by its path, by the name of its [`Source`](crate::Source), or as `<memory>`.
 ///
 /// ```
 /// use rpnfst::{File, Error};
@@ -15,21 +16,38 @@ use std::{
 /// assert_eq!((path.path(), path.to_string()), (None, "<memory>".to_owned()));
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
-pub struct FileName(Option<PathBuf>);
+pub struct FileName(Name);
+
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
+enum Name {
+    #[default]
+    Memory,
+    Path(PathBuf),
+    /// Of a medium that is no file: a URL, say.
+    Medium(Arc<str>),
+}
 
 impl FileName {
     /// That of bytes in memory and of other media.
-    pub(crate) const MEMORY: Self = Self(None);
+    pub(crate) const MEMORY: Self = Self(Name::Memory);
+
+    /// That of a medium that has a name and no path.
+    pub(crate) fn medium(name: Arc<str>) -> Self {
+        Self(Name::Medium(name))
+    }
 
     /// The path; `None` for bytes in memory and for media that are no files.
     pub fn path(&self) -> Option<&Path> {
-        self.0.as_deref()
+        match &self.0 {
+            Name::Path(path) => Some(path),
+            Name::Memory | Name::Medium(_) => None,
+        }
     }
 }
 
 impl From<PathBuf> for FileName {
     fn from(path: PathBuf) -> Self {
-        Self(Some(path))
+        Self(Name::Path(path))
     }
 }
 
@@ -48,8 +66,9 @@ impl From<&str> for FileName {
 impl fmt::Display for FileName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Some(path) => path.display().fmt(f),
-            None => f.write_str("<memory>"),
+            Name::Path(path) => path.display().fmt(f),
+            Name::Medium(name) => name.fmt(f),
+            Name::Memory => f.write_str("<memory>"),
         }
     }
 }

@@ -59,9 +59,9 @@ impl<'a> Member<'a> {
         self.number
     }
 
-    /// The name in messages: the path, or `<memory>`.
+    /// The name in messages: the path, the [name of the source](crate::Source::named), or `<memory>`.
     pub fn name(self) -> FileName {
-        name_of(self.part.path.as_ref())
+        name_of(self.part.path.as_ref(), || self.part.source.name())
     }
 
     /// The path; `None` for bytes in memory and readers.

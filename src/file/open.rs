@@ -58,7 +58,8 @@ impl OpenOptions {
     pub(super) fn opened(&self, path: Option<PathBuf>, source: Source, number: usize) -> Result<Opened> {
         let again = |known: &Source| self.again(path.as_deref(), known);
         let file = u32::try_from(number).unwrap_or(u32::MAX);
-        let (source, directory) = read_settled(&name_of(path.as_ref()), source, file, again)?;
+        let name = name_of(path.as_ref(), || source.name());
+        let (source, directory) = read_settled(&name, source, file, again)?;
         Ok(Opened { source: source.after_opening(), directory, unverified: HashSet::new(), path })
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::record::Record;
 use crate::{
     bytes::Source,
-    error::{Error, Result, name_of},
+    error::{Error, Result},
     record::Calendar,
 };
 
@@ -99,7 +99,7 @@ impl OpenOptions {
     /// A source as it is now, if it may be another than the one that is known.
     pub(super) fn again(&self, path: Option<&Path>, known: &Source) -> Result<Option<Source>> {
         let Some(path) = path else {
-            let now = known.refreshed().map_err(|source| Error::Io { path: name_of(None), source })?;
+            let now = known.refreshed().map_err(|source| Error::Io { path: known.name(), source })?;
             return Ok(Some(now).filter(|now| now.len() != known.len()));
         };
         self.source(path).map(Some)

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::opened::{File, Part};
 use crate::{
-    error::{Error, Result, name_of},
+    error::{Error, Result},
     record::Record,
 };
 
@@ -76,7 +76,7 @@ impl File {
         let look = |(number, part): (usize, &Part)| {
             let source = match &part.path {
                 Some(path) => self.options.source(path)?,
-                None => part.source.refreshed().map_err(|source| Error::Io { path: name_of(None), source })?,
+                None => part.source.refreshed().map_err(|source| Error::Io { path: part.source.name(), source })?,
             };
             self.options.opened(part.path.clone(), source, number)
         };

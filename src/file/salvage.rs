@@ -91,7 +91,7 @@ impl OpenOptions {
     }
 
     fn salvage_in(&self, path: Option<std::path::PathBuf>, source: Source) -> Result<Salvage> {
-        let name = name_of(path.as_ref());
+        let name = name_of(path.as_ref(), || source.name());
         let failed = |source| Error::Io { path: name.clone(), source };
         let (directory, scan) = match (Directory::read(&name, &source, 0), detect(&source).map_err(failed)?) {
             (Ok(directory), _) => {

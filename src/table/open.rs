@@ -42,7 +42,7 @@ impl RecordTable {
         let groups = rows.chunk_by(|&one, &other| columns.file[one] == columns.file[other]);
         let parts = groups.map(|rows| {
             let entry = self.file_of(rows[0]).ok_or_else(|| Error::Io {
-                path: crate::error::name_of(None),
+                path: crate::error::FileName::MEMORY,
                 source: std::io::ErrorKind::NotFound.into(),
             })?;
             Ok((entry.path.as_path(), entry.container, rows.iter().filter_map(|&row| self.record(row)).collect()))
@@ -64,7 +64,7 @@ impl RecordTable {
     /// [`Error::Io`] when the file cannot be opened, and `InvalidInput` when there is no such row.
     pub fn open(&self, row: usize) -> Result<File> {
         let known = u32::try_from(row).ok().filter(|_| row < self.len()).ok_or_else(|| Error::Io {
-            path: crate::error::name_of(None),
+            path: crate::error::FileName::MEMORY,
             source: std::io::Error::new(std::io::ErrorKind::InvalidInput, format!("the table has no row {row}")),
         })?;
         self.take(&[known]).file()

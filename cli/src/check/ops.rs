@@ -11,7 +11,7 @@ use rpnfst::{
 };
 
 use super::Found;
-use crate::{args::Global, input, number};
+use crate::{args::Global, input, number, remote};
 
 /// Least dimensions of a field for which compressing it is worth while.
 const LEAST: u32 = 16;
@@ -20,7 +20,7 @@ const LEAST: u32 = 16;
 pub(super) fn all_records(paths: &[PathBuf], global: &Global) -> Vec<Record> {
     let opening = input::options(global);
     // Those that do not open are reported when it is their turn.
-    let files = paths.iter().filter_map(|path| opening.open(path).ok());
+    let files = paths.iter().filter_map(|path| remote::open(path, &opening).ok());
     files.flat_map(|file| file.records().to_vec()).collect()
 }
 

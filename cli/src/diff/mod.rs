@@ -16,7 +16,7 @@ use crate::{
     args::{Diff, Global, WordsAs},
     input, interrupt, memory,
     output::is_terminal,
-    progress,
+    progress, remote,
     report::{Report, Result, UNUSABLE},
     words,
 };
@@ -56,7 +56,7 @@ struct Counts {
 pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
     let keys = Keys::parse(&args.key, &args.ignore, args.packing)?;
     let query = input::query(args.select.expr.as_deref())?;
-    let files = [&args.a, &args.b].map(|path| match input::options(global).open(path) {
+    let files = [&args.a, &args.b].map(|path| match remote::open(path, &input::options(global)) {
         Ok(file) => {
             for (_, problem) in file.problems().filter(|(_, p)| p.severity == Severity::Damage) {
                 report.warning(UNUSABLE, format_args!("{}: {problem}", path.display()));

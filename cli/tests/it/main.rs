@@ -12,6 +12,7 @@ mod docs;
 mod fields;
 mod list;
 mod make;
+mod remote;
 mod rescue;
 #[cfg(feature = "sql")]
 mod sql;

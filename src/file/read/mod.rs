@@ -303,7 +303,8 @@ fn failed(member: &Member, record: &Record, source: RecordError) -> Error {
         }
         (source, _) => source,
     };
-    Error::Record { path: name_of(member.path.as_ref()), record: record.into(), source: Box::new(source) }
+    let path = name_of(member.path.as_ref(), || member.source.name());
+    Error::Record { path, record: record.into(), source: Box::new(source) }
 }
 
 /// Whether missing bytes can be why: no mistake of the caller.

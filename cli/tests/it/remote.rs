@@ -1,0 +1,73 @@
+//! URLs where files are read.
+
+#[cfg(feature = "remote")]
+mod urls {
+    use std::{
+        fs,
+        io::{BufRead as _, BufReader, Write as _},
+        net::TcpListener,
+    };
+
+    use crate::common::{err, run, stdout, testdata};
+
+    /// Serves a file of `testdata` under any path, by ranges, as long as the tests run.
+    fn serve(name: &str) -> String {
+        let bytes = fs::read(testdata().join(name)).expect("the file");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}/{name}", listener.local_addr().expect("an address"));
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let lines = BufReader::new(&stream).lines().map_while(Result::ok).take_while(|line| !line.is_empty());
+                let lines: Vec<_> = lines.map(|line| line.to_ascii_lowercase()).collect();
+                let range = lines.iter().find_map(|line| line.strip_prefix("range: bytes=")).expect("a range");
+                let (start, end) = range.split_once('-').expect("two numbers");
+                let start: usize = start.parse().expect("a number");
+                let end = end.parse::<usize>().expect("a number").min(bytes.len() - 1);
+                let (length, size) = (end + 1 - start, bytes.len());
+                let head = format!(
+                    "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {start}-{end}/{size}\r\nETag: \"1\"\r\n\
+                     Content-Length: {length}\r\nConnection: close\r\n\r\n"
+                );
+                let _ = stream.write_all(&[head.as_bytes(), &bytes[start..=end]].concat());
+            }
+        });
+        url
+    }
+
+    #[test]
+    fn commands_read_urls() {
+        let name = "xdf/same_name.std";
+        let url = &serve(name);
+        for arguments in [&["ls", "--csv"][..], &["stat", "--csv"], &["digest"], &["get", "-i", "3", "-o", "-"]] {
+            let of = |file: &str| stdout(&[arguments, &[file]].concat());
+            assert_eq!(of(url), of(name), "{arguments:?}");
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        let (copy, local) = (&path("copy.std"), &path("local.std"));
+        stdout(&["cp", url, "-o", copy]);
+        stdout(&["cp", name, "-o", local]);
+        assert!(fs::read(copy).expect("a copy") == fs::read(local).expect("a copy"));
+        stdout(&["diff", url, copy]);
+        assert!(stdout(&["check", url]).contains("sound, 44 records"));
+        assert!(stdout(&["info", url]).starts_with(&format!("{url}\n")));
+        let local = format!("file://{}", testdata().canonicalize().expect("a path").join(name).display());
+        assert_eq!(stdout(&["ls", &local]), stdout(&["ls", name]));
+    }
+
+    #[test]
+    fn what_is_wrong_names_the_url() {
+        let url = serve("xdf/same_name.json");
+        let output = run(&["ls", &url]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(err(&output).starts_with(&format!("rpnfst: {url}: not an FST file")), "{}", err(&output));
+    }
+}
+
+#[cfg(not(feature = "remote"))]
+#[test]
+fn a_program_without_the_feature_says_so() {
+    let output = crate::common::run(&["ls", "https://example.com/a.std?token=secret"]);
+    let what = "this program reads no URLs; build it with the feature `remote`, or download the file first";
+    assert_eq!(crate::common::err(&output), format!("rpnfst: https://example.com/a.std: {what}\n"));
+}

@@ -1,0 +1,33 @@
+//! What listing costs: at most 6 requests and 400 kB for 1,000 records in 2 GB.
+
+use rpnfst::Container;
+use rpnfst_remote::open;
+
+use crate::{server::Server, sparse};
+
+#[test]
+fn listing_two_gigabytes() {
+    for container in [Container::Xdf, Container::Rsf] {
+        let object = sparse::file(container, 1000, 500_000);
+        let size = rpnfst::ReadAt::size(&object).expect("a size");
+        assert!(size > 2_000_000_000, "{size} bytes");
+        let server = Server::new(object);
+        let file = open(&server.url()).expect("a file");
+        assert_eq!(file.records().len(), 1000);
+        assert_eq!(file.problems().count(), 0);
+        let (requests, bytes) = (server.requests(), server.bytes());
+        println!("{container:?}: {} requests, {bytes} bytes: {requests:#?}", requests.len());
+        assert!(requests.len() <= 6 && bytes <= 400_000, "{container:?}: {requests:#?}, {bytes} bytes");
+
+        // One record of the middle: its own bytes and a block more.
+        let record = &file.records()[500];
+        let values = file.read(record).expect("values");
+        assert_eq!(values.as_slice::<f32>().expect("reals")[0].to_bits(), 500.0_f32.to_bits());
+        let (requests, bytes) = (server.requests().len() - requests.len(), server.bytes() - bytes);
+        println!(
+            "{container:?}: a record of {} bytes: {requests} requests, {bytes} bytes",
+            record.total_stored_bytes()
+        );
+        assert!(requests <= 3 && bytes <= record.total_stored_bytes() + 200_000, "{requests} requests, {bytes} bytes");
+    }
+}
