@@ -4,12 +4,16 @@ mod global;
 mod ip;
 mod making;
 mod records;
+#[cfg(feature = "sql")]
+mod sql;
 mod writing;
 
 pub(crate) use global::*;
 pub(crate) use ip::*;
 pub(crate) use making::*;
 pub(crate) use records::*;
+#[cfg(feature = "sql")]
+pub(crate) use sql::*;
 pub(crate) use writing::*;
 
 use std::path::PathBuf;
@@ -215,6 +219,9 @@ pub(crate) enum Command {
     Ip(Ip),
     /// Date stamps to dates and back, dates plus hours, hours between dates
     Date(Date),
+    /// Ask in SQL about the records of files
+    #[cfg(feature = "sql")]
+    Sql(Sql),
     /// Write a completion script for a shell to the standard output
     #[command(after_help = "Example:\n  rpnfst completions bash > ~/.local/share/bash-completion/completions/rpnfst")]
     Completions {

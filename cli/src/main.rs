@@ -34,6 +34,8 @@ mod salvage;
 mod same_file;
 mod settings;
 mod sink;
+#[cfg(feature = "sql")]
+mod sql;
 mod stat;
 mod table;
 mod template;
@@ -98,6 +100,8 @@ fn run(args: &Args, report: &mut Report) -> report::Result {
         Command::Mk(command) => mk::run(command, &args.global, report),
         Command::Ip(command) => ip::run(command, &args.global, report),
         Command::Date(command) => date::run(command, &args.global, report),
+        #[cfg(feature = "sql")]
+        Command::Sql(command) => sql::run(command, &args.global, report),
         Command::Completions { shell } => {
             // Into memory first: the generator panics on a broken pipe.
             let mut script = Vec::new();

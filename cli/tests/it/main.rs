@@ -16,5 +16,7 @@ mod list;
 mod make;
 mod remote;
 mod rescue;
+#[cfg(feature = "sql")]
+mod sql;
 mod tables;
 mod values;
