@@ -67,7 +67,9 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
     let quiet = output::is_terminal();
     let room = output::width().unwrap_or(usize::MAX);
     let (mut opened, mut count) = (false, 0);
-    for path in &paths {
+    let (files, fewer) = paths.matching(&query, global);
+    opened |= fewer;
+    for (_, path) in files {
         let Some(file) = input::open(path, global, report) else { continue };
         let selected = input::select_readable(&file, &query, report);
         (opened, count) = (true, count + selected.len());

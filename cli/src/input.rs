@@ -74,17 +74,20 @@ impl Inputs {
 
     /// The files to open for the records that a query matches, with their positions: without those in which an index knows
     /// none. Whether there are such.
-    pub(crate) fn matching(&self, query: &Query) -> (Vec<(usize, &PathBuf)>, bool) {
-        let matching: Vec<HashSet<u32>> = self
-            .indexes
-            .iter()
-            .map(|table| {
-                let file = table.columns();
-                table.matching(query).iter().filter_map(|row| file.file.get(*row as usize)).copied().collect()
-            })
-            .collect();
-        let wanted =
-            |position: &usize| self.known.get(position).is_none_or(|(index, file)| matching[*index].contains(file));
+    pub(crate) fn matching(&self, query: &Query, global: &Global) -> (Vec<(usize, &PathBuf)>, bool) {
+        let matching = |table: &RecordTable| -> HashSet<u32> {
+            let columns = table.columns();
+            // The calendar of the command decides on origin dates, not that of the index.
+            let again = (table.calendar() != global.calendar())
+                .then(|| RecordTable::from_columns(table.files().to_vec(), columns.clone(), global.calendar()));
+            let rows = again.flatten().as_ref().unwrap_or(table).matching(query);
+            rows.iter().filter_map(|row| columns.file.get(*row as usize)).copied().collect()
+        };
+        let matching: Vec<_> = self.indexes.iter().map(matching).collect();
+        let wanted = |position: &usize| {
+            let known = self.known.get(position);
+            known.is_none_or(|(index, file)| matching.get(*index).is_none_or(|files| files.contains(file)))
+        };
         let files: Vec<_> = self.paths.iter().enumerate().filter(|(position, _)| wanted(position)).collect();
         let fewer = files.len() < self.paths.len();
         (files, fewer)
@@ -164,7 +167,7 @@ fn add_index(path: PathBuf, output: Option<&PathBuf>, inputs: &mut Inputs, repor
             continue;
         }
         // A selection of records can be saved too.
-        if file.records == count && file.is_current() {
+        if file.records == count && file.modified.is_some() && file.is_current() {
             inputs.known.insert(inputs.paths.len(), (inputs.indexes.len(), number));
         } else {
             changed += 1;

@@ -140,7 +140,7 @@ pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
     // Planes that are not in the file need no memory to be counted.
     let options = global.reading().lost_planes(LostPlanes::Omit);
     let (mut opened, mut count) = (false, 0);
-    let (files, fewer) = paths.matching(&query);
+    let (files, fewer) = paths.matching(&query, global);
     opened |= fewer;
     for (file_number, path) in files {
         let Some(file) = input::open(path, global, report) else { continue };

@@ -93,28 +93,26 @@ impl RecordTable {
         if matches!(column, Column::PayloadOffset | Column::PayloadBytes) {
             return ColumnData { values: ColumnValues::U64(self.payloads(column).into()), missing: None };
         }
-        macro_rules! values {
-            ($cell:ident, $none:expr, $value:expr => $make:expr) => {{
-                let of = |cell| if let Cell::$cell(value) = cell { Some($value(value)) } else { None };
-                let found = memo::each(self, column, of);
-                let missing = found.contains(&None).then(|| found.iter().map(Option::is_none).collect());
-                let values = found.into_iter().map(|value| value.unwrap_or($none));
-                ColumnData { values: $make(values.collect()), missing }
-            }};
+        if column.cell_type() == CellType::Text {
+            return self.texts(column);
         }
-        match (column.cell_type(), column) {
-            (CellType::Bool, _) => values!(Bool, false, |value| value => ColumnValues::Bool),
-            (CellType::Time, _) => values!(Time, 0, CivilTime::unix_seconds => ColumnValues::Time),
-            (CellType::Single, _) => values!(Single, 0.0, |value| value => ColumnValues::F32),
-            (CellType::Double, _) => values!(Double, 0.0, |value| value => ColumnValues::F64),
-            (CellType::Int, Column::Dateo) => {
-                values!(Int, 0, |value| i32::try_from(value).unwrap_or_default() => |values: Vec<_>| ColumnValues::I32(values.into()))
+        let found = memo::each(self, column);
+        let missing = found.contains(&None).then(|| found.iter().map(Option::is_none).collect());
+        let bits = found.iter().map(|bits| bits.unwrap_or_default());
+        let ints = bits.clone().map(u64::cast_signed);
+        let values = match (column.cell_type(), column) {
+            (CellType::Bool, _) => ColumnValues::Bool(bits.map(|bits| bits == 1).collect()),
+            (CellType::Time, _) => ColumnValues::Time(ints.collect()),
+            (CellType::Single, _) => {
+                ColumnValues::F32(bits.map(|bits| f32::from_bits(u32::try_from(bits).unwrap_or_default())).collect())
             }
-            (CellType::Int, _) => {
-                values!(Int, 0, |value| u8::try_from(value).unwrap_or_default() => |values: Vec<_>| ColumnValues::U8(values.into()))
+            (CellType::Double, _) => ColumnValues::F64(bits.map(f64::from_bits).collect()),
+            (_, Column::Dateo) => {
+                ColumnValues::I32(ints.map(|value| i32::try_from(value).unwrap_or_default()).collect())
             }
-            (CellType::Text, _) => self.texts(column),
-        }
+            _ => ColumnValues::U8(ints.map(|value| u8::try_from(value).unwrap_or_default()).collect()),
+        };
+        ColumnData { values, missing }
     }
 
     /// Where payloads begin, or how long they are: every record has another.
@@ -131,8 +129,7 @@ impl RecordTable {
 
     /// A column of texts, each once.
     fn texts(&self, column: Column) -> ColumnData<'_> {
-        let text = |cell| if let Cell::Text(text) = cell { Some(text) } else { None };
-        let (keys, values) = memo::distinct(self, column, text);
+        let (keys, values) = memo::distinct(self, column);
         let none = values.iter().position(Option::is_none);
         let missing = none.map(|none| keys.iter().map(|key| *key as usize == none).collect());
         let values = values.into_iter().map(Option::unwrap_or_default).collect();

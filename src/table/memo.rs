@@ -16,26 +16,35 @@ const SLOTS: usize = 4096;
 /// Fields of a record.
 type Key = [u32; 7];
 
-/// What `value` makes of the cell of each row.
-pub(super) fn each<T: Copy + Send>(table: &RecordTable, column: Column, value: impl Fn(Cell) -> T + Sync) -> Vec<T> {
+/// The [bits](bits_of) of the cell of each row.
+pub(super) fn each(table: &RecordTable, column: Column) -> Vec<Option<u64>> {
     let chunks = chunks(table.len(), |first| {
         let mut memo = Memo::new(table, column);
-        (first..table.len().min(first + CHUNK)).map(|row| memo.get(row, &value)).collect::<Vec<T>>()
+        (first..table.len().min(first + CHUNK)).map(|row| memo.get(row, &mut |cell| bits_of(&cell))).collect::<Vec<_>>()
     });
     chunks.concat()
 }
 
-/// What `value` makes of the cells, each once, and which of them each row has.
-pub(super) fn distinct<T: Clone + Eq + Hash + Send>(
-    table: &RecordTable,
-    column: Column,
-    value: impl Fn(Cell) -> T + Sync,
-) -> (Vec<u32>, Vec<T>) {
+/// A value that is no text in 64 bits: seconds since 1970 of a time. For all types the same, which is compiled once.
+fn bits_of(cell: &Cell) -> Option<u64> {
+    match cell {
+        Cell::Bool(value) => Some(u64::from(*value)),
+        Cell::Int(value) => Some(value.cast_unsigned()),
+        Cell::Time(value) => Some(value.unix_seconds().cast_unsigned()),
+        Cell::Single(value) => Some(value.to_bits().into()),
+        Cell::Double(value) => Some(value.to_bits()),
+        Cell::Text(_) | Cell::Null => None,
+    }
+}
+
+/// The texts of the cells, each once, and which of them each row has.
+pub(super) fn distinct(table: &RecordTable, column: Column) -> (Vec<u32>, Vec<Option<String>>) {
     let chunks = chunks(table.len(), |first| {
         let (mut memo, mut found) = (Memo::new(table, column), Distinct::default());
+        let mut key = |cell| Some(found.key(if let Cell::Text(text) = cell { Some(text) } else { None }).into());
         let rows = first..table.len().min(first + CHUNK);
-        let keys: Vec<u32> = rows.map(|row| memo.get(row, |cell| found.key(value(cell)))).collect();
-        (keys, found.values)
+        let keys = rows.map(|row| memo.get(row, &mut key).and_then(|key| u32::try_from(key).ok()).unwrap_or(u32::MAX));
+        (keys.collect::<Vec<u32>>(), found.values)
     });
     let (mut keys, mut all) = (Vec::with_capacity(table.len()), Distinct::default());
     for (own, values) in chunks {
@@ -51,22 +60,22 @@ fn chunks<T: Send>(rows: usize, of: impl Fn(usize) -> T + Sync) -> Vec<T> {
 }
 
 /// The values of a column that were met, by the fields on which they depend: a slot for each hash, the last value in it.
-struct Memo<'a, T> {
+struct Memo<'a> {
     table: &'a RecordTable,
     column: Column,
     /// For each name whether the ips of its records are links.
     special: Vec<bool>,
-    slots: Vec<Option<(Key, T)>>,
+    slots: Vec<Option<(Key, Option<u64>)>>,
 }
 
-impl<'a, T: Copy> Memo<'a, T> {
+impl<'a> Memo<'a> {
     fn new(table: &'a RecordTable, column: Column) -> Self {
         let names = table.columns().nomvar.values();
         let special = names.iter().map(|name| name.has_special_ips()).collect();
         Self { table, column, special, slots: vec![None; SLOTS] }
     }
 
-    fn get(&mut self, row: usize, value: impl FnOnce(Cell) -> T) -> T {
+    fn get(&mut self, row: usize, value: &mut dyn FnMut(Cell) -> Option<u64>) -> Option<u64> {
         let key = self.key(self.table.columns(), row);
         let hash = key
             .iter()

@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let paths = input::paths_beside(&args.output, &args.files, report)?;
     // What describes the grids of records, and what --set cuts off from them, may be in any file.
     let all = args.with_grid || !args.set.is_empty();
-    let (files, _) = if all { (paths.iter().enumerate().collect(), false) } else { paths.matching(&query) };
+    let (files, _) = if all { (paths.iter().enumerate().collect(), false) } else { paths.matching(&query, global) };
     for (number, path) in files {
         let Some(file) = input::open(path, global, report) else {
             if args.strict {

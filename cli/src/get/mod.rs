@@ -84,7 +84,7 @@ fn sources(paths: &Inputs, args: &Get, global: &Global, report: &mut Report) -> 
     let mut sources = Vec::new();
     // A position that is asked for is one of each file.
     let (files, _) =
-        if ranges.is_empty() { paths.matching(&query) } else { (paths.iter().enumerate().collect(), false) };
+        if ranges.is_empty() { paths.matching(&query, global) } else { (paths.iter().enumerate().collect(), false) };
     for (number, path) in files {
         let Some(file) = input::open(path, global, report) else { continue };
         let is_asked = |k: &usize| {

@@ -63,6 +63,11 @@ fn commands_say_of_an_index_what_they_say_of_its_files() {
         fs::remove_file(other).expect("removed");
     }
     stdout(&["diff", "-q", &root, &index]);
+    // The calendar of the command decides which day a run began.
+    for calendar in ["gregorian", "360_day"] {
+        let args = ["stat", "--json", "--calendar", calendar, "-w", "origin_time>=2020-06-15", "-q"];
+        assert_eq!(out(&run(&[&args[..], &[&index]].concat())), out(&run(&[&args[..], &[&root]].concat())));
+    }
     // Nothing selected is told as ever.
     let output = run(&["stat", &index, "-w", "nomvar=NONE"]);
     assert_eq!((output.status.code(), err(&output).as_str()), (Some(1), "rpnfst: no record selected\n"));

@@ -151,3 +151,15 @@ fn what_is_wrong_is_said_as_without_them() {
         assert!(err(&output).contains(what), "{args:?}: {}", err(&output));
     }
 }
+
+/// Without the feature that reads them.
+#[cfg(not(feature = "index"))]
+#[test]
+fn indexes_are_told_from_other_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let index = path_in(&folder, "rpnfst-index.parquet");
+    fs::write(&index, "PAR1 and so on").expect("written");
+    let output = run(&["ls", &index]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("without the feature `index`"), "{}", err(&output));
+}
