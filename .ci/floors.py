@@ -10,7 +10,7 @@ import sys
 
 FLOORS = {
     "src": """
-        record
+        record parallel
         error
         bytes field query
         container/detect container/extents container/parse container/problem container/writer
