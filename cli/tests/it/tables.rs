@@ -4,11 +4,16 @@ use std::{
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
     fs,
+    path::Path,
 };
 
+use rpnfst::{
+    RecordTable,
+    record::{Cell, Column},
+};
 use serde_json::Value;
 
-use crate::common::{damaged, err, json_lines, out, path_in, run, stdout};
+use crate::common::{damaged, err, json_lines, out, path_in, run, stdout, testdata};
 
 const FILES: [&str; 4] = ["xdf/same_name.std", "cases/intervals.std", "rsf/extended_metadata.rsf", "xdf/masks.std"];
 
@@ -162,4 +167,33 @@ fn indexes_are_told_from_other_files() {
     let output = run(&["ls", &index]);
     assert_eq!(output.status.code(), Some(2));
     assert!(err(&output).contains("without the feature `index`"), "{}", err(&output));
+}
+
+/// What `ls --json` says of each record is what the table of all files says.
+#[test]
+fn json_is_the_table() {
+    let mut folders = vec![testdata().to_owned()];
+    if let Some(root) = std::env::var_os("RPNFST_FIXTURES").filter(|root| !root.is_empty()) {
+        folders.extend(["fixtures", "realdata"].map(|name| Path::new(&root).join(name)));
+    }
+    for folder in folders {
+        let output = run(&["ls", "--json", folder.to_str().expect("UTF-8")]);
+        let lines = json_lines(&out(&output));
+        let mut paths: Vec<&str> = lines.iter().map(|line| line["path"].as_str().expect("a path")).collect();
+        paths.dedup();
+        let table = RecordTable::of_files(&paths).expect("they were listed");
+        assert_eq!(lines.len(), table.len(), "{}", folder.display());
+        for &column in Column::ALL.iter().filter(|column| **column != Column::File) {
+            let data = table.column(column);
+            for (row, line) in lines.iter().enumerate() {
+                let cell = serde_json::to_value(data.cell(row)).expect("JSON");
+                // Reals of single precision are written with the digits that they need, and read as doubles.
+                let cell = match data.cell(row) {
+                    Cell::Single(value) => value.to_string().parse::<f64>().expect("a number").into(),
+                    _ => cell,
+                };
+                assert_eq!(cell, line[column.name()], "{} of row {row}", column.name());
+            }
+        }
+    }
 }
