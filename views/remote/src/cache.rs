@@ -87,7 +87,7 @@ mod tests {
     fn pieces_and_holes() {
         let mut cache = Cache::new(100_000);
         cache.insert(100, Bytes::from_static(b"abcdef"));
-        cache.insert(200, Bytes::from_static(&[7; ISLAND + 1]));
+        cache.insert(200, Bytes::from(vec![7; ISLAND + 1]));
         assert_eq!(cache.get(103).as_deref(), Some(&b"def"[..]));
         assert_eq!((cache.get(106), cache.get(99)), (None, None));
         assert_eq!(cache.hole(150, 90_000), 106..200);
