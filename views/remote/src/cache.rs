@@ -4,6 +4,9 @@ use std::{collections::BTreeMap, ops::Range};
 
 use bytes::Bytes;
 
+/// Bytes of a piece that a longer one may replace.
+const ISLAND: usize = 16 << 10;
+
 /// Pieces of an object that do not overlap, up to a budget of bytes. The piece used longest ago goes first.
 #[derive(Debug)]
 pub(crate) struct Cache {
@@ -32,25 +35,35 @@ impl Cache {
         Some(bytes.slice(skip..))
     }
 
-    /// The bytes around `offset`, which is in no piece, that no piece has.
+    /// The bytes around `offset`, which is in no piece, that no piece has, but for small ones behind it: fetching them again
+    /// costs less than a request on either side of them.
     pub(crate) fn hole(&self, offset: u64, size: u64) -> Range<u64> {
         let before = self.pieces.range(..=offset).next_back();
-        let after = self.pieces.range(offset..).next();
+        let after = self.pieces.range(offset..).find(|(_, (bytes, _))| bytes.len() > ISLAND);
         before.map_or(0, |(start, (bytes, _))| start + bytes.len() as u64)..after.map_or(size, |(&start, _)| start)
     }
 
-    /// Keeps a piece that overlaps with no other.
+    /// Where a request must end that would end at `end`: before a piece that reaches beyond it.
+    pub(crate) fn end_before(&self, end: u64) -> u64 {
+        let last = self.pieces.range(..end).next_back();
+        last.filter(|(start, (bytes, _))| **start + bytes.len() as u64 > end).map_or(end, |(&start, _)| start)
+    }
+
+    /// Keeps a piece. It replaces those that lie in it; it overlaps with no others.
     pub(crate) fn insert(&mut self, offset: u64, bytes: Bytes) {
         let length = bytes.len() as u64;
         if length == 0 || length > self.budget {
             return;
         }
+        while let Some((&inside, _)) = self.pieces.range(offset..offset.saturating_add(length)).next() {
+            if let Some((old, time)) = self.pieces.remove(&inside) {
+                self.used.remove(&time);
+                self.bytes -= old.len() as u64;
+            }
+        }
         self.clock += 1;
         self.used.insert(self.clock, offset);
-        if let Some((old, time)) = self.pieces.insert(offset, (bytes, self.clock)) {
-            self.used.remove(&time);
-            self.bytes -= old.len() as u64;
-        }
+        self.pieces.insert(offset, (bytes, self.clock));
         self.bytes += length;
         while self.bytes > self.budget {
             let Some((_, oldest)) = self.used.pop_first() else { break };
@@ -72,13 +85,16 @@ mod tests {
 
     #[test]
     fn pieces_and_holes() {
-        let mut cache = Cache::new(1000);
+        let mut cache = Cache::new(100_000);
         cache.insert(100, Bytes::from_static(b"abcdef"));
-        cache.insert(200, Bytes::from_static(b"xyz"));
+        cache.insert(200, Bytes::from(vec![7; ISLAND + 1]));
         assert_eq!(cache.get(103).as_deref(), Some(&b"def"[..]));
         assert_eq!((cache.get(106), cache.get(99)), (None, None));
-        assert_eq!(cache.hole(150, 1000), 106..200);
-        assert_eq!((cache.hole(0, 1000), cache.hole(500, 1000)), (0..100, 203..1000));
+        assert_eq!(cache.hole(150, 90_000), 106..200);
+        assert_eq!((cache.hole(0, 90_000), cache.hole(50_000, 90_000)), (0..200, 200 + ISLAND as u64 + 1..90_000));
+        assert_eq!((cache.end_before(103), cache.end_before(106), cache.end_before(150)), (100, 106, 150));
+        cache.insert(50, Bytes::from_static(&[8; 100]));
+        assert_eq!((cache.get(100).as_deref(), cache.len()), (Some(&[8; 50][..]), 100 + ISLAND as u64 + 1));
     }
 
     #[test]

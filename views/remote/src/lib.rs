@@ -25,14 +25,15 @@
 //! - Opening is one request, for the first [`Options::block_size`] bytes. Its answer also says how long the object is and
 //!   which version.
 //! - What is missing is fetched in blocks. A read that continues or nearly continues an earlier one, forwards or backwards,
-//!   doubles the block of that stream, up to [`Options::max_block_size`].
+//!   doubles the block of that stream, up to [`Options::max_block_size`], unless most of the last block was not read.
 //! - Blocks stay in memory up to [`Options::cache_size`]; the one that was used longest ago goes first.
 //! - Threads that miss the same bytes wait for one request. Threads that miss others make theirs at the same time.
 //! - A request that fails for a passing reason is made again, after growing pauses, until [`Options::deadline`].
 //!
 //! # What it never does
 //! Mix two versions of an object. The version that the first answer names (`ETag`, or `Last-Modified` and length) must be
-//! that of all others: otherwise reads fail with [`Trouble::Changed`], and the file has to be opened again. A server that
+//! that of all others: otherwise reads fail with [`Trouble::Changed`], and the file has to
+//! be opened again; [`File::refresh`] looks at the same version. A server that
 //! names no version is refused, unless [`Options::unversioned`] says that the object does not change.
 //!
 //! # Building

@@ -119,6 +119,7 @@ impl Remote {
     fn bytes_at(&self, offset: u64, wanted: u64) -> Answer {
         let mut state = self.state();
         if let Some(bytes) = state.cache.get(offset) {
+            state.streams.note(offset, wanted.min(bytes.len() as u64));
             return Ok(bytes);
         }
         let under_way = state.in_flight.iter().find(|(range, _)| range.contains(&offset));
@@ -133,7 +134,8 @@ impl Remote {
                 free.end = free.end.min(range.start);
             }
         }
-        let range = state.streams.plan(offset, wanted, &free);
+        let mut range = state.streams.plan(offset, wanted, &free);
+        range.end = state.cache.end_before(range.end);
         let slot = Arc::new(Mutex::new(None));
         state.in_flight.push((range.clone(), Arc::clone(&slot)));
         state.traffic.requests += 1;

@@ -31,3 +31,34 @@ fn listing_two_gigabytes() {
         assert!(requests <= 3 && bytes <= record.total_stored_bytes() + 200_000, "{requests} requests, {bytes} bytes");
     }
 }
+
+#[test]
+fn reading_all_records_in_order() {
+    for container in [Container::Xdf, Container::XdfSequential, Container::Rsf] {
+        let object = sparse::file(container, 400, 25_000);
+        let size = rpnfst::ReadAt::size(&object).expect("a size");
+        let server = Server::new(object);
+        let file = open(&server.url()).expect("a file");
+        let listing = (server.requests().len(), server.bytes());
+        for record in file.records() {
+            file.read(record).expect("values");
+        }
+        let (requests, bytes) = (server.requests().len(), server.bytes());
+        println!("{container:?}: {size} bytes, listing {listing:?}, all {requests} requests, {bytes} bytes");
+        // A sequential file has no directory.
+        let most = if container == Container::XdfSequential { (410, 3_000_000) } else { (3, 200_000) };
+        assert!(listing.0 <= most.0 && listing.1 <= most.1, "{container:?}: {listing:?}");
+        assert!(requests - listing.0 <= 40 && bytes <= size + 3_000_000, "{requests} requests, {bytes} bytes");
+    }
+}
+
+#[test]
+fn walking_through_a_sequential_file() {
+    // It has no directory: each record is found from the one before.
+    let server = Server::new(sparse::file(Container::XdfSequential, 100, 500_000));
+    let file = open(&server.url()).expect("a file");
+    assert_eq!(file.records().len(), 100);
+    let (requests, bytes) = (server.requests().len(), server.bytes());
+    println!("{requests} requests, {bytes} bytes");
+    assert!(requests <= 210 && bytes <= 2_000_000, "{requests} requests, {bytes} bytes");
+}

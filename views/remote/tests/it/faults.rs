@@ -55,6 +55,24 @@ fn answers_that_are_cut() {
 }
 
 #[test]
+fn answers_that_make_no_sense() {
+    for text in [
+        "",
+        "hello\n",
+        "HTTP/1.1 206 P\r\nContent-Length: 4\r\n\r\nabcd",
+        "HTTP/1.1 206 P\r\nContent-Length: 4\r\nContent-Range: bytes */9\r\n\r\nabcd",
+        "HTTP/1.1 206 P\r\nContent-Length: 4\r\nContent-Range: bytes 0-18446744073709551614/9\r\n\r\nabcd",
+        "HTTP/1.1 206 P\r\nContent-Range: bytes 0-65535/400000\r\n\r\nabcd",
+        "HTTP/1.1 206 P\r\nContent-Length: 18446744073709551615\r\nContent-Range: bytes 0-65535/400000\r\n\r\nabcd",
+    ] {
+        for trouble in troubles(Fault::Says(text), &options()) {
+            let known = matches!(trouble, Trouble::Request(_) | Trouble::NoRanges(_) | Trouble::Cut { .. });
+            assert!(known, "{text:?}: {trouble:?}");
+        }
+    }
+}
+
+#[test]
 fn passing_faults_are_not_seen() {
     for fault in [Fault::Breaks, Fault::Half, Fault::Status(503), Fault::Status(429)] {
         for (etag, date) in [(Some("\"1\""), None), (None, Some("Tue, 24 Nov 2026 12:00:00 GMT"))] {

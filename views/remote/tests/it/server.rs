@@ -32,6 +32,8 @@ pub(crate) enum Fault {
     Slow(Duration),
     /// Half of the body, then nothing.
     Stalls(Duration),
+    /// This text instead of an answer.
+    Says(&'static str),
     /// To the right path.
     Redirect,
 }
@@ -188,6 +190,7 @@ impl Shared {
         match fault {
             Fault::Status(code) => return status(code),
             Fault::Redirect => return status(302),
+            Fault::Says(text) => return stream.write_all(text.as_bytes()).ok().filter(|()| false),
             Fault::Slow(time) => std::thread::sleep(time),
             _ => {}
         }
