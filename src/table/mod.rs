@@ -1,6 +1,6 @@
 //! One table of the records of many files.
 //!
-//! A [`File`](crate::File) holds its files open and gives values. A [`RecordTable`] holds none open: it has the directory
+//! A [`File`] holds its files open and gives values. A [`RecordTable`] holds none open: it has the directory
 //! fields of the records of any number of files, column by column, and where the records lie. Selecting, sorting and
 //! grouping make other tables; [`RecordTable::file`] opens what is left of it.
 //!

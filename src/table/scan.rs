@@ -27,7 +27,7 @@ pub struct Scan {
     pub table: RecordTable,
     /// Why the others could not: by [`Error::NotFst`] those that are something else.
     pub errors: Vec<Error>,
-    /// What [`File::problems`] says of those that could be read, with their numbers in the table.
+    /// What [`File::problems`](crate::File::problems) says of those that could be read, with their numbers in the table.
     pub problems: Vec<(usize, Problem)>,
 }
 
@@ -46,7 +46,7 @@ impl RecordTable {
     /// pool; no file stays open.
     ///
     /// # Errors
-    /// See [`File::open`]; the first one in the order of the files. [`OpenOptions::scan`] goes on behind an error.
+    /// See [`File::open`](crate::File::open); the first one in the order of the files. [`OpenOptions::scan`] goes on behind an error.
     pub fn of_files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Self> {
         let paths: Vec<PathBuf> = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
         let scan = OpenOptions::new().scan(&paths, |_| ());
