@@ -7,7 +7,7 @@ use clap::{ValueEnum, ValueHint};
 /// Which files.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Files {
-    /// FST files, folders with FST files, or indexes of `rpnfst index`; `-` reads a list of them, one a line, from the
+    /// FST files, folders with FST files, or saved indexes; `-` reads a list of them, one a line, from the
     /// standard input
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) paths: Vec<PathBuf>,
