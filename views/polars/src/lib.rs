@@ -1,6 +1,6 @@
 //! Tables of FST records as Polars frames, and rows of frames as records again.
 //!
-//! [`ToPolars`] makes a `LazyFrame` of a [`RecordTable`](rpnfst::RecordTable) or of an open [`File`](rpnfst::File): the
+//! [`ToPolars`] makes a `LazyFrame` of a [`RecordTable`] or of an open [`File`]: the
 //! directory fields and what they say, no values. [`rows_of`] goes back, from the rows of a frame to their records, whose
 //! values are read as ever.
 //!
