@@ -12,8 +12,8 @@ use crate::{
     args::Global,
     columns::{Origin, Row, Shown},
     input::{self, Inputs},
-    progress,
-    report::{DAMAGED, Report, Result, Stop},
+    progress, remote,
+    report::{DAMAGED, Report, Result, Stop, UNUSABLE},
 };
 
 /// The records of all inputs, and what rows of a listing tell of them. No file stays open.
@@ -67,6 +67,10 @@ impl Catalog {
         let (indexes, known) = paths.known();
         let (mut numbers, mut unknown) = (Vec::new(), Vec::new());
         for (number, path) in paths.iter().enumerate().filter(|(number, _)| !known.contains_key(number)) {
+            if let Some(url) = remote::url(path) {
+                report.error(UNUSABLE, format_args!("{url}: --group and --sort take files, no URLs"));
+                continue;
+            }
             numbers.push(number);
             unknown.push(path);
         }
