@@ -7,15 +7,18 @@ use std::sync::Mutex;
 /// What a function gives for the numbers below `count`, in their order. A call should be worth a lock.
 #[cfg(feature = "rayon")]
 pub(crate) fn map<T: Send>(count: usize, of: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let results: Vec<Mutex<Option<T>>> = (0..count).map(|_| Mutex::new(None)).collect();
+    let mut places = Vec::new();
+    places.resize_with(count, || None);
+    // One lock for all: a lock for each would be memory for each, and a second array when the results are taken out.
+    let places = Mutex::new(places);
     each(count, &|number| {
         let result = of(number);
-        if let Some(Ok(mut place)) = results.get(number).map(Mutex::lock) {
+        if let Some(place) = places.lock().ok().as_mut().and_then(|places| places.get_mut(number)) {
             *place = Some(result);
         }
     });
-    // A panic of `of` goes on in `each`: all results are there.
-    results.into_iter().filter_map(|result| result.into_inner().ok().flatten()).collect()
+    // A panic of `of` goes on in `each`: all results are there. They are collected where they are.
+    places.into_inner().unwrap_or_default().into_iter().collect::<Option<_>>().unwrap_or_default()
 }
 
 #[cfg(feature = "rayon")]

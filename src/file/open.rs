@@ -3,6 +3,7 @@
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
+    sync::Mutex,
 };
 
 use super::{
@@ -39,7 +40,10 @@ impl OpenOptions {
         };
         let paths: Vec<PathBuf> = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
         let opened = if paths.len() > 1 {
-            parallel::map(paths.len(), |number| open((number, paths[number].clone())))
+            // The files keep them: no copies.
+            let (count, paths) = (paths.len(), Mutex::new(paths));
+            let take = |number| paths.lock().ok().as_mut().and_then(|paths| paths.get_mut(number).map(std::mem::take));
+            parallel::map(count, |number| open((number, take(number).unwrap_or_default())))
         } else {
             paths.into_iter().enumerate().map(open).collect()
         };
