@@ -68,7 +68,7 @@ impl Catalog {
         let (mut numbers, mut unknown) = (Vec::new(), Vec::new());
         for (number, path) in paths.iter().enumerate().filter(|(number, _)| !known.contains_key(number)) {
             if let Some(url) = remote::url(path) {
-                report.error(UNUSABLE, format_args!("{url}: --group and --sort take files, no URLs"));
+                report.error(UNUSABLE, format_args!("{url}: a URL cannot be in one table with other files; name it alone, without --group and --sort"));
                 continue;
             }
             numbers.push(number);

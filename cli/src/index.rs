@@ -61,6 +61,11 @@ mod command {
             index.ok_or_else(|| Stop::message("-o INDEX says where the index goes; only a folder keeps its own"))?;
         let paths = input::paths(&args.files, report)?;
         let stop = |error: Error| Stop::message(error.to_string());
+        if args.update && paths.is_empty() {
+            let what = format_args!("{}: not changed: no file is there", index.display());
+            report.error(UNUSABLE, what);
+            return Ok(());
+        }
         if args.update && index.exists() {
             FilesRead::new(paths.iter()).keep(&index)?;
             let bar = progress::files(paths.len(), "reading", report);
@@ -74,11 +79,9 @@ mod command {
         }
         FilesRead::new(paths.files()).keep(&index)?;
         // What is no index is not replaced without being asked.
-        let known =
-            || rpnfst_arrow::read_index(&index).map_or_else(|error| !matches!(error, Error::NotIndex { .. }), |_| true);
-        if index.exists() && !args.force && !known() {
+        if index.exists() && !args.force && rpnfst_arrow::read_index(&index).is_err() {
             return Err(Stop::message(format!(
-                "{}: exists already and is no index; -f overwrites it",
+                "{}: exists already and is no sound index; -f overwrites it",
                 index.display()
             )));
         }

@@ -155,19 +155,13 @@ fn add(path: PathBuf, output: Option<&PathBuf>, inputs: &mut Inputs, report: &mu
 /// Adds the files of an index. What it says of those that are not as they were is not taken.
 fn add_index(path: PathBuf, output: Option<&PathBuf>, inputs: &mut Inputs, report: &mut Report) -> Result {
     let table = index::read(&path)?;
-    let mut counts = vec![0_u64; table.files().len()];
-    for file in &table.columns().file {
-        if let Some(count) = counts.get_mut(*file as usize) {
-            *count += 1;
-        }
-    }
     let mut changed = 0;
-    for ((number, file), count) in (0..).zip(table.files()).zip(counts) {
+    for ((number, file), has_all) in (0..).zip(table.files()).zip(table.has_all_records()) {
         if output.is_some() && fs::canonicalize(&file.path).ok().as_ref() == output {
             continue;
         }
         // A selection of records can be saved too.
-        if file.records == count && file.modified.is_some() && file.is_current() {
+        if has_all && file.modified.is_some() && file.is_current() {
             inputs.known.insert(inputs.paths.len(), (inputs.indexes.len(), number));
         } else {
             changed += 1;

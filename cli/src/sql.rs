@@ -8,10 +8,12 @@ use rpnfst_polars::polars::prelude::{AnyValue, Column, DataFrame, TimeUnit};
 
 use crate::{
     args::{Global, Sql},
+    catalog::Catalog,
     input,
     ls::{Members, csv_row},
     output::{self, Out},
     report::{Report, Result, Stop},
+    same_file::FilesRead,
     sink::{self, Sink},
     table::{Head, Table},
 };
@@ -42,9 +44,11 @@ fn wrong(message: &str) -> Stop {
 /// The records of the files; `None` when none of them can be read.
 fn records(args: &Sql, global: &Global, report: &mut Report) -> Result<Option<RecordTable>> {
     let paths = input::paths(&args.files, report)?;
-    let scan = input::options(global).scan(&paths, |_| ());
-    scan.errors.iter().for_each(|error| report.library_error(error));
-    Ok((!scan.table.files().is_empty()).then_some(scan.table))
+    if let Some(output) = &args.parquet {
+        FilesRead::new(paths.files()).keep(output)?;
+    }
+    let catalog = Catalog::of(&paths, global, report);
+    Ok(catalog.is_any_open().then(|| catalog.table().clone()))
 }
 
 /// Writes an answer in the form that is asked for.

@@ -20,11 +20,12 @@ pub struct FileEntry {
     pub container: Container,
     /// Bytes of the file when its directory was read.
     pub size: u64,
-    /// When it was written last, in nanoseconds since 1970 (UTC); `None` when the system does not tell.
+    /// When it was written last before its directory was read, in nanoseconds since 1970 (UTC). `None` when that is not known,
+    /// as of files that were open already: then only the digest tells whether the file is the same.
     pub modified: Option<i64>,
     /// A number that changes when any record of the directory does: a hash of directory words, places and lengths.
     pub digest: u64,
-    /// Number of records in its directory, the deleted ones not counted.
+    /// Number of its records that were read, the deleted ones not counted.
     pub records: u64,
 }
 

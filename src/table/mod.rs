@@ -107,6 +107,22 @@ impl RecordTable {
         self.files.get(*self.columns.file.get(row)? as usize)
     }
 
+    /// For each file whether all records that were read of it are in the table, each once: not so when some were selected.
+    pub fn has_all_records(&self) -> Vec<bool> {
+        let columns = self.columns();
+        let mut places: Vec<_> = columns.file.iter().copied().zip(columns.file_index.iter().copied()).collect();
+        places.sort_unstable();
+        let mut counts = vec![0_u64; self.files.len()];
+        for group in places.chunk_by(|one, other| one == other) {
+            // What is there twice is not as in the file either.
+            let count = if group.len() == 1 { 1 } else { u64::MAX / 2 };
+            if let Some(known) = group.first().and_then(|(file, _)| counts.get_mut(*file as usize)) {
+                *known = known.saturating_add(count);
+            }
+        }
+        self.files.iter().zip(counts).map(|(file, count)| file.records == count).collect()
+    }
+
     /// A record, as its file gives it; `None` when there is no such row. Its [number of the
     /// file](Record::file_number) counts [`RecordTable::files`].
     pub fn record(&self, row: usize) -> Option<Record> {
@@ -174,7 +190,8 @@ fn unreachable_record() -> Record {
 /// ```
 impl From<&File> for RecordTable {
     fn from(file: &File) -> Self {
-        let entry = |member: Member<'_>| FileEntry::of_member(member, member.path().and_then(entry::modified));
+        // The file may be another one by now, and these may be some of its records only.
+        let entry = |member: Member<'_>| FileEntry::of_member(member, None);
         let mut builder = columns::Builder::default();
         builder.reserve(file.records().len());
         file.records().iter().for_each(|record| builder.push(record, record.file));

@@ -15,6 +15,9 @@ impl RecordTable {
     /// [entry](super::FileEntry::is_current) is read again and must have the records of the table as they are there. Before values are read,
     /// the length and the address that the record itself has in its file must agree.
     ///
+    /// The file knows these records only: for what [`Member::info`](crate::Member::info), [`File::check`] and [`File::refresh`] say open
+    /// the files themselves. A file that was no file on disk, as one of a server, cannot be opened again.
+    ///
     /// ```
     /// use rpnfst::{Query, RecordTable};
     /// let table = RecordTable::of_files(["testdata/xdf/same_name.std"])?.filter(&Query::new().nomvar("TT"));

@@ -83,7 +83,7 @@ impl RecordTable {
         };
         if by.descending {
             for rank in &mut ranks {
-                *rank = !*rank;
+                *rank = u64::MAX - 1 - (*rank).min(u64::MAX - 1);
             }
         }
         if let Some(missing) = &data.missing {

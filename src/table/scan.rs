@@ -19,6 +19,9 @@ const WINDOW: usize = 512;
 /// Files that one thread reads at a time.
 const PART: usize = 16;
 
+/// Records for which room is made beforehand: later files may have fewer.
+const MOST_RESERVED: usize = 4 << 20;
+
 /// What [`OpenOptions::scan`] found.
 #[derive(Debug, Default)]
 #[non_exhaustive]
@@ -83,7 +86,8 @@ impl OpenOptions {
             }
             if done.files == window.len() {
                 // Files of one archive are much alike: room for all of them, instead of moving what is there again and again.
-                builder.reserve(done.records / WINDOW * paths.len().saturating_sub(WINDOW));
+                let more = done.records / WINDOW * paths.len().saturating_sub(WINDOW);
+                builder.reserve(more.min(MOST_RESERVED));
             }
             progress(done);
         }

@@ -7,8 +7,8 @@ use std::{
 
 use proptest::prelude::*;
 use rpnfst::{
-    File, OpenOptions, Query, RecordTable,
-    record::Column,
+    Array, Attributes, File, MemoryFile, OpenOptions, Query, RecordTable, WriteOptions,
+    record::{Column, IpValue, Kind},
     table::{ColumnValues, Columns, SortBy},
 };
 
@@ -164,9 +164,32 @@ fn sorting_and_grouping() {
     assert!(RecordTable::default().group(&[Column::Ni]).is_empty());
 }
 
+/// Kind 0 is the smallest value there is: no value comes behind it all the same.
+#[test]
+fn what_has_no_value_comes_last() -> rpnfst::Result<()> {
+    let memory = MemoryFile::new();
+    let mut writer = WriteOptions::new().create_sink(memory.clone())?;
+    let data = Array::new(&[1.0_f32], (1, 1, 1))?;
+    for (name, kind) in [(">>", Kind::Height), ("TT", Kind::Height), ("^^", Kind::Height), ("UU", Kind::Pressure)] {
+        writer.write(&Attributes::new(name).level(IpValue::new(10.0, kind)), &data)?;
+    }
+    writer.close()?;
+    let table = RecordTable::from(&File::from_bytes(memory.to_vec())?);
+    let sorted = table.sort(&[SortBy::descending(Column::LevelKind)]);
+    let names: Vec<_> = sorted.records().map(|record| record.nomvar().to_string()).collect();
+    assert_eq!(names, ["UU", "TT", ">>", "^^"]);
+    Ok(())
+}
+
 #[test]
 fn tables_are_joined_and_made_of_columns() {
     let (_, table) = all();
+    assert!(table.has_all_records().iter().all(|all| *all));
+    let twice = table.take(&[0, 0]);
+    assert_eq!(
+        twice.has_all_records().iter().filter(|all| **all).count(),
+        table.files().iter().filter(|file| file.records == 0).count()
+    );
     let halves = [table.take(&(0..500).collect::<Vec<_>>()), table.take(&(500..901).collect::<Vec<_>>())];
     let joined = RecordTable::concat(&halves);
     assert_eq!((joined.len(), joined.files().len()), (table.len(), 2 * table.files().len()));

@@ -99,6 +99,11 @@ struct Pages<'a> {
     path: &'a Path,
 }
 
+/// Records in an array that is read at once.
+const BATCH: usize = 1 << 20;
+/// Records that a byte of an index can hold at most: the most regular ones take three bytes.
+const MOST_A_BYTE: usize = 64;
+
 /// Columns of texts: an array for each row group, whose dictionaries differ.
 const TEXTS: [&str; 3] = [Column::Nomvar.name(), Column::Typvar.name(), Column::Etiket.name()];
 /// Columns of numbers.
@@ -134,6 +139,7 @@ type Arrays = HashMap<&'static str, Vec<ArrayRef>>;
 
 impl Pages<'_> {
     fn columns(&self, contents: &Contents) -> Result<Columns> {
+        self.check_rows()?;
         let wanted = NUMBERS.into_iter().filter(|name| *name != save::ODD || contents.odd > 0);
         let groups = self.metadata.metadata().num_row_groups();
         let parts = TEXTS.into_iter().flat_map(|name| (0..groups).map(move |group| (name, Some(group))));
@@ -182,6 +188,19 @@ impl Pages<'_> {
         Ok(columns)
     }
 
+    /// Whether there can be so many records: room is made for them before pages are read.
+    fn check_rows(&self) -> Result<()> {
+        let metadata = self.metadata.metadata();
+        let rows = metadata.file_metadata().num_rows();
+        let groups = metadata.row_groups().iter().try_fold(0_i64, |sum, group| sum.checked_add(group.num_rows()));
+        let most = self.bytes.len().saturating_mul(MOST_A_BYTE);
+        let fits = usize::try_from(rows).is_ok_and(|rows| rows <= most) && u32::try_from(rows).is_ok();
+        if fits && groups == Some(rows) && metadata.row_groups().iter().all(|group| group.num_rows() >= 0) {
+            return Ok(());
+        }
+        Err(damaged(self.path, format!("{rows} records in {} bytes", self.bytes.len())))
+    }
+
     /// The arrays of a column, or of one row group of it.
     fn arrays(&self, name: &str, group: Option<usize>) -> Result<Vec<ArrayRef>> {
         let wrong = |error: &dyn std::fmt::Display| damaged(self.path, format!("column {name}: {error}"));
@@ -191,7 +210,7 @@ impl Pages<'_> {
         let rows = usize::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
         let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(self.bytes.clone(), self.metadata.clone())
             .with_projection(mask)
-            .with_batch_size(rows.max(1));
+            .with_batch_size(rows.clamp(1, BATCH));
         if let Some(group) = group {
             builder = builder.with_row_groups(vec![group]);
         }

@@ -82,6 +82,7 @@ fn replace(path: &Path, parquet: &[u8]) -> std::io::Result<()> {
     seal::write(parquet, &mut out)?;
     out.flush()?;
     let file = out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }

@@ -79,7 +79,7 @@ pub fn update_index<P: AsRef<Path> + Sync>(
         }
     }
     let known: HashMap<_, usize> = places.iter().zip(0..).collect();
-    let whole = whole_files(&old);
+    let whole = old.has_all_records();
     let found: Vec<Found<'_>> = given
         .par_iter()
         .map(|(place, path)| {
@@ -136,15 +136,6 @@ struct Found<'a> {
     stale: bool,
 }
 
-/// Which files of a table have all of their records in it: not so when a selection was saved.
-fn whole_files(table: &RecordTable) -> Vec<bool> {
-    let mut counts = vec![0; table.files().len()];
-    for file in &table.columns().file {
-        counts[*file as usize] += 1;
-    }
-    table.files().iter().zip(counts).map(|(file, count)| file.records == count).collect()
-}
-
 /// Whether a file is the one of the index for sure.
 fn is_settled(entry: &FileEntry, written: i64, path: &Path) -> bool {
     let old = entry.modified.is_some_and(|modified| modified < written.saturating_sub(RECENT));
@@ -164,7 +155,7 @@ fn has_same_records(one: &FileEntry, other: &FileEntry) -> bool {
 
 fn is_in_file_order(table: &RecordTable) -> bool {
     let columns = table.columns();
-    columns.file.iter().zip(&columns.file_index).is_sorted()
+    columns.file.iter().zip(&columns.file_index).is_sorted_by(|one, next| one < next)
 }
 
 /// The records of some files of a table, in the order of these files.

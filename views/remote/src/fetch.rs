@@ -70,7 +70,8 @@ impl Fetcher {
 
     /// Messages of lower layers show the URL.
     fn without_secrets(&self, trouble: Trouble) -> Trouble {
-        let clean = |text: String| self.secrets.iter().fold(text, |text, secret| text.replace(secret, "..."));
+        // Cut afterwards: half a secret would not be found.
+        let clean = |text: String| cut(self.secrets.iter().fold(text, |text, secret| text.replace(secret, "...")));
         match trouble {
             Trouble::Url(text) => Trouble::Url(clean(text)),
             Trouble::Denied(text) => Trouble::Denied(clean(text)),
@@ -190,10 +191,8 @@ fn text(error: &object_store::Error) -> String {
     }
 }
 
-/// The text of an error and those of its causes that it does not contain, in one line that is not too long: servers send
-/// whole pages with an error.
+/// The text of an error and those of its causes that it does not contain, in one line.
 fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    const LONGEST: usize = 500;
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {
@@ -203,7 +202,12 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
         }
         next = cause.source();
     }
-    let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A line that is not too long: servers send whole pages with an error.
+fn cut(mut line: String) -> String {
+    const LONGEST: usize = 500;
     if let Some((end, _)) = line.char_indices().nth(LONGEST) {
         line.truncate(end);
         line += " ...";
@@ -236,6 +240,6 @@ mod tests {
         let error = object_store::Error::Generic { store: "S", source: Box::new(cause) };
         assert_eq!(text(&error), "the certificate expired");
         let long = std::io::Error::other("x".repeat(9000));
-        assert!(chain(&long).len() < 600);
+        assert!(cut(chain(&long)).len() < 600);
     }
 }

@@ -82,14 +82,17 @@ impl Remote {
         let name = location.name.clone();
         let failed = |trouble| Error::Remote { url: name.clone(), trouble };
         let fetcher = Fetcher::new(location, options);
-        let length = options.block_size.min(options.max_block_size);
+        // A cache keeps no piece that is larger than itself.
+        let kept = if options.cache_size == 0 { u64::MAX } else { options.cache_size };
+        let [block, largest] = [options.block_size, options.max_block_size].map(|size| size.min(kept));
+        let length = block.min(largest);
         let (meta, bytes) = fetcher.first(length).map_err(failed)?;
         if !options.unversioned && !is_versioned(&meta) {
             return Err(failed(Trouble::Unversioned));
         }
         let mut state = State {
             cache: Cache::new(options.cache_size),
-            streams: Streams::new(options.block_size, options.max_block_size),
+            streams: Streams::new(block, largest),
             in_flight: Vec::new(),
             traffic: Traffic { requests: 1, bytes: bytes.len() as u64 },
         };
