@@ -81,7 +81,7 @@ mod command {
         // What is no index is not replaced without being asked.
         if index.exists() && !args.force && rpnfst_arrow::read_index(&index).is_err() {
             return Err(Stop::message(format!(
-                "{}: exists already and is no sound index; -f overwrites it",
+                "{}: exists already and is no index; -f overwrites it",
                 index.display()
             )));
         }
