@@ -69,7 +69,7 @@ pub(crate) fn decode_64(
 /// Append the payload of type 0.
 pub(crate) fn encode_raw(order: WordOrder, source: Source<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let Source::U32(words) = source else { return Err(Source::unexpected()) };
-    pack_words(order, out, words);
+    pack_words(order, out, words, |word| word);
     Ok(())
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn encode_unsigned(
     out: &mut Vec<u8>,
 ) -> Result<(), EncodeError> {
     if let (Source::U32(words), 32) = (source, width) {
-        pack_words(order, out, words);
+        pack_words(order, out, words, |word| word);
         return Ok(());
     }
     each_source!(unsigned source, values => {

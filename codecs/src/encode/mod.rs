@@ -231,7 +231,7 @@ impl PackRequest<'_> {
             }
             (BaseType::Ieee, Source::F32(values)) if bits == 32 && !choice.turbo => {
                 return self.append(plain_words(choice, false, n), out, |out| {
-                    pack_words(self.order, out, bytemuck::cast_slice(values));
+                    pack_words(self.order, out, values, f32::to_bits);
                     Ok(())
                 });
             }

@@ -32,12 +32,16 @@ fn append_pairs<T: Copy>(flip: bool, out: &mut Vec<u8>, values: &[T], map: impl 
     }
 }
 
-/// Append words. Little-endian ones are a plain copy where this machine has the same order.
-pub(crate) fn pack_words(order: WordOrder, out: &mut Vec<u8>, words: &[u32]) {
-    if order == WordOrder::Little && cfg!(target_endian = "little") {
-        out.extend_from_slice(bytemuck::cast_slice(words));
-    } else {
-        pack(order, out, 0, 32, &MappedInput(words, |word| word));
+/// Append the words that values are. The compiler makes one copy of it where the machine has the order of the words.
+pub(crate) fn pack_words<T: Copy + Sync>(
+    order: WordOrder,
+    out: &mut Vec<u8>,
+    values: &[T],
+    word: impl Fn(T) -> u32 + Copy + Sync,
+) {
+    match order {
+        WordOrder::Little => out.extend(values.iter().flat_map(|&value| word(value).to_le_bytes())),
+        WordOrder::Big => pack(order, out, 0, 32, &MappedInput(values, word)),
     }
 }
 
