@@ -208,32 +208,8 @@ fn joined(
         }
     }
     let numbers = files.iter().map(|(number, _)| *number).collect();
-    let as_it_is = |table: &RecordTable| {
-        let columns = table.columns();
-        table.calendar() == calendar
-            && files.iter().map(|(_, file)| *file).eq(0..table.files().len())
-            && columns.file.iter().zip(&columns.file_index).is_sorted()
-    };
-    if let [index] = indexes
-        && read.files().is_empty()
-        && as_it_is(index)
-    {
-        return (index.clone(), numbers);
-    }
-    let all = RecordTable::concat(tables());
-    let mut place = vec![None; all.files().len()];
-    for (new, (_, old)) in (0_u32..).zip(&files) {
-        place[*old] = Some(new);
-    }
-    let old = all.columns();
-    let place = |row: u32| (place[old.file[row as usize] as usize], old.file_index[row as usize]);
-    let mut rows: Vec<u32> = (0..).take(all.len()).filter(|row| place(*row).0.is_some()).collect();
-    sort_by(&mut rows, &|one, other| place(one).cmp(&place(other)));
-    let mut columns = all.take(&rows).columns().clone();
-    columns.file = rows.iter().filter_map(|row| place(*row).0).collect();
-    let entries = files.iter().filter_map(|(_, file)| all.files().get(*file).cloned()).collect();
-    // The vectors have one length, and all of these files are there.
-    (RecordTable::from_columns(entries, columns, calendar).unwrap_or_default(), numbers)
+    let files: Vec<usize> = files.into_iter().map(|(_, file)| file).collect();
+    (RecordTable::concat(tables()).take_files(&files).with_calendar(calendar), numbers)
 }
 
 /// Where a record of a table comes from.

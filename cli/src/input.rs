@@ -161,7 +161,7 @@ fn add_index(path: PathBuf, output: Option<&PathBuf>, inputs: &mut Inputs, repor
             continue;
         }
         // A selection of records can be saved too.
-        if has_all && file.modified.is_some() && file.is_current() {
+        if has_all && file.is_current() {
             inputs.known.insert(inputs.paths.len(), (inputs.indexes.len(), number));
         } else {
             changed += 1;

@@ -184,8 +184,8 @@ impl Record {
         self.words.ip3()
     }
 
-    /// Level decoded from ip1; ip1 0, which records without a level have too, is 0 hPa. `None` when ip1 is not a valid code, or when the record's name says that its ips are not
-    /// levels ([`Record::has_special_ips`]).
+    /// Level decoded from ip1; ip1 0, which records without a level have too, is 0 hPa. `None` when ip1 is not a valid
+    /// code, or when the record's name says that its ips are not levels ([`Record::has_special_ips`]).
     ///
     /// ```
     /// use rpnfst::record::{IpValue, Kind};

@@ -1,5 +1,5 @@
 //! What the letters of typvar and the parts of etiket mean, by the conventions of the Canadian Meteorological Centre
-//! (`docs/format/record.md`, 5.1 and 5.3).
+//! (`docs/format/record.md`, 5.1 and 5.4).
 
 use super::{Etiket, Nomvar, Typvar};
 

@@ -48,16 +48,21 @@ impl FileEntry {
     }
 
     /// Whether the file on disk has the size and the time of the entry: then it is the one that was read, unless somebody
-    /// set its time back.
+    /// set its time back. Not so when the entry has no time.
     pub fn is_current(&self) -> bool {
-        let there = std::fs::metadata(&self.path);
-        there.is_ok_and(|there| there.len() == self.size) && modified(&self.path) == self.modified
+        self.modified.is_some()
+            && std::fs::metadata(&self.path)
+                .is_ok_and(|there| there.len() == self.size && time_of(&there) == self.modified)
     }
 }
 
 /// When a file was written last, in nanoseconds since 1970.
 pub(super) fn modified(path: &Path) -> Option<i64> {
-    let time: SystemTime = std::fs::metadata(path).ok()?.modified().ok()?;
+    time_of(&std::fs::metadata(path).ok()?)
+}
+
+fn time_of(there: &std::fs::Metadata) -> Option<i64> {
+    let time: SystemTime = there.modified().ok()?;
     let nanoseconds = |time: std::time::Duration| i64::try_from(time.as_nanos()).ok();
     match time.duration_since(UNIX_EPOCH) {
         Ok(after) => nanoseconds(after),

@@ -1,6 +1,6 @@
 //! Records that agree in some columns.
 
-use super::{RecordTable, memo::Distinct};
+use super::{RecordTable, distinct::Distinct};
 use crate::record::{Cell, Column};
 
 /// Records that agree in the columns of [`RecordTable::group`].

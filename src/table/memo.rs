@@ -1,8 +1,6 @@
 //! Columns that are computed: once for all records that agree in what the column depends on.
 
-use std::{collections::HashMap, hash::Hash};
-
-use super::{Columns, RecordTable};
+use super::{Columns, RecordTable, distinct::Distinct};
 use crate::{
     parallel,
     record::{Cell, Column},
@@ -120,27 +118,5 @@ impl<'a> Memo<'a> {
             }
             _ => [u32::try_from(row).unwrap_or(u32::MAX), 0, 0, 0, 0, 0, 0],
         }
-    }
-}
-
-/// Different values, each once.
-pub(super) struct Distinct<T> {
-    known: HashMap<T, u32>,
-    pub(super) values: Vec<T>,
-}
-
-impl<T> Default for Distinct<T> {
-    fn default() -> Self {
-        Self { known: HashMap::new(), values: Vec::new() }
-    }
-}
-
-impl<T: Hash + Eq + Clone> Distinct<T> {
-    /// The position of a value, which is added when it is new.
-    pub(super) fn key(&mut self, value: T) -> u32 {
-        *self.known.entry(value).or_insert_with_key(|value| {
-            self.values.push(value.clone());
-            u32::try_from(self.values.len() - 1).unwrap_or(u32::MAX)
-        })
     }
 }

@@ -25,7 +25,9 @@
 
 mod columns;
 mod data;
+mod distinct;
 mod entry;
+mod files;
 mod filter;
 mod group;
 mod memo;
@@ -102,25 +104,15 @@ impl RecordTable {
         self.calendar
     }
 
+    /// The same records, whose origin dates are computed in another calendar.
+    #[must_use]
+    pub fn with_calendar(self, calendar: Calendar) -> Self {
+        Self { calendar, ..self }
+    }
+
     /// The file that a record is in; `None` when there is no such row.
     pub fn file_of(&self, row: usize) -> Option<&FileEntry> {
         self.files.get(*self.columns.file.get(row)? as usize)
-    }
-
-    /// For each file whether all records that were read of it are in the table, each once: not so when some were selected.
-    pub fn has_all_records(&self) -> Vec<bool> {
-        let columns = self.columns();
-        let mut places: Vec<_> = columns.file.iter().copied().zip(columns.file_index.iter().copied()).collect();
-        places.sort_unstable();
-        let mut counts = vec![0_u64; self.files.len()];
-        for group in places.chunk_by(|one, other| one == other) {
-            // What is there twice is not as in the file either.
-            let count = if group.len() == 1 { 1 } else { u64::MAX / 2 };
-            if let Some(known) = group.first().and_then(|(file, _)| counts.get_mut(*file as usize)) {
-                *known = known.saturating_add(count);
-            }
-        }
-        self.files.iter().zip(counts).map(|(file, count)| file.records == count).collect()
     }
 
     /// A record, as its file gives it; `None` when there is no such row. Its [number of the
@@ -131,9 +123,8 @@ impl RecordTable {
     }
 
     /// The records, in the order of the rows.
-    pub fn records(&self) -> impl ExactSizeIterator<Item = Record> + '_ {
-        let blank = || unreachable_record();
-        (0..self.len()).map(move |row| self.record(row).unwrap_or_else(blank))
+    pub fn records(&self) -> impl Iterator<Item = Record> + '_ {
+        (0..self.len()).filter_map(|row| self.record(row))
     }
 
     /// The rows of these numbers, in this order; numbers that are no row are left out.
@@ -153,29 +144,19 @@ impl RecordTable {
     /// ```
     #[must_use]
     pub fn concat<'a>(tables: impl IntoIterator<Item = &'a Self>) -> Self {
-        let (mut files, mut builder, mut calendar) = (Vec::new(), columns::Builder::default(), None);
+        let mut tables: Vec<&Self> = tables.into_iter().collect();
+        let calendar = tables.first().map(|table| table.calendar).unwrap_or_default();
+        tables.retain(|table| !table.files.is_empty());
+        if let [one] = *tables {
+            return one.clone().with_calendar(calendar);
+        }
+        let (mut files, mut builder) = (Vec::new(), columns::Builder::default());
         for table in tables {
             let first = u32::try_from(files.len()).unwrap_or(u32::MAX);
             files.extend(table.files.iter().cloned());
             builder.append(&table.columns, first);
-            calendar.get_or_insert(table.calendar);
         }
-        Self { files: Arc::new(files), columns: Arc::new(builder.finish()), calendar: calendar.unwrap_or_default() }
-    }
-}
-
-/// Rows below the length are always there: the vectors have one length.
-fn unreachable_record() -> Record {
-    Record {
-        words: crate::record::Words::default(),
-        offset: 0,
-        length: 0,
-        file: 0,
-        index: 0,
-        container: Container::Xdf,
-        meta_words: 0,
-        text_words: 0,
-        reckoning: Reckoning::default(),
+        Self { files: Arc::new(files), columns: Arc::new(builder.finish()), calendar }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Texts of many records: each different text once, and a number for each record.
 
-use std::collections::HashMap;
-
+use super::distinct::Distinct;
 use crate::record::Text;
 
 /// The texts of one field, dictionary-coded: `values` has each different text once, `keys` says which one a record has.
@@ -42,6 +41,11 @@ impl<const N: usize> Names<N> {
         key.copied().unwrap_or(Text::BLANK)
     }
 
+    /// The same without texts that no record has.
+    pub(super) fn compact(&self) -> Self {
+        (0..self.keys.len()).map(|row| self.get(row)).collect()
+    }
+
     /// The same texts for other rows; those that are not there are left out.
     pub(super) fn take(&self, rows: &[u32]) -> Self {
         Self { keys: super::columns::take(&self.keys, rows), values: self.values.clone() }
@@ -59,48 +63,36 @@ impl<const N: usize> FromIterator<Text<N>> for Names<N> {
 /// Names that grow.
 #[derive(Default)]
 pub(super) struct Builder<const N: usize> {
-    names: Names<N>,
-    known: HashMap<Text<N>, u32>,
+    keys: Vec<u32>,
+    texts: Distinct<Text<N>>,
 }
 
 impl<const N: usize> Builder<N> {
     /// Records of a file often have the text of the one before.
     pub(super) fn push(&mut self, text: Text<N>) {
-        let Names { keys, values } = &mut self.names;
-        let last = keys.last().copied().filter(|&key| values.get(key as usize) == Some(&text));
-        let key = last.unwrap_or_else(|| {
-            *self.known.entry(text).or_insert_with(|| {
-                values.push(text);
-                u32::try_from(values.len() - 1).unwrap_or(u32::MAX)
-            })
-        });
-        keys.push(key);
+        let last = self.keys.last().copied().filter(|&key| self.texts.values.get(key as usize) == Some(&text));
+        let key = last.unwrap_or_else(|| self.texts.key(text));
+        self.keys.push(key);
     }
 
     /// Appends the texts of other records.
     pub(super) fn append(&mut self, other: &Names<N>) {
-        let Self { names, known } = self;
-        let key = |text: &Text<N>| {
-            *known.entry(*text).or_insert_with(|| {
-                names.values.push(*text);
-                u32::try_from(names.values.len() - 1).unwrap_or(u32::MAX)
-            })
-        };
-        let own: Vec<u32> = other.values.iter().map(key).collect();
-        names.keys.extend(other.keys.iter().filter_map(|key| own.get(*key as usize)));
+        let own: Vec<u32> = other.values.iter().map(|text| self.texts.key(*text)).collect();
+        self.keys.extend(other.keys.iter().filter_map(|key| own.get(*key as usize)));
     }
 
     pub(super) fn reserve(&mut self, more: usize) {
-        self.names.keys.reserve(more);
+        self.keys.reserve(more);
     }
 
     pub(super) fn names(self) -> Names<N> {
-        self.names
+        Names { keys: self.keys, values: self.texts.values }
     }
 
-    pub(super) fn finish(mut self) -> Names<N> {
-        self.names.keys.shrink_to_fit();
-        self.names.values.shrink_to_fit();
-        self.names
+    pub(super) fn finish(self) -> Names<N> {
+        let mut names = self.names();
+        names.keys.shrink_to_fit();
+        names.values.shrink_to_fit();
+        names
     }
 }

@@ -12,11 +12,12 @@ impl RecordTable {
     /// that have none of the records are left out.
     ///
     /// What the table tells is not trusted: the directory of a file whose size or time is not that of its
-    /// [entry](super::FileEntry::is_current) is read again and must have the records of the table as they are there. Before values are read,
-    /// the length and the address that the record itself has in its file must agree.
+    /// [entry](super::FileEntry::is_current) is read again and must have the records of the table as they are there. Before
+    /// values are read, the length and the address that the record itself has in its file must agree.
     ///
-    /// The file knows these records only: for what [`Member::info`](crate::Member::info), [`File::check`] and [`File::refresh`] say open
-    /// the files themselves. A file that was no file on disk, as one of a server, cannot be opened again.
+    /// The file knows these records only: for what [`Member::info`](crate::Member::info), [`File::check`] and
+    /// [`File::refresh`] say open the files themselves. A file that was no file on disk, as one of a server, cannot be opened
+    /// again.
     ///
     /// ```
     /// use rpnfst::{Query, RecordTable};
@@ -53,7 +54,7 @@ impl RecordTable {
             })?;
             let records: Vec<Record> = rows.iter().filter_map(|&row| self.record(row as usize)).collect();
             // Records of other attributes can lie at the same places: files of one run after the other often have one layout.
-            if entry.modified.is_none() || !entry.is_current() {
+            if !entry.is_current() {
                 compare(&options.open(&entry.path)?, entry, &records)?;
             }
             Ok((entry.path.as_path(), entry.container, records))

@@ -18,7 +18,6 @@ use crate::{
 const WINDOW: usize = 512;
 /// Files that one thread reads at a time.
 const PART: usize = 16;
-
 /// Records for which room is made beforehand: later files may have fewer.
 const MOST_RESERVED: usize = 4 << 20;
 
@@ -49,7 +48,8 @@ impl RecordTable {
     /// pool; no file stays open.
     ///
     /// # Errors
-    /// See [`File::open`](crate::File::open); the first one in the order of the files. [`OpenOptions::scan`] goes on behind an error.
+    /// See [`File::open`](crate::File::open); the first one in the order of the files. [`OpenOptions::scan`] goes on behind
+    /// an error.
     pub fn of_files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Self> {
         let paths: Vec<PathBuf> = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
         let scan = OpenOptions::new().scan(&paths, |_| ());

@@ -1,5 +1,6 @@
 //! What librmn reads from the test files, in the JSON beside them.
 
+pub mod below;
 pub mod bombs;
 pub mod collection;
 pub mod corpus;

@@ -1,9 +1,6 @@
 //! The table of records says what the records say.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use proptest::prelude::*;
 use rpnfst::{
@@ -12,27 +9,12 @@ use rpnfst::{
     table::{ColumnValues, Columns, SortBy},
 };
 
-use crate::common::collection;
-
-/// The files below a folder, whatever they are, in the order of their names.
-fn files_below(folder: PathBuf) -> Vec<PathBuf> {
-    let mut waiting = vec![folder];
-    let mut files = Vec::new();
-    while let Some(path) = waiting.pop() {
-        if path.is_dir() {
-            waiting.extend(fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
-        } else {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
-}
+use crate::common::{below::files_below, collection};
 
 /// Every FST file of testdata, and the table of them.
 fn all() -> (Vec<File>, RecordTable) {
     let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
-    let scan = OpenOptions::new().scan(&files_below(testdata), |_| ());
+    let scan = OpenOptions::new().scan(&files_below(&testdata), |_| ());
     let files: Vec<File> =
         scan.table.files().iter().map(|entry| File::open(&entry.path).expect("it was read")).collect();
     (files, scan.table)
@@ -70,7 +52,7 @@ fn columns_are_the_cells_of_records() {
 #[test]
 fn columns_of_the_collection() {
     let folders = ["fixtures", "realdata"].map(collection::folder);
-    let files: Vec<_> = folders.into_iter().flatten().flat_map(files_below).collect();
+    let files: Vec<_> = folders.into_iter().flatten().flat_map(|folder| files_below(&folder)).collect();
     let scan = OpenOptions::new().scan(&files, |_| ());
     check_columns(&scan.table);
     let mut records = scan.table.records();
@@ -325,4 +307,23 @@ fn a_file_that_was_replaced_by_one_of_the_same_layout_gives_no_wrong_record() {
         assert!(matches!(error, rpnfst::Error::Changed { .. }), "{error}");
         assert_eq!(error.path(), Some(path.as_path()));
     }
+}
+
+#[test]
+fn files_are_taken_in_any_order() {
+    let (_, table) = all();
+    let last = table.files().len() - 1;
+    let numbers = [last, 3, 3, 0, table.files().len()];
+    let taken = table.take_files(&numbers);
+    assert_eq!(taken.files(), [last, 3, 0].map(|number| table.files()[number].clone()));
+    let of = |number: usize| table.records().filter(move |record| record.file_number() == number);
+    let expected: Vec<_> =
+        [last, 3, 0].into_iter().flat_map(of).map(|record| (record.identity(), record.file_offset())).collect();
+    assert_eq!(taken.records().map(|record| (record.identity(), record.file_offset())).collect::<Vec<_>>(), expected);
+    assert!(taken.has_all_records().iter().all(|all| *all));
+    let all_of_them: Vec<usize> = (0..=last).collect();
+    assert_eq!(
+        table.sort(&[Column::Nomvar.into()]).take_files(&all_of_them).columns().file_offset,
+        table.columns().file_offset
+    );
 }

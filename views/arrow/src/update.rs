@@ -8,7 +8,6 @@ use std::{
 use rayon::prelude::*;
 use rpnfst::{
     OpenOptions, RecordTable,
-    record::Calendar,
     table::{FileEntry, Scanned},
 };
 
@@ -115,11 +114,9 @@ pub fn update_index<P: AsRef<Path> + Sync>(
     changes.removed = old.files().len() - still;
 
     let as_before = scan.table.files().is_empty() && numbers.iter().copied().eq(0..old.files().len());
-    let table = if as_before && is_in_file_order(&old) {
-        RecordTable::from_columns(entries, old.columns().clone(), old.calendar())
-    } else {
-        selected(&RecordTable::concat([&old, &scan.table]), &numbers, entries, old.calendar())
-    };
+    let table = RecordTable::concat([&old, &scan.table]).take_files(&numbers);
+    // By the paths that the caller gave.
+    let table = RecordTable::from_columns(entries, table.columns().clone(), old.calendar());
     let table = table.ok_or_else(|| damaged(index, "more records than a table can have"))?;
     if is_new || !as_before {
         write_index(&table, index)?;
@@ -151,34 +148,4 @@ fn at(entry: &FileEntry, path: &Path) -> FileEntry {
 
 fn has_same_records(one: &FileEntry, other: &FileEntry) -> bool {
     (one.digest, one.records, one.container) == (other.digest, other.records, other.container)
-}
-
-fn is_in_file_order(table: &RecordTable) -> bool {
-    let columns = table.columns();
-    columns.file.iter().zip(&columns.file_index).is_sorted_by(|one, next| one < next)
-}
-
-/// The records of some files of a table, in the order of these files.
-fn selected(table: &RecordTable, numbers: &[usize], files: Vec<FileEntry>, calendar: Calendar) -> Option<RecordTable> {
-    let mut new_number = vec![None; table.files().len()];
-    for (number, new) in numbers.iter().zip(0_u32..) {
-        *new_number.get_mut(*number)? = Some(new);
-    }
-    let columns = table.columns();
-    let place = |row: u32| {
-        let row = row as usize;
-        Some((new_number[columns.file[row] as usize]?, columns.file_index[row]))
-    };
-    let mut rows: Vec<(u32, u32, u32)> = (0..u32::try_from(table.len()).ok()?)
-        .filter_map(|row| place(row).map(|(file, index)| (file, index, row)))
-        .collect();
-    rows.par_sort_unstable();
-    let order: Vec<u32> = rows.iter().map(|(_, _, row)| *row).collect();
-    let mut columns = table.take(&order).columns().clone();
-    // Without the texts of records that are gone, which would pile up.
-    columns.nomvar = (0..order.len()).map(|row| columns.nomvar.get(row)).collect();
-    columns.typvar = (0..order.len()).map(|row| columns.typvar.get(row)).collect();
-    columns.etiket = (0..order.len()).map(|row| columns.etiket.get(row)).collect();
-    columns.file = rows.into_iter().map(|(file, _, _)| file).collect();
-    RecordTable::from_columns(files, columns, calendar)
 }

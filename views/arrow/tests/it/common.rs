@@ -7,23 +7,11 @@ use std::{
 
 use rpnfst::{OpenOptions, RecordTable};
 
+use crate::below::files_below;
+
 /// The repository's folder of test files.
 pub fn testdata() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata")
-}
-
-/// What is below a folder, in the order of the names.
-pub fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let (mut waiting, mut files) = (vec![folder.to_owned()], Vec::new());
-    while let Some(path) = waiting.pop() {
-        if path.is_dir() {
-            waiting.extend(fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
-        } else {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
 }
 
 /// The table of every FST file of the repository.

@@ -6,7 +6,10 @@ use parquet::{arrow::arrow_reader::ParquetRecordBatchReaderBuilder, file::reader
 use rpnfst::{OpenOptions, RecordTable, record::Calendar};
 use rpnfst_arrow::{read_index, write_index};
 
-use crate::common::{assert_same, everything, files_below, folder_of, testdata};
+use crate::{
+    below::files_below,
+    common::{assert_same, everything, folder_of, testdata},
+};
 
 #[test]
 fn every_table_comes_back() {
