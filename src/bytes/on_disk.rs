@@ -33,10 +33,11 @@ impl OnDisk {
 
     /// Reads the records once the directory is read: keeps the file open, or opens it again for each read.
     pub(crate) fn reader(&self) -> Arc<dyn ReadAt> {
-        let identity = self.file.metadata().ok().and_then(|there| identity(&there));
-        match (Place::take(), identity) {
-            (None, Some(identity)) => Arc::new(Reopened { path: self.path.clone(), identity }),
-            (place, _) => Arc::new(Kept { file: Arc::clone(&self.file), _place: place }),
+        let place = Place::take();
+        let identity = || self.file.metadata().ok().and_then(|there| identity(&there));
+        match if place.is_none() { identity() } else { None } {
+            Some(identity) => Arc::new(Reopened { path: self.path.clone(), identity }),
+            None => Arc::new(Kept { file: Arc::clone(&self.file), _place: place }),
         }
     }
 }

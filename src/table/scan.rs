@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex},
 };
 
 use super::{Columns, FileEntry, RecordTable, columns::Builder, entry};
@@ -67,13 +67,21 @@ impl OpenOptions {
     /// assert_eq!((scan.table.files().len(), scan.errors.len()), (1, 1));
     /// ```
     pub fn scan<P: AsRef<Path> + Sync>(&self, paths: &[P], mut progress: impl FnMut(Scanned)) -> Scan {
-        let (mut files, mut errors, mut builder) = (Vec::with_capacity(paths.len()), Vec::new(), Builder::default());
-        let (mut done, mut problems) = (Scanned::default(), Vec::new());
-        for window in paths.chunks(WINDOW) {
-            for (found, columns) in directories(self, window) {
-                builder.append(&columns, u32::try_from(files.len()).unwrap_or(u32::MAX));
+        let (mut files, mut errors, mut problems) = (Vec::with_capacity(paths.len()), Vec::new(), Vec::new());
+        let (mut done, mut builder) = (Scanned::default(), Mutex::new(Builder::default()));
+        // The files of a window are read while the records of the one before are appended.
+        let mut read = Vec::new();
+        for window in paths.chunks(WINDOW).map(Some).chain([None]) {
+            let now = directories(self, window.unwrap_or_default(), || {
+                if let Ok(mut builder) = builder.lock() {
+                    read.iter().for_each(|part: &(Columns, u32)| builder.append(&part.0, part.1));
+                }
+            });
+            read.clear();
+            for (found, columns) in now {
                 done.files += found.len();
                 done.records += columns.len();
+                read.push((columns, u32::try_from(files.len()).unwrap_or(u32::MAX)));
                 for entry in found {
                     match entry {
                         Ok((entry, found)) => {
@@ -84,13 +92,15 @@ impl OpenOptions {
                     }
                 }
             }
-            if done.files == window.len() {
+            let first = window.is_some_and(|window| done.files == window.len());
+            if let (true, Ok(builder)) = (first, builder.get_mut()) {
                 // Files of one archive are much alike: room for all of them, instead of moving what is there again and again.
-                let more = done.records / WINDOW * paths.len().saturating_sub(WINDOW);
+                let more = done.records.div_ceil(WINDOW) * paths.len();
                 builder.reserve(more.min(MOST_RESERVED));
             }
             progress(done);
         }
+        let builder = builder.into_inner().unwrap_or_default();
         let table = RecordTable {
             files: Arc::new(files),
             columns: Arc::new(builder.finish()),
@@ -104,8 +114,8 @@ impl OpenOptions {
 /// counted from 0.
 type Part = (Vec<Result<(FileEntry, Vec<Problem>)>>, Columns);
 
-/// The files of a window, a part of them after the other.
-fn directories<P: AsRef<Path> + Sync>(options: &OpenOptions, paths: &[P]) -> Vec<Part> {
+/// The files of a window, a part of them after the other; `meanwhile` runs beside.
+fn directories<P: AsRef<Path> + Sync>(options: &OpenOptions, paths: &[P], meanwhile: impl Fn() + Sync) -> Vec<Part> {
     // A map costs more than the few pieces of a directory.
     let options = options.clone().mmap(false);
     let read = |paths: &[P]| {
@@ -126,5 +136,12 @@ fn directories<P: AsRef<Path> + Sync>(options: &OpenOptions, paths: &[P]) -> Vec
         (entries, builder.columns())
     };
     let parts: Vec<&[P]> = paths.chunks(PART).collect();
-    parallel::map(parts.len(), |number| read(parts[number]))
+    let read = |number: usize| match number.checked_sub(1) {
+        None => {
+            meanwhile();
+            None
+        }
+        Some(number) => parts.get(number).map(|paths| read(paths)),
+    };
+    parallel::map(parts.len() + 1, read).into_iter().flatten().collect()
 }
