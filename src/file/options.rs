@@ -1,6 +1,6 @@
 //! How to open files.
 
-use std::path::Path;
+use std::{io, path::Path};
 
 #[cfg(doc)]
 use crate::record::Record;
@@ -108,6 +108,31 @@ impl OpenOptions {
     pub(super) fn source(&self, path: &Path) -> Result<Source> {
         let mapped = cfg!(feature = "mmap") && !self.pread;
         let opened = if mapped { Source::mapped(path) } else { Source::file(path) };
-        opened.map_err(|source| Error::Io { path: path.into(), source })
+        opened.map_err(|source| Error::Io { path: path.into(), source: without_network(path, source) })
+    }
+}
+
+/// The same error; of a URL it says who opens those.
+fn without_network(path: &Path, error: io::Error) -> io::Error {
+    let text = path.to_str().unwrap_or_default();
+    if error.kind() == io::ErrorKind::NotFound && text.split_once("://").is_some_and(|(scheme, _)| scheme.len() > 1) {
+        return io::Error::new(
+            error.kind(),
+            "no file has this name; URLs are opened by `open` of the crate rpnfst-remote",
+        );
+    }
+    error
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::File;
+
+    #[test]
+    fn the_error_of_a_url_says_who_opens_it() {
+        let error = File::open("https://example.com/a.std").expect_err("no file").to_string();
+        assert!(error.contains("rpnfst-remote"), "{error}");
+        let error = File::open("no/such/file").expect_err("no file").to_string();
+        assert!(!error.contains("rpnfst-remote"), "{error}");
     }
 }

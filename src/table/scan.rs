@@ -70,11 +70,13 @@ impl OpenOptions {
         let (mut files, mut errors, mut problems) = (Vec::with_capacity(paths.len()), Vec::new(), Vec::new());
         let (mut done, mut builder) = (Scanned::default(), Mutex::new(Builder::default()));
         // The files of a window are read while the records of the one before are appended.
-        let mut read = Vec::new();
+        let mut read: Vec<(Columns, u32)> = Vec::new();
         for window in paths.chunks(WINDOW).map(Some).chain([None]) {
             let now = directories(self, window.unwrap_or_default(), || {
                 if let Ok(mut builder) = builder.lock() {
-                    read.iter().for_each(|part: &(Columns, u32)| builder.append(&part.0, part.1));
+                    for (columns, first_file) in &read {
+                        builder.append(columns, *first_file);
+                    }
                 }
             });
             read.clear();
