@@ -9,7 +9,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rpnfst::{Container, File, OpenOptions, Problem, Query, Record, RecordTable, Severity, record::Calendar};
+use rpnfst::{
+    Container, File, OpenOptions, Problem, Query, Record, RecordTable, Severity, record::Calendar, table::FileEntry,
+};
 
 use crate::{
     args::{Files, Global, Unlock, Where},
@@ -152,20 +154,30 @@ fn add(path: PathBuf, output: Option<&PathBuf>, inputs: &mut Inputs, report: &mu
     Ok(())
 }
 
-/// Adds the files of an index. What it says of those that are not as they were is not taken.
+/// Adds the files of an index. What it says of those that are not as they were is not taken, nor of damaged ones, whose
+/// damage is to be told.
 fn add_index(path: PathBuf, output: Option<&PathBuf>, inputs: &mut Inputs, report: &mut Report) -> Result {
     let table = index::read(&path)?;
+    let current: Vec<bool> = table.files().iter().map(FileEntry::is_current).collect();
+    let unsettled = table.files().iter().zip(&current).filter(|(_, current)| !**current);
+    let unsettled: Vec<&Path> = unsettled.map(|(file, _)| file.path.as_path()).collect();
+    let scan = OpenOptions::new().scan(&unsettled, |_| ());
+    let now: HashMap<&Path, (usize, &FileEntry)> =
+        scan.table.files().iter().enumerate().map(|(number, file)| (file.path.as_path(), (number, file))).collect();
+    let is_damage = |(_, problem): &&(usize, Problem)| problem.severity == Severity::Damage;
+    let damaged: HashSet<usize> = scan.problems.iter().filter(is_damage).map(|(number, _)| *number).collect();
     let mut changed = 0;
-    for ((number, file), has_all) in (0..).zip(table.files()).zip(table.has_all_records()) {
+    for (((number, file), has_all), current) in (0..).zip(table.files()).zip(table.has_all_records()).zip(current) {
         if output.is_some() && fs::canonicalize(&file.path).ok().as_ref() == output {
             continue;
         }
+        let now = now.get(file.path.as_path()).filter(|(_, now)| now.has_records_of(file));
         // A selection of records can be saved too.
-        if has_all && file.is_current() {
+        let same = has_all && (current || now.is_some());
+        if same && now.is_none_or(|(number, _)| !damaged.contains(number)) {
             inputs.known.insert(inputs.paths.len(), (inputs.indexes.len(), number));
-        } else {
-            changed += 1;
         }
+        changed += usize::from(!same);
         inputs.paths.push(file.path.clone());
     }
     if changed > 0 {

@@ -111,6 +111,31 @@ fn stale_entries_are_read_again_and_an_update_repairs_them() {
     assert!(said.contains("of 3 files; 3 kept, 0 read, 0 removed"), "{said}");
 }
 
+/// Same size and time, other records: the time lies too near to the reading to prove anything.
+#[test]
+fn a_file_that_was_written_just_before_is_not_taken_by_its_time() {
+    let folder = archive();
+    let (root, index) = (text(folder.path()), path_in(&folder, NAME));
+    let a = path_in(&folder, "a.std");
+    let touch = |time| {
+        let file = fs::OpenOptions::new().append(true).open(&a).expect("open");
+        file.set_modified(time).expect("a time");
+    };
+    let now = std::time::SystemTime::now();
+    touch(now);
+    stdout(&["index", &root]);
+    let size = fs::metadata(&a).expect("there").len();
+    // As long as the records are the same, nothing is said.
+    let output = run(&["ls", "--json", &index]);
+    assert_eq!((err(&output).as_str(), out(&output)), ("", stdout(&["ls", "--json", "-q", &root])));
+    stdout(&["rm", &a, "-w", "nomvar=TT"]);
+    touch(now);
+    assert_eq!(fs::metadata(&a).expect("there").len(), size);
+    let output = run(&["ls", "--json", &index]);
+    assert!(err(&output).contains("1 file is not as in the index, read again"), "{}", err(&output));
+    assert_eq!(out(&output), stdout(&["ls", "--json", "-q", &root]));
+}
+
 #[test]
 fn an_index_moves_with_its_folder() {
     let folder = archive();

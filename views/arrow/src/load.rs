@@ -44,8 +44,6 @@ pub fn read_index(path: impl AsRef<Path>) -> Result<RecordTable> {
 /// What an index holds.
 pub(crate) struct Saved {
     pub(crate) table: RecordTable,
-    /// When it was written, in nanoseconds since 1970.
-    pub(crate) written: i64,
     /// The places of the table's files.
     pub(crate) places: Vec<place::Place>,
 }
@@ -81,7 +79,6 @@ fn parse(bytes: Bytes, path: &Path) -> Result<Saved> {
     let table = RecordTable::from_columns(files, columns, calendar);
     Ok(Saved {
         table: table.ok_or_else(|| damaged(path, "columns that contradict each other"))?,
-        written: contents.written,
         places: contents.files.into_iter().map(crate::files::Entry::into_place).collect(),
     })
 }

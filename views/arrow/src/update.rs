@@ -18,10 +18,6 @@ use crate::{
     save::write_index,
 };
 
-/// A file that was written so shortly before the index can have been written again, to the same size, without a change of
-/// its time: nanoseconds. File systems count in up to two seconds, and to read thousands of files takes some.
-const RECENT: i64 = 10_000_000_000;
-
 /// What [`update_index`] did, in files.
 ///
 /// ```no_run
@@ -49,8 +45,9 @@ pub struct Changes {
 /// counts once. Only the directories of new, grown and changed files are read; `progress` is told how many of them are done.
 /// Where there is no index, one is made. It is written again only when something changed.
 ///
-/// A file is the one of the index when it has the same size and time; one that was written within ten seconds before the
-/// index is read again, because such a time proves nothing.
+/// A file is the one of the index when it has the same size and time. One that was written within two seconds before the index
+/// knew it is read again, because such a time proves nothing, and so is a damaged one
+/// (see [`FileEntry::modified`]).
 ///
 /// # Errors
 /// Those of [`read_index`](crate::read_index) and [`write_index`]. Files that cannot be read are in [`Changes::errors`].
@@ -67,8 +64,8 @@ pub fn update_index<P: AsRef<Path> + Sync>(
         Err(error) => return Err(error),
     };
     let is_new = saved.is_none();
-    let blank = || Saved { table: RecordTable::default(), written: i64::MIN, places: Vec::new() };
-    let Saved { table: old, written, places } = saved.unwrap_or_else(blank);
+    let blank = || Saved { table: RecordTable::default(), places: Vec::new() };
+    let Saved { table: old, places } = saved.unwrap_or_else(blank);
 
     let (mut given, mut seen) = (Vec::new(), HashSet::new());
     for file in files {
@@ -83,7 +80,7 @@ pub fn update_index<P: AsRef<Path> + Sync>(
         .par_iter()
         .map(|(place, path)| {
             let before = known.get(place).copied().filter(|number| whole[*number]);
-            let stale = !before.is_some_and(|number| is_settled(&old.files()[number], written, path));
+            let stale = !before.is_some_and(|number| at(&old.files()[number], path).is_current());
             Found { path, before, stale }
         })
         .collect();
@@ -100,7 +97,7 @@ pub fn update_index<P: AsRef<Path> + Sync>(
         let number = if file.stale { read.get(file.path).copied() } else { file.before };
         let Some(number) = number else { continue };
         let entry = at(&all[number], file.path);
-        let same = file.before.is_some_and(|before| has_same_records(&all[before], &entry));
+        let same = file.before.is_some_and(|before| all[before].has_records_of(&entry));
         if same {
             changes.kept += 1;
         } else {
@@ -113,7 +110,8 @@ pub fn update_index<P: AsRef<Path> + Sync>(
     let still = given.iter().filter(|(place, path)| known.contains_key(place) && there.contains(path)).count();
     changes.removed = old.files().len() - still;
 
-    let as_before = scan.table.files().is_empty() && numbers.iter().copied().eq(0..old.files().len());
+    let kept = found.iter().filter(|file| there.contains(file.path)).map(|file| file.before);
+    let as_before = kept.eq((0..old.files().len()).map(Some)) && entries.iter().zip(old.files()).all(is_as_it_was);
     let table = RecordTable::concat([&old, &scan.table]).take_files(&numbers);
     // By the paths that the caller gave.
     let table = RecordTable::from_columns(entries, table.columns().clone(), old.calendar());
@@ -133,12 +131,6 @@ struct Found<'a> {
     stale: bool,
 }
 
-/// Whether a file is the one of the index for sure.
-fn is_settled(entry: &FileEntry, written: i64, path: &Path) -> bool {
-    let old = entry.modified.is_some_and(|modified| modified < written.saturating_sub(RECENT));
-    old && at(entry, path).is_current()
-}
-
 /// The entry, with the path by which the caller names the file.
 fn at(entry: &FileEntry, path: &Path) -> FileEntry {
     let mut entry = entry.clone();
@@ -146,6 +138,7 @@ fn at(entry: &FileEntry, path: &Path) -> FileEntry {
     entry
 }
 
-fn has_same_records(one: &FileEntry, other: &FileEntry) -> bool {
-    (one.digest, one.records, one.container) == (other.digest, other.records, other.container)
+/// Whether nothing in the index has to change for a file.
+fn is_as_it_was((now, before): (&FileEntry, &FileEntry)) -> bool {
+    now.has_records_of(before) && (now.size, now.modified) == (before.size, before.modified)
 }
