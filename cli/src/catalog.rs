@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::HashMap, path::Path};
 
 use rpnfst::{
-    File, OpenOptions, Query, Record, RecordTable, Severity,
+    File, OpenOptions, Query, Record, RecordTable,
     record::{Calendar, Cell, Column},
     table::SortBy,
 };
@@ -13,7 +13,7 @@ use crate::{
     columns::{Origin, Row, Shown},
     input::{self, Inputs},
     progress, remote,
-    report::{DAMAGED, Report, Result, Stop, UNUSABLE},
+    report::{Report, Result, Stop, UNUSABLE},
 };
 
 /// The records of all inputs, and what rows of a listing tell of them. No file stays open.
@@ -80,10 +80,10 @@ impl Catalog {
         for error in &scan.errors {
             report.library_error(error);
         }
-        for (file, problem) in scan.problems.iter().filter(|(_, problem)| problem.severity == Severity::Damage) {
-            let name = scan.table.files().get(*file).map(|file| file.path.display().to_string()).unwrap_or_default();
-            report.warning(DAMAGED, format_args!("{name}: {problem}"));
-        }
+        let files = scan.table.files();
+        let problems = scan.problems.iter();
+        let problems = problems.filter_map(|(file, problem)| Some((files.get(*file)?.path.as_path(), problem)));
+        input::warn_of_damage(problems, report);
         // Inputs that could not be read have no file in the table.
         let mut inputs = numbers.iter().zip(&unknown);
         let scanned = scan.table.files().iter().map(|file| {

@@ -69,12 +69,17 @@ mod command {
         if args.update && index.exists() {
             FilesRead::new(paths.iter()).keep(&index)?;
             let bar = progress::files(paths.len(), "reading", report);
-            let done = rpnfst_arrow::update_index(&index, &paths, |done| progress::scanned(&bar, done));
+            let (opening, calendar) = (input::options(global), global.calendar);
+            let done = rpnfst_arrow::update_index_with(&index, &paths, &opening, calendar, |done| {
+                progress::scanned(&bar, done);
+            });
             progress::done(&bar, report);
             let (table, changes) = done.map_err(stop)?;
             for error in &changes.errors {
                 report.library_error(error);
             }
+            let problems = changes.problems.iter().map(|(path, problem)| (path.as_path(), problem));
+            input::warn_of_damage(problems, report);
             return say(&index, (table.len(), table.files().len()), Some(&changes), global);
         }
         FilesRead::new(paths.files()).keep(&index)?;

@@ -316,15 +316,20 @@ pub(crate) fn options(global: &Global) -> OpenOptions {
 pub(crate) fn open(path: &Path, global: &Global, report: &mut Report) -> Option<File> {
     match remote::open(path, &options(global)) {
         Ok(file) => {
-            for (_, problem) in file.problems().filter(|(_, p)| p.severity == Severity::Damage) {
-                report.warning(DAMAGED, format_args!("{}: {problem}", path.display()));
-            }
+            warn_of_damage(file.problems().map(|(_, problem)| (path, problem)), report);
             Some(file)
         }
         Err(error) => {
             report.library_error(&error);
             None
         }
+    }
+}
+
+/// Says what is damaged in files although they can be read.
+pub(crate) fn warn_of_damage<'a>(problems: impl IntoIterator<Item = (&'a Path, &'a Problem)>, report: &mut Report) {
+    for (path, problem) in problems.into_iter().filter(|(_, problem)| problem.severity == Severity::Damage) {
+        report.warning(DAMAGED, format_args!("{}: {problem}", path.display()));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use crate::common::{err, json_lines, out, path_in, run, stdout, testdata};
+use crate::common::{damaged, err, json_lines, out, path_in, run, stdout, testdata};
 
 const NAME: &str = "rpnfst-index.parquet";
 
@@ -134,6 +134,41 @@ fn a_file_that_was_written_just_before_is_not_taken_by_its_time() {
     let output = run(&["ls", "--json", &index]);
     assert!(err(&output).contains("1 file is not as in the index, read again"), "{}", err(&output));
     assert_eq!(out(&output), stdout(&["ls", "--json", "-q", &root]));
+}
+
+/// What is damaged is told through an index as of the file itself, and by each update.
+#[test]
+fn damage_is_told_behind_an_index_too() {
+    let folder = archive();
+    let (root, index) = (text(folder.path()), path_in(&folder, NAME));
+    let cut = damaged(folder.path(), "xdf/masks.std", |bytes| bytes.truncate(bytes.len() / 2));
+    let said = run(&["ls", "-q", &cut]);
+    let warned = err(&run(&["ls", &cut]));
+    assert!(said.status.code() == Some(1) && !warned.is_empty(), "{warned}");
+    for args in [&["index", &root][..], &["index", &root, "--update"], &["index", &root, "--update"]] {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        assert!(err(&output).contains(warned.lines().next().expect("a line")), "{args:?}: {}", err(&output));
+        for args in [&["ls", "--json"][..], &["ls", "--group", "nomvar"], &["stat", "--json"]] {
+            let [of_files, of_index] = [&root, &index].map(|from| run(&[args, &[from]].concat()));
+            assert_eq!(of_index.status.code(), of_files.status.code(), "{args:?}");
+            assert_eq!(out(&of_index), out(&of_files), "{args:?}");
+            assert!(err(&of_files).ends_with(&err(&of_index)) && !err(&of_index).is_empty(), "{args:?}");
+        }
+    }
+}
+
+#[test]
+fn an_update_takes_the_calendar_that_is_given() {
+    let folder = archive();
+    let (root, index) = (text(folder.path()), path_in(&folder, NAME));
+    let calendar = || rpnfst_arrow::read_index(&index).expect("read").calendar();
+    stdout(&["index", &root, "--calendar", "365_day"]);
+    stdout(&["index", &root, "--update"]);
+    assert_eq!(calendar(), rpnfst::record::Calendar::NoLeap, "that of the index");
+    stdout(&["index", &root, "--update", "--calendar", "360_day"]);
+    assert_eq!(calendar(), rpnfst::record::Calendar::Days360);
+    assert!(run(&["index", &root, "--update", "--max-memory", "4M"]).status.success());
 }
 
 #[test]

@@ -2,12 +2,13 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use rayon::prelude::*;
 use rpnfst::{
-    OpenOptions, RecordTable,
+    OpenOptions, Problem, RecordTable,
+    record::Calendar,
     table::{FileEntry, Scanned},
 };
 
@@ -39,6 +40,8 @@ pub struct Changes {
     pub removed: usize,
     /// Why files could not be read; they are not in the table.
     pub errors: Vec<rpnfst::Error>,
+    /// What [`rpnfst::File::problems`] says of files that were read; of damaged ones in each update.
+    pub problems: Vec<(PathBuf, Problem)>,
 }
 
 /// Brings an index up to date with these files, and gives their table, in the order of the files. A file that is given twice
@@ -54,6 +57,21 @@ pub struct Changes {
 pub fn update_index<P: AsRef<Path> + Sync>(
     index: impl AsRef<Path>,
     files: &[P],
+    progress: impl FnMut(Scanned),
+) -> Result<(RecordTable, Changes)> {
+    update_index_with(index, files, &OpenOptions::new(), None, progress)
+}
+
+/// [`update_index`] with options for the files that are read, and for a table whose origin dates are those of a calendar:
+/// that of the index unless one is given.
+///
+/// # Errors
+/// See [`update_index`].
+pub fn update_index_with<P: AsRef<Path> + Sync>(
+    index: impl AsRef<Path>,
+    files: &[P],
+    opening: &OpenOptions,
+    calendar: Option<Calendar>,
     progress: impl FnMut(Scanned),
 ) -> Result<(RecordTable, Changes)> {
     let index = index.as_ref();
@@ -85,12 +103,15 @@ pub fn update_index<P: AsRef<Path> + Sync>(
         })
         .collect();
     let stale: Vec<&Path> = found.iter().filter(|file| file.stale).map(|file| file.path).collect();
-    let scan = OpenOptions::new().calendar(old.calendar()).scan(&stale, progress);
+    let calendar = calendar.unwrap_or(old.calendar());
+    let scan = opening.clone().calendar(calendar).scan(&stale, progress);
     let all = [old.files(), scan.table.files()].concat();
     let read: HashMap<&Path, usize> =
         scan.table.files().iter().map(|file| file.path.as_path()).zip(old.files().len()..).collect();
 
-    let mut changes = Changes { errors: scan.errors, ..Changes::default() };
+    let path_of = |number: usize| scan.table.files().get(number).map(|file| file.path.clone()).unwrap_or_default();
+    let problems = scan.problems.into_iter().map(|(number, problem)| (path_of(number), problem)).collect();
+    let mut changes = Changes { errors: scan.errors, problems, ..Changes::default() };
     // The files of the new table: their numbers among `all`.
     let (mut numbers, mut entries) = (Vec::with_capacity(found.len()), Vec::with_capacity(found.len()));
     for file in &found {
@@ -114,9 +135,9 @@ pub fn update_index<P: AsRef<Path> + Sync>(
     let as_before = kept.eq((0..old.files().len()).map(Some)) && entries.iter().zip(old.files()).all(is_as_it_was);
     let table = RecordTable::concat([&old, &scan.table]).take_files(&numbers);
     // By the paths that the caller gave.
-    let table = RecordTable::from_columns(entries, table.columns().clone(), old.calendar());
+    let table = RecordTable::from_columns(entries, table.columns().clone(), calendar);
     let table = table.ok_or_else(|| damaged(index, "more records than a table can have"))?;
-    if is_new || !as_before {
+    if is_new || !as_before || calendar != old.calendar() {
         write_index(&table, index)?;
     }
     Ok((table, changes))
