@@ -272,7 +272,7 @@ pub(crate) struct Ls {
 pub(crate) struct Index {
     #[command(flatten)]
     pub(crate) files: Files,
-    /// Where the index goes [default: rpnfst-index.parquet in the folder, when one folder is given]
+    /// Where the index goes; a symbolic link stays [default: rpnfst-index.parquet in the folder, when one folder is given]
     #[arg(short, long, value_name = "INDEX", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
     /// Keep what the index knows of files that have not changed since, and its calendar unless one is given

@@ -171,6 +171,28 @@ fn an_update_takes_the_calendar_that_is_given() {
     assert!(run(&["index", &root, "--update", "--max-memory", "4M"]).status.success());
 }
 
+/// Through a link the index is written where it points, and read as if it was named there.
+#[cfg(unix)]
+#[test]
+fn links_to_indexes_stay_links() {
+    let folder = archive();
+    let root = text(folder.path());
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let (link, index) = (path_in(&elsewhere, "link"), path_in(&folder, "b/x.parquet"));
+    std::os::unix::fs::symlink(&index, &link).expect("linked");
+    // Where nothing is yet, over an index, and by an update.
+    for more in [&[][..], &[], &["--update"]] {
+        stdout(&[&["index", &root, "-o", &link], more].concat());
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink(), "{more:?}");
+        assert!(!fs::symlink_metadata(&index).expect("there").is_symlink(), "{more:?}");
+        for from in [&link, &index] {
+            let args = ["ls", "--csv", "--columns", "nomvar,file_offset"];
+            assert_eq!(stdout(&[&args[..], &[from]].concat()), stdout(&[&args[..], &[&root, "-q"]].concat()));
+        }
+    }
+    assert_eq!(fs::read_dir(elsewhere.path()).expect("a folder").count(), 1);
+}
+
 #[test]
 fn an_index_moves_with_its_folder() {
     let folder = archive();

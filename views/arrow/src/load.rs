@@ -26,7 +26,8 @@ use crate::{
     seal::{self, Broken},
 };
 
-/// The table that was saved. The paths of its files begin with the folder of the index, as `path` names it.
+/// The table that was saved. The paths of its files begin with the folder of the index, as `path` names it unless that is a
+/// symbolic link.
 ///
 /// ```no_run
 /// let table = rpnfst_arrow::read_index("archive/index.parquet")?;
@@ -71,7 +72,8 @@ fn parse(bytes: Bytes, path: &Path) -> Result<Saved> {
     }
     let contents: Contents = serde_json::from_str(json).map_err(|error| text(&error))?;
     let calendar = contents.calendar.parse().map_err(|error| text(&error))?;
-    let folder = place::of_index(path);
+    let target = place::target(path);
+    let folder = place::of_index(&target);
     let files: Option<Vec<FileEntry>> = contents.files.iter().map(|file| file.entry(folder)).collect();
     let files = files.ok_or_else(|| damaged(path, "a file that makes no sense"))?;
     let pages = Pages { bytes, metadata, path };

@@ -15,7 +15,7 @@ use rpnfst::{
 use crate::{
     error::{Error, Result, damaged, io},
     load::{Saved, load},
-    place::Folder,
+    place::{self, Folder},
     save::write_index,
 };
 
@@ -75,7 +75,7 @@ pub fn update_index_with<P: AsRef<Path> + Sync>(
     progress: impl FnMut(Scanned),
 ) -> Result<(RecordTable, Changes)> {
     let index = index.as_ref();
-    let folder = Folder::of(index).map_err(io(index))?;
+    let folder = Folder::of(&place::target(index)).map_err(io(index))?;
     let saved = match load(index) {
         Ok(saved) => Some(saved),
         Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => None,
