@@ -193,6 +193,31 @@ fn links_to_indexes_stay_links() {
     assert_eq!(fs::read_dir(elsewhere.path()).expect("a folder").count(), 1);
 }
 
+/// The container of a copy does not depend on which files an index spares.
+#[test]
+fn copies_through_an_index_have_the_container_of_the_first_file() {
+    let folder = archive();
+    let (root, index) = (text(folder.path()), path_in(&folder, NAME));
+    stdout(&["index", &root]);
+    let [masks, rsf] = ["xdf/masks.std".to_owned(), path_in(&folder, "b/d.rsf")];
+    for (inputs, wanted) in [
+        // In `b/d.rsf` alone.
+        (vec![index.as_str()], "nomvar=MD00"),
+        (vec![rsf.as_str(), index.as_str()], "nomvar=TT"),
+        (vec![index.as_str(), masks.as_str()], "nomvar=TT"),
+    ] {
+        let files: Vec<&str> = inputs.iter().map(|input| if *input == index { &*root } else { input }).collect();
+        let container = |inputs: &[&str]| {
+            let copy = path_in(&folder, "copy");
+            stdout(&[&["cp", "-q", "-o", &copy, "-w", wanted], inputs].concat());
+            let info = json_lines(&stdout(&["info", "--json", &copy]))[0]["container"].clone();
+            fs::remove_file(&copy).expect("removed");
+            info
+        };
+        assert_eq!(container(&inputs), container(&files), "{inputs:?} -w {wanted}");
+    }
+}
+
 #[test]
 fn an_index_moves_with_its_folder() {
     let folder = archive();
