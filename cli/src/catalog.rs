@@ -1,11 +1,15 @@
 //! The records of all inputs as one table, for what needs them together.
 
-use std::{cell::RefCell, collections::HashMap, path::Path};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use rpnfst::{
-    File, OpenOptions, Query, Record, RecordTable,
+    Container, File, OpenOptions, Query, Record, RecordTable,
     record::{Calendar, Cell, Column},
-    table::SortBy,
+    table::{FileEntry, SortBy},
 };
 
 use crate::{
@@ -120,9 +124,14 @@ impl Catalog {
         &self.table
     }
 
+    /// The table with the numbers that files have among the inputs, those that could not be read counted.
+    pub(crate) fn numbered(&self) -> RecordTable {
+        numbered(&self.table, &self.numbers)
+    }
+
     /// The rows that a query matches.
     pub(crate) fn matching(&self, query: &Query) -> Vec<u32> {
-        self.table.matching(query)
+        self.numbered().matching(query)
     }
 
     /// Puts rows in order.
@@ -180,6 +189,24 @@ impl Catalog {
     pub(crate) fn name(&self, file: u32) -> &str {
         self.names.get(file as usize).map_or("", String::as_str)
     }
+}
+
+/// A table whose files have other numbers; what is between them has no records.
+pub(crate) fn numbered(table: &RecordTable, numbers: &[usize]) -> RecordTable {
+    if numbers.iter().copied().eq(0..table.files().len()) {
+        return table.clone();
+    }
+    let count = numbers.iter().max().map_or(0, |most| most + 1);
+    let mut files = vec![FileEntry::new(PathBuf::new(), Container::Xdf); count];
+    for (number, file) in numbers.iter().zip(table.files()) {
+        files[*number].clone_from(file);
+    }
+    let mut columns = table.columns().clone();
+    for file in &mut columns.file {
+        let number = numbers.get(*file as usize).and_then(|number| u32::try_from(*number).ok());
+        *file = number.unwrap_or(u32::MAX);
+    }
+    RecordTable::from_columns(files, columns, table.calendar()).unwrap_or_else(|| table.clone())
 }
 
 /// What indexes know and what was read as one table in the order of the inputs, and the number of each of its files

@@ -69,9 +69,9 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
     let (mut opened, mut count) = (false, 0);
     let (files, fewer) = paths.matching(&query, global);
     opened |= fewer;
-    for (_, path) in files {
+    for (number, path) in files {
         let Some(file) = input::open(path, global, report) else { continue };
-        let selected = input::select_readable(&file, &query, report);
+        let selected = input::select_readable(&file, &query.of_file(number), report);
         (opened, count) = (true, count + selected.len());
         let bar = progress::records(selected.len(), "digest", quiet, report);
         let name = paths.several().then_some(path.as_path());

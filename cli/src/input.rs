@@ -17,7 +17,7 @@ use rpnfst::{Container, File, OpenOptions, Problem, Query, RecordTable, Severity
 
 use crate::{
     args::{Files, Global},
-    index, remote,
+    catalog, index, remote,
     report::{DAMAGED, Report, Result, Stop, UNUSABLE},
 };
 
@@ -79,18 +79,21 @@ impl Inputs {
     /// The files to open for the records that a query matches, with their positions: without those in which an index knows
     /// none. Whether there are such.
     pub(crate) fn matching(&self, query: &Query, global: &Global) -> (Vec<(usize, &PathBuf)>, bool) {
-        let matching = |table: &RecordTable| -> HashSet<u32> {
-            let columns = table.columns();
+        let matching = |(index, table): (usize, &RecordTable)| {
+            let mut files: Vec<_> = self.known.iter().filter(|(_, (of, _))| *of == index).collect();
+            files.sort_unstable();
+            let (numbers, files): (Vec<usize>, Vec<usize>) =
+                files.into_iter().map(|(position, (_, file))| (*position, *file as usize)).unzip();
             // The calendar of the command decides on origin dates, not that of the index.
-            let again = (table.calendar() != global.calendar())
-                .then(|| RecordTable::from_columns(table.files().to_vec(), columns.clone(), global.calendar()));
-            let rows = again.flatten().as_ref().unwrap_or(table).matching(query);
-            rows.iter().filter_map(|row| columns.file.get(*row as usize)).copied().collect()
+            let table = table.take_files(&files).with_calendar(global.calendar());
+            let table = catalog::numbered(&table, &numbers);
+            let rows = table.matching(query);
+            rows.iter().filter_map(|row| table.columns().file.get(*row as usize)).map(|file| *file as usize).collect()
         };
-        let matching: Vec<_> = self.indexes.iter().map(matching).collect();
+        let matching: Vec<HashSet<usize>> = self.indexes.iter().enumerate().map(matching).collect();
         let wanted = |position: &usize| {
             let known = self.known.get(position);
-            known.is_none_or(|(index, file)| matching.get(*index).is_none_or(|files| files.contains(file)))
+            known.is_none_or(|(index, _)| matching.get(*index).is_none_or(|files| files.contains(position)))
         };
         let files: Vec<_> = self.paths.iter().enumerate().filter(|(position, _)| wanted(position)).collect();
         let fewer = files.len() < self.paths.len();

@@ -144,7 +144,7 @@ pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
     opened |= fewer;
     for (file_number, path) in files {
         let Some(file) = input::open(path, global, report) else { continue };
-        let selected = input::select_readable(&file, &query, report);
+        let selected = input::select_readable(&file, &query.of_file(file_number), report);
         (opened, count) = (true, count + selected.len());
         input::warn_of_lost_planes(path, selected.iter().map(|(_, record)| *record), report);
         let bar = progress::records(selected.len(), "stat", quiet, report);

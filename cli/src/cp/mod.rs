@@ -82,7 +82,8 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
                 report.warning(0, format_args!("{}: {n} embedded files are no records, not copied", path.display()));
             }
         }
-        let wanted = input::select_readable(&file, &query, report).into_iter().map(|(k, _)| k).collect();
+        let wanted =
+            input::select_readable(&file, &query.of_file(number), report).into_iter().map(|(k, _)| k).collect();
         sources.push(Source { path: path.display().to_string(), number, file, wanted });
     }
     let rows: Vec<_> = sources.iter().flat_map(Source::rows).collect();

@@ -91,8 +91,11 @@ fn sources(paths: &Inputs, args: &Get, global: &Global, report: &mut Report) -> 
             let after = asked.partition_point(|(low, _)| low <= k);
             asked.is_empty() || after.checked_sub(1).and_then(|at| asked.get(at)).is_some_and(|(_, high)| k <= high)
         };
-        let wanted: Vec<_> =
-            input::select_readable(&file, &query, report).into_iter().map(|(k, _)| k).filter(is_asked).collect();
+        let wanted: Vec<_> = input::select_readable(&file, &query.of_file(number), report)
+            .into_iter()
+            .map(|(k, _)| k)
+            .filter(is_asked)
+            .collect();
         if !args.payload {
             input::warn_of_lost_planes(path, wanted.iter().filter_map(|&k| file.records().get(k)), report);
         }

@@ -4,12 +4,9 @@ mod group;
 
 use std::io::Write as _;
 
-use rpnfst::{
-    Query,
-    record::{
-        Cell,
-        voir::{RECORDS_A_PAGE, Style, WORDS},
-    },
+use rpnfst::record::{
+    Cell,
+    voir::{RECORDS_A_PAGE, Style, WORDS},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
@@ -76,7 +73,7 @@ pub(crate) fn run(args: &Ls, global: &Global, report: &mut Report) -> Result {
         if several {
             writer.begin_file(&path, &mut out)?;
         }
-        for (index, record) in file.records().iter().enumerate().filter(|(_, record)| Query::matches(&query, record)) {
+        for (index, record) in input::select(&file, &query.of_file(file_number)) {
             selected += 1;
             writer.row(&Row { path: &path, file_number, file: &file, index, record }, &mut out, report)?;
         }

@@ -218,6 +218,24 @@ fn copies_through_an_index_have_the_container_of_the_first_file() {
     }
 }
 
+/// The number of a file is that among all inputs, not that in the index.
+#[test]
+fn conditions_on_the_number_of_a_file() {
+    let folder = archive();
+    let (root, index) = (text(folder.path()), path_in(&folder, NAME));
+    stdout(&["index", &root]);
+    let masks = "xdf/masks.std";
+    for condition in ["file=0", "file=1", "file=3", "not file=2", "file=9"] {
+        for args in [&["ls", "--json"][..], &["ls", "--json", "--sort", "file"], &["stat", "--json"], &["digest"]] {
+            let of = |from: &str| run(&[args, &["-q", "-w", condition, masks, from]].concat());
+            let (of_index, of_files) = (of(&index), of(&root));
+            assert_eq!(out(&of_index), out(&of_files), "{args:?} {condition}");
+            assert_eq!(of_index.status.code(), of_files.status.code(), "{args:?} {condition}");
+            assert_eq!(of_index.status.code() == Some(1), condition == "file=9", "{args:?}");
+        }
+    }
+}
+
 #[test]
 fn an_index_moves_with_its_folder() {
     let folder = archive();
