@@ -10,7 +10,7 @@ use crate::{
     args::{Digest, Global},
     columns, input,
     output::{self, Out},
-    progress,
+    progress, remote,
     report::{Report, Result},
 };
 
@@ -74,14 +74,14 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
         let selected = input::select_readable(&file, &query.of_file(number), report);
         (opened, count) = (true, count + selected.len());
         let bar = progress::records(selected.len(), "digest", quiet, report);
-        let name = paths.several().then_some(path.as_path());
+        let name = paths.several().then(|| remote::name(path));
         let records = selected.iter().map(|(_, record)| *record);
         let sums = file.map_many(records, &options, |record, field| sums(&file, record, field));
         for (&(index, _), (record, sums)) in selected.iter().zip(sums) {
             if let Err(error) = &sums.values {
                 report.library_error(error);
             }
-            line(args.json, name, room, index, record, &sums, &mut out)?;
+            line(args.json, name.as_deref(), room, index, record, &sums, &mut out)?;
             bar.inc(1);
         }
         progress::done(&bar, report);

@@ -253,7 +253,8 @@ fn read_list(list: &Path, null: bool, paths: &mut Vec<PathBuf>) -> Result {
     } else {
         fs::read(list)
     };
-    let bytes = read.map_err(|e| Stop::message(format!("cannot read the list of files {}: {e}", list.display())))?;
+    let bytes = read
+        .map_err(|e| Stop::message(format!("cannot read the list of files {}: {e}", remote::name(list).display())))?;
     split(&bytes, null, paths)
 }
 
@@ -340,6 +341,6 @@ pub(crate) fn open(path: &Path, global: &Global, report: &mut Report) -> Option<
 /// Says what is damaged in files although they can be read.
 pub(crate) fn warn_of_damage<'a>(problems: impl IntoIterator<Item = (&'a Path, &'a Problem)>, report: &mut Report) {
     for (path, problem) in problems.into_iter().filter(|(_, problem)| problem.severity == Severity::Damage) {
-        report.warning(DAMAGED, format_args!("{}: {problem}", path.display()));
+        report.warning(DAMAGED, format_args!("{}: {problem}", remote::name(path).display()));
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     ls::csv_row,
     number::{Number, dims, significant},
     output::{self, Out},
-    progress,
+    progress, remote,
     report::{Report, Result},
     table::{Head, Table},
     words::{self, Meaning},
@@ -148,7 +148,7 @@ pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
         (opened, count) = (true, count + selected.len());
         input::warn_of_lost_planes(path, selected.iter().map(|(_, record)| *record), report);
         let bar = progress::records(selected.len(), "stat", quiet, report);
-        let name = path.display().to_string();
+        let name = remote::name(path).display().to_string();
         let records = selected.iter().map(|(_, record)| *record);
         let all = file.map_many(records, &options, |record, field| {
             bar.inc(1);

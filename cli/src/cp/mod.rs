@@ -31,7 +31,7 @@ use crate::{
     links::{self, Fate},
     number::records,
     output_file::{Draft, Output},
-    progress,
+    progress, remote,
     report::{DAMAGED, Report, Result, Stop},
     same_file::{self, FilesRead},
     settings::Settings,
@@ -79,12 +79,15 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
         if let Some(info) = file.first().map(rpnfst::Member::info) {
             first.get_or_insert((number, info.container));
             if let Details::Rsf { embedded_files: n @ 1.., .. } = info.details {
-                report.warning(0, format_args!("{}: {n} embedded files are no records, not copied", path.display()));
+                report.warning(
+                    0,
+                    format_args!("{}: {n} embedded files are no records, not copied", remote::name(path).display()),
+                );
             }
         }
         let wanted =
             input::select_readable(&file, &query.of_file(number), report).into_iter().map(|(k, _)| k).collect();
-        sources.push(Source { path: path.display().to_string(), number, file, wanted });
+        sources.push(Source { path: remote::name(path).display().to_string(), number, file, wanted });
     }
     let rows: Vec<_> = sources.iter().flat_map(Source::rows).collect();
     if rows.is_empty() {

@@ -15,7 +15,7 @@ use crate::{
     args::{self, Format, Get, Global},
     columns::Row,
     input::{self, Inputs},
-    npy, output, progress,
+    npy, output, progress, remote,
     report::{DAMAGED, Report, Result, Stop},
     same_file::FilesRead,
     sink::{self, Sink},
@@ -99,7 +99,7 @@ fn sources(paths: &Inputs, args: &Get, global: &Global, report: &mut Report) -> 
         if !args.payload {
             input::warn_of_lost_planes(path, wanted.iter().filter_map(|&k| file.records().get(k)), report);
         }
-        let path = path.display().to_string();
+        let path = remote::name(path).display().to_string();
         let count = file.records().len();
         for (_, high) in ranges.iter().filter(|(_, high)| *high >= count) {
             report.error(DAMAGED, format_args!("{path}: no record {high}, there are {count} (counted from 0)"));

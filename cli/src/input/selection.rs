@@ -7,7 +7,7 @@ use rpnfst::{Container, File, Problem, Query, Record, Severity};
 use super::options;
 use crate::{
     args::{Global, Unlock, Where},
-    number,
+    number, remote,
     report::{DAMAGED, Report},
 };
 
@@ -16,6 +16,7 @@ pub(crate) fn warn_of_lost_planes<'a>(path: &Path, records: impl IntoIterator<It
     const ONE_BY_ONE: usize = 3;
     let problems: Vec<_> = records.into_iter().filter_map(Problem::of_lost_planes).collect();
     let shown = if problems.len() > ONE_BY_ONE { 1 } else { problems.len() };
+    let path = remote::name(path);
     let path = path.display();
     for problem in &problems[..shown] {
         let record = problem.record.map_or_else(String::new, |record| format!("record {record}: "));

@@ -16,6 +16,7 @@ use crate::{
     columns::{self, Origin, Row, Shown},
     input,
     output::{self, Out},
+    remote,
     report::{Report, Result, Stop},
     table::Table,
 };
@@ -69,7 +70,7 @@ pub(crate) fn run(args: &Ls, global: &Global, report: &mut Report) -> Result {
     for (file_number, path) in paths.iter().enumerate() {
         let Some(file) = input::open(path, global, report) else { continue };
         opened = true;
-        let path = path.display().to_string();
+        let path = remote::name(path).display().to_string();
         if several {
             writer.begin_file(&path, &mut out)?;
         }
