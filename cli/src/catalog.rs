@@ -17,7 +17,7 @@ use crate::{
     columns::{Origin, Row, Shown},
     input::{self, Inputs},
     progress, remote,
-    report::{Report, Result, Stop, UNUSABLE},
+    report::{Report, Result, Stop},
 };
 
 /// The records of all inputs, and what rows of a listing tell of them. No file stays open.
@@ -27,6 +27,8 @@ pub(crate) struct Catalog {
     names: Vec<String>,
     numbers: Vec<usize>,
     starts: Vec<usize>,
+    /// The URLs among the inputs that could be read, by number.
+    urls: Vec<(usize, PathBuf)>,
     options: OpenOptions,
     /// The file that was opened last for what only it has.
     last: RefCell<Option<(u32, File)>>,
@@ -69,10 +71,18 @@ impl Catalog {
     pub(crate) fn of(paths: &Inputs, global: &Global, report: &mut Report) -> Self {
         let options = input::options(global);
         let (indexes, known) = paths.known();
-        let (mut numbers, mut unknown) = (Vec::new(), Vec::new());
-        for (number, path) in paths.iter().enumerate().filter(|(number, _)| !known.contains_key(number)) {
-            if let Some(url) = remote::url(path) {
-                report.error(UNUSABLE, format_args!("{url}: a URL cannot be in one table with other files; name it alone, without --group and --sort"));
+        let (mut tables, mut known) = (indexes.to_vec(), known.clone());
+        let (mut numbers, mut unknown, mut urls) = (Vec::new(), Vec::new(), Vec::new());
+        for (number, path) in paths.iter().enumerate() {
+            if remote::url(path).is_some() {
+                if let Some(file) = input::open(path, global, report) {
+                    known.insert(number, (tables.len(), 0));
+                    tables.push(of_url(path, &file));
+                    urls.push((number, path.clone()));
+                }
+                continue;
+            }
+            if known.contains_key(&number) {
                 continue;
             }
             numbers.push(number);
@@ -98,12 +108,12 @@ impl Catalog {
         let (table, numbers) = if known.is_empty() {
             (scan.table, scanned)
         } else {
-            joined(indexes, known, &scan.table, &scanned, global.calendar())
+            joined(&tables, &known, &scan.table, &scanned, global.calendar())
         };
-        Self::new(table, numbers, options)
+        Self::new(table, numbers, urls, options)
     }
 
-    fn new(table: RecordTable, numbers: Vec<usize>, options: OpenOptions) -> Self {
+    fn new(table: RecordTable, numbers: Vec<usize>, urls: Vec<(usize, PathBuf)>, options: OpenOptions) -> Self {
         let files = table.files();
         let names = files.iter().map(|file| file.path.display().to_string()).collect();
         let mut starts = vec![0; files.len()];
@@ -112,7 +122,13 @@ impl Catalog {
                 *start = row;
             }
         }
-        Self { table, names, numbers, starts, options, last: RefCell::new(None) }
+        Self { table, names, numbers, starts, urls, options, last: RefCell::new(None) }
+    }
+
+    /// The URL of a file of the table.
+    fn url(&self, file: u32) -> Option<&Path> {
+        let number = self.numbers.get(file as usize)?;
+        self.urls.iter().find(|(of, _)| of == number).map(|(_, path)| path.as_path())
     }
 
     /// Whether any input could be read.
@@ -191,6 +207,16 @@ impl Catalog {
     }
 }
 
+/// The table of a file that no path leads to, under the name of its URL.
+fn of_url(path: &Path, file: &File) -> RecordTable {
+    let table = RecordTable::from(file);
+    let mut files = table.files().to_vec();
+    for file in &mut files {
+        file.path = remote::name(path).into_owned();
+    }
+    RecordTable::from_columns(files, table.columns().clone(), table.calendar()).unwrap_or(table)
+}
+
 /// A table whose files have other numbers; what is between them has no records.
 pub(crate) fn numbered(table: &RecordTable, numbers: &[usize]) -> RecordTable {
     if numbers.iter().copied().eq(0..table.files().len()) {
@@ -256,8 +282,9 @@ impl Origin for Listed<'_> {
             return Ok(None);
         }
         let mut last = self.catalog.last.borrow_mut();
-        let file = match last.take() {
-            Some((known, file)) if known == number => file,
+        let file = match (last.take(), self.catalog.url(number)) {
+            (Some((known, file)), _) if known == number => file,
+            (_, Some(url)) => remote::open(url, &self.catalog.options)?,
             _ => {
                 let start = self.catalog.starts.get(number as usize).copied().unwrap_or_default();
                 let rows = table.columns().file.iter().skip(start).take_while(|file| **file == number);

@@ -100,6 +100,52 @@ mod urls {
         assert!(names.len() > 1);
     }
 
+    /// One table of URLs, files and what cannot be read.
+    #[test]
+    fn urls_are_in_tables_too() {
+        let [one, other] = ["xdf/same_name.std", "rsf/extended_metadata.rsf"];
+        let [url, with_metadata] = [serve(one), serve(other)];
+        let (missing, local) = ("http://127.0.0.1:1/x.std", "cases/intervals.std");
+        for arguments in [
+            &["ls", "--json", "--sort", "-level,nomvar"][..],
+            &["ls", "--csv", "--sort", "path,-index"],
+            &["ls", "--json", "--sort", "-file", "-w", "file=2 or file=0"],
+            &["ls", "--json", "--group", "nomvar,level_kind"],
+            &["ls", "--json", "--group", "file"],
+            &["ls", "--csv", "--columns", "path,metadata", "--sort", "file"],
+        ] {
+            let of_files = run(&[arguments, &[local, one, "nowhere.std", other]].concat());
+            let of_urls = run(&[arguments, &[local, &url, missing, &with_metadata]].concat());
+            assert_eq!(of_urls.status.code(), Some(2), "{arguments:?}");
+            let text = crate::common::out(&of_urls).replace(&url, one).replace(&with_metadata, other);
+            // Paths sort otherwise than URLs.
+            let lines = |text: &str| {
+                let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
+                if arguments.contains(&"path,-index") {
+                    lines.sort();
+                }
+                lines
+            };
+            let expected = crate::common::out(&of_files);
+            assert!(!expected.is_empty(), "{arguments:?}");
+            assert_eq!(lines(&text), lines(&expected), "{arguments:?}: {}", err(&of_urls));
+        }
+        #[cfg(feature = "sql")]
+        {
+            let question =
+                "SELECT nomvar, COUNT(*) AS n, MAX(file) AS file FROM records GROUP BY nomvar ORDER BY nomvar";
+            assert_eq!(stdout(&["sql", question, local, &url]), stdout(&["sql", question, local, one]));
+        }
+        #[cfg(feature = "index")]
+        {
+            let folder = tempfile::tempdir().expect("a folder");
+            let index = folder.path().join("x.parquet").display().to_string();
+            let output = run(&["index", &url, "-o", &index]);
+            assert_eq!(output.status.code(), Some(2));
+            assert!(err(&output).contains("an index keeps files on disk only"), "{}", err(&output));
+        }
+    }
+
     #[test]
     fn what_is_wrong_names_the_url() {
         let url = serve("xdf/same_name.json");
