@@ -336,7 +336,10 @@ fn tables_of_files_without_a_path_say_so() {
     let file = OpenOptions::new().open_source(source.named("https://example.com/a")).expect("open");
     let table = RecordTable::from(&file);
     for error in [table.file().err().expect("no path"), table.open(3).err().expect("no path")] {
-        assert!(matches!(&error, Error::Io { source, .. } if source.kind() == std::io::ErrorKind::Unsupported), "{error}");
+        assert!(
+            matches!(&error, Error::Io { source, .. } if source.kind() == std::io::ErrorKind::Unsupported),
+            "{error}"
+        );
         assert!(error.to_string().contains("no path to open them again"), "{error}");
     }
     assert!(file.read(&file.records()[3]).is_ok());
