@@ -272,10 +272,10 @@ pub(crate) struct Ls {
 pub(crate) struct Index {
     #[command(flatten)]
     pub(crate) files: Files,
-    /// Where the index goes [default: rpnfst-index.parquet in the folder, when one folder is given]
+    /// Where the index goes; a symbolic link stays [default: rpnfst-index.parquet in the folder, when one folder is given]
     #[arg(short, long, value_name = "INDEX", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
-    /// Keep what the index knows of files that have not changed since
+    /// Keep what the index knows of files that have not changed since, and its calendar unless one is given
     #[arg(long, conflicts_with = "force")]
     pub(crate) update: bool,
     /// Overwrite a file that is no index

@@ -1,11 +1,15 @@
 //! The records of all inputs as one table, for what needs them together.
 
-use std::{cell::RefCell, collections::HashMap, path::Path};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use rpnfst::{
-    File, OpenOptions, Query, Record, RecordTable, Severity,
+    Container, File, OpenOptions, Query, Record, RecordTable,
     record::{Calendar, Cell, Column},
-    table::SortBy,
+    table::{FileEntry, SortBy},
 };
 
 use crate::{
@@ -13,7 +17,7 @@ use crate::{
     columns::{Origin, Row, Shown},
     input::{self, Inputs},
     progress, remote,
-    report::{DAMAGED, Report, Result, Stop, UNUSABLE},
+    report::{Report, Result, Stop},
 };
 
 /// The records of all inputs, and what rows of a listing tell of them. No file stays open.
@@ -23,6 +27,8 @@ pub(crate) struct Catalog {
     names: Vec<String>,
     numbers: Vec<usize>,
     starts: Vec<usize>,
+    /// The URLs among the inputs that could be read, by number.
+    urls: Vec<(usize, PathBuf)>,
     options: OpenOptions,
     /// The file that was opened last for what only it has.
     last: RefCell<Option<(u32, File)>>,
@@ -65,10 +71,18 @@ impl Catalog {
     pub(crate) fn of(paths: &Inputs, global: &Global, report: &mut Report) -> Self {
         let options = input::options(global);
         let (indexes, known) = paths.known();
-        let (mut numbers, mut unknown) = (Vec::new(), Vec::new());
-        for (number, path) in paths.iter().enumerate().filter(|(number, _)| !known.contains_key(number)) {
-            if let Some(url) = remote::url(path) {
-                report.error(UNUSABLE, format_args!("{url}: a URL cannot be in one table with other files; name it alone, without --group and --sort"));
+        let (mut tables, mut known) = (indexes.to_vec(), known.clone());
+        let (mut numbers, mut unknown, mut urls) = (Vec::new(), Vec::new(), Vec::new());
+        for (number, path) in paths.iter().enumerate() {
+            if remote::url(path).is_some() {
+                if let Some(file) = input::open(path, global, report) {
+                    known.insert(number, (tables.len(), 0));
+                    tables.push(of_url(path, &file));
+                    urls.push((number, path.clone()));
+                }
+                continue;
+            }
+            if known.contains_key(&number) {
                 continue;
             }
             numbers.push(number);
@@ -80,10 +94,10 @@ impl Catalog {
         for error in &scan.errors {
             report.library_error(error);
         }
-        for (file, problem) in scan.problems.iter().filter(|(_, problem)| problem.severity == Severity::Damage) {
-            let name = scan.table.files().get(*file).map(|file| file.path.display().to_string()).unwrap_or_default();
-            report.warning(DAMAGED, format_args!("{name}: {problem}"));
-        }
+        let files = scan.table.files();
+        let problems = scan.problems.iter();
+        let problems = problems.filter_map(|(file, problem)| Some((files.get(*file)?.path.as_path(), problem)));
+        input::warn_of_damage(problems, report);
         // Inputs that could not be read have no file in the table.
         let mut inputs = numbers.iter().zip(&unknown);
         let scanned = scan.table.files().iter().map(|file| {
@@ -94,12 +108,12 @@ impl Catalog {
         let (table, numbers) = if known.is_empty() {
             (scan.table, scanned)
         } else {
-            joined(indexes, known, &scan.table, &scanned, global.calendar())
+            joined(&tables, &known, &scan.table, &scanned, global.calendar())
         };
-        Self::new(table, numbers, options)
+        Self::new(table, numbers, urls, options)
     }
 
-    fn new(table: RecordTable, numbers: Vec<usize>, options: OpenOptions) -> Self {
+    fn new(table: RecordTable, numbers: Vec<usize>, urls: Vec<(usize, PathBuf)>, options: OpenOptions) -> Self {
         let files = table.files();
         let names = files.iter().map(|file| file.path.display().to_string()).collect();
         let mut starts = vec![0; files.len()];
@@ -108,7 +122,13 @@ impl Catalog {
                 *start = row;
             }
         }
-        Self { table, names, numbers, starts, options, last: RefCell::new(None) }
+        Self { table, names, numbers, starts, urls, options, last: RefCell::new(None) }
+    }
+
+    /// The URL of a file of the table.
+    fn url(&self, file: u32) -> Option<&Path> {
+        let number = self.numbers.get(file as usize)?;
+        self.urls.iter().find(|(of, _)| of == number).map(|(_, path)| path.as_path())
     }
 
     /// Whether any input could be read.
@@ -120,9 +140,14 @@ impl Catalog {
         &self.table
     }
 
+    /// The table with the numbers that files have among the inputs, those that could not be read counted.
+    pub(crate) fn numbered(&self) -> RecordTable {
+        numbered(&self.table, &self.numbers)
+    }
+
     /// The rows that a query matches.
     pub(crate) fn matching(&self, query: &Query) -> Vec<u32> {
-        self.table.matching(query)
+        self.numbered().matching(query)
     }
 
     /// Puts rows in order.
@@ -182,6 +207,34 @@ impl Catalog {
     }
 }
 
+/// The table of a file that no path leads to, under the name of its URL.
+fn of_url(path: &Path, file: &File) -> RecordTable {
+    let table = RecordTable::from(file);
+    let mut files = table.files().to_vec();
+    for file in &mut files {
+        file.path = remote::name(path).into_owned();
+    }
+    RecordTable::from_columns(files, table.columns().clone(), table.calendar()).unwrap_or(table)
+}
+
+/// A table whose files have other numbers; what is between them has no records.
+pub(crate) fn numbered(table: &RecordTable, numbers: &[usize]) -> RecordTable {
+    if numbers.iter().copied().eq(0..table.files().len()) {
+        return table.clone();
+    }
+    let count = numbers.iter().max().map_or(0, |most| most + 1);
+    let mut files = vec![FileEntry::new(PathBuf::new(), Container::Xdf); count];
+    for (number, file) in numbers.iter().zip(table.files()) {
+        files[*number].clone_from(file);
+    }
+    let mut columns = table.columns().clone();
+    for file in &mut columns.file {
+        let number = numbers.get(*file as usize).and_then(|number| u32::try_from(*number).ok());
+        *file = number.unwrap_or(u32::MAX);
+    }
+    RecordTable::from_columns(files, columns, table.calendar()).unwrap_or_else(|| table.clone())
+}
+
 /// What indexes know and what was read as one table in the order of the inputs, and the number of each of its files
 /// among them.
 fn joined(
@@ -229,8 +282,9 @@ impl Origin for Listed<'_> {
             return Ok(None);
         }
         let mut last = self.catalog.last.borrow_mut();
-        let file = match last.take() {
-            Some((known, file)) if known == number => file,
+        let file = match (last.take(), self.catalog.url(number)) {
+            (Some((known, file)), _) if known == number => file,
+            (_, Some(url)) => remote::open(url, &self.catalog.options)?,
             _ => {
                 let start = self.catalog.starts.get(number as usize).copied().unwrap_or_default();
                 let rows = table.columns().file.iter().skip(start).take_while(|file| **file == number);

@@ -67,6 +67,7 @@ pub(crate) fn run(args: &Check, global: &Global, report: &mut Report) -> Result 
     for path in &paths {
         let verdict = examine(path, &opening, args, links.as_ref(), global, report);
         report.raise(verdict.status);
+        let path = &*remote::name(path);
         if let Some(error) = &verdict.error {
             report.error(verdict.status, error);
         }

@@ -10,7 +10,7 @@ use crate::{
     args::{Digest, Global},
     columns, input,
     output::{self, Out},
-    progress,
+    progress, remote,
     report::{Report, Result},
 };
 
@@ -69,19 +69,19 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
     let (mut opened, mut count) = (false, 0);
     let (files, fewer) = paths.matching(&query, global);
     opened |= fewer;
-    for (_, path) in files {
+    for (number, path) in files {
         let Some(file) = input::open(path, global, report) else { continue };
-        let selected = input::select_readable(&file, &query, report);
+        let selected = input::select_readable(&file, &query.of_file(number), report);
         (opened, count) = (true, count + selected.len());
         let bar = progress::records(selected.len(), "digest", quiet, report);
-        let name = paths.several().then_some(path.as_path());
+        let name = paths.several().then(|| remote::name(path));
         let records = selected.iter().map(|(_, record)| *record);
         let sums = file.map_many(records, &options, |record, field| sums(&file, record, field));
         for (&(index, _), (record, sums)) in selected.iter().zip(sums) {
             if let Err(error) = &sums.values {
                 report.library_error(error);
             }
-            line(args.json, name, room, index, record, &sums, &mut out)?;
+            line(args.json, name.as_deref(), room, index, record, &sums, &mut out)?;
             bar.inc(1);
         }
         progress::done(&bar, report);

@@ -49,7 +49,7 @@ mod command {
         catalog::Catalog,
         input,
         number::records,
-        output, progress,
+        output, progress, remote,
         report::{Report, Result, Stop, UNUSABLE},
         same_file::FilesRead,
     };
@@ -60,6 +60,12 @@ mod command {
         let index =
             index.ok_or_else(|| Stop::message("-o INDEX says where the index goes; only a folder keeps its own"))?;
         let paths = input::paths(&args.files, report)?;
+        // Nothing on a server tells whether a file is the one of the index, and no path leads to it.
+        if let Some(url) = paths.iter().find(|path| remote::url(path).is_some()) {
+            let what =
+                "an index keeps files on disk only; download it, or ask `ls --group` and `ls --sort` about the URL";
+            return Err(Stop::message(format!("{}: {what}", remote::name(url).display())));
+        }
         let stop = |error: Error| Stop::message(error.to_string());
         if args.update && paths.is_empty() {
             let what = format_args!("{}: not changed: no file is there", index.display());
@@ -69,12 +75,17 @@ mod command {
         if args.update && index.exists() {
             FilesRead::new(paths.iter()).keep(&index)?;
             let bar = progress::files(paths.len(), "reading", report);
-            let done = rpnfst_arrow::update_index(&index, &paths, |done| progress::scanned(&bar, done));
+            let (opening, calendar) = (input::options(global), global.calendar);
+            let done = rpnfst_arrow::update_index_with(&index, &paths, &opening, calendar, |done| {
+                progress::scanned(&bar, done);
+            });
             progress::done(&bar, report);
             let (table, changes) = done.map_err(stop)?;
             for error in &changes.errors {
                 report.library_error(error);
             }
+            let problems = changes.problems.iter().map(|(path, problem)| (path.as_path(), problem));
+            input::warn_of_damage(problems, report);
             return say(&index, (table.len(), table.files().len()), Some(&changes), global);
         }
         FilesRead::new(paths.files()).keep(&index)?;

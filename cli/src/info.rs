@@ -13,6 +13,7 @@ use crate::{
     args::{Global, Info},
     columns, input,
     output::{self, HEADER, Out},
+    remote,
     report::{Report, Result},
 };
 
@@ -24,6 +25,7 @@ pub(crate) fn run(args: &Info, global: &Global, report: &mut Report) -> Result {
     for path in &paths {
         let Some(file) = input::open(path, global, report) else { continue };
         let Some(info) = file.first().map(rpnfst::Member::info) else { continue };
+        let path = &*remote::name(path);
         if args.json {
             serde_json::to_writer(&mut out, &as_json(path, &file, &info))?;
             out.write_all(b"\n")?;

@@ -1,5 +1,9 @@
 //! Which files and which records: the arguments that all commands share.
 
+mod selection;
+
+pub(crate) use self::selection::*;
+
 use std::{
     collections::{HashMap, HashSet},
     ffi::OsString,
@@ -9,11 +13,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rpnfst::{Container, File, OpenOptions, Problem, Query, Record, RecordTable, Severity, record::Calendar};
+use rpnfst::{Container, File, OpenOptions, Problem, Query, RecordTable, Severity, record::Calendar, table::FileEntry};
 
 use crate::{
-    args::{Files, Global, Unlock, Where},
-    index, number, remote,
+    args::{Files, Global},
+    catalog, index, remote,
     report::{DAMAGED, Report, Result, Stop, UNUSABLE},
 };
 
@@ -75,22 +79,31 @@ impl Inputs {
     /// The files to open for the records that a query matches, with their positions: without those in which an index knows
     /// none. Whether there are such.
     pub(crate) fn matching(&self, query: &Query, global: &Global) -> (Vec<(usize, &PathBuf)>, bool) {
-        let matching = |table: &RecordTable| -> HashSet<u32> {
-            let columns = table.columns();
+        let matching = |(index, table): (usize, &RecordTable)| {
+            let mut files: Vec<_> = self.known.iter().filter(|(_, (of, _))| *of == index).collect();
+            files.sort_unstable();
+            let (numbers, files): (Vec<usize>, Vec<usize>) =
+                files.into_iter().map(|(position, (_, file))| (*position, *file as usize)).unzip();
             // The calendar of the command decides on origin dates, not that of the index.
-            let again = (table.calendar() != global.calendar())
-                .then(|| RecordTable::from_columns(table.files().to_vec(), columns.clone(), global.calendar()));
-            let rows = again.flatten().as_ref().unwrap_or(table).matching(query);
-            rows.iter().filter_map(|row| columns.file.get(*row as usize)).copied().collect()
+            let table = table.take_files(&files).with_calendar(global.calendar());
+            let table = catalog::numbered(&table, &numbers);
+            let rows = table.matching(query);
+            rows.iter().filter_map(|row| table.columns().file.get(*row as usize)).map(|file| *file as usize).collect()
         };
-        let matching: Vec<_> = self.indexes.iter().map(matching).collect();
+        let matching: Vec<HashSet<usize>> = self.indexes.iter().enumerate().map(matching).collect();
         let wanted = |position: &usize| {
             let known = self.known.get(position);
-            known.is_none_or(|(index, file)| matching.get(*index).is_none_or(|files| files.contains(file)))
+            known.is_none_or(|(index, _)| matching.get(*index).is_none_or(|files| files.contains(position)))
         };
         let files: Vec<_> = self.paths.iter().enumerate().filter(|(position, _)| wanted(position)).collect();
         let fewer = files.len() < self.paths.len();
         (files, fewer)
+    }
+
+    /// The container of a file that an index knows, by its position.
+    pub(crate) fn container(&self, position: usize) -> Option<Container> {
+        let (index, file) = self.known.get(&position)?;
+        Some(self.indexes.get(*index)?.files().get(*file as usize)?.container)
     }
 
     /// All files that are read, those with lists too.
@@ -152,20 +165,30 @@ fn add(path: PathBuf, output: Option<&PathBuf>, inputs: &mut Inputs, report: &mu
     Ok(())
 }
 
-/// Adds the files of an index. What it says of those that are not as they were is not taken.
+/// Adds the files of an index. What it says of those that are not as they were is not taken, nor of damaged ones, whose
+/// damage is to be told.
 fn add_index(path: PathBuf, output: Option<&PathBuf>, inputs: &mut Inputs, report: &mut Report) -> Result {
     let table = index::read(&path)?;
+    let current: Vec<bool> = table.files().iter().map(FileEntry::is_current).collect();
+    let unsettled = table.files().iter().zip(&current).filter(|(_, current)| !**current);
+    let unsettled: Vec<&Path> = unsettled.map(|(file, _)| file.path.as_path()).collect();
+    let scan = OpenOptions::new().scan(&unsettled, |_| ());
+    let now: HashMap<&Path, (usize, &FileEntry)> =
+        scan.table.files().iter().enumerate().map(|(number, file)| (file.path.as_path(), (number, file))).collect();
+    let is_damage = |(_, problem): &&(usize, Problem)| problem.severity == Severity::Damage;
+    let damaged: HashSet<usize> = scan.problems.iter().filter(is_damage).map(|(number, _)| *number).collect();
     let mut changed = 0;
-    for ((number, file), has_all) in (0..).zip(table.files()).zip(table.has_all_records()) {
+    for (((number, file), has_all), current) in (0..).zip(table.files()).zip(table.has_all_records()).zip(current) {
         if output.is_some() && fs::canonicalize(&file.path).ok().as_ref() == output {
             continue;
         }
+        let now = now.get(file.path.as_path()).filter(|(_, now)| now.has_records_of(file));
         // A selection of records can be saved too.
-        if has_all && file.is_current() {
+        let same = has_all && (current || now.is_some());
+        if same && now.is_none_or(|(number, _)| !damaged.contains(number)) {
             inputs.known.insert(inputs.paths.len(), (inputs.indexes.len(), number));
-        } else {
-            changed += 1;
         }
+        changed += usize::from(!same);
         inputs.paths.push(file.path.clone());
     }
     if changed > 0 {
@@ -230,7 +253,8 @@ fn read_list(list: &Path, null: bool, paths: &mut Vec<PathBuf>) -> Result {
     } else {
         fs::read(list)
     };
-    let bytes = read.map_err(|e| Stop::message(format!("cannot read the list of files {}: {e}", list.display())))?;
+    let bytes = read
+        .map_err(|e| Stop::message(format!("cannot read the list of files {}: {e}", remote::name(list).display())))?;
     split(&bytes, null, paths)
 }
 
@@ -304,9 +328,7 @@ pub(crate) fn options(global: &Global) -> OpenOptions {
 pub(crate) fn open(path: &Path, global: &Global, report: &mut Report) -> Option<File> {
     match remote::open(path, &options(global)) {
         Ok(file) => {
-            for (_, problem) in file.problems().filter(|(_, p)| p.severity == Severity::Damage) {
-                report.warning(DAMAGED, format_args!("{}: {problem}", path.display()));
-            }
+            warn_of_damage(file.problems().map(|(_, problem)| (path, problem)), report);
             Some(file)
         }
         Err(error) => {
@@ -316,86 +338,9 @@ pub(crate) fn open(path: &Path, global: &Global, report: &mut Report) -> Option<
     }
 }
 
-/// Says which of the records have planes that are not in the file: of many once.
-pub(crate) fn warn_of_lost_planes<'a>(path: &Path, records: impl IntoIterator<Item = &'a Record>, report: &mut Report) {
-    const ONE_BY_ONE: usize = 3;
-    let problems: Vec<_> = records.into_iter().filter_map(Problem::of_lost_planes).collect();
-    let shown = if problems.len() > ONE_BY_ONE { 1 } else { problems.len() };
-    let path = path.display();
-    for problem in &problems[..shown] {
-        let record = problem.record.map_or_else(String::new, |record| format!("record {record}: "));
-        report.warning(0, format_args!("{path}: {record}{}", problem.what));
+/// Says what is damaged in files although they can be read.
+pub(crate) fn warn_of_damage<'a>(problems: impl IntoIterator<Item = (&'a Path, &'a Problem)>, report: &mut Report) {
+    for (path, problem) in problems.into_iter().filter(|(_, problem)| problem.severity == Severity::Damage) {
+        report.warning(DAMAGED, format_args!("{}: {problem}", remote::name(path).display()));
     }
-    if problems.len() > shown {
-        let others = number::records(problems.len() - shown);
-        report.warning(0, format_args!("{path}: {others} more of which levels are not in the file"));
-    }
-    if problems.iter().any(|problem| problem.severity == Severity::Damage) {
-        report.raise(DAMAGED);
-    }
-}
-
-/// The records that a query matches, with their positions in the listing.
-pub(crate) fn select<'a>(file: &'a File, query: &Query) -> Vec<(usize, &'a Record)> {
-    file.records().iter().enumerate().filter(|(_, record)| query.matches(record)).collect()
-}
-
-/// Like [`select`], for commands that read values: without the records that are deleted in their own header only.
-pub(crate) fn select_readable<'a>(file: &'a File, query: &Query, report: &mut Report) -> Vec<(usize, &'a Record)> {
-    let mut selected = select(file, query);
-    let before = selected.len();
-    // Other trouble is for those who read.
-    selected.retain(|(_, record)| record.container() != Container::Rsf || !file.is_deleted(record).unwrap_or(false));
-    if selected.len() < before {
-        let n = number::records(before - selected.len());
-        let name = file.first().map(rpnfst::Member::name).unwrap_or_default();
-        report.note(format_args!("{name}: {n} passed over: deleted, which the directory does not say"));
-    }
-    selected
-}
-
-/// Says that a condition selected nothing of the files that did open, as `grep` does by its status.
-pub(crate) fn none_selected(select: &Where, selected: usize, opened: bool, report: &mut Report) {
-    if select.expr.is_some() && selected == 0 && opened {
-        report.error(DAMAGED, "no record selected");
-    }
-}
-
-/// Leaves out descriptors that are not meant, for commands that change or delete records in place; says how many.
-pub(crate) fn spare_descriptors(selected: &mut Vec<(usize, &Record)>, query: &Query, all: bool) -> usize {
-    let before = selected.len();
-    selected.retain(|(_, record)| !leaves_alone(record, query, all));
-    before - selected.len()
-}
-
-/// Where the records are that a file lists before --unlock takes in what a dead writer left: nobody has seen those others.
-pub(crate) fn seen(path: &Path, unlock: Unlock, global: &Global) -> Option<HashSet<u64>> {
-    let places = |file: File| file.records().iter().map(Record::file_offset).collect();
-    // What does not open yet lists nothing. Other errors are for those who open it for good.
-    unlock.unlock.then(|| options(global).open(path).map_or_else(|_| HashSet::new(), places))
-}
-
-/// Leaves out what was not [`seen`].
-pub(crate) fn only_seen(selected: &mut Vec<(usize, &Record)>, seen: Option<HashSet<u64>>) {
-    if let Some(places) = seen {
-        selected.retain(|(_, record)| places.contains(&record.file_offset()));
-    }
-}
-
-/// What a dry run says of --unlock.
-pub(crate) const UNSEEN: &str =
-    "what a writer that died left is not looked at: --unlock takes it in when the file is changed";
-
-/// How descriptors are meant.
-pub(crate) const NAMED: &str = "-w 'nomvar=>>' takes them by name, --descriptors takes all";
-
-/// What is said of descriptors that are left out.
-pub(crate) fn spared(n: usize) -> Option<String> {
-    (n > 0).then(|| format!("{n} grid and level descriptor{} left as they are; {NAMED}", if n == 1 { "" } else { "s" }))
-}
-
-/// Whether a descriptor stays as it is, unless all are to change: it was selected and not named, as by a condition that
-/// fields meet too. Fields refer to it by its attributes, and its values are places and pressures.
-pub(crate) fn leaves_alone(record: &Record, query: &Query, all: bool) -> bool {
-    record.is_descriptor() && !all && !query.selects_by_name(record)
 }

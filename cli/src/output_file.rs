@@ -14,6 +14,7 @@ use crate::{
     args::{Beside, Container, Encoding, Rules, Unlock},
     input, interrupt, memory,
     number::records,
+    remote,
     report::{self, Report, Result, Stop, status_of},
     sink, unfinished,
 };
@@ -148,6 +149,7 @@ fn final_name(error: &Error, temporary: &NamedTempFile, path: &Path) -> String {
 
 /// Opens an existing file to change it in place. Nothing is created.
 pub(crate) fn open_in_place(path: &Path, unlock: Unlock, report: &mut Report) -> Result<Writer> {
+    remote::refuse(path)?;
     let there = fs::metadata(path).map_err(|e| Stop::message(format!("{}: {e}", path.display())))?;
     if there.is_dir() {
         return Err(Stop::message(format!("{}: is a directory; one FST file is changed at a time", path.display())));

@@ -14,7 +14,7 @@ use crate::{
     number::records,
     output,
     output_file::Output,
-    progress,
+    progress, remote,
     report::{DAMAGED, Report, Result, Stop, UNUSABLE},
     same_file::FilesRead,
 };
@@ -80,6 +80,7 @@ fn layout(record: &Record) -> Layout {
 
 /// Runs the command.
 pub(crate) fn run(args: &Salvage, global: &Global, report: &mut Report) -> Result {
+    remote::refuse(&args.file)?;
     FilesRead::new([&args.file]).keep(&args.output)?;
     let opened = input::options(global).salvage(&args.file);
     let salvage = match opened {

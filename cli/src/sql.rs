@@ -48,7 +48,7 @@ fn records(args: &Sql, global: &Global, report: &mut Report) -> Result<Option<Re
         FilesRead::new(paths.files()).keep(output)?;
     }
     let catalog = Catalog::of(&paths, global, report);
-    Ok(catalog.is_any_open().then(|| catalog.table().clone()))
+    Ok(catalog.is_any_open().then(|| catalog.numbered()))
 }
 
 /// Writes an answer in the form that is asked for.

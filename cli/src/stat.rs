@@ -12,7 +12,7 @@ use crate::{
     ls::csv_row,
     number::{Number, dims, significant},
     output::{self, Out},
-    progress,
+    progress, remote,
     report::{Report, Result},
     table::{Head, Table},
     words::{self, Meaning},
@@ -144,11 +144,11 @@ pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
     opened |= fewer;
     for (file_number, path) in files {
         let Some(file) = input::open(path, global, report) else { continue };
-        let selected = input::select_readable(&file, &query, report);
+        let selected = input::select_readable(&file, &query.of_file(file_number), report);
         (opened, count) = (true, count + selected.len());
         input::warn_of_lost_planes(path, selected.iter().map(|(_, record)| *record), report);
         let bar = progress::records(selected.len(), "stat", quiet, report);
-        let name = path.display().to_string();
+        let name = remote::name(path).display().to_string();
         let records = selected.iter().map(|(_, record)| *record);
         let all = file.map_many(records, &options, |record, field| {
             bar.inc(1);

@@ -89,7 +89,10 @@ impl Template {
             match part {
                 Part::Text(text) => name.extend(text),
                 Part::Stem => {
-                    let path = row.file.first().and_then(rpnfst::Member::path).unwrap_or(Path::new(row.path));
+                    let path = row.file.first().and_then(rpnfst::Member::path).unwrap_or_else(|| {
+                        // A URL: what stands for its query is no part of the name.
+                        Path::new(row.path.strip_suffix("?...").unwrap_or(row.path))
+                    });
                     name.extend(safe_bytes(path.file_stem().unwrap_or_default()));
                 }
                 Part::Column(column, width) => match column.of(row, report) {

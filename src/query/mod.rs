@@ -95,6 +95,23 @@ impl Query {
         self.holds(record, &|_| None)
     }
 
+    /// The query for the records of a file that was opened alone, and is the one of this number among several: what it says
+    /// of `file` is settled.
+    ///
+    /// ```
+    /// use rpnfst::{File, Query};
+    /// let file = File::open("testdata/xdf/same_name.std")?;
+    /// let query: Query = "file=1 and nomvar=TT".parse()?;
+    /// assert!(file.find(&query).is_none());
+    /// assert!(file.find(&query.of_file(1)).is_some());
+    /// # Ok::<(), rpnfst::Error>(())
+    /// ```
+    #[must_use]
+    pub fn of_file(&self, number: usize) -> Self {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        Self { all: self.all.iter().map(|expr| expr.of_file(number)).collect() }
+    }
+
     /// Whether a record satisfies all conditions; `metadata` finds its extended metadata, which are in the file.
     pub(crate) fn holds(&self, record: &Record, metadata: MetadataOf<'_>) -> bool {
         self.all.iter().all(|expr| expr.holds(record, metadata))

@@ -293,7 +293,7 @@ schema! { record:
     Descriptor "descriptor": Bool, "Whether the record describes a grid or levels and is not a field", record.is_descriptor();
     DataTypeName "data_type_name": Text, "Data type in words, without its flags", record.data_type().name();
     Type "type": Text, "Letter of the data type, m with missing values, and bits of a stored element", type_of(record);
-    File "file" or "file_number": Int, "Number of the file among those listed together", record.file,
+    File "file" or "file_number": Int, "Number of the file among those listed together, from 0", record.file,
         int 0 to 4294967295, ask Condition::Int(IntField::File);
     FileIndex "file_index": Int, "Position in the directory, deleted records included", record.file_index(),
         int 0 to 4294967295, ask Condition::Int(IntField::FileIndex);

@@ -29,7 +29,7 @@ impl RecordTable {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Io`] when a file cannot be opened, [`Error::Changed`] when it does not have the records any more; those of
+    /// [`Error::Io`] when a file cannot be opened (`Unsupported` when the table has no path of it), [`Error::Changed`] when it does not have the records any more; those of
     /// [`File::open`] for a file that is read again.
     pub fn file(&self) -> Result<File> {
         self.file_with(&OpenOptions::new())
@@ -52,6 +52,12 @@ impl RecordTable {
                 path: crate::error::FileName::MEMORY,
                 source: std::io::ErrorKind::NotFound.into(),
             })?;
+            if entry.path.as_os_str().is_empty() {
+                let what = "records of memory, a reader or a server: no path to open them again; read them from the `File` \
+                            that the table was made of";
+                let source = std::io::Error::new(std::io::ErrorKind::Unsupported, what);
+                return Err(Error::Io { path: crate::error::FileName::MEMORY, source });
+            }
             let records: Vec<Record> = rows.iter().filter_map(|&row| self.record(row as usize)).collect();
             // Records of other attributes can lie at the same places: files of one run after the other often have one layout.
             if !entry.is_current() {

@@ -7,7 +7,7 @@ use std::{
 
 use super::{Columns, FileEntry, RecordTable, columns::Builder, entry};
 use crate::{
-    container::Problem,
+    container::{Problem, Severity},
     error::{Error, Result},
     file::OpenOptions,
     parallel,
@@ -124,15 +124,17 @@ fn directories<P: AsRef<Path> + Sync>(options: &OpenOptions, paths: &[P], meanwh
         let (mut builder, mut number) = (Builder::default(), 0);
         let mut read = |path: &P| {
             // Before the file is read: what is written later makes it newer than its entry.
-            let modified = entry::modified(path.as_ref());
+            let modified = entry::settled(path.as_ref());
             let file = options.open(path)?;
-            let entry = file.first().map(|member| FileEntry::of_member(member, modified));
+            let problems: Vec<_> = file.problems().map(|(_, problem)| problem.clone()).collect();
+            let is_sound = problems.iter().all(|problem| problem.severity != Severity::Damage);
+            let entry = file.first().map(|member| FileEntry::of_member(member, modified.filter(|_| is_sound)));
             for record in file.records() {
                 builder.push(record, number);
             }
             number += 1;
             let entry = entry.unwrap_or_else(|| FileEntry::new(PathBuf::new(), Container::Xdf));
-            Ok((entry, file.problems().map(|(_, problem)| problem.clone()).collect()))
+            Ok((entry, problems))
         };
         let entries = paths.iter().map(&mut read).collect();
         (entries, builder.columns())

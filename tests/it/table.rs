@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use proptest::prelude::*;
 use rpnfst::{
-    Array, Attributes, File, MemoryFile, OpenOptions, Query, RecordTable, WriteOptions,
+    Array, Attributes, Error, File, MemoryFile, OpenOptions, Query, RecordTable, Source, WriteOptions,
     record::{Column, IpValue, Kind},
     table::{ColumnValues, Columns, SortBy},
 };
@@ -326,4 +326,21 @@ fn files_are_taken_in_any_order() {
         table.sort(&[Column::Nomvar.into()]).take_files(&all_of_them).columns().file_offset,
         table.columns().file_offset
     );
+}
+
+/// A table of what has no path says why its values cannot be opened again.
+#[test]
+fn tables_of_files_without_a_path_say_so() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/xdf/same_name.std");
+    let source = Source::reader(fs::File::open(path).expect("open")).expect("a reader");
+    let file = OpenOptions::new().open_source(source.named("https://example.com/a")).expect("open");
+    let table = RecordTable::from(&file);
+    for error in [table.file().err().expect("no path"), table.open(3).err().expect("no path")] {
+        assert!(
+            matches!(&error, Error::Io { source, .. } if source.kind() == std::io::ErrorKind::Unsupported),
+            "{error}"
+        );
+        assert!(error.to_string().contains("no path to open them again"), "{error}");
+    }
+    assert!(file.read(&file.records()[3]).is_ok());
 }

@@ -193,7 +193,8 @@ pub(crate) struct Cp {
     /// --set and packing anew change descriptors (>> ^^ ^> !! ...), the latter also masks and records of 64 bits
     #[arg(long)]
     pub(crate) descriptors: bool,
-    /// Container of new files [default: that of the first input]
+    /// Container of new files [default: that of the first input that can be read, of the files of a folder or an index
+    /// too, whatever -w selects of it]
     #[arg(long, value_name = "CONTAINER")]
     pub(crate) container: Option<Container>,
     /// Pack the records anew with this data type; the flag for missing values is kept

@@ -83,7 +83,7 @@ impl Plan<'_> {
             return Ok(None);
         }
         let record = row.record;
-        if input::leaves_alone(record, self.query, self.all) {
+        if input::leaves_alone(record, &self.query.of_file(row.file_number), self.all) {
             counts.not_set += 1;
             return Ok(None);
         }
@@ -99,7 +99,7 @@ impl Plan<'_> {
 
     /// A record that was selected, and what `--set` makes of it.
     pub(super) fn item<'a>(&self, row: Row<'a>, changed: Option<&'a Changed>, counts: &mut Counts) -> Item<'a> {
-        let kept = self.keeps_packing(row.record);
+        let kept = self.keeps_packing(&row);
         if kept && self.packing.encodes(&row) {
             counts.not_packed += 1;
             counts.words += usize::from(self.makes_reals_of_words(row.record));
@@ -114,7 +114,8 @@ impl Plan<'_> {
 
     /// Axes, tables and what has 64 bits would lose more than what packing is to save; masks are selected by the name of
     /// their fields, and are no reals.
-    fn keeps_packing(&self, record: &Record) -> bool {
+    fn keeps_packing(&self, row: &Row<'_>) -> bool {
+        let record = row.record;
         if self.makes_reals_of_words(record) {
             return true;
         }
@@ -123,7 +124,7 @@ impl Plan<'_> {
         }
         let is_wide = record.data_bits() == 64 || record.pack_bits() > 32;
         let is_one = record.is_descriptor() || is_wide;
-        record.typvar() == "@@" || is_one && !self.query.selects_by_name(record)
+        record.typvar() == "@@" || is_one && !self.query.of_file(row.file_number).selects_by_name(record)
     }
 
     /// Raw words are no reals, whatever a program takes them for: not even those that are named.

@@ -31,7 +31,7 @@ use crate::{
     links::{self, Fate},
     number::records,
     output_file::{Draft, Output},
-    progress,
+    progress, remote,
     report::{DAMAGED, Report, Result, Stop},
     same_file::{self, FilesRead},
     settings::Settings,
@@ -67,6 +67,8 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     // What describes the grids of records, and what --set cuts off from them, may be in any file.
     let all = args.with_grid || !args.set.is_empty();
     let (files, _) = if all { (paths.iter().enumerate().collect(), false) } else { paths.matching(&query, global) };
+    let skipped =
+        (0..paths.len()).zip(&files).find(|(number, (file, _))| number != file).map_or(files.len(), |(n, _)| n);
     for (number, path) in files {
         let Some(file) = input::open(path, global, report) else {
             if args.strict {
@@ -75,13 +77,17 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
             continue;
         };
         if let Some(info) = file.first().map(rpnfst::Member::info) {
-            first.get_or_insert(info.container);
+            first.get_or_insert((number, info.container));
             if let Details::Rsf { embedded_files: n @ 1.., .. } = info.details {
-                report.warning(0, format_args!("{}: {n} embedded files are no records, not copied", path.display()));
+                report.warning(
+                    0,
+                    format_args!("{}: {n} embedded files are no records, not copied", remote::name(path).display()),
+                );
             }
         }
-        let wanted = input::select_readable(&file, &query, report).into_iter().map(|(k, _)| k).collect();
-        sources.push(Source { path: path.display().to_string(), number, file, wanted });
+        let wanted =
+            input::select_readable(&file, &query.of_file(number), report).into_iter().map(|(k, _)| k).collect();
+        sources.push(Source { path: remote::name(path).display().to_string(), number, file, wanted });
     }
     let rows: Vec<_> = sources.iter().flat_map(Source::rows).collect();
     if rows.is_empty() {
@@ -91,7 +97,10 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
         return Ok(());
     }
     interrupt::watch();
-    let container = args.container.map_or(first.unwrap_or(Container::Xdf), crate::args::Container::library);
+    // What an index spares us to open is an input as well.
+    let opened = first.filter(|(number, _)| *number < skipped).map(|(_, container)| container);
+    let default = opened.or_else(|| paths.container(skipped)).or(first.map(|(_, container)| container));
+    let container = args.container.map_or(default.unwrap_or(Container::Xdf), crate::args::Container::library);
     let options = args.encoding.options().container(container);
     let bar = progress::records(rows.len(), "cp", false, report);
     let plan = Plan { set: &set, sets: !args.set.is_empty(), query: &query, all: args.descriptors, packing };

@@ -15,7 +15,7 @@ use crate::{
     args::{self, Format, Get, Global},
     columns::Row,
     input::{self, Inputs},
-    npy, output, progress,
+    npy, output, progress, remote,
     report::{DAMAGED, Report, Result, Stop},
     same_file::FilesRead,
     sink::{self, Sink},
@@ -91,12 +91,15 @@ fn sources(paths: &Inputs, args: &Get, global: &Global, report: &mut Report) -> 
             let after = asked.partition_point(|(low, _)| low <= k);
             asked.is_empty() || after.checked_sub(1).and_then(|at| asked.get(at)).is_some_and(|(_, high)| k <= high)
         };
-        let wanted: Vec<_> =
-            input::select_readable(&file, &query, report).into_iter().map(|(k, _)| k).filter(is_asked).collect();
+        let wanted: Vec<_> = input::select_readable(&file, &query.of_file(number), report)
+            .into_iter()
+            .map(|(k, _)| k)
+            .filter(is_asked)
+            .collect();
         if !args.payload {
             input::warn_of_lost_planes(path, wanted.iter().filter_map(|&k| file.records().get(k)), report);
         }
-        let path = path.display().to_string();
+        let path = remote::name(path).display().to_string();
         let count = file.records().len();
         for (_, high) in ranges.iter().filter(|(_, high)| *high >= count) {
             report.error(DAMAGED, format_args!("{path}: no record {high}, there are {count} (counted from 0)"));

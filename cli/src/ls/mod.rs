@@ -4,12 +4,9 @@ mod group;
 
 use std::io::Write as _;
 
-use rpnfst::{
-    Query,
-    record::{
-        Cell,
-        voir::{RECORDS_A_PAGE, Style, WORDS},
-    },
+use rpnfst::record::{
+    Cell,
+    voir::{RECORDS_A_PAGE, Style, WORDS},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
@@ -19,6 +16,7 @@ use crate::{
     columns::{self, Origin, Row, Shown},
     input,
     output::{self, Out},
+    remote,
     report::{Report, Result, Stop},
     table::Table,
 };
@@ -72,11 +70,11 @@ pub(crate) fn run(args: &Ls, global: &Global, report: &mut Report) -> Result {
     for (file_number, path) in paths.iter().enumerate() {
         let Some(file) = input::open(path, global, report) else { continue };
         opened = true;
-        let path = path.display().to_string();
+        let path = remote::name(path).display().to_string();
         if several {
             writer.begin_file(&path, &mut out)?;
         }
-        for (index, record) in file.records().iter().enumerate().filter(|(_, record)| Query::matches(&query, record)) {
+        for (index, record) in input::select(&file, &query.of_file(file_number)) {
             selected += 1;
             writer.row(&Row { path: &path, file_number, file: &file, index, record }, &mut out, report)?;
         }

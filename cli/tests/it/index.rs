@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use crate::common::{err, json_lines, out, path_in, run, stdout, testdata};
+use crate::common::{damaged, err, json_lines, out, path_in, run, stdout, testdata};
 
 const NAME: &str = "rpnfst-index.parquet";
 
@@ -109,6 +109,131 @@ fn stale_entries_are_read_again_and_an_update_repairs_them() {
     assert_eq!(out(&output), stdout(&["ls", "--json", "-q", &root]));
     let said = stdout(&["index", &root, "--update"]);
     assert!(said.contains("of 3 files; 3 kept, 0 read, 0 removed"), "{said}");
+}
+
+/// Same size and time, other records: the time lies too near to the reading to prove anything.
+#[test]
+fn a_file_that_was_written_just_before_is_not_taken_by_its_time() {
+    let folder = archive();
+    let (root, index) = (text(folder.path()), path_in(&folder, NAME));
+    let a = path_in(&folder, "a.std");
+    let touch = |time| {
+        let file = fs::OpenOptions::new().append(true).open(&a).expect("open");
+        file.set_modified(time).expect("a time");
+    };
+    let now = std::time::SystemTime::now();
+    touch(now);
+    stdout(&["index", &root]);
+    let size = fs::metadata(&a).expect("there").len();
+    // As long as the records are the same, nothing is said.
+    let output = run(&["ls", "--json", &index]);
+    assert_eq!((err(&output).as_str(), out(&output)), ("", stdout(&["ls", "--json", "-q", &root])));
+    stdout(&["rm", &a, "-w", "nomvar=TT"]);
+    touch(now);
+    assert_eq!(fs::metadata(&a).expect("there").len(), size);
+    let output = run(&["ls", "--json", &index]);
+    assert!(err(&output).contains("1 file is not as in the index, read again"), "{}", err(&output));
+    assert_eq!(out(&output), stdout(&["ls", "--json", "-q", &root]));
+}
+
+/// What is damaged is told through an index as of the file itself, and by each update.
+#[test]
+fn damage_is_told_behind_an_index_too() {
+    let folder = archive();
+    let (root, index) = (text(folder.path()), path_in(&folder, NAME));
+    let cut = damaged(folder.path(), "xdf/masks.std", |bytes| bytes.truncate(bytes.len() / 2));
+    let said = run(&["ls", "-q", &cut]);
+    let warned = err(&run(&["ls", &cut]));
+    assert!(said.status.code() == Some(1) && !warned.is_empty(), "{warned}");
+    for args in [&["index", &root][..], &["index", &root, "--update"], &["index", &root, "--update"]] {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        assert!(err(&output).contains(warned.lines().next().expect("a line")), "{args:?}: {}", err(&output));
+        for args in [&["ls", "--json"][..], &["ls", "--group", "nomvar"], &["stat", "--json"]] {
+            let [of_files, of_index] = [&root, &index].map(|from| run(&[args, &[from]].concat()));
+            assert_eq!(of_index.status.code(), of_files.status.code(), "{args:?}");
+            assert_eq!(out(&of_index), out(&of_files), "{args:?}");
+            assert!(err(&of_files).ends_with(&err(&of_index)) && !err(&of_index).is_empty(), "{args:?}");
+        }
+    }
+}
+
+#[test]
+fn an_update_takes_the_calendar_that_is_given() {
+    let folder = archive();
+    let (root, index) = (text(folder.path()), path_in(&folder, NAME));
+    let calendar = || rpnfst_arrow::read_index(&index).expect("read").calendar();
+    stdout(&["index", &root, "--calendar", "365_day"]);
+    stdout(&["index", &root, "--update"]);
+    assert_eq!(calendar(), rpnfst::record::Calendar::NoLeap, "that of the index");
+    stdout(&["index", &root, "--update", "--calendar", "360_day"]);
+    assert_eq!(calendar(), rpnfst::record::Calendar::Days360);
+    assert!(run(&["index", &root, "--update", "--max-memory", "4M"]).status.success());
+}
+
+/// Through a link the index is written where it points, and read as if it was named there.
+#[cfg(unix)]
+#[test]
+fn links_to_indexes_stay_links() {
+    let folder = archive();
+    let root = text(folder.path());
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let (link, index) = (path_in(&elsewhere, "link"), path_in(&folder, "b/x.parquet"));
+    std::os::unix::fs::symlink(&index, &link).expect("linked");
+    // Where nothing is yet, over an index, and by an update.
+    for more in [&[][..], &[], &["--update"]] {
+        stdout(&[&["index", &root, "-o", &link], more].concat());
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink(), "{more:?}");
+        assert!(!fs::symlink_metadata(&index).expect("there").is_symlink(), "{more:?}");
+        for from in [&link, &index] {
+            let args = ["ls", "--csv", "--columns", "nomvar,file_offset"];
+            assert_eq!(stdout(&[&args[..], &[from]].concat()), stdout(&[&args[..], &[&root, "-q"]].concat()));
+        }
+    }
+    assert_eq!(fs::read_dir(elsewhere.path()).expect("a folder").count(), 1);
+}
+
+/// The container of a copy does not depend on which files an index spares.
+#[test]
+fn copies_through_an_index_have_the_container_of_the_first_file() {
+    let folder = archive();
+    let (root, index) = (text(folder.path()), path_in(&folder, NAME));
+    stdout(&["index", &root]);
+    let [masks, rsf] = ["xdf/masks.std".to_owned(), path_in(&folder, "b/d.rsf")];
+    for (inputs, wanted) in [
+        // In `b/d.rsf` alone.
+        (vec![index.as_str()], "nomvar=MD00"),
+        (vec![rsf.as_str(), index.as_str()], "nomvar=TT"),
+        (vec![index.as_str(), masks.as_str()], "nomvar=TT"),
+    ] {
+        let files: Vec<&str> = inputs.iter().map(|input| if *input == index { &*root } else { input }).collect();
+        let container = |inputs: &[&str]| {
+            let copy = path_in(&folder, "copy");
+            stdout(&[&["cp", "-q", "-o", &copy, "-w", wanted], inputs].concat());
+            let info = json_lines(&stdout(&["info", "--json", &copy]))[0]["container"].clone();
+            fs::remove_file(&copy).expect("removed");
+            info
+        };
+        assert_eq!(container(&inputs), container(&files), "{inputs:?} -w {wanted}");
+    }
+}
+
+/// The number of a file is that among all inputs, not that in the index.
+#[test]
+fn conditions_on_the_number_of_a_file() {
+    let folder = archive();
+    let (root, index) = (text(folder.path()), path_in(&folder, NAME));
+    stdout(&["index", &root]);
+    let masks = "xdf/masks.std";
+    for condition in ["file=0", "file=1", "file=3", "not file=2", "file=9"] {
+        for args in [&["ls", "--json"][..], &["ls", "--json", "--sort", "file"], &["stat", "--json"], &["digest"]] {
+            let of = |from: &str| run(&[args, &["-q", "-w", condition, masks, from]].concat());
+            let (of_index, of_files) = (of(&index), of(&root));
+            assert_eq!(out(&of_index), out(&of_files), "{args:?} {condition}");
+            assert_eq!(of_index.status.code(), of_files.status.code(), "{args:?} {condition}");
+            assert_eq!(of_index.status.code() == Some(1), condition == "file=9", "{args:?}");
+        }
+    }
 }
 
 #[test]

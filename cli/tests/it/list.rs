@@ -193,3 +193,31 @@ fn info_as_json() {
     assert_eq!(rsf["segments"].as_array().map(Vec::len), Some(4));
     assert_eq!(run(&["info", "PROVENANCE.md"]).status.code(), Some(2));
 }
+
+/// A condition on `file` means the column `file`, in every way to list and to read: which of the inputs, from 0, those
+/// that cannot be read counted.
+#[test]
+fn conditions_on_the_number_of_a_file() {
+    let files = ["xdf/same_name.std", "xdf/same_name.json", "cases/intervals.std", "xdf/masks.std"];
+    let all = json_lines(&out(&run(&[&["ls", "--json"][..], &files].concat())));
+    for (condition, wanted) in
+        [("file=2", &[2][..]), ("file>=2", &[2, 3]), ("not file=0", &[2, 3]), ("file=0 or file_number=3", &[0, 3])]
+    {
+        let is_wanted = |line: &&Value| line["file"].as_u64().is_some_and(|file| wanted.contains(&file));
+        let expected: Vec<_> = all.iter().filter(is_wanted).cloned().collect();
+        assert!(!expected.is_empty());
+        for more in [&["ls", "--json"][..], &["ls", "--json", "--sort", "file"]] {
+            let listed = run(&[more, &["-w", condition], &files].concat());
+            assert_eq!(json_lines(&out(&listed)), expected, "{more:?} {condition}");
+        }
+        let groups = run(&[&["ls", "--json", "--group", "file", "-w", condition][..], &files].concat());
+        let groups: Vec<_> = json_lines(&out(&groups)).iter().map(|line| line["file"].as_u64()).collect();
+        assert_eq!(groups, wanted.iter().map(|file| Some(*file)).collect::<Vec<_>>(), "{condition}");
+        for command in ["stat", "digest"] {
+            let lines = run(&[&[command, "--json", "-w", condition][..], &files].concat());
+            assert_eq!(out(&lines).lines().count(), expected.len(), "{command} {condition}");
+        }
+    }
+    let output = run(&[&["ls", "-w", "file=1"][..], &files].concat());
+    assert!(err(&output).contains("no record selected"), "{}", err(&output));
+}

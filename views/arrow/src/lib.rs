@@ -6,7 +6,7 @@
 //! | give it to another language through the C stream interface (`__arrow_c_stream__`) | [`stream`] |
 //! | know the columns beforehand (`__arrow_c_schema__`) | [`schema`] |
 //! | keep it on disk and read it in a moment | [`write_index`], [`read_index`] |
-//! | follow files that come, grow, change and go | [`update_index`] |
+//! | follow files that come, grow, change and go | [`update_index`], [`update_index_with`] |
 //!
 //! # Columns
 //! All columns of [`Column::ALL`](rpnfst::record::Column::ALL) under their names, and `path`. Texts and paths are
@@ -71,5 +71,5 @@ pub use self::{
     files::KEY,
     load::read_index,
     save::write_index,
-    update::{Changes, update_index},
+    update::{Changes, update_index, update_index_with},
 };

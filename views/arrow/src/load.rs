@@ -26,7 +26,8 @@ use crate::{
     seal::{self, Broken},
 };
 
-/// The table that was saved. The paths of its files begin with the folder of the index, as `path` names it.
+/// The table that was saved. The paths of its files begin with the folder of the index, as `path` names it unless that is a
+/// symbolic link.
 ///
 /// ```no_run
 /// let table = rpnfst_arrow::read_index("archive/index.parquet")?;
@@ -44,8 +45,6 @@ pub fn read_index(path: impl AsRef<Path>) -> Result<RecordTable> {
 /// What an index holds.
 pub(crate) struct Saved {
     pub(crate) table: RecordTable,
-    /// When it was written, in nanoseconds since 1970.
-    pub(crate) written: i64,
     /// The places of the table's files.
     pub(crate) places: Vec<place::Place>,
 }
@@ -73,7 +72,8 @@ fn parse(bytes: Bytes, path: &Path) -> Result<Saved> {
     }
     let contents: Contents = serde_json::from_str(json).map_err(|error| text(&error))?;
     let calendar = contents.calendar.parse().map_err(|error| text(&error))?;
-    let folder = place::of_index(path);
+    let target = place::target(path);
+    let folder = place::of_index(&target);
     let files: Option<Vec<FileEntry>> = contents.files.iter().map(|file| file.entry(folder)).collect();
     let files = files.ok_or_else(|| damaged(path, "a file that makes no sense"))?;
     let pages = Pages { bytes, metadata, path };
@@ -81,7 +81,6 @@ fn parse(bytes: Bytes, path: &Path) -> Result<Saved> {
     let table = RecordTable::from_columns(files, columns, calendar);
     Ok(Saved {
         table: table.ok_or_else(|| damaged(path, "columns that contradict each other"))?,
-        written: contents.written,
         places: contents.files.into_iter().map(crate::files::Entry::into_place).collect(),
     })
 }

@@ -84,6 +84,13 @@ impl Folder {
     }
 }
 
+/// The file that a path of an index means. A link stays one: what it points to is the index, whose folder counts.
+pub(crate) fn target(index: &Path) -> PathBuf {
+    let Ok(to) = std::fs::read_link(index) else { return index.to_owned() };
+    // One that points to nothing yet says where the index goes.
+    index.canonicalize().unwrap_or_else(|_| of_index(index).join(to))
+}
+
 /// The folder that paths of an index are joined to.
 pub(crate) fn of_index(index: &Path) -> &Path {
     index.parent().unwrap_or(Path::new(""))

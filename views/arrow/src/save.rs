@@ -28,7 +28,7 @@ use crate::{
     batch,
     error::{Error, Result, io},
     files::{Contents, KEY},
-    place::Folder,
+    place::{self, Folder},
     seal,
 };
 
@@ -44,7 +44,8 @@ const GROUP: usize = 1 << 18;
 /// Numbers that hardly repeat, and grow: their differences are stored.
 const GROWING: [Column; 3] = [Column::FileIndex, Column::FileOffset, Column::PayloadOffset];
 
-/// Saves a table. The index appears complete or not at all: it is written next to its name, then renamed.
+/// Saves a table. The index appears complete or not at all: it is written next to its name, then renamed. Where a symbolic
+/// link is, the index goes to where that points, and the link stays.
 ///
 /// ```
 /// # let folder = tempfile::tempdir()?;
@@ -59,7 +60,7 @@ const GROWING: [Column; 3] = [Column::FileIndex, Column::FileOffset, Column::Pay
 /// # Errors
 /// [`Error::Io`] and [`Error::Write`] when it cannot be written, [`Error::Path`] when a path has no portable form.
 pub fn write_index(table: &RecordTable, path: impl AsRef<Path>) -> Result<()> {
-    let path = path.as_ref();
+    let path = &*place::target(path.as_ref());
     let folder = Folder::of(path).map_err(io(path))?;
     let contents = Contents::of(table, &folder, now())?;
     let parquet = parquet(table, &contents, path)?;

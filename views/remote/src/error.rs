@@ -17,7 +17,7 @@ pub enum Error {
     /// The object cannot be had.
     #[error("{url}: {trouble}")]
     Remote {
-        /// The URL, without its query and without a password.
+        /// The URL, without user, password and query.
         url: String,
         /// What happened.
         trouble: Trouble,

@@ -99,3 +99,13 @@ pub fn open_with(url: &str, options: &Options, opening: &OpenOptions) -> Result<
 pub fn is_url(text: &str) -> bool {
     location::is_url(text)
 }
+
+/// A URL as messages show it: without a user and a password, and `?...` in place of its query, which often is a signature.
+///
+/// ```
+/// let url = "https://me:secret@example.com/a.std?X-Signature=abc";
+/// assert_eq!(rpnfst_remote::redacted(url), "https://example.com/a.std?...");
+/// ```
+pub fn redacted(url: &str) -> String {
+    location::redacted(url)
+}

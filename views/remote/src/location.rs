@@ -49,16 +49,17 @@ impl Location {
         let name = shown(&parsed);
         let made = store(&parsed, options).map_err(|e| wrong(name.clone(), e.to_string()))?;
         let secrets = [parsed.query(), parsed.password()].into_iter().flatten();
-        let secrets = secrets.filter(|text| !text.is_empty()).map(str::to_owned).collect();
+        let secrets = secrets.filter(|text| !text.is_empty()).map(str::to_owned);
+        // A user may be a token. Short ones are in many words: with what stands behind them.
+        let users = [format!("{}:...@", parsed.username()), format!("{}@", parsed.username())];
+        let users = users.into_iter().filter(|_| !parsed.username().is_empty());
+        let secrets = secrets.chain(users).collect();
         Ok(Self { store: made.0, path: made.1, name, secrets })
     }
 }
 
 fn parse(url: &str) -> Result<Url> {
-    let parsed = Url::parse(url).map_err(|e| {
-        let name = url.split(['?', '#']).next().unwrap_or_default();
-        wrong(name.to_owned(), e.to_string())
-    })?;
+    let parsed = Url::parse(url).map_err(|e| wrong(redacted(url), e.to_string()))?;
     if !SCHEMES.contains(&parsed.scheme()) {
         let what = format!("scheme `{}`; http, https, s3, gs, az and file are known", parsed.scheme());
         return Err(wrong(shown(&parsed), what));
@@ -70,13 +71,29 @@ fn wrong(url: String, what: String) -> Error {
     Error::Remote { url, trouble: Trouble::Url(what) }
 }
 
-/// A URL as messages show it: queries often hold signatures.
+/// A URL as messages show it: without a user and a password, and `?...` in place of its query, which often is a signature.
+pub(crate) fn redacted(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(url) => shown(&url),
+        // Where its parts are is not known: all that might be a password goes.
+        Err(_) => {
+            let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+            let rest = rest.rsplit('@').next().unwrap_or_default();
+            let (rest, query) = rest.split_once(['?', '#']).map_or((rest, ""), |(rest, _)| (rest, "?..."));
+            format!("{scheme}{}{rest}{query}", if scheme.is_empty() { "" } else { "://" })
+        }
+    }
+}
+
 fn shown(url: &Url) -> String {
     let mut url = url.clone();
-    url.set_query(None);
+    if url.query().is_some() {
+        url.set_query(Some("..."));
+    }
     url.set_fragment(None);
-    // Refused by URLs that have no host, which have no password either.
+    // Refused by URLs that have no host, which have no user either.
     let _ = url.set_password(None);
+    let _ = url.set_username("");
     url.into()
 }
 
@@ -160,8 +177,17 @@ mod tests {
     fn names_hide_what_is_secret() {
         let url = "https://me:secret@example.com/a%20b//c.std?X-Signature=abc#part";
         let location = Location::new(url, &Options::new().environment(false)).expect("a location");
-        assert_eq!(location.name, "https://me@example.com/a%20b//c.std");
-        assert_eq!(location.secrets, ["X-Signature=abc", "secret"]);
+        assert_eq!(location.name, "https://example.com/a%20b//c.std?...");
+        assert_eq!(location.secrets, ["X-Signature=abc", "secret", "me:...@", "me@"]);
+        for (url, shown) in [
+            ("S3://bucket/a@b.std", "s3://bucket/a@b.std"),
+            ("https://token@example.com/?a=b@c", "https://example.com/?..."),
+            ("https://me:se/cr?et@example.com/a.std?b", "https://example.com/a.std?..."),
+            ("https://?secret", "https://?..."),
+            ("a.std?x", "a.std?..."),
+        ] {
+            assert_eq!(redacted(url), shown);
+        }
     }
 
     #[test]

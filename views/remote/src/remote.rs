@@ -103,7 +103,7 @@ impl Remote {
         Ok(Self { name, meta, fetcher, state: Mutex::new(state), arrived: Condvar::new() })
     }
 
-    /// The URL without its query and without a password: the name in messages.
+    /// The URL as messages show it, see [`redacted`](crate::redacted): the name of the source.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -8,7 +8,7 @@ use rpnfst_arrow::{read_index, write_index};
 
 use crate::{
     below::files_below,
-    common::{assert_same, everything, folder_of, testdata},
+    common::{age, assert_same, everything, folder_of, testdata},
 };
 
 #[test]
@@ -63,6 +63,9 @@ fn values_are_read_through_the_index() {
 #[test]
 fn folder_and_index_move_together() {
     let (folder, files) = folder_of(&["xdf/same_name.std", "rsf/same_name.rsf", "cases/intervals.std"]);
+    for file in &files {
+        age(file);
+    }
     let below = folder.path().join("a/b");
     fs::create_dir_all(&below).expect("a folder");
     fs::rename(&files[1], below.join("x.rsf")).expect("moved");

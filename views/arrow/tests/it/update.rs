@@ -3,19 +3,13 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
 use rpnfst::{Array, Attributes, RecordTable, Writer};
 use rpnfst_arrow::{Changes, read_index, update_index, write_index};
 
-use crate::common::{assert_same, folder_of, testdata};
-
-/// So long ago that its time proves that a file is the one of the index.
-fn age(path: &Path) {
-    let file = fs::OpenOptions::new().append(true).open(path).expect("open");
-    file.set_modified(SystemTime::now() - Duration::from_secs(3600)).expect("a time");
-}
+use crate::common::{age, assert_same, folder_of, testdata};
 
 fn update(index: &Path, files: &[PathBuf]) -> (usize, usize, usize, usize) {
     let (table, Changes { kept, read, removed, errors, .. }) = update_index(index, files, |_| ()).expect("updated");
@@ -60,12 +54,18 @@ fn added_removed_grown_replaced_and_touched_files() {
     assert_eq!(update(&index, &[]), (0, 0, 3, 0));
 }
 
-/// Same size, same time: just after the index was written a time proves nothing.
+/// Same size, same time: a time shortly before the reading proves nothing.
 #[test]
 fn a_file_changed_within_the_clock_of_its_file_system() {
     let (folder, files) = folder_of(&["xdf/same_name.std"]);
     let index = folder.path().join("index");
+    fs::OpenOptions::new()
+        .append(true)
+        .open(&files[0])
+        .and_then(|file| file.set_modified(SystemTime::now()))
+        .expect("now");
     assert_eq!(update(&index, &files), (0, 1, 0, 0));
+    assert_eq!(read_index(&index).expect("read").files()[0].modified, None);
     let time = fs::metadata(&files[0]).and_then(|there| there.modified()).expect("a time");
     let size = fs::metadata(&files[0]).expect("there").len();
     // The size stays when a record is deleted.
@@ -75,7 +75,12 @@ fn a_file_changed_within_the_clock_of_its_file_system() {
     writer.close().expect("closed");
     assert_eq!(fs::metadata(&files[0]).expect("there").len(), size);
     fs::OpenOptions::new().append(true).open(&files[0]).and_then(|file| file.set_modified(time)).expect("a time");
+    assert!(!read_index(&index).expect("read").files()[0].is_current());
     assert_eq!(update(&index, &files), (0, 1, 0, 0));
+    // Once it is old its time is proof, and the next update keeps it.
+    age(&files[0]);
+    assert_eq!(update(&index, &files), (1, 0, 0, 0));
+    assert!(read_index(&index).expect("read").files()[0].is_current());
 }
 
 /// An index of a selection does not pass for one of whole files.
