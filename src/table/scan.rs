@@ -94,11 +94,11 @@ impl OpenOptions {
                     }
                 }
             }
-            let first = window.is_some_and(|window| done.files == window.len());
-            if let (true, Ok(builder)) = (first, builder.get_mut()) {
+            let first = window.filter(|window| done.files == window.len());
+            if let (Some(window), Ok(builder)) = (first, builder.get_mut()) {
                 // Files of one archive are much alike: room for all of them, instead of moving what is there again and again.
-                let more = done.records.div_ceil(WINDOW) * paths.len();
-                builder.reserve(more.min(MOST_RESERVED));
+                let all = done.records.saturating_mul(paths.len()) / window.len();
+                builder.reserve(all.min(MOST_RESERVED));
             }
             progress(done);
         }

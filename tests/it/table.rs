@@ -335,7 +335,7 @@ fn tables_of_files_without_a_path_say_so() {
     let source = Source::reader(fs::File::open(path).expect("open")).expect("a reader");
     let file = OpenOptions::new().open_source(source.named("https://example.com/a")).expect("open");
     let table = RecordTable::from(&file);
-    for error in [table.file().err().expect("no path"), table.open(3).err().expect("no path")] {
+    for error in [table.file().expect_err("no path"), table.open(3).expect_err("no path")] {
         assert!(
             matches!(&error, Error::Io { source, .. } if source.kind() == std::io::ErrorKind::Unsupported),
             "{error}"

@@ -73,16 +73,14 @@ fn wrong(url: String, what: String) -> Error {
 
 /// A URL as messages show it: without a user and a password, and `?...` in place of its query, which often is a signature.
 pub(crate) fn redacted(url: &str) -> String {
-    match Url::parse(url) {
-        Ok(url) => shown(&url),
-        // Where its parts are is not known: all that might be a password goes.
-        Err(_) => {
-            let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
-            let rest = rest.rsplit('@').next().unwrap_or_default();
-            let (rest, query) = rest.split_once(['?', '#']).map_or((rest, ""), |(rest, _)| (rest, "?..."));
-            format!("{scheme}{}{rest}{query}", if scheme.is_empty() { "" } else { "://" })
-        }
+    if let Ok(url) = Url::parse(url) {
+        return shown(&url);
     }
+    // Where its parts are is not known: all that might be a password goes.
+    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+    let rest = rest.rsplit('@').next().unwrap_or_default();
+    let (rest, query) = rest.split_once(['?', '#']).map_or((rest, ""), |(rest, _)| (rest, "?..."));
+    format!("{scheme}{}{rest}{query}", if scheme.is_empty() { "" } else { "://" })
 }
 
 fn shown(url: &Url) -> String {
