@@ -125,6 +125,11 @@ impl<'a> Descriptors<'a> {
         is_masked(record) && self.masks.contains_key(&masked(record))
     }
 
+    /// The mask of a masked field: 0 where it has no value.
+    pub fn mask_of(&self, record: &Record) -> Option<&'a Record> {
+        self.masks.get(&masked(record)).filter(|_| is_masked(record))?.first().copied()
+    }
+
     /// The descriptors that a record needs and that are not there. A grid can lack one axis and have the other.
     pub fn lacking(&self, record: &Record) -> Lacking {
         self.lacks(record, false)
@@ -221,7 +226,7 @@ impl<'a, K: Copy + Eq + Hash> Dated<'a, K> {
 }
 
 /// Whether ig1, ig2 and ig3 are tags of other records, and not parameters of the grid.
-fn has_tags(grtyp: GridType) -> bool {
+pub(crate) fn has_tags(grtyp: GridType) -> bool {
     matches!(grtyp.0, b'Z' | b'#' | b'Y' | b'U' | b'O' | b'M' | b'W' | b'V' | b'X' | b'T' | b'+' | b' ' | 0)
 }
 
