@@ -21,7 +21,7 @@ use crate::types::{BaseType, DataType, ElementKind, Shape, WordOrder};
 use crate::{ieee, integer, text};
 use choose::{Choice, plain_words};
 pub use lossless::{full_width, lossless};
-use reals::check_rounding;
+use reals::{check_room, check_rounding};
 use substitute::{Room, Substitute, substituted};
 
 /// How the values of one record are to be packed.
@@ -144,6 +144,9 @@ impl PackRequest<'_> {
         }
         if let (Source::F64(values), true) = (source, choice.narrow) {
             check_rounding(values, mask)?;
+        }
+        if let (Some(mask), Rules::Recommended) = (mask, self.rules) {
+            check_room(source, mask)?;
         }
         let turbo = match (mask, source) {
             (None, _) => self.append_source(choice, n, source, out)?,
@@ -309,5 +312,24 @@ mod tests {
         assert!(request.encode(&[1_u32; 8], Threads::One, &mut out).is_err());
         assert!(request.encode(&[1_i32; 7], Threads::One, &mut out).is_err());
         assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn infinity_beside_missing_values_is_refused() {
+        let missing: Mask = [true, false].into_iter().collect();
+        let request = |missing| PackRequest {
+            data_type: DataType::new(5 | DataType::MISSING_FLAG),
+            pack_bits: 32,
+            shape: Shape { ni: 2, nj: 1, nk: 1 },
+            order: WordOrder::Big,
+            rules: Rules::Recommended,
+            compression: Compression::Normal,
+            missing,
+        };
+        let refused = request(Some(&missing)).encode(&[0.0_f32, f32::INFINITY], Threads::One, &mut Vec::new());
+        assert!(matches!(refused, Err(EncodeError::Value { index: 1, .. })), "{refused:?}");
+        for values in [[f32::INFINITY, 0.0], [0.0, f32::MAX], [0.0, f32::NEG_INFINITY]] {
+            assert!(request(Some(&missing)).encode(&values, Threads::One, &mut Vec::new()).is_ok(), "{values:?}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::PackRequest;
 use super::choose::{Choice, plain_words};
 use crate::bits::put_words;
 use crate::cast::IntoToken;
-use crate::element::Real;
+use crate::element::{Real, Source};
 use crate::error::EncodeError;
 use crate::kernels::Extremes;
 use crate::mask::Mask;
@@ -26,6 +26,24 @@ pub(super) fn check_rounding(values: &[f64], missing: Option<&Mask>) -> Result<(
     match values.iter().enumerate().find(|&(index, &value)| overflows(value) && there(index)) {
         None => Ok(()),
         Some((index, &value)) => Err(EncodeError::Value { index, value, reason: "beyond the range of 32-bit reals" }),
+    }
+}
+
+/// Refuse infinity beside missing values: these are read by their being the largest, and no number is larger.
+pub(super) fn check_room(source: Source<'_>, missing: &Mask) -> Result<(), EncodeError> {
+    fn first<T: Copy + PartialEq + Into<f64>>(values: &[T], missing: &Mask, infinity: T) -> Result<(), EncodeError> {
+        match values.iter().enumerate().find(|&(index, &value)| value == infinity && !missing[index]) {
+            None => Ok(()),
+            Some((index, &value)) => {
+                let reason = "beside missing values infinity would be taken for a missing one";
+                Err(EncodeError::Value { index, value: value.into(), reason })
+            }
+        }
+    }
+    match source {
+        Source::F32(values) => first(values, missing, f32::INFINITY),
+        Source::F64(values) => first(values, missing, f64::INFINITY),
+        _ => Ok(()),
     }
 }
 
