@@ -20,6 +20,7 @@ pub use not_fst::NotFst;
 pub use query::QueryError;
 pub use record::{RecordError, RecordId};
 use rpnfst_codecs::EncodeError;
+use rpnfst_grids::levels::LevelError;
 
 use crate::record::{
     date::{DateError, ParseCivilTimeError, ParseDateError, UnknownCalendar},
@@ -171,6 +172,17 @@ pub enum Error {
         /// The first record that is missing.
         record: RecordId,
     },
+    /// The vertical coordinate of a record, or a surface field that it needs, is not there or cannot be used.
+    #[error("record {record}: {what}")]
+    Levels {
+        /// Which record.
+        record: RecordId,
+        /// What was sought, and what was found instead.
+        what: String,
+    },
+    /// Levels that cannot be made or computed.
+    #[error(transparent)]
+    LevelFormula(#[from] LevelError),
     /// A date that does not exist, has no stamp or cannot be computed.
     #[error(transparent)]
     Date(#[from] DateError),

@@ -7,6 +7,7 @@ mod container;
 mod error;
 mod field;
 mod file;
+pub mod geo;
 mod parallel;
 mod query;
 pub mod record;
@@ -21,6 +22,7 @@ pub use ndarray;
 pub use rpnfst_codecs::{
     BaseType, Compression, DataType, DecodeError, Element, ElementKind, EncodeError, Librmn, Rules, Shape, Threads,
 };
+pub use rpnfst_grids as grids;
 #[cfg(feature = "serde")]
 pub use serde_json;
 
@@ -49,4 +51,7 @@ pub mod info {
 #[cfg(all(doctest, feature = "ndarray", feature = "serde"))]
 #[doc = include_str!("../README.md")]
 #[doc = include_str!("../docs/from-rmn-tools.md")]
+#[doc = include_str!("../docs/regrid.md")]
+#[doc = include_str!("../docs/levels.md")]
+#[doc = include_str!("../docs/grids.md")]
 pub struct Pages;

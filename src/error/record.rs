@@ -55,6 +55,17 @@ impl fmt::Display for RecordId {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordError {
+    /// What gives the record a place is not there: axes, a table of levels, a surface field.
+    #[error("{sought} not found; {found}")]
+    Lacking {
+        /// What was sought: names and conditions.
+        sought: String,
+        /// What is there instead.
+        found: String,
+    },
+    /// What gives the record a place contradicts itself, or is not known.
+    #[error(transparent)]
+    Place(#[from] rpnfst_grids::Error),
     /// The payload is damaged or of an unknown type.
     #[error(transparent)]
     Decode(#[from] DecodeError),

@@ -4,6 +4,7 @@
 //! that takes `&File`: reading values, checking the structure, describing the file. [`Salvage`] is for damaged files.
 
 mod check;
+mod derived;
 mod info;
 mod member;
 #[cfg(feature = "serde")]

@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::options::{Limits, OpenOptions};
+use super::{
+    derived::Derived,
+    options::{Limits, OpenOptions},
+};
 use crate::{
     bytes::Source,
     container::Directory,
@@ -33,6 +36,7 @@ pub struct File {
     pub(crate) members: Vec<Part>,
     pub(super) records: Vec<Record>,
     pub(super) options: OpenOptions,
+    pub(crate) derived: Derived,
 }
 
 /// One of the files of a [`File`], without what [`super::Member`] refers to.
@@ -71,7 +75,12 @@ impl File {
     /// The files one after the other; the first error if there is one.
     pub(super) fn join(options: OpenOptions, opened: impl IntoIterator<Item = Result<Opened>>) -> Result<Self> {
         let opened = opened.into_iter().collect::<Result<Vec<_>>>()?;
-        let mut file = Self { members: Vec::with_capacity(opened.len()), records: Vec::new(), options };
+        let mut file = Self {
+            members: Vec::with_capacity(opened.len()),
+            records: Vec::new(),
+            options,
+            derived: Derived::default(),
+        };
         if opened.len() > 1 {
             file.records.reserve_exact(opened.iter().map(|one| one.directory.contents().records.len()).sum());
         }
@@ -156,7 +165,7 @@ impl File {
         member.filter(same).ok_or_else(|| Error::ForeignRecord(record.into()))
     }
 
-    pub(super) fn limits(&self) -> &Limits {
+    pub(crate) fn limits(&self) -> &Limits {
         &self.options.limits
     }
 }

@@ -23,7 +23,7 @@ fn all() -> (Vec<File>, RecordTable) {
 #[test]
 fn records_come_back_as_they_were() {
     let (files, table) = all();
-    assert_eq!((files.len(), table.len()), (70, 901));
+    assert_eq!((files.len(), table.len()), (79, 1019));
     let mut records = table.records();
     for (number, (file, entry)) in files.iter().zip(table.files()).enumerate() {
         assert_eq!(entry.records, file.records().len() as u64);
@@ -172,7 +172,8 @@ fn tables_are_joined_and_made_of_columns() {
         twice.has_all_records().iter().filter(|all| **all).count(),
         table.files().iter().filter(|file| file.records == 0).count()
     );
-    let halves = [table.take(&(0..500).collect::<Vec<_>>()), table.take(&(500..901).collect::<Vec<_>>())];
+    let halves =
+        [table.take(&(0..500).collect::<Vec<_>>()), table.take(&(500..).take(table.len() - 500).collect::<Vec<_>>())];
     let joined = RecordTable::concat(&halves);
     assert_eq!((joined.len(), joined.files().len()), (table.len(), 2 * table.files().len()));
     assert!(joined.records().zip(table.records()).all(|(one, other)| one.identity() == other.identity()));

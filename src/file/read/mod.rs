@@ -97,6 +97,13 @@ impl File {
         read().map_err(|e| failed(member, record, e))
     }
 
+    /// How many values the payload of a record holds, as its size and header prove. Of a compressed record it is the first plane.
+    pub(crate) fn stored_count(&self, record: &Record) -> Result<u64> {
+        let member = self.member(record)?;
+        let count = || Ok(pack(record, &payload(member, record)?).plan()?.stored_count() as u64);
+        count().map_err(|e| failed(member, record, e))
+    }
+
     fn decode_vec<T: Element>(
         &self,
         record: &Record,
