@@ -32,6 +32,7 @@ const COMMANDS: &[&str] = &[
     "ls --json IN",
     "ls --voir IN",
     "info IN",
+    "levels IN",
     "get IN -o OUT.json",
     "get IN -o OUT/",
     "stat IN",

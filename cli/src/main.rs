@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod at;
 mod catalog;
 mod check;
 mod columns;
@@ -11,11 +12,14 @@ mod diff;
 mod digest;
 mod edit;
 mod get;
+mod grid;
+mod holes;
 mod index;
 mod info;
 mod input;
 mod interrupt;
 mod ip;
+mod levels;
 mod links;
 mod ls;
 mod memory;
@@ -25,6 +29,7 @@ mod number;
 mod output;
 mod output_file;
 mod progress;
+mod regrid;
 mod relative;
 mod remote;
 mod report;
@@ -41,6 +46,7 @@ mod table;
 mod template;
 mod threads;
 mod unfinished;
+mod vinterp;
 mod words;
 
 use std::process::ExitCode;
@@ -91,6 +97,10 @@ fn run(args: &Args, report: &mut Report) -> report::Result {
         Command::Get(command) => get::run(command, &args.global, report),
         Command::Stat(command) => stat::run(command, &args.global, report),
         Command::Digest(command) => digest::run(command, &args.global, report),
+        Command::Grid(command) => grid::run(command, &args.global, report),
+        Command::At(command) => at::run(command, &args.global, report),
+        Command::Regrid(command) => regrid::run(command, &args.global, report),
+        Command::Vinterp(command) => vinterp::run(command, &args.global, report),
         Command::Check(command) => check::run(command, &args.global, report),
         Command::Cp(command) => cp::run(command, &args.global, report),
         Command::Rm(command) => rm::run(command, &args.global, report),
@@ -100,6 +110,7 @@ fn run(args: &Args, report: &mut Report) -> report::Result {
         Command::Mk(command) => mk::run(command, &args.global, report),
         Command::Ip(command) => ip::run(command, &args.global, report),
         Command::Date(command) => date::run(command, &args.global, report),
+        Command::Levels(command) => levels::run(command, &args.global, report),
         #[cfg(feature = "sql")]
         Command::Sql(command) => sql::run(command, &args.global, report),
         Command::Completions { shell } => {

@@ -11,7 +11,7 @@ use rpnfst::{Claim, Compression, Error, File, Record, Rewrite, Severity, WriteOp
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::{
-    args::{Beside, Container, Encoding, Rules, Unlock},
+    args::{Beside, Container, Encoding, NewFile, Rules, Unlock},
     input, interrupt, memory,
     number::records,
     remote,
@@ -308,6 +308,14 @@ fn extend(path: &Path, draft: &Path, options: &WriteOptions, unlock: Unlock, mod
         }
     }
     writer.close().map_err(failed)
+}
+
+impl NewFile {
+    /// Begins a file in the container that is asked for, or that of an input.
+    pub(crate) fn begin(&self, path: &Path, of_input: Option<rpnfst::Container>) -> Result<Output> {
+        let container = self.container.map(Container::library).or(of_input).unwrap_or(rpnfst::Container::Xdf);
+        Output::create(path, &self.encoding.options().container(container), self.force, Unlock::default())
+    }
 }
 
 impl Container {

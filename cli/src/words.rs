@@ -39,7 +39,7 @@ pub(crate) fn taken(record: &Record, field: Field, said: Option<WordsAs>) -> (Fi
     }
 }
 
-const fn kind_of(said: WordsAs) -> ElementKind {
+pub(crate) const fn kind_of(said: WordsAs) -> ElementKind {
     match said {
         WordsAs::F4 => ElementKind::F32,
         WordsAs::I4 => ElementKind::I32,

@@ -1,6 +1,5 @@
 //! Records that are decoded and encoded again.
 
-use rayon::prelude::*;
 use rpnfst::{
     Attributes, BaseType, Container, DataType, Error, Field, File, FillMissing, MemoryFile, Problem, ReadOptions,
     Record, WriteOptions,
@@ -126,15 +125,11 @@ fn retyped(record: &Record, datyp: u8) -> DataType {
 /// Adds or drops the second stage in memory, and takes the result where the values are the same to the bit.
 fn without_loss(job: &mut Job<'_>, batch: &[(Item<'_>, Field)], output: &mut Output, report: &mut Report) -> Result {
     let packed = scratch(job, batch, output.writer.container());
-    let better: Vec<_> = batch
-        .par_iter()
-        .enumerate()
-        .map(|(k, (_, field))| {
-            let (file, records) = packed.as_ref()?;
-            let record = records.get(k)?.as_ref()?;
-            is_same(file, record, field).then_some((file, record))
-        })
-        .collect();
+    let better = crate::threads::map(batch.len(), |at| {
+        let (file, records) = packed.as_ref()?;
+        let (record, (_, field)) = (records.get(at)?.as_ref()?, batch.get(at)?);
+        is_same(file, record, field).then_some((file, record))
+    });
     for ((row, _), better) in batch.iter().zip(better) {
         let Some((file, record)) = better else {
             job.copy(row, output, report)?;

@@ -6,7 +6,6 @@ mod values;
 
 use std::path::PathBuf;
 
-use rayon::prelude::*;
 use rpnfst::{Container, File, LostPlanes, ReadOptions, Record, Severity, Threads, record::Cell};
 
 use self::{
@@ -101,12 +100,11 @@ pub(crate) fn run(args: &Diff, global: &Global, report: &mut Report) -> Result {
         // Records that keep all threads busy are not to be divided as well.
         let busy = batch.len() >= rayon::current_num_threads();
         let threads = if busy { Threads::One } else { Threads::Many };
-        let compare = |pair: &Pair<'_>| {
-            let outcome = job.compare(pair, threads);
+        let outcomes = crate::threads::map(batch.len(), |at| {
+            let outcome = job.compare(&batch[at], threads);
             bar.inc(1);
             outcome
-        };
-        let outcomes: Vec<_> = batch.par_iter().map(compare).collect();
+        });
         for (pair, outcome) in batch.iter().zip(&outcomes) {
             counts.add(outcome);
             report.raise(counts.status());

@@ -186,7 +186,7 @@ fn voir_style(args: &Ls, report: &mut Report) -> Result<Option<Style>> {
 const FULL: &str = "FULL";
 
 /// One line of a CSV file. What has a comma, a quote or the end of a line in it stands in quotes.
-pub(crate) fn csv_row<T: AsRef<[u8]>>(out: &mut Out, cells: impl IntoIterator<Item = T>) -> Result {
+pub(crate) fn csv_row<T: AsRef<[u8]>>(out: &mut dyn std::io::Write, cells: impl IntoIterator<Item = T>) -> Result {
     Ok(out.write_all(&csv_line(cells))?)
 }
 

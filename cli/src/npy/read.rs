@@ -32,7 +32,7 @@ pub(crate) fn read(path: &Path) -> Result<Array, String> {
     read_from(BufReader::new(file), length)
 }
 
-fn read_from(mut file: impl Read, length: Option<u64>) -> Result<Array, String> {
+pub(super) fn read_from(mut file: impl Read, length: Option<u64>) -> Result<Array, String> {
     let (text, begin) = header_text(&mut file).map_err(|e| format!("not a numpy array: {e}"))?;
     let Header { element, fortran, shape } = Header::parse(&text)?;
     let count = shape.iter().try_fold(1_usize, |count, axis| count.checked_mul(*axis));

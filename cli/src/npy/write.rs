@@ -17,13 +17,14 @@ pub(crate) fn write(field: &Field, out: &mut impl Write) -> io::Result<()> {
     } else {
         format!("({ni}, {nj}, {nk})")
     };
-    out.write_all(&header(field.values().kind().dtype(), &shape)?)?;
+    out.write_all(&header(field.values().kind().dtype(), true, &shape)?)?;
     out.write_all(&field.values().to_le_bytes())
 }
 
 /// Magic, version, length and text, padded so that the values begin at a multiple of 64 bytes.
-fn header(dtype: &str, shape: &str) -> io::Result<Vec<u8>> {
-    let text = format!("{{'descr': '{dtype}', 'fortran_order': True, 'shape': {shape}, }}");
+pub(super) fn header(dtype: &str, fortran: bool, shape: &str) -> io::Result<Vec<u8>> {
+    let order = if fortran { "True" } else { "False" };
+    let text = format!("{{'descr': '{dtype}', 'fortran_order': {order}, 'shape': {shape}, }}");
     let length = (10 + text.len() + 1).next_multiple_of(64) - 10;
     let length = u16::try_from(length).map_err(io::Error::other)?;
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
@@ -38,7 +39,7 @@ fn header(dtype: &str, shape: &str) -> io::Result<Vec<u8>> {
 mod tests {
     #[test]
     fn header_is_aligned() {
-        let header = super::header("<f4", "(12, 8)").expect("short");
+        let header = super::header("<f4", true, "(12, 8)").expect("short");
         assert_eq!(header.len() % 64, 0);
         assert!(
             header

@@ -28,6 +28,7 @@ fn folder() -> tempfile::TempDir {
     fs::rename(copied(&folder, "rsf/same_name.rsf"), path_in(&folder, "b.rsf")).expect("renamed");
     stdout(&["get", "xdf/same_name.std", "-i", "0", "-o", &path_in(&folder, "tt.npy")]);
     fs::write(path_in(&folder, "mask.csv"), "1,0\n1,1\n").expect("written");
+    fs::write(path_in(&folder, "stations.csv"), "name,lat,lon\nMontreal,45.5,-73.6\n").expect("written");
     folder
 }
 
@@ -65,9 +66,10 @@ fn examples_of_readme_run_one_after_the_other() {
 #[test]
 fn examples_of_help_run() {
     let mut count = 0;
-    for command in
-        ["ls", "info", "get", "stat", "digest", "check", "cp", "rm", "edit", "diff", "salvage", "mk", "ip", "date"]
-    {
+    for command in [
+        "ls", "info", "get", "stat", "digest", "check", "grid", "at", "cp", "rm", "edit", "diff", "salvage", "mk",
+        "ip", "date",
+    ] {
         let folder = folder();
         if command == "cp" {
             fs::copy(path_in(&folder, "f.std"), path_in(&folder, "new.std")).expect("copied");
