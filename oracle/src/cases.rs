@@ -4,6 +4,7 @@
 //! with types 5, 6, 133, 134 and less than 64 bits), bytes with type 130 (D2), and turbo types with several levels (D4).
 //! Kept in: requests that librmn converts to another type, incompressible fields, dates without origin, blank names.
 
+mod grids;
 mod integers;
 mod labels;
 mod reals;
@@ -13,6 +14,7 @@ use crate::data::{Data, Element};
 use crate::rng::Rng;
 use crate::spec::{Missing, Spec, Turbo, base_type};
 
+pub use grids::{GridKind, rotation};
 pub use labels::{random_ip, random_stamp};
 
 /// Limits of the generator.

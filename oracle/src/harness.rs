@@ -43,7 +43,39 @@ pub fn in_child(name: &str, body: impl FnOnce(Librmn)) {
     if child::job().as_deref() == Some(name) {
         return body(librmn);
     }
-    let outcome = match child::rerun_test(name, name, LIMIT) {
+    rerun(name, name);
+}
+
+/// Runs a test for each seed, some thousands of them in a process: librmn keeps at most 16384 grids.
+///
+/// # Panics
+/// A body failed, or its process did.
+pub fn each_seed(name: &str, default: u64, body: impl Fn(Librmn, u64)) {
+    const IN_EACH: u64 = 2500;
+    let Some(librmn) = librmn_or_skip() else { return };
+    let first = number(SEED).unwrap_or(14);
+    let count = cases(default);
+    for batch in 0..count.div_ceil(IN_EACH) {
+        let job = format!("{name} {batch}");
+        match child::job() {
+            Some(wanted) if wanted == job => {
+                for case in batch * IN_EACH..count.min((batch + 1) * IN_EACH) {
+                    let seed = first.wrapping_add(case);
+                    let run = || body(librmn, seed);
+                    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+                    assert!(outcome.is_ok(), "{}", rerun_hint(seed));
+                }
+                return;
+            }
+            Some(_) => {}
+            None => rerun(name, &job),
+        }
+    }
+}
+
+/// Starts the test again for a job, shows what it says, and fails if it fails.
+fn rerun(name: &str, job: &str) {
+    let outcome = match child::rerun_test(name, job, LIMIT) {
         Ok(outcome) => outcome,
         Err(error) => panic!("cannot start {name}: {error}"),
     };

@@ -17,6 +17,8 @@
 //! | [`mod@file`] | [`OracleFile`]: open, write, list, search, read, delete, edit, close; [`LinkedFiles`] |
 //! | [`spec`], [`entry`], [`data`] | what is asked of a write, what a directory says, arrays of every element type |
 //! | [`dates`], [`ip`] | `newdate`, `incdatr`, `difdatr`, `convip_plus`, `EncodeIp` … |
+//! | [`grids`] | `ezqkdef`, `gdll`, `gdxyfll`, `ezsint`, `ezuvint` …: positions, winds and interpolation |
+//! | [`vgrid`] | vertical coordinates of the library beside librmn: tables, codes, levels |
 //! | [`codec`] | codecs without a file, for benchmarks |
 //! | [`child`] | jobs in child processes: listings, damaged files, anything that may end the process |
 //! | [`cases`], [`rng`] | random records from one printed number |
@@ -40,6 +42,7 @@ pub mod dates;
 pub mod entry;
 pub mod error;
 pub mod file;
+pub mod grids;
 pub mod harness;
 pub mod ip;
 pub mod library;
@@ -47,11 +50,14 @@ pub mod rng;
 pub mod skipped;
 pub mod spec;
 mod symbols;
+pub mod vgrid;
 
 pub use codec::Codec;
 pub use data::{Buffer, Data, Element};
 pub use entry::Entry;
 pub use error::OracleError;
 pub use file::{Container, LinkedFiles, OracleFile};
+pub use grids::{Axes, Grid, GridSpec, Interpolation};
 pub use library::Librmn;
 pub use spec::{Criteria, Edit, Missing, Spec, Turbo};
+pub use vgrid::{Vgrid, VgridLevels, VgridRecipe};

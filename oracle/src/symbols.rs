@@ -33,14 +33,14 @@ pub struct FloatIp {
 }
 
 macro_rules! symbols {
-    ($($field:ident = $name:literal: fn($($argument:ty),* $(,)?) $(-> $result:ty)?;)*) => {
-        /// Addresses of librmn functions. All of them share global state: call them under the lock only.
+    ($symbols:ident, $($field:ident = $name:literal: fn($($argument:ty),* $(,)?) $(-> $result:ty)?;)*) => {
+        /// Addresses of functions. All of them share global state: call them under the lock only.
         #[derive(Clone, Copy)]
-        pub(crate) struct Symbols {
+        pub(crate) struct $symbols {
             $(pub(crate) $field: unsafe extern "C" fn($($argument),*) $(-> $result)?,)*
         }
 
-        impl Symbols {
+        impl $symbols {
             /// Looks every function up.
             pub(crate) fn resolve(library: &Library) -> Result<Self, OracleError> {
                 Ok(Self { $($field: {
@@ -57,6 +57,7 @@ macro_rules! symbols {
 }
 
 symbols! {
+    Symbols,
     // Files.
     fnom = "c_fnom": fn(Int, Text, Text, c_int) -> c_int;
     fclos = "c_fclos": fn(c_int) -> c_int;
@@ -111,6 +112,24 @@ symbols! {
         Int, Int, Int, c_int, c_float, c_int, c_float, c_int, c_float) -> c_int;
     encode_ip = "EncodeIp": fn(Int, Int, Int, *mut FloatIp, *mut FloatIp, *mut FloatIp) -> c_int;
     decode_ip = "DecodeIp": fn(*mut FloatIp, *mut FloatIp, *mut FloatIp, c_int, c_int, c_int) -> c_int;
+    // Grids.
+    cxgaig = "cxgaig_": fn(Chars, Int, Int, Int, Int, Float, Float, Float, Float, usize);
+    cigaxg = "cigaxg_": fn(Chars, Float, Float, Float, Float, Int, Int, Int, Int, usize);
+    ezqkdef = "c_ezqkdef": fn(c_int, c_int, Text, c_int, c_int, c_int, c_int, c_int) -> c_int;
+    ezgdef_fmem = "c_ezgdef_fmem": fn(
+        c_int, c_int, Text, Text, c_int, c_int, c_int, c_int, Float, Float) -> c_int;
+    ezgdef_supergrid = "c_ezgdef_supergrid": fn(c_int, c_int, Text, Text, c_int, c_int, Int) -> c_int;
+    ezdefset = "c_ezdefset": fn(c_int, c_int) -> c_int;
+    ezsetopt = "c_ezsetopt": fn(Text, Text) -> c_int;
+    ezsetval2 = "c_ezsetval2": fn(Text, Float) -> c_int;
+    gdll = "c_gdll": fn(c_int, Float, Float) -> c_int;
+    gdllfxy = "c_gdllfxy": fn(c_int, Float, Float, Float, Float, c_int) -> c_int;
+    gdxyfll = "c_gdxyfll": fn(c_int, Float, Float, Float, Float, c_int) -> c_int;
+    gdwdfuv = "c_gdwdfuv": fn(c_int, Float, Float, Float, Float, Float, Float, c_int) -> c_int;
+    gduvfwd = "c_gduvfwd": fn(c_int, Float, Float, Float, Float, Float, Float, c_int) -> c_int;
+    gdxysval = "c_gdxysval": fn(c_int, Float, Float, Float, Float, c_int) -> c_int;
+    ezsint = "c_ezsint": fn(Float, Float) -> c_int;
+    ezuvint = "c_ezuvint": fn(Float, Float, Float, Float) -> c_int;
     // Codecs without a file.
     compact_integer = "compact_integer": fn(
         *mut c_void, *mut c_void, *mut c_void, c_int, c_int, c_int, c_int, c_int) -> c_int;
@@ -122,4 +141,22 @@ symbols! {
     armn_compress = "armn_compress": fn(*mut u8, c_int, c_int, c_int, c_int, c_int) -> c_int;
     compress32 = "c_armn_compress32": fn(*mut u8, Float, c_int, c_int, c_int, c_int) -> c_int;
     uncompress32 = "c_armn_uncompress32": fn(Float, *mut u8, c_int, c_int, c_int, c_int) -> c_int;
+}
+
+/// A descriptor of the vertical library.
+pub(crate) type Descriptor = *mut c_void;
+
+symbols! {
+    VgridSymbols,
+    putopt_int = "Cvgd_putopt_int": fn(Text, c_int) -> c_int;
+    new_gen2 = "Cvgd_new_gen2": fn(
+        *mut Descriptor, c_int, c_int, Float, c_int, Float, Float, Float, Float, Double, Double, Double, c_int, c_int,
+        Float, Float, Float, c_int) -> c_int;
+    free = "Cvgd_free": fn(*mut Descriptor);
+    get_double_3d = "Cvgd_get_double_3d": fn(Descriptor, Text, *mut Double, Int, Int, Int, c_int) -> c_int;
+    get_int_1d = "Cvgd_get_int_1d": fn(Descriptor, Text, *mut Int, Int, c_int) -> c_int;
+    diagnose = "Cvgd_diag_withref_2ref": fn(
+        Descriptor, c_int, c_int, c_int, Int, Float, Float, Float, c_int, c_int) -> c_int;
+    diagnose_8 = "Cvgd_diag_withref_2ref_8": fn(
+        Descriptor, c_int, c_int, c_int, Int, Double, Double, Double, c_int, c_int) -> c_int;
 }

@@ -1,5 +1,6 @@
 //! A librmn directory entry and an rpnfst record side by side, and their values.
 
+pub mod grids;
 pub mod request;
 
 use rpnfst::{Field, Query, Record, Values};
