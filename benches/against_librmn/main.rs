@@ -9,6 +9,8 @@ mod chart;
 mod codec;
 mod decode;
 mod encode;
+mod grids;
+mod levels;
 mod listing;
 mod parallel;
 mod report;
@@ -37,6 +39,8 @@ const SECTIONS: &[(&str, Measure)] = &[
     ("decode", decode::decode),
     ("encode", encode::encode),
     ("codec", codec::codec),
+    ("grids", grids::grids),
+    ("levels", levels::levels),
     ("parallel", parallel::parallel),
     ("small", listing::small_records),
 ];

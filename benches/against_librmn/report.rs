@@ -47,6 +47,9 @@ pub fn columns_of_speed(bytes: usize, [ours, theirs, copy]: [std::time::Duration
 /// Names of the columns of [`columns_of_speed`].
 pub const SPEED: [&str; 5] = ["rpnfst MB/s", "librmn MB/s", "ratio", "memcpy MB/s", "of memcpy"];
 
+/// The section that `.ci/cdo.py` prints: it stays in `benchmarks.md`.
+const OTHER: &str = "\n## Regridding beside CDO\n";
+
 /// Writes `benchmarks.md` and the charts.
 pub fn write(folder: &Path, sections: &[Section]) -> Outcome<()> {
     let charts = folder.join("benchmarks");
@@ -58,7 +61,11 @@ pub fn write(folder: &Path, sections: &[Section]) -> Outcome<()> {
             fs::write(charts.join(format!("{}.svg", chart.file)), chart.svg())?;
         }
     }
-    fs::write(folder.join("benchmarks.md"), text)?;
+    let path = folder.join("benchmarks.md");
+    if let Some(section) = fs::read_to_string(&path).ok().and_then(|old| Some(old[old.find(OTHER)?..].to_owned())) {
+        text += &section;
+    }
+    fs::write(path, text)?;
     Ok(())
 }
 
@@ -89,7 +96,7 @@ Made by
 RPNFST_LIBRMN=librmnshared.so cargo bench --bench against_librmn -- --write docs
 ```
 
-One section alone: `-- --only decode` (or `listing`, `scale`, `encode`, `codec`, `parallel`, `small`).
+One section alone: `-- --only decode` (or `listing`, `scale`, `encode`, `codec`, `grids`, `levels`, `parallel`, `small`).
 
 What bounds the speed: [performance.md](performance.md).
 "

@@ -2,11 +2,16 @@
 
 use rpnfst::{
     Error, File, Limits, MemoryFile, OpenOptions, Origin, Problem, ReadOptions, Record, Salvage, Source, Threads,
-    WriteOptions, record::Column,
+    WriteOptions,
+    geo::{Points, Tiles},
+    grids::regrid::Options,
+    record::Column,
 };
 
 /// Records that are read of a file.
 const RECORDS: usize = 64;
+/// Points of the grids whose places are asked for.
+const POINTS: usize = 1 << 16;
 
 fn options() -> OpenOptions {
     let mut limits = Limits::default();
@@ -35,8 +40,32 @@ pub fn look(bytes: Vec<u8>, sound: bool) {
             let _ = column.of(record);
         }
         let _ = (file.metadata(record), file.payload(record), file.view::<f32>(record));
+        place(&file, record);
+        let _ = file.levels(record).map(|levels| levels.header());
         let read = read(&file, record);
         assert!(!sound || read.is_ok(), "{read:?}");
+    }
+    for tiles in Tiles::of(file.records()).iter().take(RECORDS) {
+        let _ = (file.tiled_grid(tiles), file.join_tiles(tiles));
+        let options = ReadOptions::new().threads(Threads::One);
+        let _ = (few().joined_values(&file, tiles, &|_| None, &options), few().in_tile(&file, tiles.records()[0]));
+    }
+}
+
+/// A few places of the sphere.
+fn few() -> Points {
+    Points::new(vec![45.0, -90.0, 0.0], vec![-73.0, 0.0, 359.9], Options::default()).expect("places")
+}
+
+/// Asks where a record lies, and its values at places.
+fn place(file: &File, record: &Record) {
+    let Ok(grid) = file.grid(record) else { return };
+    // The values of the record prove that so many points are there, but for a million; an extent may take no more.
+    let _ = (grid.extent(), grid.resolution_km(1.5, 1.5), grid.contains_pole(), grid.point(1.0, 1.0));
+    if grid.len() <= POINTS {
+        let (lat, lon) = grid.points();
+        let _ = lat.first().zip(lon.first()).map(|(lat, lon)| grid.locate(*lat, *lon));
+        let _ = few().values(file, record, None, &ReadOptions::new().threads(Threads::One));
     }
 }
 
