@@ -96,7 +96,7 @@ impl Server {
 
     /// As messages show it.
     pub(crate) fn name(&self) -> String {
-        format!("http://{}/runs/a%20b.std", self.address)
+        format!("http://{}/runs/a%20b.std?...", self.address)
     }
 
     /// After `sound` answers, the next `times` go wrong.
