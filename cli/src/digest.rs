@@ -69,12 +69,12 @@ pub(crate) fn run(args: &Digest, global: &Global, report: &mut Report) -> Result
     let (mut opened, mut count) = (false, 0);
     let (files, fewer) = paths.matching(&query, global);
     opened |= fewer;
-    for (number, path) in files {
-        let Some(file) = input::open(path, global, report) else { continue };
-        let selected = input::select_readable(&file, &query.of_file(number), report);
+    for of in files {
+        let Some(file) = input::open(of.path, global, report) else { continue };
+        let selected = input::select_readable(&file, &of.query, report);
         (opened, count) = (true, count + selected.len());
         let bar = progress::records(selected.len(), "digest", quiet, report);
-        let name = paths.several().then(|| remote::name(path));
+        let name = paths.several().then(|| remote::name(of.path));
         let records = selected.iter().map(|(_, record)| *record);
         let sums = file.map_many(records, &options, |record, field| sums(&file, record, field));
         for (&(index, _), (record, sums)) in selected.iter().zip(sums) {

@@ -60,6 +60,22 @@ impl<'a> IntoIterator for &'a Inputs {
     }
 }
 
+/// One of the files.
+pub(crate) struct Input<'a> {
+    /// Its position among the inputs.
+    pub(crate) number: usize,
+    pub(crate) path: &'a Path,
+    /// What the query is for the records of this file.
+    pub(crate) query: Query,
+}
+
+impl Input<'_> {
+    /// What the file is called in all that is written.
+    pub(crate) fn name(&self) -> String {
+        remote::name(self.path).display().to_string()
+    }
+}
+
 impl Inputs {
     /// Whether a reader must be told which file a record is from.
     pub(crate) fn several(&self) -> bool {
@@ -76,9 +92,15 @@ impl Inputs {
         (&self.indexes, &self.known)
     }
 
-    /// The files to open for the records that a query matches, with their positions: without those in which an index knows
-    /// none. Whether there are such.
-    pub(crate) fn matching(&self, query: &Query, global: &Global) -> (Vec<(usize, &PathBuf)>, bool) {
+    /// All files, with what a query is for each.
+    pub(crate) fn each(&self, query: &Query) -> Vec<Input<'_>> {
+        let files = self.paths.iter().enumerate();
+        files.map(|(number, path)| Input { number, path, query: query.of_file(number) }).collect()
+    }
+
+    /// The files to open for the records that a query matches: without those in which an index knows none. Whether there are
+    /// such.
+    pub(crate) fn matching(&self, query: &Query, global: &Global) -> (Vec<Input<'_>>, bool) {
         let matching = |(index, table): (usize, &RecordTable)| {
             let mut files: Vec<_> = self.known.iter().filter(|(_, (of, _))| *of == index).collect();
             files.sort_unstable();
@@ -95,7 +117,8 @@ impl Inputs {
             let known = self.known.get(position);
             known.is_none_or(|(index, _)| matching.get(*index).is_none_or(|files| files.contains(position)))
         };
-        let files: Vec<_> = self.paths.iter().enumerate().filter(|(position, _)| wanted(position)).collect();
+        let mut files = self.each(query);
+        files.retain(|input| wanted(&input.number));
         let fewer = files.len() < self.paths.len();
         (files, fewer)
     }

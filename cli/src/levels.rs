@@ -13,6 +13,7 @@ use crate::{
     args::{Global, Levels},
     columns, input,
     output::{self, HEADER, Out},
+    remote,
     report::{DAMAGED, Report, Result},
     table::{Head, Table},
 };
@@ -24,6 +25,7 @@ pub(crate) fn run(args: &Levels, global: &Global, report: &mut Report) -> Result
     let mut first = true;
     for path in &paths {
         let Some(file) = input::open(path, global, report) else { continue };
+        let path = &*remote::name(path);
         let coordinates = Coordinates::new(&file);
         let mut found_any = false;
         for found in coordinates.all() {

@@ -12,7 +12,7 @@ use crate::{
     ls::csv_row,
     number::{Number, dims, significant},
     output::{self, Out},
-    progress, remote,
+    progress,
     report::{Report, Result},
     table::{Head, Table},
     words::{self, Meaning},
@@ -142,13 +142,13 @@ pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
     let (mut opened, mut count) = (false, 0);
     let (files, fewer) = paths.matching(&query, global);
     opened |= fewer;
-    for (file_number, path) in files {
-        let Some(file) = input::open(path, global, report) else { continue };
-        let selected = input::select_readable(&file, &query.of_file(file_number), report);
+    for of in files {
+        let Some(file) = input::open(of.path, global, report) else { continue };
+        let selected = input::select_readable(&file, &of.query, report);
         (opened, count) = (true, count + selected.len());
-        input::warn_of_lost_planes(path, selected.iter().map(|(_, record)| *record), report);
+        input::warn_of_lost_planes(of.path, selected.iter().map(|(_, record)| *record), report);
         let bar = progress::records(selected.len(), "stat", quiet, report);
-        let name = remote::name(path).display().to_string();
+        let name = of.name();
         let records = selected.iter().map(|(_, record)| *record);
         let all = file.map_many(records, &options, |record, field| {
             bar.inc(1);
@@ -161,7 +161,7 @@ pub(crate) fn run(args: &Stat, global: &Global, report: &mut Report) -> Result {
             if let Err(error) = &stats {
                 report.library_error(error);
             }
-            let row = Row { path: &name, file_number, file: &file, index, record };
+            let row = Row { path: &name, file_number: of.number, file: &file, index, record };
             writer.row(&Line { row, stats: &stats }, &mut out, report)?;
         }
         progress::done(&bar, report);

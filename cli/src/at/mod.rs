@@ -52,12 +52,12 @@ pub(crate) fn run(args: &At, global: &Global, report: &mut Report) -> Result {
     let mut target = target(args, global, &places, paths.several(), &inputs)?;
     let (files, fewer) = paths.matching(&query, global);
     let (mut opened, mut selected, mut written) = (fewer, 0, 0);
-    for (file_number, path) in files {
-        let Some(file) = input::open(path, global, report) else { continue };
-        let records = input::select_readable(&file, &query, report);
+    for of in files {
+        let Some(file) = input::open(of.path, global, report) else { continue };
+        let records = input::select_readable(&file, &of.query, report);
         (opened, selected) = (true, selected + records.len());
-        input::warn_of_lost_planes(path, records.iter().map(|(_, record)| *record), report);
-        let name = path.display().to_string();
+        input::warn_of_lost_planes(of.path, records.iter().map(|(_, record)| *record), report);
+        let name = of.name();
         let mut job = Job::new(args, global, &file, &places)?;
         let records = job.placed(&name, records, report);
         let bar = progress::records(records.len(), "at", target.streams(), report);
@@ -70,7 +70,11 @@ pub(crate) fn run(args: &At, global: &Global, report: &mut Report) -> Result {
                     report.library_error(error);
                 }
                 written += usize::from(values.is_ok());
-                target.row(&Row { path: &name, file_number, file: &file, index, record }, &values, report)?;
+                target.row(
+                    &Row { path: &name, file_number: of.number, file: &file, index, record },
+                    &values,
+                    report,
+                )?;
             }
         }
         progress::done(&bar, report);

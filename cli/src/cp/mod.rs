@@ -31,7 +31,7 @@ use crate::{
     links::{self, Fate},
     number::records,
     output_file::{Draft, Output},
-    progress, remote,
+    progress,
     report::{DAMAGED, Report, Result, Stop},
     same_file::{self, FilesRead},
     settings::Settings,
@@ -66,28 +66,25 @@ pub(crate) fn run(args: &Cp, global: &Global, report: &mut Report) -> Result {
     let paths = input::paths_beside(&args.output, &args.files, report)?;
     // What describes the grids of records, and what --set cuts off from them, may be in any file.
     let all = args.with_grid || !args.set.is_empty();
-    let (files, _) = if all { (paths.iter().enumerate().collect(), false) } else { paths.matching(&query, global) };
+    let (files, _) = if all { (paths.each(&query), false) } else { paths.matching(&query, global) };
     let skipped =
-        (0..paths.len()).zip(&files).find(|(number, (file, _))| number != file).map_or(files.len(), |(n, _)| n);
-    for (number, path) in files {
-        let Some(file) = input::open(path, global, report) else {
+        (0..paths.len()).zip(&files).find(|(number, of)| *number != of.number).map_or(files.len(), |(n, _)| n);
+    for of in files {
+        let Some(file) = input::open(of.path, global, report) else {
             if args.strict {
                 return Err(Stop::message("stopped because of --strict"));
             }
             continue;
         };
         if let Some(info) = file.first().map(rpnfst::Member::info) {
-            first.get_or_insert((number, info.container));
+            first.get_or_insert((of.number, info.container));
             if let Details::Rsf { embedded_files: n @ 1.., .. } = info.details {
-                report.warning(
-                    0,
-                    format_args!("{}: {n} embedded files are no records, not copied", remote::name(path).display()),
-                );
+                let name = of.name();
+                report.warning(0, format_args!("{name}: {n} embedded files are no records, not copied"));
             }
         }
-        let wanted =
-            input::select_readable(&file, &query.of_file(number), report).into_iter().map(|(k, _)| k).collect();
-        sources.push(Source { path: remote::name(path).display().to_string(), number, file, wanted });
+        let wanted = input::select_readable(&file, &of.query, report).into_iter().map(|(k, _)| k).collect();
+        sources.push(Source { path: of.name(), number: of.number, file, wanted });
     }
     let rows: Vec<_> = sources.iter().flat_map(Source::rows).collect();
     if rows.is_empty() {

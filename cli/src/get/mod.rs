@@ -15,7 +15,7 @@ use crate::{
     args::{self, Format, Get, Global},
     columns::Row,
     input::{self, Inputs},
-    npy, output, progress, remote,
+    npy, output, progress,
     report::{DAMAGED, Report, Result, Stop},
     same_file::FilesRead,
     sink::{self, Sink},
@@ -83,28 +83,24 @@ fn sources(paths: &Inputs, args: &Get, global: &Global, report: &mut Report) -> 
     let asked = joined(ranges.clone());
     let mut sources = Vec::new();
     // A position that is asked for is one of each file.
-    let (files, _) =
-        if ranges.is_empty() { paths.matching(&query, global) } else { (paths.iter().enumerate().collect(), false) };
-    for (number, path) in files {
-        let Some(file) = input::open(path, global, report) else { continue };
+    let (files, _) = if ranges.is_empty() { paths.matching(&query, global) } else { (paths.each(&query), false) };
+    for of in files {
+        let Some(file) = input::open(of.path, global, report) else { continue };
         let is_asked = |k: &usize| {
             let after = asked.partition_point(|(low, _)| low <= k);
             asked.is_empty() || after.checked_sub(1).and_then(|at| asked.get(at)).is_some_and(|(_, high)| k <= high)
         };
-        let wanted: Vec<_> = input::select_readable(&file, &query.of_file(number), report)
-            .into_iter()
-            .map(|(k, _)| k)
-            .filter(is_asked)
-            .collect();
+        let wanted: Vec<_> =
+            input::select_readable(&file, &of.query, report).into_iter().map(|(k, _)| k).filter(is_asked).collect();
         if !args.payload {
-            input::warn_of_lost_planes(path, wanted.iter().filter_map(|&k| file.records().get(k)), report);
+            input::warn_of_lost_planes(of.path, wanted.iter().filter_map(|&k| file.records().get(k)), report);
         }
-        let path = remote::name(path).display().to_string();
+        let path = of.name();
         let count = file.records().len();
         for (_, high) in ranges.iter().filter(|(_, high)| *high >= count) {
             report.error(DAMAGED, format_args!("{path}: no record {high}, there are {count} (counted from 0)"));
         }
-        sources.push(Source { path, number, file, wanted });
+        sources.push(Source { path, number: of.number, file, wanted });
     }
     Ok(sources)
 }

@@ -40,14 +40,14 @@ pub(crate) fn run(args: &args::Grid, global: &Global, report: &mut Report) -> Re
     let mut table = (!args.json && args.of.is_none()).then(|| table(paths.several()));
     let (files, fewer) = paths.matching(&query, global);
     let (mut opened, mut count) = (fewer, 0);
-    for (_, path) in files {
-        let Some(file) = input::open(path, global, report) else { continue };
+    for of in files {
+        let Some(file) = input::open(of.path, global, report) else { continue };
         let selected = match args.of {
             Some(index) => vec![(index, record(&file, index)?)],
-            None => input::select(&file, &query),
+            None => input::select(&file, &of.query),
         };
         (opened, count) = (true, count + selected.len());
-        let name = path.display().to_string();
+        let name = of.name();
         for found in grids(&file, &selected, args.of.is_some(), report) {
             match &mut table {
                 Some(table) => {

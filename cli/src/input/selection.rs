@@ -50,6 +50,11 @@ pub(crate) fn select_readable<'a>(file: &'a File, query: &Query, report: &mut Re
     selected
 }
 
+/// The position of a record in the listing of the file that it was read from alone.
+pub(crate) fn index_of(file: &File, record: &Record) -> Option<usize> {
+    file.records().binary_search_by_key(&record.file_index(), Record::file_index).ok()
+}
+
 /// Says that a condition selected nothing of the files that did open, as `grep` does by its status.
 pub(crate) fn none_selected(select: &Where, selected: usize, opened: bool, report: &mut Report) {
     if select.expr.is_some() && selected == 0 && opened {

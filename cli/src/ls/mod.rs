@@ -16,7 +16,6 @@ use crate::{
     columns::{self, Origin, Row, Shown},
     input,
     output::{self, Out},
-    remote,
     report::{Report, Result, Stop},
     table::Table,
 };
@@ -67,16 +66,16 @@ pub(crate) fn run(args: &Ls, global: &Global, report: &mut Report) -> Result {
         return Ok(out.finish()?);
     }
     let (mut opened, mut selected) = (false, 0);
-    for (file_number, path) in paths.iter().enumerate() {
-        let Some(file) = input::open(path, global, report) else { continue };
+    for of in paths.each(&query) {
+        let Some(file) = input::open(of.path, global, report) else { continue };
         opened = true;
-        let path = remote::name(path).display().to_string();
+        let path = of.name();
         if several {
             writer.begin_file(&path, &mut out)?;
         }
-        for (index, record) in input::select(&file, &query.of_file(file_number)) {
+        for (index, record) in input::select(&file, &of.query) {
             selected += 1;
-            writer.row(&Row { path: &path, file_number, file: &file, index, record }, &mut out, report)?;
+            writer.row(&Row { path: &path, file_number: of.number, file: &file, index, record }, &mut out, report)?;
         }
     }
     if opened {

@@ -79,11 +79,11 @@ pub(crate) fn run(args: &Regrid, global: &Global, report: &mut Report) -> Result
     let others: Vec<PathBuf> = paths.to_vec();
     let (files, fewer) = paths.matching(&query, global);
     let (mut opened, mut selected) = (fewer, 0);
-    for (_, path) in files {
-        let Some(file) = input::open(path, global, report) else { continue };
-        let wanted = input::select_readable(&file, &query, report);
+    for of in files {
+        let Some(file) = input::open(of.path, global, report) else { continue };
+        let wanted = input::select_readable(&file, &of.query, report);
         (opened, selected) = (true, selected + wanted.len());
-        let source = Source::new(&file, path, &others, global);
+        let source = Source::new(&file, of.path, &others, global);
         job.file(&source, &wanted, report)?;
     }
     if opened && selected == 0 {
@@ -222,7 +222,7 @@ impl Job<'_> {
         interrupt::check()?;
         for other in source.descriptors.of(record) {
             let file = source.file();
-            if let Some(at) = index_of(file, other) {
+            if let Some(at) = input::index_of(file, other) {
                 self.copy(file, at, other, report)?;
             }
         }
@@ -258,7 +258,7 @@ impl Job<'_> {
             if name != "!!" && name != "HY" {
                 continue;
             }
-            let Some(at) = index_of(file, table) else { continue };
+            let Some(at) = input::index_of(file, table) else { continue };
             if name == "HY" || !self.target.tags.has_positional() {
                 self.copy(file, at, table, report)?;
                 continue;
@@ -310,11 +310,6 @@ impl Job<'_> {
             _ => Ok(()),
         }
     }
-}
-
-/// Where a record is in the listing.
-fn index_of(file: &File, record: &Record) -> Option<usize> {
-    file.records().binary_search_by_key(&record.file_index(), Record::file_index).ok()
 }
 
 /// Bytes of memory for a task.

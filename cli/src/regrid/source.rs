@@ -157,7 +157,8 @@ impl<'a> Source<'a> {
                 }
                 Err(error) => {
                     counts.failed += 1;
-                    let name = self.path.display();
+                    let name = crate::remote::name(self.path);
+                    let name = name.display();
                     report.error(crate::report::DAMAGED, format_args!("{name}: {}: {error}", head.nomvar()));
                 }
             }

@@ -31,11 +31,11 @@ pub(crate) fn run(args: &Vinterp, global: &Global, report: &mut Report) -> Resul
     let mut job = Job { args, global, wanted: &levels, output: None, written: 0, counts: Counts::default() };
     let (files, fewer) = paths.matching(&query, global);
     let (mut opened, mut selected) = (fewer, 0);
-    for (_, path) in files {
-        let Some(file) = input::open(path, global, report) else { continue };
-        let wanted = input::select_readable(&file, &query, report);
+    for of in files {
+        let Some(file) = input::open(of.path, global, report) else { continue };
+        let wanted = input::select_readable(&file, &of.query, report);
         (opened, selected) = (true, selected + wanted.len());
-        input::warn_of_lost_planes(path, wanted.iter().map(|(_, record)| *record), report);
+        input::warn_of_lost_planes(of.path, wanted.iter().map(|(_, record)| *record), report);
         job.file(&file, &wanted, report)?;
     }
     if opened && selected == 0 {
@@ -138,7 +138,7 @@ impl Job<'_> {
             if !all && (vertical || other.typvar() == "@@") {
                 continue;
             }
-            if let Some(at) = index_of(file, other) {
+            if let Some(at) = input::index_of(file, other) {
                 self.copy(file, at, other, copied, report)?;
             }
         }
@@ -221,9 +221,4 @@ impl Job<'_> {
 /// The typvar without the sign of a mask.
 fn unmasked(record: &Record) -> String {
     record.typvar().as_str().trim_end_matches('@').to_owned()
-}
-
-/// Where a record is in the listing.
-fn index_of(file: &File, record: &Record) -> Option<usize> {
-    file.records().binary_search_by_key(&record.file_index(), Record::file_index).ok()
 }

@@ -319,3 +319,24 @@ fn files_of_others() {
     }
     assert!(count > 30, "{count} files");
 }
+
+#[test]
+fn a_condition_on_file_counts_the_inputs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let levels = "vertical/leg_pres.std";
+    for (file, code) in [("1", 0), ("2", 1)] {
+        let (moved, lifted) = (path_in(&folder, &format!("m{file}.std")), path_in(&folder, &format!("l{file}.std")));
+        let (of_grids, of_levels) = (format!("nomvar=L1 and file={file}"), format!("nomvar=TT and file={file}"));
+        for command in [
+            &["at", "--lat", "0", "--lon", "275", GRIDS, GRIDS, "-w", &of_grids][..],
+            &["grid", GRIDS, GRIDS, "-w", &of_grids],
+            &["regrid", GRIDS, GRIDS, "-o", &moved, "--to", "L:10", "-w", &of_grids],
+            &["vinterp", levels, levels, "-o", &lifted, "--pressure", "500", "-w", &of_levels],
+        ] {
+            let output = run(command);
+            assert_eq!(output.status.code(), Some(code), "{command:?}: {}", err(&output));
+        }
+        assert_eq!(fs::exists(&moved).expect("a folder"), code == 0);
+        assert_eq!(fs::exists(&lifted).expect("a folder"), code == 0);
+    }
+}

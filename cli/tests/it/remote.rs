@@ -64,6 +64,8 @@ mod urls {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name).display().to_string();
         let (saved, template) = (&path("saved.std"), &path("{stem}_{index}.npy"));
+        let elsewhere = tempfile::tempdir().expect("a folder");
+        let [moved, lifted] = &["m.std", "l.std"].map(|name| elsewhere.path().join(name).display().to_string());
         let damaged = &serve("xdf/same_name.json");
         let damaged = &format!("{}?token=geheim", damaged.replace("http://", "http://nutzer:geheim@"));
         let local = "xdf/masks.std";
@@ -83,6 +85,12 @@ mod urls {
             (&["get", "-w", "nomvar=P0", url, "-o", template], false),
             (&["cp", url, "-o", saved], false),
             (&["diff", url, local], false),
+            (&["grid", "--json", url, local], true),
+            (&["at", "--lat", "45", "--lon", "270", url, local], true),
+            (&["levels", url, local], true),
+            (&["levels", "--json", url, local], true),
+            (&["regrid", url, "-o", moved, "--to", "L:10"], false),
+            (&["vinterp", url, "-o", lifted, "--pressure", "500"], false),
             (&["rm", url, "-w", "nomvar=TT"], true),
             (&["salvage", url, "-o", saved], true),
             (&["edit", url, "--set", "etiket=X", "--yes"], true),
