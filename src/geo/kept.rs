@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Names of the records that grids are made of.
-pub(super) const POSITIONAL: [&str; 7] = [">>", "^^", "^>", "##", "####", "PROJ", "MTRX"];
+pub(super) const POSITIONAL: [&str; 5] = [">>", "^^", "^>", "##", "####"];
 
 /// Positional records and grids of a file.
 pub(super) struct Kept {
