@@ -118,6 +118,49 @@ impl Vgrid {
     }
 }
 
+/// A method that computes levels in one precision.
+macro_rules! diagnosed {
+    ($(#[$doc:meta])* $name:ident, $real:ty, $symbol:ident, $function:literal) => {
+        $(#[$doc])*
+        ///
+        /// # Errors
+        /// The library refuses.
+        ///
+        /// # Panics
+        /// The fields differ in length.
+        pub fn $name(
+            &self,
+            codes: &[i32],
+            surface: &[$real],
+            large_scale: &[$real],
+            logarithm: bool,
+            per_surface: bool,
+        ) -> Result<Vec<$real>, OracleError> {
+            assert_eq!(surface.len(), large_scale.len(), "fields of one length");
+            let mut out = vec![0.0; codes.len() * surface.len()];
+            let (mut codes, mut surface, mut large_scale) = (codes.to_vec(), surface.to_vec(), large_scale.to_vec());
+            let [points, count] = [surface.len(), codes.len()].map(|n| c_int::try_from(n).unwrap_or(0));
+            let _session = self.library.librmn.lock();
+            // SAFETY: a live descriptor; arrays of the lengths that are given; the lock is held.
+            let code = unsafe {
+                (self.library.symbols.$symbol)(
+                    self.descriptor,
+                    points,
+                    1,
+                    count,
+                    codes.as_mut_ptr(),
+                    out.as_mut_ptr(),
+                    surface.as_mut_ptr(),
+                    large_scale.as_mut_ptr(),
+                    logarithm.into(),
+                    per_surface.into(),
+                )
+            };
+            checked($function, code).map(|()| out)
+        }
+    };
+}
+
 impl VgridLevels {
     /// The table as it is stored, and its number of columns.
     ///
@@ -156,80 +199,13 @@ impl VgridLevels {
         }
     }
 
-    /// Levels at points, level after level, in single precision; logarithms, or how they change with the surface.
-    ///
-    /// # Errors
-    /// The library refuses.
-    ///
-    /// # Panics
-    /// The fields differ in length.
-    pub fn singles(
-        &self,
-        codes: &[i32],
-        surface: &[f32],
-        large_scale: &[f32],
-        logarithm: bool,
-        per_surface: bool,
-    ) -> Result<Vec<f32>, OracleError> {
-        assert_eq!(surface.len(), large_scale.len(), "fields of one length");
-        let mut out = vec![0.0; codes.len() * surface.len()];
-        let (mut codes, mut surface, mut large_scale) = (codes.to_vec(), surface.to_vec(), large_scale.to_vec());
-        let [points, count] = [surface.len(), codes.len()].map(|n| c_int::try_from(n).unwrap_or(0));
-        let _session = self.library.librmn.lock();
-        // SAFETY: a live descriptor; arrays of the lengths that are given; the lock is held.
-        let code = unsafe {
-            (self.library.symbols.diagnose)(
-                self.descriptor,
-                points,
-                1,
-                count,
-                codes.as_mut_ptr(),
-                out.as_mut_ptr(),
-                surface.as_mut_ptr(),
-                large_scale.as_mut_ptr(),
-                logarithm.into(),
-                per_surface.into(),
-            )
-        };
-        checked("Cvgd_diag_withref_2ref", code).map(|()| out)
+    diagnosed! {
+        /// Levels at points, level after level, in single precision; logarithms, or how they change with the surface.
+        singles, f32, diagnose, "Cvgd_diag_withref_2ref"
     }
-
-    /// As [`singles`](Self::singles), in double precision.
-    ///
-    /// # Errors
-    /// The library refuses.
-    ///
-    /// # Panics
-    /// The fields differ in length.
-    pub fn doubles(
-        &self,
-        codes: &[i32],
-        surface: &[f64],
-        large_scale: &[f64],
-        logarithm: bool,
-        per_surface: bool,
-    ) -> Result<Vec<f64>, OracleError> {
-        assert_eq!(surface.len(), large_scale.len(), "fields of one length");
-        let mut out = vec![0.0; codes.len() * surface.len()];
-        let (mut codes, mut surface, mut large_scale) = (codes.to_vec(), surface.to_vec(), large_scale.to_vec());
-        let [points, count] = [surface.len(), codes.len()].map(|n| c_int::try_from(n).unwrap_or(0));
-        let _session = self.library.librmn.lock();
-        // SAFETY: as above.
-        let code = unsafe {
-            (self.library.symbols.diagnose_8)(
-                self.descriptor,
-                points,
-                1,
-                count,
-                codes.as_mut_ptr(),
-                out.as_mut_ptr(),
-                surface.as_mut_ptr(),
-                large_scale.as_mut_ptr(),
-                logarithm.into(),
-                per_surface.into(),
-            )
-        };
-        checked("Cvgd_diag_withref_2ref_8", code).map(|()| out)
+    diagnosed! {
+        /// As [`singles`](Self::singles), in double precision.
+        doubles, f64, diagnose_8, "Cvgd_diag_withref_2ref_8"
     }
 }
 

@@ -8,6 +8,7 @@ mod npz;
 use rpnfst::{
     Error, File, Record, RecordError,
     geo::{Grid, Tiles},
+    grids::sphere::distance,
 };
 use serde_json::Value;
 
@@ -27,17 +28,6 @@ fn record_of<'a>(file: &'a File, case: &Value) -> &'a Record {
 /// The number of a column or row, from 0.
 fn whole(x: f64) -> usize {
     format!("{:.0}", (x - 1.0).round().abs()).parse().expect("a column or row")
-}
-
-/// Great-circle distance in degrees.
-fn distance(a: (f64, f64), b: (f64, f64)) -> f64 {
-    let vector = |(lat, lon): (f64, f64)| {
-        let (lat, lon) = (lat.to_radians(), lon.to_radians());
-        [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()]
-    };
-    let (a, b) = (vector(a), vector(b));
-    let chord = a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt();
-    (2.0 * (chord / 2.0).asin()).to_degrees()
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use rpnfst::grids::sphere::distance;
 use serde_json::Value;
 
 use crate::{
@@ -19,17 +20,6 @@ pub fn index_of(case: &Value, records: &[Value]) -> usize {
     };
     let record = records.iter().find(is).unwrap_or_else(|| panic!("{case}"));
     usize::try_from(record["index"].as_u64().expect("a number")).expect("small")
-}
-
-/// Great-circle distance in degrees.
-fn distance(a: (f64, f64), b: (f64, f64)) -> f64 {
-    let vector = |(lat, lon): (f64, f64)| {
-        let (lat, lon) = (lat.to_radians(), lon.to_radians());
-        [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()]
-    };
-    let (a, b) = (vector(a), vector(b));
-    let chord = a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt();
-    (2.0 * (chord / 2.0).asin()).to_degrees()
 }
 
 #[test]

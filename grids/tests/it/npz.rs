@@ -1,9 +1,12 @@
 //! Test vectors: arrays that `numpy.savez` kept, and the JSON beside them that lists their cases.
 #![allow(dead_code, reason = "each subject uses its part")]
 
-use std::{fs, io::Read as _, path::PathBuf};
+#[path = "../../../tests/common/archive.rs"]
+#[allow(clippy::duplicate_mod, reason = "tests of the core read arrays of two forms")]
+mod archive;
 
-use flate2::read::DeflateDecoder;
+use std::{fs, path::PathBuf};
+
 use serde_json::Value;
 
 /// A set of test vectors: `NAME.npz` and `NAME.json`.
@@ -73,8 +76,8 @@ impl Set {
 
     /// An array by its whole name, if it is there.
     pub fn find(&self, name: &str) -> Option<Array> {
-        let npy = self.member(&format!("{name}.npy"))?;
-        let (header, bytes) = npy.get(10..)?.split_at(short(&npy, 8));
+        let npy = archive::member(&self.zip, &format!("{name}.npy"))?;
+        let (header, bytes) = npy.get(10..)?.split_at(archive::short(&npy, 8));
         let header = std::str::from_utf8(header).ok()?;
         let value = |key: &str| header.split_once(&format!("'{key}': ")).map(|(_, rest)| rest);
         let first_fastest = value("fortran_order")?.starts_with("True");
@@ -99,38 +102,6 @@ impl Set {
         assert!(!first_fastest || shape.len() <= 2, "{name} has the order of Fortran");
         Some(Array { shape, values })
     }
-
-    /// A file of the archive, as its central directory says.
-    fn member(&self, name: &str) -> Option<Vec<u8>> {
-        let zip = &self.zip;
-        let end = zip.len() - 22;
-        assert!(zip[end..].starts_with(b"PK\x05\x06"), "an archive without a comment");
-        let mut entry = long(zip, end + 16);
-        while zip[entry..].starts_with(b"PK\x01\x02") {
-            let [method, length, extra, comment] = [10, 28, 30, 32].map(|at| short(zip, entry + at));
-            if zip[entry + 46..].starts_with(name.as_bytes()) && length == name.len() {
-                let local = long(zip, entry + 42);
-                let begin = local + 30 + short(zip, local + 26) + short(zip, local + 28);
-                let stored = &zip[begin..begin + long(zip, entry + 20)];
-                let mut bytes = Vec::new();
-                match method {
-                    0 => bytes.extend_from_slice(stored),
-                    _ => drop(DeflateDecoder::new(stored).read_to_end(&mut bytes).unwrap()),
-                }
-                return Some(bytes);
-            }
-            entry += 46 + length + extra + comment;
-        }
-        None
-    }
-}
-
-fn short(bytes: &[u8], at: usize) -> usize {
-    u16::from_le_bytes([bytes[at], bytes[at + 1]]).into()
-}
-
-fn long(bytes: &[u8], at: usize) -> usize {
-    short(bytes, at) | short(bytes, at + 2) << 16
 }
 
 /// A number of a case.
@@ -152,8 +123,8 @@ impl Set {
 
     /// The bytes of the elements of an array, and the name of their type.
     fn raw(&self, name: &str) -> Option<(String, Vec<u8>)> {
-        let npy = self.member(&format!("{name}.npy"))?;
-        let (header, bytes) = npy.get(10..)?.split_at(short(&npy, 8));
+        let npy = archive::member(&self.zip, &format!("{name}.npy"))?;
+        let (header, bytes) = npy.get(10..)?.split_at(archive::short(&npy, 8));
         let header = std::str::from_utf8(header).ok()?;
         Some((header.split('\'').nth(3)?.to_owned(), bytes.to_vec()))
     }
